@@ -1,0 +1,143 @@
+"""What an interpretation of terms has to offer: the Protocol ``Algebra``, and three-valued comparison.
+
+An algebra knows scalars S and vectors V and no terms.  Binders are run by the evaluator: it asks for the ``positions`` of a
+binder, evaluates the body at each, and hands the results to ``sum``, ``build`` or ``vector_sum``.  A pointwise algebra
+answers with the integers 0 … size - 1; a vectorised one answers with a single ``Axis``, along which its arrays lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Protocol, TypeAlias, TypeVar
+
+from flint import fmpq
+
+from pybridge.errors import PybridgeError
+
+S = TypeVar("S")
+V = TypeVar("V")
+
+Exact: TypeAlias = int | float | Fraction | fmpq
+"""What may be put into an algebra: always taken for the rational number it is exactly."""
+
+
+class Truth(Enum):
+    """Whether a comparison certainly holds, certainly fails, or the algebra cannot tell."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+    def negated(self) -> Truth:
+        """The truth of the negation."""
+        return {Truth.HOLDS: Truth.FAILS, Truth.FAILS: Truth.HOLDS, Truth.UNKNOWN: Truth.UNKNOWN}[self]
+
+    def both(self, other: Truth) -> Truth:
+        """The truth of the conjunction."""
+        if Truth.FAILS in (self, other):
+            return Truth.FAILS
+        return Truth.HOLDS if self is other is Truth.HOLDS else Truth.UNKNOWN
+
+
+class Relation(Enum):
+    """A relation between two scalars, or, for EQ and NE, two vectors."""
+
+    EQ = "="
+    NE = "≠"
+    LT = "<"
+    LE = "≤"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """All positions of a binder at once: the ``depth``-th enclosing binder, counted from 1 outside."""
+
+    depth: int
+    size: int
+
+
+Position: TypeAlias = int | Axis
+
+
+class NotInAlgebra(PybridgeError):
+    """The algebra has no such value (a root that is not rational); it never approximates one."""
+
+    def __init__(self, algebra: str, value: str) -> None:
+        self.algebra = algebra
+        super().__init__(f"{value} is not in the {algebra} algebra", hint="use the ball algebra, which encloses it")
+
+
+class Algebra(Protocol[S, V]):
+    """Scalars and vectors with Lean's operations: x / 0 = 0, and the root of a negative is 0.
+
+    All methods are called inside ``context()``.
+    """
+
+    def context(self) -> AbstractContextManager[object]:
+        """Whatever has to be set around a run of operations (a precision, warnings)."""
+
+    def scalar(self, value: Exact) -> S:
+        """The scalar that ``value`` is."""
+
+    def vector(self, values: Sequence[Exact]) -> V:
+        """The vector with these coordinates."""
+
+    def zero(self, dimension: int) -> V:
+        """The zero vector."""
+
+    def add(self, left: S, right: S) -> S: ...
+
+    def subtract(self, left: S, right: S) -> S: ...
+
+    def multiply(self, left: S, right: S) -> S: ...
+
+    def divide(self, left: S, right: S) -> S:
+        """``left`` / ``right``, 0 where ``right`` is 0."""
+
+    def negate(self, arg: S) -> S: ...
+
+    def sqrt(self, arg: S) -> S:
+        """The root, 0 where ``arg`` is negative."""
+
+    def absolute(self, arg: S) -> S: ...
+
+    def power(self, base: S, exponent: int) -> S:
+        """``base`` to a natural number; 1 where ``exponent`` is 0."""
+
+    def add_vectors(self, left: V, right: V) -> V: ...
+
+    def subtract_vectors(self, left: V, right: V) -> V: ...
+
+    def negate_vector(self, arg: V) -> V: ...
+
+    def smul(self, scalar: S, vector: V) -> V: ...
+
+    def inner(self, left: V, right: V) -> S: ...
+
+    def norm(self, arg: V) -> S: ...
+
+    def component(self, vector: V, position: Position) -> S: ...
+
+    def member(self, family: Sequence[V], position: Position) -> V: ...
+
+    def positions(self, axis: Axis) -> Sequence[Position]:
+        """The positions at which the body of a binder is to be evaluated."""
+
+    def sum(self, axis: Axis, parts: Sequence[S]) -> S:
+        """The sum over a binder of the scalars at its ``positions``."""
+
+    def build(self, axis: Axis, parts: Sequence[S]) -> V:
+        """The vector whose coordinates are the scalars at the binder's ``positions``."""
+
+    def vector_sum(self, axis: Axis, parts: Sequence[V], dimension: int) -> V:
+        """The sum over a binder of vectors of this dimension."""
+
+    def compare(self, relation: Relation, left: S, right: S) -> Truth:
+        """Whether the relation certainly holds, certainly fails, or neither is certain."""
+
+    def components(self, vector: V) -> Sequence[S]:
+        """The coordinates, one by one."""

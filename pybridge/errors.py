@@ -1,0 +1,81 @@
+"""What can go wrong, one class per thing a caller can act on.
+
+Every error is one line: what, where, which value, what to do.  The class carries the exit code of the command line
+(1 a bad input, 2 a wrong name, 3 a tool is missing, 4 the export is refused); ``hint`` is the last part of the line.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+_LONGEST = 600
+
+
+def one_line(text: str) -> str:
+    """``text`` on one printable line: control characters and lone surrogates escaped, at most 600 characters."""
+    printable = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return printable if len(printable) <= _LONGEST else printable[: _LONGEST - 1] + "…"
+
+
+class PybridgeError(Exception):
+    """The root: whatever pybridge refuses to do, it says by one of these."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        self.message = one_line(message)
+        self.hint = one_line(hint)
+        super().__init__(f"{self.message}; {self.hint}" if hint else self.message)
+
+
+class InputError(PybridgeError):
+    """A batch or an argument that no statement speaks about: NaN, a wrong shape, m = 0, zero variance at ε = 0."""
+
+
+class UnknownNameError(InputError):
+    """No theorem or definition has this name; the close matches are in the hint and in ``matches``."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        names = sorted(known)
+        short = {candidate.rpartition(".")[2]: candidate for candidate in names}
+        close = difflib.get_close_matches(name, [*names, *short], n=3, cutoff=0.5)
+        self.matches = tuple(dict.fromkeys(short.get(match, match) for match in close))
+        hint = f"did you mean {' or '.join(self.matches)}?" if self.matches else "`pybridge list` prints the names"
+        super().__init__(f"no {what} is called {name!r}", hint=hint)
+
+
+class MissingToolError(PybridgeError):
+    """Something outside Python, or an extra, is not on this machine (no Lean, no torch)."""
+
+    exit_code = 3
+
+
+class ExportError(PybridgeError):
+    """The export is refused; nothing was computed from it."""
+
+    exit_code = 4
+
+
+class ExportMissing(ExportError):
+    """There is no export where it was looked for."""
+
+
+class ExportTruncated(ExportError):
+    """The file ends before its JSON does."""
+
+
+class ExportInvalid(ExportError):
+    """The file is JSON, or is not, but certainly is no export of this schema."""
+
+
+class ExportEdited(ExportError):
+    """The digest does not fit: somebody changed the document after it was written."""
+
+
+class ExportStale(ExportError):
+    """A Lean source beside the export is not the one that was exported."""
