@@ -1,0 +1,34 @@
+import Lake
+
+open Lake DSL
+
+/-- Options of every library here; the linters speak, but do not fail a build. -/
+abbrev projectOptions : Array LeanOption := #[
+  ⟨`pp.unicode.fun, true⟩,
+  ⟨`autoImplicit, false⟩,
+  ⟨`maxSynthPendingDepth, .ofNat 3⟩,
+  ⟨`weak.linter.mathlibStandardSet, true⟩
+]
+
+package batchnorm where
+  testDriver := "BridgeTest"
+
+require mathlib from git
+  "https://github.com/leanprover-community/mathlib4" @ "v4.27.0"
+
+/-- The BatchNorm gradient identity: definitions and theorems. -/
+@[default_target]
+lean_lib BatchNorm where
+  srcDir := "lean"
+  leanOptions := projectOptions
+
+/-- The `@[bridge]` attribute, the translation of statements and the exporter. -/
+@[default_target]
+lean_lib Bridge where
+  srcDir := "lean"
+  leanOptions := projectOptions
+
+/-- Tests of the translation: what it must accept, and what it must refuse. -/
+lean_lib BridgeTest where
+  srcDir := "lean"
+  leanOptions := projectOptions

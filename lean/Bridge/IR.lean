@@ -1,0 +1,176 @@
+/-
+Copyright (c) 2026 The BatchNorm bridge authors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The BatchNorm bridge authors
+-/
+module
+
+public meta import Lean.Data.Json.FromToJson
+public import Lean.Data.Json.FromToJson
+
+/-!
+# The terms of an exported statement
+
+A statement leaves Lean as a term, of one of three sorts: scalars (real numbers), vectors (elements of `EuclideanSpace ℝ ι`
+or of an abstract real inner product space) and propositions.
+
+The JSON is the derived one: a node is an object with one key, its constructor, which holds an object of
+its fields; a constructor without fields is a string. `pybridge.decode` reads the same constructors.
+Definitions stay calls; binders carry their name and the index type they run over.
+-/
+
+public meta section
+
+open Lean
+
+namespace Bridge
+
+/-- Where a vector lives. -/
+inductive Space where
+  /-- `EuclideanSpace ℝ ι`. -/
+  | euclidean (index : String)
+  /-- A variable `E` with `[NormedAddCommGroup E] [InnerProductSpace ℝ E]`. -/
+  | abstract (name : String)
+  deriving BEq, Repr, Inhabited, ToJson, FromJson
+
+/-- What a variable of a statement is. -/
+inductive Kind where
+  /-- `x : ℝ`. -/
+  | scalar
+  /-- `x : EuclideanSpace ℝ ι` or `x : E`. -/
+  | vector (space : Space)
+  /-- `i : ι`. -/
+  | position (index : String)
+  /-- `v : κ → E`. -/
+  | family (index : String) (space : Space)
+  deriving BEq, Repr, Inhabited, ToJson, FromJson
+
+/-- A real number (scalar) or a vector. `add`, `sub`, `neg`, `sum`, `var` and `call` are of the sort of what
+they are made of; the translation, which is typed, never mixes them, and `pybridge.decode` checks it again. -/
+inductive Term where
+  /-- A numeral. -/
+  | nat (value : Nat)
+  /-- A variable. -/
+  | var (name : String)
+  /-- `Fintype.card ι`, as a real number. -/
+  | card (index : String)
+  | add (left right : Term)
+  | sub (left right : Term)
+  | mul (left right : Term)
+  /-- Lean's division: `x / 0 = 0`. -/
+  | div (left right : Term)
+  | neg (arg : Term)
+  /-- Lean's inverse: `0⁻¹ = 0`. -/
+  | inv (arg : Term)
+  /-- `Real.sqrt`, which is `0` on negative numbers. -/
+  | sqrt (arg : Term)
+  | abs (arg : Term)
+  /-- A power with a numeral as exponent. -/
+  | pow (base : Term) (exponent : Nat)
+  /-- `⟪left, right⟫` over `ℝ`. -/
+  | inner (left right : Term)
+  | norm (arg : Term)
+  /-- `vector i`, a scalar. -/
+  | component (vector : Term) (position : String)
+  /-- `∑ variable, body`. -/
+  | sum («variable» index : String) (body : Term)
+  /-- A definition of the project, applied; each of `args` is a `scalar` or a `vector`. -/
+  | call (name : String) (indices : Array String) (args : Array Term)
+  /-- The zero vector. -/
+  | zero (space : Space)
+  | smul (scalar vector : Term)
+  /-- `WithLp.toLp 2 fun variable ↦ body`, a vector. -/
+  | build («variable» index : String) (body : Term)
+  /-- `family i`, a vector. -/
+  | member (family position : String)
+  /-- A scalar, as an argument or as the value of a definition. -/
+  | scalar (term : Term)
+  /-- A vector, as an argument or as the value of a definition. -/
+  | vector (term : Term)
+  deriving BEq, Inhabited, ToJson, FromJson
+
+/-- A hypothesis or a conclusion. -/
+inductive Proposition where
+  | eq (left right : Term)
+  | ne (left right : Term)
+  | lt (left right : Term)
+  | le (left right : Term)
+  | vectorEq (left right : Term)
+  | vectorNe (left right : Term)
+  /-- `Orthonormal ℝ family`. -/
+  | orthonormal (family : String)
+  | and (left right : Proposition)
+  | iff (left right : Proposition)
+  deriving BEq, Inhabited, ToJson, FromJson
+
+/-- A finite index type of a statement. -/
+structure Index where
+  name : String
+  /-- Whether the statement assumes `[Nonempty ι]`. -/
+  nonempty : Bool
+  deriving BEq, Inhabited, ToJson, FromJson
+
+/-- An explicit or implicit variable of a statement. -/
+structure Variable where
+  name : String
+  kind : Kind
+  deriving BEq, Inhabited, ToJson, FromJson
+
+/-- A hypothesis of a theorem. -/
+structure Hypothesis where
+  name : String
+  /-- As Lean prints it. -/
+  statement : String
+  proposition : Proposition
+  deriving BEq, Inhabited, ToJson, FromJson
+
+/-- An exported definition. -/
+structure Definition where
+  name : String
+  docstring : String
+  file : String
+  line : Nat
+  /-- As Lean prints it. -/
+  statement : String
+  indices : Array Index
+  parameters : Array Variable
+  body : Term
+  deriving BEq, Inhabited, ToJson, FromJson
+
+/-- An exported theorem. -/
+structure Theorem where
+  name : String
+  /-- The label in `@[bridge "…"]`. -/
+  equation : String
+  comment : String
+  docstring : String
+  file : String
+  line : Nat
+  /-- As Lean prints it. -/
+  statement : String
+  indices : Array Index
+  /-- The abstract inner product spaces. -/
+  spaces : Array String
+  variables : Array Variable
+  hypotheses : Array Hypothesis
+  conclusion : Proposition
+  /-- The axioms the proof rests on; `none`, which JSON writes as `null`, where proofs could not be seen. -/
+  axioms : Option (Array String)
+  deriving BEq, Inhabited, ToJson, FromJson
+
+/-- The Lean that exported. -/
+structure LeanVersion where
+  version : String
+  githash : String
+  deriving BEq, Inhabited, ToJson, FromJson
+
+/-- What the exporter writes. -/
+structure Document where
+  /-- The version of this format. -/
+  schema : Nat
+  lean : LeanVersion
+  definitions : Array Definition
+  theorems : Array Theorem
+  deriving BEq, Inhabited, ToJson, FromJson
+
+end Bridge
