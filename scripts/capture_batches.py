@@ -5,9 +5,9 @@ Run it again with::
     pip install "pybridge[torch]"
     python scripts/capture_batches.py
 
-It trains a convolutional network (two ``BatchNorm2d`` layers, one ``BatchNorm1d``) on scikit-learn's digits with plain SGD on the
-CPU, and at chosen steps keeps, for chosen channels of each layer, the pre-activations y that enter the layer, the gradient g
-of the loss with respect to what leaves it, and the layer's γ, β and ε. Nothing is computed from them here: the numbers are what
+It trains a convolutional network (two ``BatchNorm2d`` layers, one ``BatchNorm1d``) on scikit-learn's digits with plain SGD on
+the CPU, and at chosen steps keeps, for chosen channels of each layer, the pre-activations y that enter the layer, the gradient
+g of the loss with respect to what leaves it, and the layer's γ, β and ε. Nothing is computed from them here: the numbers are what
 PyTorch's forward and backward passes handed over, as exact float32. For a 2d layer the batch of a channel is
 its N·H·W values, in that order.
 
@@ -85,7 +85,8 @@ class Tap:
 def channel_of(tensor: torch.Tensor, channel: int) -> np.ndarray:
     """One channel as a flat float32 vector: shape (N,) or (N, C, H, W) -> (N·H·W,)."""
     values = tensor[:, channel].reshape(-1).numpy()
-    assert values.dtype == np.float32
+    if values.dtype != np.float32:
+        raise TypeError(f"expected float32 activations, got {values.dtype}")
     return values
 
 

@@ -1,0 +1,44 @@
+# On a machine with Python 3.10 or newer and nothing else:
+#   make check   sets up .venv and tries to refute every exported theorem
+#   make test    sets up .venv with the test tools and runs the tests
+#   make proof   fetches mathlib's cache and re-checks the proofs (needs Lean, by elan)
+PYTHON ?= python3
+VENV ?= .venv
+PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
+
+.PHONY: check test lint proof clean
+
+check: $(VENV)/installed
+	$(VENV)/bin/pybridge check
+
+test: $(VENV)/installed-test
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/installed-test
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+proof:
+	@command -v lake > /dev/null || { \
+	  echo "make proof: no lake on PATH; install elan (https://github.com/leanprover/elan), which brings the pinned Lean" >&2; \
+	  exit 3; }
+	lake exe cache get
+	lake build
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	  echo "make: $(PYTHON) is older than Python 3.10; give another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
+	  exit 3; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-test: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --editable '.[test]'
+	@touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
