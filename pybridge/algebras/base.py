@@ -139,5 +139,8 @@ class Algebra(Protocol[S, V]):
     def compare(self, relation: Relation, left: S, right: S) -> Truth:
         """Whether the relation certainly holds, certainly fails, or neither is certain."""
 
+    def dimension(self, vector: V) -> int:
+        """How many coordinates a vector has."""
+
     def components(self, vector: V) -> Sequence[S]:
         """The coordinates, one by one."""

@@ -1,0 +1,1 @@
+"""What terms mean: one module for each algebra, the Protocol they meet in ``base``."""

@@ -1,0 +1,198 @@
+"""Enclosures: scalars are Arb balls that certainly contain the real value, vectors tuples of them.
+
+Each ball travels with its *scale*: the sum of the absolute values of its terms, against which the width of a value that
+cancels to 0 means something.  The scale of a sum or difference is the sum of the scales, that of a product their product, that of
+a quotient the numerator's over the absolute value of the denominator, and that of a root the root of the scale.
+
+A comparison holds or fails only where it does so for all points of the balls; a ball that is not finite decides nothing.
+Precision belongs to python-flint's one global context and not to a ball: ``context()`` sets it and restores it, and threads
+must not share an interpreter's context.  No other module computes with arb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from flint import arb, ctx
+from typing_extensions import assert_never
+
+from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth
+from pybridge.algebras.exact import rational
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ball:
+    """A real number somewhere in ``value``; ``scale`` is the sum of the absolute values of its terms."""
+
+    value: arb
+    scale: arb
+
+
+BallVector: TypeAlias = tuple[Ball, ...]
+
+_ZERO = arb(0)
+ZERO = Ball(_ZERO, _ZERO)
+
+
+class BallAlgebra:
+    """Lean's operations on balls of ``precision`` bits."""
+
+    def __init__(self, precision: int) -> None:
+        self.precision = precision
+
+    def context(self) -> AbstractContextManager[object]:
+        """Set the precision, and restore what it was before."""
+        manager: AbstractContextManager[object] = ctx.workprec(self.precision)
+        return manager
+
+    def scalar(self, value: Exact) -> Ball:
+        """A ball around the rational that ``value`` is."""
+        exact = arb(rational(value))
+        return Ball(exact, abs(exact))
+
+    def vector(self, values: Sequence[Exact]) -> BallVector:
+        """A ball for each value."""
+        return tuple(self.scalar(value) for value in values)
+
+    def zero(self, dimension: int) -> BallVector:
+        """As many exact zeros."""
+        return (ZERO,) * dimension
+
+    def add(self, left: Ball, right: Ball) -> Ball:
+        """The sum."""
+        return Ball(left.value + right.value, left.scale + right.scale)
+
+    def subtract(self, left: Ball, right: Ball) -> Ball:
+        """The difference."""
+        return Ball(left.value - right.value, left.scale + right.scale)
+
+    def multiply(self, left: Ball, right: Ball) -> Ball:
+        """The product."""
+        return Ball(left.value * right.value, left.scale * right.scale)
+
+    def divide(self, left: Ball, right: Ball) -> Ball:
+        """The quotient: 0 where ``right`` is certainly 0, and not finite where it only may be."""
+        if right.value == 0:
+            return ZERO
+        return Ball(left.value / right.value, left.scale / abs(right.value))
+
+    def negate(self, arg: Ball) -> Ball:
+        """The opposite."""
+        return Ball(-arg.value, arg.scale)
+
+    def sqrt(self, arg: Ball) -> Ball:
+        """The root: 0 where ``arg`` is certainly not positive; from 0 to the largest root where that is open."""
+        value, scale = arg.value, _root(arg.scale)
+        return Ball(_ZERO if value <= 0 else _root(value), scale)
+
+    def absolute(self, arg: Ball) -> Ball:
+        """The absolute value."""
+        return Ball(abs(arg.value), arg.scale)
+
+    def power(self, base: Ball, exponent: int) -> Ball:
+        """The power; the zeroth is 1."""
+        return Ball(base.value**exponent, base.scale**exponent)
+
+    def add_vectors(self, left: BallVector, right: BallVector) -> BallVector:
+        """The sum by coordinates."""
+        return tuple(self.add(one, other) for one, other in zip(left, right, strict=True))
+
+    def subtract_vectors(self, left: BallVector, right: BallVector) -> BallVector:
+        """The difference by coordinates."""
+        return tuple(self.subtract(one, other) for one, other in zip(left, right, strict=True))
+
+    def negate_vector(self, arg: BallVector) -> BallVector:
+        """The opposite by coordinates."""
+        return tuple(self.negate(value) for value in arg)
+
+    def smul(self, scalar: Ball, vector: BallVector) -> BallVector:
+        """The multiple by coordinates."""
+        factor, scale = scalar.value, scalar.scale
+        return tuple(Ball(factor * coordinate.value, scale * coordinate.scale) for coordinate in vector)
+
+    def inner(self, left: BallVector, right: BallVector) -> Ball:
+        """The sum of the products of the coordinates."""
+        value, scale = _ZERO, _ZERO
+        for one, other in zip(left, right, strict=True):
+            value += one.value * other.value
+            scale += one.scale * other.scale
+        return Ball(value, scale)
+
+    def norm(self, arg: BallVector) -> Ball:
+        """The root of the sum of squares."""
+        return self.sqrt(self.inner(arg, arg))
+
+    def component(self, vector: BallVector, position: Position) -> Ball:
+        """One coordinate."""
+        assert isinstance(position, int)
+        return vector[position]
+
+    def member(self, family: Sequence[BallVector], position: Position) -> BallVector:
+        """One vector of a family."""
+        assert isinstance(position, int)
+        return family[position]
+
+    def positions(self, axis: Axis) -> Sequence[Position]:
+        """Every position by itself."""
+        return range(axis.size)
+
+    def sum(self, axis: Axis, parts: Sequence[Ball]) -> Ball:  # noqa: ARG002
+        """The sum of the parts."""
+        value, scale = _ZERO, _ZERO
+        for part in parts:
+            value += part.value
+            scale += part.scale
+        return Ball(value, scale)
+
+    def build(self, axis: Axis, parts: Sequence[Ball]) -> BallVector:  # noqa: ARG002
+        """The parts as coordinates."""
+        return tuple(parts)
+
+    def vector_sum(self, axis: Axis, parts: Sequence[BallVector], dimension: int) -> BallVector:  # noqa: ARG002
+        """The sum of the vectors by coordinates."""
+        total = self.zero(dimension)
+        for part in parts:
+            total = self.add_vectors(total, part)
+        return total
+
+    def dimension(self, vector: BallVector) -> int:
+        """How many coordinates there are."""
+        return len(vector)
+
+    def components(self, vector: BallVector) -> Sequence[Ball]:
+        """The coordinates."""
+        return vector
+
+    def compare(self, relation: Relation, left: Ball, right: Ball) -> Truth:
+        """Whether the relation holds for all points of the balls, fails for all, or neither."""
+        one, other = left.value, right.value
+        if not (one.is_finite() and other.is_finite()):
+            return Truth.UNKNOWN
+        match relation:
+            case Relation.EQ:
+                return _certainly(one == other, one != other)
+            case Relation.NE:
+                return _certainly(one != other, one == other)
+            case Relation.LT:
+                return _certainly(one < other, one >= other)
+            case Relation.LE:
+                return _certainly(one <= other, one > other)
+            case _:
+                assert_never(relation)
+
+
+def _root(value: arb) -> arb:
+    """The root of the part of ``value`` that is not negative."""
+    if value > 0 or not value.is_finite():
+        return value.sqrt()
+    return value.upper().sqrt().union(_ZERO)
+
+
+def _certainly(holds: bool, fails: bool) -> Truth:
+    """Comparisons of balls are already certain: of both, at most one is true."""
+    if holds:
+        return Truth.HOLDS
+    return Truth.FAILS if fails else Truth.UNKNOWN

@@ -1,0 +1,115 @@
+"""Values for the names of a declaration, in some algebra; and ``bind``, which puts exact values there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeAlias
+
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.algebras.base import Algebra, Exact, S, V
+from pybridge.errors import InputError
+
+Raw: TypeAlias = Exact | Sequence[Exact] | Sequence[Sequence[Exact]]
+"""A variable's value before an algebra takes it: a number or position, a vector, or a family of vectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family(Generic[V]):
+    """Vectors of one ``dimension``; the dimension is known when there are none."""
+
+    dimension: int
+    members: Sequence[V]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment(Generic[S, V]):
+    """Values for the names of a declaration.
+
+    Parameters
+    ----------
+    sizes : Mapping[str, int]
+        The size of every index type and the dimension of every abstract space, by name.
+    scalars, vectors, positions, families : Mapping
+        The variables' values, by name, one mapping for each kind; a position counts from 0.
+    """
+
+    sizes: Mapping[str, int]
+    scalars: Mapping[str, S] = field(default_factory=dict)
+    vectors: Mapping[str, V] = field(default_factory=dict)
+    positions: Mapping[str, int] = field(default_factory=dict)
+    families: Mapping[str, Family[V]] = field(default_factory=dict)
+
+
+def bind(
+    variables: Sequence[ir.Variable], sizes: Mapping[str, int], values: Mapping[str, Raw], algebra: Algebra[S, V]
+) -> Environment[S, V]:
+    """Put exact values into an algebra.
+
+    Parameters
+    ----------
+    variables : sequence of Variable
+        The variables of a theorem or the parameters of a definition: their kinds say how a value is read.
+    sizes : mapping
+        The size of every index type and the dimension of every abstract space.
+    values : mapping
+        For a scalar an int, Fraction, fmpq or float (the dyadic number it is); for a vector a sequence of those, as
+        long as its space; for a position an int from 0; for a family a sequence of vectors.
+
+    Raises
+    ------
+    InputError
+        A value is missing, or its length or position does not fit the sizes.
+    """
+    scalars: dict[str, S] = {}
+    vectors: dict[str, V] = {}
+    positions: dict[str, int] = {}
+    families: dict[str, Family[V]] = {}
+    with algebra.context():
+        for variable in variables:
+            name = variable.name
+            if name not in values:
+                raise InputError(f"no value for {name}", hint=f"the variables are {', '.join(v.name for v in variables)}")
+            raw = values[name]
+            match variable.kind:
+                case ir.ScalarKind():
+                    if isinstance(raw, Sequence):
+                        raise InputError(f"{name} is a scalar, got {len(raw)} values")
+                    scalars[name] = algebra.scalar(raw)
+                case ir.VectorKind(space):
+                    vectors[name] = algebra.vector(_vector(name, raw, sizes[size_name(space)]))
+                case ir.PositionKind(index):
+                    if not isinstance(raw, int) or not 0 <= raw < sizes[index]:
+                        raise InputError(f"{name} = {raw!r} is no position below {sizes[index]}")
+                    positions[name] = raw
+                case ir.FamilyKind(index, space):
+                    if not isinstance(raw, Sequence) or len(raw) != sizes[index]:
+                        raise InputError(f"{name} is a family of {sizes[index]} vectors, got {_length(raw)}")
+                    dimension = sizes[size_name(space)]
+                    members = [_vector(f"{name}[{k}]", member, dimension) for k, member in enumerate(raw)]
+                    families[name] = Family(dimension, [algebra.vector(member) for member in members])
+                case _:
+                    assert_never(variable.kind)
+    return Environment(sizes, scalars, vectors, positions, families)
+
+
+def _vector(name: str, raw: Raw, dimension: int) -> Sequence[Exact]:
+    if not isinstance(raw, Sequence) or len(raw) != dimension:
+        raise InputError(f"{name} is a vector of {dimension} values, got {_length(raw)}")
+    values: list[Exact] = []
+    for value in raw:
+        if isinstance(value, Sequence):
+            raise InputError(f"{name} is a vector of numbers, got {_length(value)} within it")
+        values.append(value)
+    return values
+
+
+def _length(raw: Raw) -> str:
+    return str(len(raw)) if isinstance(raw, Sequence) else "one number"
+
+
+def size_name(space: ir.Space) -> str:
+    """The name under which ``Environment.sizes`` has the dimension of ``space``."""
+    return space.index if isinstance(space, ir.Euclidean) else space.name

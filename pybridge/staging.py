@@ -1,0 +1,352 @@
+"""From a term to a closure that computes it, so that nothing is computed twice.
+
+``Stage`` walks a term once, definitions unfolded, and leaves one thunk for each subterm; running the outermost computes.
+A thunk keeps its value until the innermost bound position it depends on moves, and a subterm that does not mention the
+variable of a binder is staged outside it.  So a sum inside a ``build`` that does not mention the built position is computed
+once in all, and so is a call that occurs in ten places with equal arguments.  Equal subterms are recognised by identity:
+``decode`` makes them one object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.algebras.base import Algebra, Axis, Position, S, V
+from pybridge.environment import Environment, Family, size_name
+from pybridge.traverse import children
+
+A = TypeVar("A")
+B = TypeVar("B")
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class Cell:
+    """A bound position while its binder runs; ``clock`` counts its moves."""
+
+    axis: Axis
+    position: Position = 0
+    clock: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thunk(Generic[T]):
+    """A staged subterm: ``run`` gives its value at the present positions of ``cells``, all those it depends on."""
+
+    run: Callable[[], T]
+    cells: frozenset[Cell]
+
+    def __call__(self) -> T:
+        return self.run()
+
+
+CLOSED: frozenset[Cell] = frozenset()
+
+
+def constant(value: T) -> Thunk[T]:
+    """A thunk that has its value already."""
+    return Thunk(lambda: value, CLOSED)
+
+
+def held(run: Callable[[], T], cells: frozenset[Cell]) -> Thunk[T]:
+    """``run``, run again only when the innermost of ``cells`` has moved.
+
+    That is enough: an outer cell moves only after the inner binder has ended, and a binder that begins again moves its cell.
+    """
+    kept: list[T] = []
+    if not cells:
+
+        def once() -> T:
+            if not kept:
+                kept.append(run())
+            return kept[0]
+
+        return Thunk(once, cells)
+    innermost = max(cells, key=lambda cell: cell.axis.depth)
+    seen = -1
+
+    def again() -> T:
+        nonlocal seen
+        if seen != innermost.clock:
+            kept[:] = (run(),)
+            seen = innermost.clock
+        return kept[0]
+
+    return Thunk(again, cells)
+
+
+def _one(operation: Callable[[A], T], arg: Thunk[A]) -> Thunk[T]:
+    run = arg.run
+    return held(lambda: operation(run()), arg.cells)
+
+
+def _two(operation: Callable[[A, B], T], left: Thunk[A], right: Thunk[B]) -> Thunk[T]:
+    one, other = left.run, right.run
+    return held(lambda: operation(one(), other()), left.cells | right.cells)
+
+
+@dataclass(slots=True)
+class _Shared(Generic[S, V]):
+    """What all scopes of one evaluation have in common."""
+
+    definitions: Mapping[str, ir.Definition]
+    frames: dict[tuple[object, ...], Stage[S, V]] = field(default_factory=dict)
+    literals: dict[int, Thunk[S]] = field(default_factory=dict)
+    mentioned: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def mentions(self, term: ir.Term) -> frozenset[str]:
+        """The positions that occur free in ``term``."""
+        if (found := self.mentioned.get(id(term))) is None:
+            names = frozenset().union(*(self.mentions(child) for child in children(term)))
+            if isinstance(term, ir.Component | ir.Member):
+                names |= {term.position}
+            elif isinstance(term, ir.Sum | ir.VSum | ir.Build):
+                names -= {term.variable}
+            found = self.mentioned[id(term)] = names
+        return found
+
+
+@dataclass(slots=True)
+class Stage(Generic[S, V]):
+    """Makes thunks of the terms of one scope: a declaration's (``outer`` is None), or a binder's within it."""
+
+    algebra: Algebra[S, V]
+    shared: _Shared[S, V]
+    sizes: Mapping[str, int]
+    scalars: Mapping[str, Thunk[S]]
+    vectors: Mapping[str, Thunk[V]]
+    dimensions: Mapping[str, int]
+    families: Mapping[str, Family[V]]
+    positions: Mapping[str, int]
+    depth: int
+    outer: Stage[S, V] | None = None
+    variable: str = ""
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    _scalars: dict[int, Thunk[S]] = field(default_factory=dict)
+    _vectors: dict[int, Thunk[V]] = field(default_factory=dict)
+
+    def scalar(self, term: ir.Scalar) -> Thunk[S]:
+        """The thunk of a scalar term."""
+        if (found := self._scalars.get(id(term))) is None:
+            if self.outer is not None and self.variable not in self.shared.mentions(term):
+                found = self.outer.scalar(term)
+            else:
+                found = self._scalar(term)
+            self._scalars[id(term)] = found
+        return found
+
+    def vector(self, term: ir.Vector) -> Thunk[V]:
+        """The thunk of a vector term."""
+        if (found := self._vectors.get(id(term))) is None:
+            if self.outer is not None and self.variable not in self.shared.mentions(term):
+                found = self.outer.vector(term)
+            else:
+                found = self._vector(term)
+            self._vectors[id(term)] = found
+        return found
+
+    def _scalar(self, term: ir.Scalar) -> Thunk[S]:
+        algebra = self.algebra
+        match term:
+            case ir.Nat(value):
+                return self._literal(value)
+            case ir.Var(name):
+                return self.scalars[name]
+            case ir.Card(index):
+                return self._literal(self.sizes[index])
+            case ir.Add(left, right):
+                return _two(algebra.add, self.scalar(left), self.scalar(right))
+            case ir.Sub(left, right):
+                return _two(algebra.subtract, self.scalar(left), self.scalar(right))
+            case ir.Mul(left, right):
+                return _two(algebra.multiply, self.scalar(left), self.scalar(right))
+            case ir.Div(left, right):
+                return _two(algebra.divide, self.scalar(left), self.scalar(right))
+            case ir.Neg(arg):
+                return _one(algebra.negate, self.scalar(arg))
+            case ir.Inv(arg):
+                return _two(algebra.divide, self._literal(1), self.scalar(arg))
+            case ir.Sqrt(arg):
+                return _one(algebra.sqrt, self.scalar(arg))
+            case ir.Abs(arg):
+                return _one(algebra.absolute, self.scalar(arg))
+            case ir.Pow(base, exponent):
+                return _one(lambda value: algebra.power(value, exponent), self.scalar(base))
+            case ir.Inner(first, second):
+                return _two(algebra.inner, self.vector(first), self.vector(second))
+            case ir.Norm(vector):
+                return _one(algebra.norm, self.vector(vector))
+            case ir.Component(vector, position):
+                return self._component(self.vector(vector), position)
+            case ir.Sum(variable, index, body):
+                axis, inside = self._enter(variable, index)
+                return _run(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.sum)
+            case ir.Call(name, indices, args):
+                called = self.shared.definitions[name].body
+                assert isinstance(called, ir.SCALARS)
+                return self._frame(name, indices, args).scalar(called)
+            case _:
+                assert_never(term)
+
+    def _vector(self, term: ir.Vector) -> Thunk[V]:
+        algebra = self.algebra
+        match term:
+            case ir.VVar(name):
+                return self.vectors[name]
+            case ir.Zero(space):
+                dimension = self.sizes[size_name(space)]
+                return held(lambda: algebra.zero(dimension), CLOSED)
+            case ir.VAdd(left, right):
+                return _two(algebra.add_vectors, self.vector(left), self.vector(right))
+            case ir.VSub(left, right):
+                return _two(algebra.subtract_vectors, self.vector(left), self.vector(right))
+            case ir.VNeg(arg):
+                return _one(algebra.negate_vector, self.vector(arg))
+            case ir.Smul(scalar, vector):
+                return _two(algebra.smul, self.scalar(scalar), self.vector(vector))
+            case ir.Build(variable, index, body):
+                axis, inside = self._enter(variable, index)
+                return _run(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.build)
+            case ir.VSum(variable, index, body_vector):
+                axis, inside = self._enter(variable, index)
+                dimension = inside.dimension(body_vector)
+                return _run(
+                    algebra,
+                    axis,
+                    inside.cells[variable],
+                    inside.vector(body_vector),
+                    lambda along, parts: algebra.vector_sum(along, parts, dimension),
+                )
+            case ir.Member(family, position):
+                return self._member(self.families[family], position)
+            case ir.VCall(name, indices, args):
+                called_vector = self.shared.definitions[name].body
+                assert isinstance(called_vector, ir.VECTORS)
+                return self._frame(name, indices, args).vector(called_vector)
+            case _:
+                assert_never(term)
+
+    def dimension(self, term: ir.Vector) -> int:
+        """The dimension of the space a vector term lies in, without evaluating it."""
+        match term:
+            case ir.VVar(name):
+                return self.dimensions[name]
+            case ir.Zero(space):
+                return self.sizes[size_name(space)]
+            case ir.VAdd(left, _) | ir.VSub(left, _):
+                return self.dimension(left)
+            case ir.VNeg(arg) | ir.Smul(_, arg):
+                return self.dimension(arg)
+            case ir.Build(_, index, _):
+                return self.sizes[index]
+            case ir.VSum(_, _, body):
+                return self.dimension(body)
+            case ir.Member(family, _):
+                return self.families[family].dimension
+            case ir.VCall(name, indices, args):
+                called = self.shared.definitions[name].body
+                assert isinstance(called, ir.VECTORS)
+                return self._frame(name, indices, args).dimension(called)
+            case _:
+                assert_never(term)
+
+    def _literal(self, value: int) -> Thunk[S]:
+        literals, algebra = self.shared.literals, self.algebra
+        if value not in literals:
+            literals[value] = held(lambda: algebra.scalar(value), CLOSED)
+        return literals[value]
+
+    def _component(self, vector: Thunk[V], position: str) -> Thunk[S]:
+        component, run = self.algebra.component, vector.run
+        if position in self.cells:
+            cell = self.cells[position]
+            return held(lambda: component(run(), cell.position), vector.cells | {cell})
+        fixed = self.positions[position]
+        return held(lambda: component(run(), fixed), vector.cells)
+
+    def _member(self, family: Family[V], position: str) -> Thunk[V]:
+        member = self.algebra.member
+        if position in self.cells:
+            cell = self.cells[position]
+            return held(lambda: member(family.members, cell.position), frozenset({cell}))
+        fixed = self.positions[position]
+        return constant(family.members[fixed])
+
+    def _enter(self, variable: str, index: str) -> tuple[Axis, Stage[S, V]]:
+        """The scope of a binder, one deeper, and the axis its positions run along."""
+        axis = Axis(self.depth + 1, self.sizes[index])
+        inside = Stage(
+            self.algebra,
+            self.shared,
+            self.sizes,
+            self.scalars,
+            self.vectors,
+            self.dimensions,
+            self.families,
+            self.positions,
+            axis.depth,
+            outer=self,
+            variable=variable,
+            cells={**self.cells, variable: Cell(axis)},
+        )
+        return axis, inside
+
+    def _frame(self, name: str, indices: tuple[str, ...], args: tuple[ir.Term, ...]) -> Stage[S, V]:
+        """The scope of a definition's body with these arguments: the same for equal calls."""
+        definition = self.shared.definitions[name]
+        scalars: dict[str, Thunk[S]] = {}
+        vectors: dict[str, Thunk[V]] = {}
+        dimensions: dict[str, int] = {}
+        for parameter, arg in zip(definition.parameters, args, strict=True):
+            if isinstance(arg, ir.SCALARS):
+                scalars[parameter.name] = self.scalar(arg)
+            else:
+                vectors[parameter.name] = self.vector(arg)
+                dimensions[parameter.name] = self.dimension(arg)
+        sizes = {inner.name: self.sizes[index] for inner, index in zip(definition.indices, indices, strict=True)}
+        key = (name, *sizes.values(), *scalars.values(), *vectors.values())
+        if key not in self.shared.frames:
+            self.shared.frames[key] = Stage(
+                self.algebra, self.shared, sizes, scalars, vectors, dimensions, {}, {}, self.depth
+            )
+        return self.shared.frames[key]
+
+
+def _run(
+    algebra: Algebra[S, V], axis: Axis, cell: Cell, body: Thunk[A], collect: Callable[[Axis, list[A]], T]
+) -> Thunk[T]:
+    """The thunk of a binder: ``body`` at each position, collected."""
+    run = body.run
+
+    def loop() -> T:
+        parts: list[A] = []
+        for position in algebra.positions(axis):
+            cell.position = position
+            cell.clock += 1
+            parts.append(run())
+        return collect(axis, parts)
+
+    return held(loop, body.cells - {cell})
+
+
+def stage(
+    algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
+) -> Stage[S, V]:
+    """The scope of a declaration whose variables have the environment's values."""
+    shared: _Shared[S, V] = _Shared(definitions)
+    return Stage(
+        algebra,
+        shared,
+        environment.sizes,
+        {name: constant(value) for name, value in environment.scalars.items()},
+        {name: constant(value) for name, value in environment.vectors.items()},
+        {name: algebra.dimension(value) for name, value in environment.vectors.items()},
+        environment.families,
+        environment.positions,
+        depth=0,
+    )
