@@ -64,7 +64,8 @@ class Decoder:
     _definitions: dict[str, ir.Definition] = field(default_factory=dict)
     _spaces: dict[str, ir.Space | None] = field(default_factory=dict)
     _heights: dict[str, int] = field(default_factory=dict)
-    _shared: dict[ir.Term, ir.Term] = field(default_factory=dict)
+    _scalars_shared: dict[ir.Scalar, ir.Scalar] = field(default_factory=dict)
+    _vectors_shared: dict[ir.Vector, ir.Vector] = field(default_factory=dict)
 
     def define(self, definition: ir.Definition, space: ir.Space | None) -> None:
         """Let later terms call ``definition``, whose body lies in ``space`` (None: a scalar)."""
@@ -125,16 +126,12 @@ class Decoder:
     def scalar(self, node: object, scope: Scope, at: At) -> ir.Scalar:
         """A term of sort scalar."""
         found = self._scalar(node, scope, at)
-        shared = self._shared.setdefault(found, found)
-        assert isinstance(shared, ir.SCALARS)
-        return shared
+        return self._scalars_shared.setdefault(found, found)
 
     def vector(self, node: object, scope: Scope, at: At) -> tuple[ir.Vector, ir.Space]:
         """A term of sort vector, and the space it lies in."""
         found, space = self._vector(node, scope, at)
-        shared = self._shared.setdefault(found, found)
-        assert isinstance(shared, ir.VECTORS)
-        return shared, space
+        return self._vectors_shared.setdefault(found, found), space
 
     def _scalar(self, node: object, scope: Scope, at: At) -> ir.Scalar:
         name, fields = _open(node, at)
@@ -231,9 +228,7 @@ class Decoder:
 
     # Parts that several nodes share.
 
-    def _scalars(
-        self, name: str, fields: Mapping[str, object], scope: Scope, at: At
-    ) -> tuple[ir.Scalar, ir.Scalar]:
+    def _scalars(self, name: str, fields: Mapping[str, object], scope: Scope, at: At) -> tuple[ir.Scalar, ir.Scalar]:
         left, right = _fields(name, fields, ("left", "right"), at)
         return self.scalar(left, scope, at.step(f"{name}.left")), self.scalar(right, scope, at.step(f"{name}.right"))
 

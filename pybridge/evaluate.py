@@ -153,9 +153,7 @@ def _all(compared: tuple[Side[S], ...], algebra: Algebra[S, V]) -> Truth:
     return result
 
 
-def _coordinates(
-    relation: Relation, left: ir.Vector, right: ir.Vector, staged: Stage[S, V]
-) -> tuple[Side[S], ...]:
+def _coordinates(relation: Relation, left: ir.Vector, right: ir.Vector, staged: Stage[S, V]) -> tuple[Side[S], ...]:
     pairs = zip(
         staged.algebra.components(staged.vector(left)()), staged.algebra.components(staged.vector(right)()), strict=True
     )

@@ -9,7 +9,7 @@ prefixed with V.  Equality is structural.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 # Spaces and kinds: what a variable stands for.
 
@@ -258,11 +258,11 @@ class VCall:
     args: tuple[Term, ...]
 
 
-Scalar: TypeAlias = Union[
-    Nat, Var, Card, Add, Sub, Mul, Div, Neg, Inv, Sqrt, Abs, Pow, Inner, Norm, Component, Sum, Call
-]
-Vector: TypeAlias = Union[VVar, Zero, VAdd, VSub, VNeg, Smul, Build, VSum, Member, VCall]
-Term: TypeAlias = Union[Scalar, Vector]
+Scalar: TypeAlias = (
+    Nat | Var | Card | Add | Sub | Mul | Div | Neg | Inv | Sqrt | Abs | Pow | Inner | Norm | Component | Sum | Call
+)
+Vector: TypeAlias = VVar | Zero | VAdd | VSub | VNeg | Smul | Build | VSum | Member | VCall
+Term: TypeAlias = Scalar | Vector
 SCALARS = (Nat, Var, Card, Add, Sub, Mul, Div, Neg, Inv, Sqrt, Abs, Pow, Inner, Norm, Component, Sum, Call)
 VECTORS = (VVar, Zero, VAdd, VSub, VNeg, Smul, Build, VSum, Member, VCall)
 
@@ -324,7 +324,7 @@ class Iff:
     right: Proposition
 
 
-Proposition: TypeAlias = Union[Eq, Ne, Lt, Le, VectorEq, VectorNe, Orthonormal, And, Iff]
+Proposition: TypeAlias = Eq | Ne | Lt | Le | VectorEq | VectorNe | Orthonormal | And | Iff
 PROPOSITIONS = (Eq, Ne, Lt, Le, VectorEq, VectorNe, Orthonormal, And, Iff)
 
 # Declarations.

@@ -99,6 +99,18 @@ class _Shared(Generic[S, V]):
     literals: dict[int, Thunk[S]] = field(default_factory=dict)
     mentioned: dict[int, frozenset[str]] = field(default_factory=dict)
 
+    def scalar_body(self, name: str) -> ir.Scalar:
+        """The body of a definition of sort scalar."""
+        if isinstance(body := self.definitions[name].body, ir.SCALARS):
+            return body
+        raise TypeError(f"{name} is no scalar")  # decode makes no such call
+
+    def vector_body(self, name: str) -> ir.Vector:
+        """The body of a definition of sort vector."""
+        if isinstance(body := self.definitions[name].body, ir.VECTORS):
+            return body
+        raise TypeError(f"{name} is no vector")  # decode makes no such call
+
     def mentions(self, term: ir.Term) -> frozenset[str]:
         """The positions that occur free in ``term``."""
         if (found := self.mentioned.get(id(term))) is None:
@@ -187,9 +199,7 @@ class Stage(Generic[S, V]):
                 axis, inside = self._enter(variable, index)
                 return _run(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.sum)
             case ir.Call(name, indices, args):
-                called = self.shared.definitions[name].body
-                assert isinstance(called, ir.SCALARS)
-                return self._frame(name, indices, args).scalar(called)
+                return self._frame(name, indices, args).scalar(self.shared.scalar_body(name))
             case _:
                 assert_never(term)
 
@@ -225,9 +235,7 @@ class Stage(Generic[S, V]):
             case ir.Member(family, position):
                 return self._member(self.families[family], position)
             case ir.VCall(name, indices, args):
-                called_vector = self.shared.definitions[name].body
-                assert isinstance(called_vector, ir.VECTORS)
-                return self._frame(name, indices, args).vector(called_vector)
+                return self._frame(name, indices, args).vector(self.shared.vector_body(name))
             case _:
                 assert_never(term)
 
@@ -249,9 +257,7 @@ class Stage(Generic[S, V]):
             case ir.Member(family, _):
                 return self.families[family].dimension
             case ir.VCall(name, indices, args):
-                called = self.shared.definitions[name].body
-                assert isinstance(called, ir.VECTORS)
-                return self._frame(name, indices, args).dimension(called)
+                return self._frame(name, indices, args).dimension(self.shared.vector_body(name))
             case _:
                 assert_never(term)
 
@@ -311,15 +317,11 @@ class Stage(Generic[S, V]):
         sizes = {inner.name: self.sizes[index] for inner, index in zip(definition.indices, indices, strict=True)}
         key = (name, *sizes.values(), *scalars.values(), *vectors.values())
         if key not in self.shared.frames:
-            self.shared.frames[key] = Stage(
-                self.algebra, self.shared, sizes, scalars, vectors, dimensions, {}, {}, self.depth
-            )
+            self.shared.frames[key] = Stage(self.algebra, self.shared, sizes, scalars, vectors, dimensions, {}, {}, self.depth)
         return self.shared.frames[key]
 
 
-def _run(
-    algebra: Algebra[S, V], axis: Axis, cell: Cell, body: Thunk[A], collect: Callable[[Axis, list[A]], T]
-) -> Thunk[T]:
+def _run(algebra: Algebra[S, V], axis: Axis, cell: Cell, body: Thunk[A], collect: Callable[[Axis, list[A]], T]) -> Thunk[T]:
     """The thunk of a binder: ``body`` at each position, collected."""
     run = body.run
 
@@ -334,9 +336,7 @@ def _run(
     return held(loop, body.cells - {cell})
 
 
-def stage(
-    algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
-) -> Stage[S, V]:
+def stage(algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]) -> Stage[S, V]:
     """The scope of a declaration whose variables have the environment's values."""
     shared: _Shared[S, V] = _Shared(definitions)
     return Stage(

@@ -1,8 +1,8 @@
 """Enclosures: scalars are Arb balls that certainly contain the real value, vectors tuples of them.
 
 Each ball travels with its *scale*: the sum of the absolute values of its terms, against which the width of a value that
-cancels to 0 means something.  The scale of a sum or difference is the sum of the scales, that of a product their product, that of
-a quotient the numerator's over the absolute value of the denominator, and that of a root the root of the scale.
+cancels to 0 means something.  The scale of a sum or difference is the sum of the scales, that of a product their product,
+that of a quotient the numerator's over the absolute value of the denominator, and that of a root the root of the scale.
 
 A comparison holds or fails only where it does so for all points of the balls; a ball that is not finite decides nothing.
 Precision belongs to python-flint's one global context and not to a ball: ``context()`` sets it and restores it, and threads
@@ -19,7 +19,7 @@ from typing import TypeAlias
 from flint import arb, ctx
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth
+from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth, whole
 from pybridge.algebras.exact import rational
 
 
@@ -127,13 +127,11 @@ class BallAlgebra:
 
     def component(self, vector: BallVector, position: Position) -> Ball:
         """One coordinate."""
-        assert isinstance(position, int)
-        return vector[position]
+        return vector[whole(position)]
 
     def member(self, family: Sequence[BallVector], position: Position) -> BallVector:
         """One vector of a family."""
-        assert isinstance(position, int)
-        return family[position]
+        return family[whole(position)]
 
     def positions(self, axis: Axis) -> Sequence[Position]:
         """Every position by itself."""

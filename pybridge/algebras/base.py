@@ -63,6 +63,13 @@ class Axis:
 Position: TypeAlias = int | Axis
 
 
+def whole(position: Position) -> int:
+    """The position as a number; a pointwise algebra is never given an axis."""
+    if isinstance(position, Axis):
+        raise TypeError(f"{position} where a single position is expected")
+    return position
+
+
 class NotInAlgebra(PybridgeError):
     """The algebra has no such value (a root that is not rational); it never approximates one."""
 

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from flint import fmpq
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth
+from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
 from pybridge.errors import InputError
 
 ExactVector: TypeAlias = tuple[fmpq, ...]
@@ -131,13 +131,11 @@ class ExactAlgebra:
 
     def component(self, vector: ExactVector, position: Position) -> fmpq:
         """One coordinate."""
-        assert isinstance(position, int)
-        return vector[position]
+        return vector[whole(position)]
 
     def member(self, family: Sequence[ExactVector], position: Position) -> ExactVector:
         """One vector of a family."""
-        assert isinstance(position, int)
-        return family[position]
+        return family[whole(position)]
 
     def positions(self, axis: Axis) -> Sequence[Position]:
         """Every position by itself."""

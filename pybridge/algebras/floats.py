@@ -1,0 +1,183 @@
+"""NumPy floats: scalars and vectors are arrays, vectorised over leading axes and over positions.
+
+A vector has its coordinates along the last axis and ``leading`` axes before it, one entry for each batch; a scalar has the
+leading axes only, or fewer that broadcast.  Under a binder the positions lie along one more axis in *front*, the innermost
+binder's first, so that scalars of different depth broadcast as they are: an entry of depth d has the shape
+(size_d, …, size_1, *leading).
+
+Rounding errors are not tracked, so no comparison is certain: ``compare`` answers UNKNOWN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from flint import fmpq
+
+from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth
+
+Floats: TypeAlias = npt.NDArray[np.floating[Any]]
+
+
+class FloatAlgebra:
+    """Lean's operations in floating point.
+
+    Parameters
+    ----------
+    dtype : dtype
+        A NumPy floating type, that of every result.
+    leading : int
+        The number of leading axes of the widest input.
+    """
+
+    def __init__(self, dtype: npt.DTypeLike = np.float64, *, leading: int = 0) -> None:
+        self.dtype = np.dtype(dtype)
+        self.leading = leading
+
+    def context(self) -> AbstractContextManager[object]:
+        """No warnings: an overflow is an infinity, and division by 0 is defined."""
+        return np.errstate(all="ignore")
+
+    def scalar(self, value: Exact) -> Floats:
+        """The nearest float, shape ()."""
+        return np.asarray(_nearest(value), dtype=self.dtype)
+
+    def vector(self, values: Sequence[Exact]) -> Floats:
+        """The nearest floats, shape (m,)."""
+        return np.asarray([_nearest(value) for value in values], dtype=self.dtype)
+
+    def zero(self, dimension: int) -> Floats:
+        """Zeros, shape (dimension,)."""
+        return np.zeros(dimension, dtype=self.dtype)
+
+    def add(self, left: Floats, right: Floats) -> Floats:
+        """The sum."""
+        return np.asarray(left + right)
+
+    def subtract(self, left: Floats, right: Floats) -> Floats:
+        """The difference."""
+        return np.asarray(left - right)
+
+    def multiply(self, left: Floats, right: Floats) -> Floats:
+        """The product."""
+        return np.asarray(left * right)
+
+    def divide(self, left: Floats, right: Floats) -> Floats:
+        """The quotient; 0 where ``right`` is 0."""
+        zero = right == 0
+        one = self.dtype.type(1)
+        return np.where(zero, self.dtype.type(0), left / np.where(zero, one, right))
+
+    def negate(self, arg: Floats) -> Floats:
+        """The opposite."""
+        return np.asarray(-arg)
+
+    def sqrt(self, arg: Floats) -> Floats:
+        """The root; 0 where ``arg`` is negative."""
+        return np.asarray(np.sqrt(np.maximum(arg, self.dtype.type(0))))
+
+    def absolute(self, arg: Floats) -> Floats:
+        """The absolute value."""
+        return np.asarray(np.abs(arg))
+
+    def power(self, base: Floats, exponent: int) -> Floats:
+        """The power; the zeroth is 1."""
+        return np.asarray(base**exponent)
+
+    def add_vectors(self, left: Floats, right: Floats) -> Floats:
+        """The sum by coordinates."""
+        return np.asarray(left + right)
+
+    def subtract_vectors(self, left: Floats, right: Floats) -> Floats:
+        """The difference by coordinates."""
+        return np.asarray(left - right)
+
+    def negate_vector(self, arg: Floats) -> Floats:
+        """The opposite by coordinates."""
+        return np.asarray(-arg)
+
+    def smul(self, scalar: Floats, vector: Floats) -> Floats:
+        """The multiple by coordinates."""
+        return np.asarray(scalar[..., np.newaxis] * vector)
+
+    def inner(self, left: Floats, right: Floats) -> Floats:
+        """The sum of the products of the coordinates."""
+        return np.asarray((left * right).sum(axis=-1))
+
+    def norm(self, arg: Floats) -> Floats:
+        """The root of the sum of squares."""
+        return self.sqrt(self.inner(arg, arg))
+
+    def component(self, vector: Floats, position: Position) -> Floats:
+        """One coordinate, or all of them along the axis of a binder."""
+        if isinstance(position, int):
+            return np.asarray(vector[..., position])
+        outer = self.leading + position.depth - 1
+        if vector.ndim - 1 <= outer:  # the vector does not depend on the binder: its coordinates become the axis
+            values = np.moveaxis(vector, -1, 0)
+            return values.reshape(position.size, *(1,) * (outer - values.ndim + 1), *values.shape[1:])
+        index = np.arange(position.size).reshape(-1, *(1,) * outer)
+        shape = np.broadcast_shapes(index.shape, vector.shape[:-1])
+        spread = np.broadcast_to(vector, (*shape, vector.shape[-1]))
+        taken = np.take_along_axis(spread, np.broadcast_to(index, shape)[..., np.newaxis], axis=-1)
+        return np.asarray(taken[..., 0])
+
+    def member(self, family: Sequence[Floats], position: Position) -> Floats:
+        """One vector of a family, or all of them along the axis of a binder."""
+        if isinstance(position, int):
+            return family[position]
+        if not family:
+            return np.zeros((0,) * (self.leading + position.depth + 1), dtype=self.dtype)
+        stacked = np.stack(np.broadcast_arrays(*family))
+        outer = self.leading + position.depth
+        return stacked.reshape(len(family), *(1,) * (outer - stacked.ndim + 1), *stacked.shape[1:])
+
+    def positions(self, axis: Axis) -> Sequence[Position]:
+        """All positions at once."""
+        return (axis,)
+
+    def sum(self, axis: Axis, parts: Sequence[Floats]) -> Floats:
+        """The sum along the binder's axis."""
+        return np.asarray(self._along(axis, parts, self.leading).sum(axis=0))
+
+    def build(self, axis: Axis, parts: Sequence[Floats]) -> Floats:
+        """The binder's axis as coordinates."""
+        return np.moveaxis(self._along(axis, parts, self.leading), 0, -1)
+
+    def vector_sum(self, axis: Axis, parts: Sequence[Floats], dimension: int) -> Floats:
+        """The sum along the binder's axis."""
+        if axis.size == 0:
+            return self.zero(dimension)
+        return np.asarray(self._along(axis, parts, self.leading + 1).sum(axis=0))
+
+    def dimension(self, vector: Floats) -> int:
+        """The length of the last axis."""
+        return int(vector.shape[-1])
+
+    def components(self, vector: Floats) -> Sequence[Floats]:
+        """The slices along the last axis."""
+        return [np.asarray(vector[..., k]) for k in range(vector.shape[-1])]
+
+    def compare(self, relation: Relation, left: Floats, right: Floats) -> Truth:  # noqa: ARG002
+        """UNKNOWN: a float stands for no interval."""
+        return Truth.UNKNOWN
+
+    def _along(self, axis: Axis, parts: Sequence[Floats], inner: int) -> Floats:
+        """The one part, with the binder's axis in front at its full size; ``inner`` axes belong to no binder."""
+        (part,) = parts
+        missing = inner + axis.depth - part.ndim
+        wide = part.reshape(*(1,) * missing, *part.shape)
+        return np.broadcast_to(wide, (axis.size, *wide.shape[1:]))
+
+
+def _nearest(value: Exact) -> float:
+    exact = Fraction(int(value.p), int(value.q)) if isinstance(value, fmpq) else value
+    try:
+        return float(exact)
+    except OverflowError:
+        return float("inf") if exact > 0 else float("-inf")

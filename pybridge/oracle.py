@@ -1,0 +1,196 @@
+"""A definition of the Lean library as a NumPy function.
+
+What is computed is the exported body of the definition, evaluated by ``FloatAlgebra``; this module validates the arguments
+and arranges their axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pybridge import ir
+from pybridge.algebras.floats import FloatAlgebra, Floats
+from pybridge.environment import Environment
+from pybridge.errors import InputError
+from pybridge.evaluate import evaluate
+from pybridge.export import Export, load
+
+ALIASES = {"alpha": "α", "beta": "β", "gamma": "γ", "eps": "ε", "epsilon": "ε", "mu": "μ", "rho": "ρ", "sigma": "σ"}
+"""ASCII spellings a keyword argument may have."""
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+def oracle(
+    name: str, *, axis: int | Sequence[int] = -1, dtype: npt.DTypeLike | None = None, export: Export | None = None
+) -> Callable[..., Array]:
+    """A definition as a NumPy function.
+
+    Parameters
+    ----------
+    name : str
+        A definition of the export, with or without its namespace, such as ``"normalize"``.
+    axis : int or sequence of int
+        The axis, or axes, of a vector argument that run over one batch.
+    dtype : dtype, optional
+        The floating type of the computation and its result; by default the arguments' common one, float64 for integers.
+    export : Export, optional
+        Where the definition is looked up; the package's own by default.
+
+    Returns
+    -------
+    function
+        Takes the definition's parameters by position or keyword, under their Lean names or ASCII aliases (gamma, beta, eps).
+        Vector arguments are arrays of one shape (broadcast); scalars are numbers, or arrays that broadcast with the axes
+        that are not ``axis``.  The result has the shape of the vector arguments where the definition is a vector, and
+        that of the axes not in ``axis`` where it is a scalar.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such definition.
+    InputError
+        From the function: a missing or unknown argument, NaN or an infinity, shapes that do not fit, an empty batch
+        (m = 0), or a division by 0, as at a constant batch with ε = 0.
+    """
+    export = load() if export is None else export
+    definition = export.definition(name)
+    axes = (axis,) if isinstance(axis, int) else tuple(axis)
+
+    def function(*args: npt.ArrayLike, **keywords: npt.ArrayLike) -> Array:
+        given = _named(definition, args, keywords)
+        return _compute(definition, given, axes, dtype, export)
+
+    function.__name__ = definition.name.rpartition(".")[2]
+    function.__qualname__ = function.__name__
+    function.__doc__ = definition.docstring
+    return function
+
+
+def _named(
+    definition: ir.Definition, args: tuple[npt.ArrayLike, ...], keywords: dict[str, npt.ArrayLike]
+) -> dict[str, npt.ArrayLike]:
+    """The arguments by their Lean names, each exactly once."""
+    names = [parameter.name for parameter in definition.parameters]
+    listed = ", ".join(names)
+    if len(args) > len(names):
+        raise InputError(f"{definition.name} takes {len(names)} arguments ({listed}), got {len(args)}")
+    given = dict(zip(names, args, strict=False))
+    for keyword, value in keywords.items():
+        name = keyword if keyword in names else ALIASES.get(keyword, keyword)
+        if name not in names:
+            raise InputError(f"{definition.name} has no argument {keyword!r}", hint=f"it takes {listed}")
+        if name in given:
+            raise InputError(f"{definition.name} got two values for {name}")
+        given[name] = value
+    if missing := [name for name in names if name not in given]:
+        raise InputError(f"{definition.name} needs a value for {', '.join(missing)}", hint=f"it takes {listed}")
+    return given
+
+
+def _compute(
+    definition: ir.Definition,
+    given: dict[str, npt.ArrayLike],
+    axes: tuple[int, ...],
+    dtype: npt.DTypeLike | None,
+    export: Export,
+) -> Array:
+    arrays = {name: _finite(definition, name, value) for name, value in given.items()}
+    vectors = [p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind)]
+    if not vectors:
+        raise InputError(f"{definition.name} has no vector argument, so its size is not known", hint="see `pybridge show`")
+    common = np.dtype(dtype) if dtype is not None else _common(list(arrays.values()))
+    if not np.issubdtype(common, np.floating):
+        raise InputError(f"{definition.name}: dtype {common} is not a floating type", hint="use float32 or float64")
+    try:
+        shape = np.broadcast_shapes(*(arrays[name].shape for name in vectors))
+    except ValueError:
+        shapes = ", ".join(f"{name} {arrays[name].shape}" for name in vectors)
+        raise InputError(f"{definition.name}: shapes do not fit together: {shapes}") from None
+    order = tuple(k % max(len(shape), 1) for k in axes)
+    if not all(-len(shape) <= k < len(shape) for k in axes) or len(set(order)) != len(order):
+        raise InputError(f"{definition.name}: axis {axes} of arrays of shape {shape}", hint="pass another axis")
+    rest = tuple(k for k in range(len(shape)) if k not in order)
+    leading, batch = tuple(shape[k] for k in rest), tuple(shape[k] for k in order)
+    size = int(np.prod(batch, dtype=np.int64))
+    if size == 0:
+        raise InputError(f"{definition.name}: m = 0: the batch axes of shape {batch} are empty", hint="give a batch")
+    scalars: dict[str, Floats] = {}
+    rows: dict[str, Floats] = {}
+    for name, array in arrays.items():
+        if name in vectors:
+            rows[name] = np.broadcast_to(array, shape).astype(common).transpose(*rest, *order).reshape(*leading, size)
+        else:
+            scalars[name] = _scalar(definition, name, array, leading).astype(common)
+    algebra = _Strict(definition.name, common, len(leading))
+    sizes = {index.name: size for index in definition.indices}
+    with np.errstate(all="ignore"):
+        level = {name: _levelled(values) for name, values in rows.items()}
+    evaluate(definition.body, algebra, Environment(sizes, scalars, level), export.definitions)
+    result = evaluate(definition.body, algebra, Environment(sizes, scalars, rows), export.definitions)
+    if isinstance(definition.body, ir.SCALARS):
+        rows_result: Array = np.broadcast_to(result, leading).copy()
+        return rows_result
+    back = np.broadcast_to(result, (*leading, size)).reshape(*leading, *batch)
+    return np.ascontiguousarray(np.transpose(back, np.argsort((*rest, *order))))
+
+
+class _Strict(FloatAlgebra):
+    """Floats in which a division by 0 is an error: a function that a kernel is compared with should not hide it."""
+
+    def __init__(self, name: str, dtype: npt.DTypeLike, leading: int) -> None:
+        super().__init__(dtype, leading=leading)
+        self._name = name
+
+    def divide(self, left: Floats, right: Floats) -> Floats:
+        if (zero := right == 0).any():
+            where = tuple(int(k) for k in np.argwhere(zero)[0])
+            raise InputError(
+                f"{self._name}: a division by 0{f' at {where}' if where else ''}: a constant batch (variance 0) with ε = 0?",
+                hint="the statements assume 0 < variance + ε",
+            )
+        return super().divide(left, right)
+
+
+def _finite(definition: ir.Definition, name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise InputError(f"{definition.name}: {name} is ragged", hint="give an array") from None
+    if array.dtype.kind not in "fiu":
+        raise InputError(f"{definition.name}: {name} has dtype {array.dtype}", hint="give real numbers")
+    if not (finite := np.isfinite(array)).all():
+        where = tuple(int(k) for k in np.argwhere(~finite)[0])
+        raise InputError(f"{definition.name}: {name}{list(where)} is {array[where]}", hint="give finite numbers")
+    return array
+
+
+def _common(arrays: list[npt.NDArray[Any]]) -> np.dtype[Any]:
+    """The widest floating type among the arrays; a Python number (shape ()) has no say where an array has one."""
+    floats = [array.dtype for array in arrays if array.dtype.kind == "f" and array.ndim > 0]
+    common: np.dtype[Any] = np.result_type(*floats) if floats else np.dtype(np.float64)
+    return common
+
+
+def _scalar(definition: ir.Definition, name: str, array: npt.NDArray[Any], leading: tuple[int, ...]) -> npt.NDArray[Any]:
+    try:
+        return np.broadcast_to(array, leading)
+    except ValueError:
+        raise InputError(
+            f"{definition.name}: {name} is a scalar of shape {array.shape}, and the batches have shape {leading}",
+            hint="give a number, or one for each batch",
+        ) from None
+
+
+def _levelled(rows: Floats) -> Floats:
+    """The rows, with a constant row replaced by ones or zeros.
+
+    Floating point makes the mean of a constant row inexact and its variance positive; of ones it is exact, so that a
+    division by 0 is seen.
+    """
+    constant = (rows == rows[..., :1]).all(axis=-1, keepdims=True)
+    return np.where(constant, (rows != 0).astype(rows.dtype), rows)
