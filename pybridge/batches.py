@@ -1,0 +1,219 @@
+"""Concrete batches for a theorem: values for its variables, made from its kinds and hypotheses, never from its name.
+
+A *slot* is one batch wanted; it is an iterator of candidates, and the first one that satisfies the hypotheses counts.
+Candidates of a slot differ in their scalars and in which vector takes the family's shape (constant, far off zero, ...) while
+the others are normal: a constant batch may contradict a hypothesis, a constant gradient does not.
+Everything is exact: floats are taken as the dyadic rationals they are.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from flint import fmpq
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.families import FAMILIES, SMALLEST, Family
+from pybridge.parametrize import orthonormal_family, unit_vector
+from pybridge.recorded import Record, rational, records
+
+Vector: TypeAlias = tuple[fmpq, ...]
+Value: TypeAlias = fmpq | Vector | int | tuple[Vector, ...]
+
+RECORDED = "recorded"
+ATTEMPTS = 11
+# For ε: 0, 1e-5 and 1e-3 as in the frameworks, large, tiny; for γ: both signs and 0. None stands for a normal draw. They are a
+# prime number, so that every variable meets each, in changing company.
+_SCALARS: tuple[float | None, ...] = (1e-5, 0.0, -1.0, 1e-3, None, 1.0, 1e6, None, -2.5, SMALLEST, 3.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Exact values for the variables of a theorem.
+
+    Parameters
+    ----------
+    name
+        Id, unique within a run; what ``--batch`` takes.
+    family
+        Name of the family, or ``"recorded"``.
+    seed
+        Seed of the run that drew it; None for a recorded batch.
+    sizes
+        Number of elements of every index type, dimension of every abstract space.
+    values
+        By variable name: a rational, a tuple of rationals (vector), an int (position), a tuple of vectors (family).
+    origin
+        One line: where it comes from.
+    """
+
+    name: str
+    family: str
+    seed: int | None
+    sizes: Mapping[str, int]
+    values: Mapping[str, Value]
+    origin: str
+
+
+def family_names() -> tuple[str, ...]:
+    """Return the names that ``--families`` takes, in the order in which they are tried."""
+    return (*(family.name for family in FAMILIES), RECORDED)
+
+
+def slots(
+    theorem: ir.Theorem, families: Sequence[str], *, seed: int = 0, largest: int | None = None
+) -> Iterator[Iterator[Batch]]:
+    """Yield one iterator of candidates for each batch wanted.
+
+    Parameters
+    ----------
+    theorem
+        Whose variables are to be filled.
+    families
+        Names out of :func:`family_names`.
+    seed
+        Of the random families.
+    largest
+        Leave out batches of more than this many entries.
+    """
+    for family in FAMILIES:
+        if family.name not in families:
+            continue
+        for number, size in enumerate(family.sizes):
+            if (largest is None or size <= largest) and not (size == 0 and _needs_elements(theorem)):
+                yield _drawn(theorem, family, size, number, seed)
+    if RECORDED in families:
+        for record in records():
+            if (largest is None or record.size <= largest) and _fits(theorem, record):
+                yield _replayed(theorem, record, seed)
+
+
+def _needs_elements(theorem: ir.Theorem) -> bool:
+    positions = any(isinstance(variable.kind, ir.PositionKind) for variable in theorem.variables)
+    return positions or any(index.nonempty for index in theorem.indices)
+
+
+def _drawn(theorem: ir.Theorem, family: Family, size: int, number: int, seed: int) -> Iterator[Batch]:
+    name = f"{family.name}-m{size}-s{seed}.{number}"
+    for attempt in range(ATTEMPTS):
+        draw = _Draw(theorem, family, size, number, seed, attempt)
+        yield Batch(
+            name=name,
+            family=family.name,
+            seed=seed,
+            sizes=draw.sizes,
+            values={variable.name: draw.value(variable) for variable in theorem.variables},
+            origin=f"{family.description}; family {family.name}, seed {seed}, draw {number}, attempt {attempt}",
+        )
+
+
+def _replayed(theorem: ir.Theorem, record: Record, seed: int) -> Iterator[Batch]:
+    given: dict[str, Value] = {**record.scalars, **record.vectors}
+    missing = [variable for variable in theorem.variables if variable.name not in given]
+    family = next(family for family in FAMILIES if family.name == "random")
+    for attempt in range(ATTEMPTS if missing else 1):
+        draw = _Draw(theorem, family, record.size, zlib.crc32(record.name.encode()), seed, attempt)
+        filled = {
+            variable.name: draw.value(variable) if variable in missing else given[variable.name]
+            for variable in theorem.variables
+        }
+        also = f"; drawn for it with seed {seed}: {', '.join(variable.name for variable in missing)}" if missing else ""
+        yield Batch(
+            name=record.name,
+            family=RECORDED,
+            seed=seed if missing else None,
+            sizes=draw.sizes,
+            values=filled,
+            origin=record.origin + also,
+        )
+
+
+def _fits(theorem: ir.Theorem, record: Record) -> bool:
+    """Tell whether the record fills a coordinate vector of the theorem, and nothing of another kind."""
+    kinds = {variable.name: variable.kind for variable in theorem.variables}
+    vectors = [kind for name, kind in kinds.items() if name in record.vectors]
+    return (
+        bool(vectors)
+        and all(isinstance(kind, ir.VectorKind) and isinstance(kind.space, ir.Euclidean) for kind in vectors)
+        and all(isinstance(kinds[name], ir.ScalarKind) for name in record.scalars if name in kinds)
+        and not any(name in _unit_vectors(theorem) for name in record.vectors)
+    )
+
+
+def _unit_vectors(theorem: ir.Theorem) -> frozenset[str]:
+    """Names of the vector variables that a hypothesis ``‖u‖ = 1`` constrains."""
+    found = set()
+    for hypothesis in theorem.hypotheses:
+        match hypothesis.proposition:
+            case ir.Eq(ir.Norm(ir.VVar(name)), ir.Nat(1)) | ir.Eq(ir.Nat(1), ir.Norm(ir.VVar(name))):
+                found.add(name)
+            case _:
+                pass
+    return frozenset(found)
+
+
+def _orthonormal_families(theorem: ir.Theorem) -> frozenset[str]:
+    propositions = (hypothesis.proposition for hypothesis in theorem.hypotheses)
+    return frozenset(p.family for p in propositions if isinstance(p, ir.Orthonormal))
+
+
+class _Draw:
+    """One candidate: chooses sizes, then a value for each variable, in order, from one generator."""
+
+    def __init__(self, theorem: ir.Theorem, family: Family, size: int, number: int, seed: int, attempt: int) -> None:
+        self.family = family
+        code = zlib.crc32(family.name.encode())
+        self.turn = code % len(_SCALARS) + number + attempt
+        self.rng = np.random.default_rng([seed, code, size, number, attempt])
+        self.unit = _unit_vectors(theorem)
+        self.orthonormal = _orthonormal_families(theorem)
+        vectors = [v.name for v in theorem.variables if isinstance(v.kind, ir.VectorKind | ir.FamilyKind)]
+        # Which vectors take the family's shape: all of them, or one, in turn.
+        choices = [frozenset(vectors), *(frozenset([name]) for name in vectors)] if len(vectors) > 1 else [frozenset(vectors)]
+        self.shaped = choices[self.turn % len(choices)]
+        self.scalars = [v.name for v in theorem.variables if isinstance(v.kind, ir.ScalarKind)]
+        kinds = [variable.kind for variable in theorem.variables]
+        spaces = [kind.space for kind in kinds if isinstance(kind, ir.VectorKind | ir.FamilyKind)]
+        coordinates = {space.index for space in spaces if isinstance(space, ir.Euclidean)}
+        labels = {k.index for k in kinds if isinstance(k, ir.FamilyKind)} - coordinates
+        few = min(size, 1 + self.turn % 3)
+        self.sizes = {index.name: few if index.name in labels else size for index in theorem.indices}
+        self.sizes |= dict.fromkeys(theorem.spaces, size)
+
+    def value(self, variable: ir.Variable) -> Value:
+        """Draw a value of the variable's kind."""
+        match variable.kind:
+            case ir.ScalarKind():
+                return self._scalar(variable.name)
+            case ir.VectorKind(space):
+                return self._vector(variable.name, self._dimension(space))
+            case ir.PositionKind(index):
+                return int(self.rng.integers(0, self.sizes[index]))
+            case ir.FamilyKind(index, space):
+                return self._family(variable.name, self.sizes[index], self._dimension(space))
+            case _:
+                assert_never(variable.kind)
+
+    def _dimension(self, space: ir.Space) -> int:
+        return self.sizes[space.index if isinstance(space, ir.Euclidean) else space.name]
+
+    def _scalar(self, name: str) -> fmpq:
+        place = self.scalars.index(name)
+        chosen = _SCALARS[(self.turn * (place + 1) + 3 * place) % len(_SCALARS)]
+        return rational(self.rng.standard_normal() if chosen is None else chosen)
+
+    def _vector(self, name: str, size: int) -> Vector:
+        drawn = self.family.draw(self.rng, size) if name in self.shaped and size else self.rng.standard_normal(size)
+        entries = tuple(map(rational, drawn.tolist()))
+        return unit_vector(entries) if name in self.unit and size else entries
+
+    def _family(self, name: str, count: int, size: int) -> tuple[Vector, ...]:
+        if name in self.orthonormal and count <= size:
+            normals = self.rng.integers(-9, 10, (3, size)).tolist()
+            return orthonormal_family([[fmpq(entry) for entry in normal] for normal in normals], count, size)
+        return tuple(self._vector(name, size) for _ in range(count))
