@@ -1,0 +1,165 @@
+"""Try to refute a theorem: draw batches that satisfy its hypotheses, evaluate both sides in balls, give a verdict.
+
+The precision rises from 128 to 4096 bits until the sides' enclosures part (a refutation), or overlap and are narrow
+(agreement). No tolerance is chosen: what is narrow is measured against the statement's own scale.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pybridge.export import Export
+
+from pybridge import ir
+from pybridge.batches import Batch, family_names, slots
+from pybridge.errors import InputError
+from pybridge.hypotheses import Unmet, certify, with_values
+from pybridge.judge import Standing
+from pybridge.settle import PRECISIONS, settle
+from pybridge.shrink import smaller
+from pybridge.verdict import Agrees, Held, Refuted, TheoremReport, Undecided, Vacuous, Verdict
+from pybridge.witness import describe, witness_of
+
+_BITS_PER_DIGIT = math.log2(10)
+
+
+def check(
+    theorem: ir.Theorem,
+    export: Export,
+    *,
+    families: Sequence[str] | None = None,
+    seed: int = 0,
+    largest: int | None = None,
+    batch: str | None = None,
+    shrink: bool = True,
+    progress: Callable[[Batch], None] = lambda _: None,
+) -> TheoremReport:
+    """Check one theorem on batches of the families.
+
+    Parameters
+    ----------
+    theorem
+        A theorem of ``export``.
+    export
+        Gives the definitions the theorem calls.
+    families
+        Names out of ``batches.family_names()``; all of them by default.
+    seed
+        Of the random families.
+    largest
+        Leave out batches of more than this many entries.
+    batch
+        Only the batch of this name, as a refutation prints it.
+    shrink
+        Whether to look for a smaller witness after a refutation.
+    progress
+        Called with each batch that counts, before it is evaluated.
+
+    Returns
+    -------
+    TheoremReport
+        The verdict, and how many batches of each family counted.
+
+    Raises
+    ------
+    InputError
+        An unknown family, or none.
+    """
+    chosen = family_names() if families is None else tuple(families)
+    if unknown := [name for name in chosen if name not in family_names()]:
+        raise InputError(f"no family of batches is called {unknown[0]!r}", hint=f"there are {', '.join(family_names())}")
+    if not chosen:
+        raise InputError("no families of batches: nothing would be checked", hint=f"there are {', '.join(family_names())}")
+    started = time.perf_counter()
+    run = _Run(theorem, export, shrink=shrink)
+    for found, held in run.satisfying(slots(theorem, chosen, seed=seed, largest=largest), batch):
+        progress(found)
+        run.take(found, held)
+        if run.refuted is not None:
+            break
+    return TheoremReport(
+        theorem=theorem,
+        verdict=run.verdict(),
+        counted=dict(run.counted),
+        rejected=run.rejected,
+        precision=run.precision,
+        seconds=time.perf_counter() - started,
+    )
+
+
+@dataclass
+class _Run:
+    """What has been seen of one theorem so far."""
+
+    theorem: ir.Theorem
+    export: Export
+    shrink: bool
+    counted: Counter[str] = field(default_factory=Counter)
+    unmet: Counter[str] = field(default_factory=Counter)
+    rejected: int = 0
+    precision: int = 0
+    bits: float = math.inf
+    worst: str = ""
+    open: list[str] = field(default_factory=list)
+    why: str = ""
+    refuted: Refuted | None = None
+
+    def satisfying(self, wanted: Iterator[Iterator[Batch]], only: str | None) -> Iterator[tuple[Batch, tuple[Held, ...]]]:
+        """Yield, for each slot, the first candidate on which every hypothesis is certified."""
+        for candidates in wanted:
+            tried = False
+            for candidate in candidates:
+                if only is not None and candidate.name != only:
+                    break
+                tried = True
+                held = certify(self.theorem, candidate, self.export.definitions)
+                if not isinstance(held, Unmet):
+                    yield candidate, held
+                    break
+                self.unmet[held.name] += 1
+            else:
+                self.rejected += tried
+
+    def take(self, batch: Batch, held: tuple[Held, ...]) -> None:
+        """Judge the conclusion on one batch that counts."""
+        self.counted[batch.family] += 1
+        judgement, precision = settle(self.theorem, batch, self.export.definitions)
+        self.precision = max(self.precision, precision)
+        match judgement.standing:
+            case Standing.FAILS:
+                self.refuted = self._refutation(batch, held)
+            case Standing.OPEN:
+                self.open.append(batch.name)
+                self.why = self.why or describe(judgement, batch)
+            case Standing.NARROW | Standing.CERTAIN:
+                if judgement.bits < self.bits or not self.worst:
+                    self.bits, self.worst = judgement.bits, batch.name
+
+    def _refutation(self, batch: Batch, held: tuple[Held, ...]) -> Refuted:
+        def refutes(candidate: Batch) -> bool:
+            if isinstance(certify(self.theorem, candidate, self.export.definitions), Unmet):
+                return False
+            return settle(self.theorem, candidate, self.export.definitions, PRECISIONS[:2])[0].standing is Standing.FAILS
+
+        small, steps = smaller(self.theorem, batch, refutes) if self.shrink else (batch, 0)
+        judgement, precision = settle(self.theorem, small, self.export.definitions)
+        certified = certify(self.theorem, small, self.export.definitions)
+        hypotheses = with_values(
+            self.theorem, small, held if isinstance(certified, Unmet) else certified, self.export.definitions
+        )
+        return Refuted(witness=witness_of(small, batch.name, steps, hypotheses, judgement, precision))
+
+    def verdict(self) -> Verdict:
+        """Sum up: one refutation refutes; one open batch leaves it open; nothing counted is vacuous."""
+        if self.refuted is not None:
+            return self.refuted
+        if self.open:
+            return Undecided(batches=tuple(self.open), precision=PRECISIONS[-1], why=self.why)
+        if not self.counted:
+            return Vacuous(drawn=self.rejected, unmet=tuple(name for name, _ in self.unmet.most_common()))
+        digits = None if math.isinf(self.bits) else self.bits / _BITS_PER_DIGIT
+        return Agrees(digits=digits, worst=self.worst)

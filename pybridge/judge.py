@@ -1,0 +1,147 @@
+"""The conclusion of a theorem on one batch, over balls of one precision: certain, narrow, open, or refuted.
+
+In: a proposition, an environment of balls. Out: a :class:`Judgement`, which says how the proposition stands and shows the
+comparison that decided it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
+from pybridge.algebras.base import Relation, Truth
+from pybridge.environment import Environment
+from pybridge.evaluate import Side, sides
+
+Balls: TypeAlias = Environment[Ball, BallVector]
+
+WIDTH_BITS = 100
+"""How narrow enclosures have to be to agree: 2^-100 of the statement's scale."""
+
+
+class Standing(Enum):
+    """How a proposition stands on a batch, the best first."""
+
+    CERTAIN = 0
+    """It is proved on this batch."""
+    NARROW = 1
+    """The enclosures of two equal, or weakly ordered, sides overlap and are narrow."""
+    OPEN = 2
+    """The enclosures overlap and are wide."""
+    FAILS = 3
+    """It is refuted on this batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a proposition stands, and the comparison that decided it.
+
+    Parameters
+    ----------
+    standing
+        Of the whole proposition.
+    bits
+        Where it is narrow: -log2 of the largest possible difference of the sides over their scale. Else infinite.
+    side
+        The worst comparison; None where there is nothing to compare (the coordinates of an empty batch).
+    """
+
+    standing: Standing
+    bits: float
+    side: Side[Ball] | None
+
+
+def judge(
+    proposition: ir.Proposition, algebra: BallAlgebra, environment: Balls, definitions: Mapping[str, ir.Definition]
+) -> Judgement:
+    """Evaluate both sides of every comparison in the proposition and say how it stands.
+
+    Parameters
+    ----------
+    proposition
+        The conclusion of a theorem.
+    algebra
+        Balls of the precision to try.
+    environment
+        The batch in that algebra, from ``evaluate.bind``.
+    definitions
+        ``Export.definitions``.
+    """
+    match proposition:
+        case ir.And(left, right):
+            return _worst(judge(left, algebra, environment, definitions), judge(right, algebra, environment, definitions))
+        case ir.Iff(left, right):
+            return _equivalent(judge(left, algebra, environment, definitions), judge(right, algebra, environment, definitions))
+        case ir.VectorNe():
+            compared = sides(proposition, algebra, environment, definitions)
+            return _best(*(_compare(side, algebra) for side in compared))
+        case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.Orthonormal():
+            compared = sides(proposition, algebra, environment, definitions)
+            return _worst(*(_compare(side, algebra) for side in compared))
+        case _:
+            assert_never(proposition)
+
+
+def _worst(*judgements: Judgement) -> Judgement:
+    """Judge a conjunction: the worst standing, the fewest bits; the empty one is certain."""
+    if not judgements:
+        return Judgement(Standing.CERTAIN, math.inf, None)
+    return max(judgements, key=lambda judgement: (judgement.standing.value, -judgement.bits))
+
+
+def _best(*judgements: Judgement) -> Judgement:
+    """Judge a disjunction: the best standing; the empty one fails."""
+    if not judgements:
+        return Judgement(Standing.FAILS, math.inf, None)
+    return min(judgements, key=lambda judgement: judgement.standing.value)
+
+
+def _equivalent(left: Judgement, right: Judgement) -> Judgement:
+    """Judge an equivalence: only certainty on both sides proves or refutes it; both narrow counts as agreement."""
+    fails = [judgement.standing is Standing.FAILS for judgement in (left, right)]
+    if all(fails):
+        return Judgement(Standing.CERTAIN, math.inf, left.side)
+    if not any(fails):
+        return _worst(left, right)
+    failing, other = (left, right) if fails[0] else (right, left)
+    standing = Standing.FAILS if other.standing is Standing.CERTAIN else Standing.OPEN
+    return Judgement(standing, math.inf, failing.side)
+
+
+def _compare(side: Side[Ball], algebra: BallAlgebra) -> Judgement:
+    with algebra.context():
+        match algebra.compare(side.relation, side.left, side.right):
+            case Truth.HOLDS:
+                return Judgement(Standing.CERTAIN, math.inf, side)
+            case Truth.FAILS:
+                return Judgement(Standing.FAILS, math.inf, side)
+            case Truth.UNKNOWN:
+                bits = agreement(side.left, side.right)
+                weak = side.relation in (Relation.EQ, Relation.LE)
+                return Judgement(Standing.NARROW if weak and bits >= WIDTH_BITS else Standing.OPEN, bits, side)
+            case never:
+                assert_never(never)
+
+
+def agreement(left: Ball, right: Ball) -> float:
+    """Return -log2 of the largest possible difference of two balls, over the larger of their scales.
+
+    Infinite where both are the same exact number; minus infinite where a ball is not finite or the scale is not known.
+    """
+    difference = (left.value - right.value).abs_upper()
+    if not difference.is_finite():
+        return -math.inf
+    if difference == 0:
+        return math.inf
+    scale = left.scale.max(right.scale).abs_lower()
+    if not scale.is_finite() or scale == 0:
+        return -math.inf
+    mantissa, exponent = (difference / scale).abs_upper().man_exp()
+    return -(math.log2(int(mantissa)) + int(exponent))

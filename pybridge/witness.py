@@ -1,0 +1,84 @@
+"""A refuting batch as people read it: both sides to the digit where they part, and the batch exactly, to be pasted.
+
+In: a batch and a judgement over balls. Out: text, and plain JSON values in which rationals are strings such as ``"-3/8"``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import fmpq
+from pybridge.algebras.ball import Ball
+
+from pybridge.batches import Batch, Value
+from pybridge.judge import Judgement
+from pybridge.verdict import Held, Witness
+
+_DIGITS = 60
+
+
+def witness_of(
+    batch: Batch, found_on: str, steps: int, hypotheses: tuple[Held, ...], judgement: Judgement, precision: int
+) -> Witness:
+    """Make a witness of a batch on which the judgement fails."""
+    side = judgement.side
+    left, right = ("", "") if side is None else decimals(side.left, side.right)
+    return Witness(
+        batch=batch,
+        found_on=found_on,
+        steps=steps,
+        hypotheses=hypotheses,
+        relation="" if side is None else side.relation.value,
+        left=left,
+        right=right,
+        where="" if side is None else side.place,
+        precision=precision,
+    )
+
+
+def describe(judgement: Judgement, batch: Batch) -> str:
+    """Say in one line what stayed open on a batch."""
+    if judgement.side is None:
+        return batch.name
+    left, right = decimals(judgement.side.left, judgement.side.right)
+    place = f" ({judgement.side.place})" if judgement.side.place else ""
+    return f"{batch.name}: {left} {judgement.side.relation.value} {right}{place}"
+
+
+def decimals(left: Ball, right: Ball) -> tuple[str, str]:
+    """Both balls, midpoints to three digits past the one where they part, with their radii."""
+    middles = left.value.mid(), right.value.mid()
+    parting = _DIGITS
+    for digits in range(1, _DIGITS):
+        one, other = (middle.str(digits, radius=False) for middle in middles)
+        if one != other:
+            parting = digits + 3
+            break
+    return _decimal(left, parting), _decimal(right, parting)
+
+
+def _decimal(ball: Ball, digits: int) -> str:
+    middle = ball.value.mid().str(digits, radius=False)
+    radius = ball.value.rad()
+    return middle if radius == 0 and ball.value.is_integer() else f"{middle} ± {radius.str(2, radius=False)}"
+
+
+def paste(batch: Batch) -> str:
+    """Return the batch as Python source: a dict of exact values, rationals as ``Fraction("p/q")`` where not integers."""
+    lines = [f"    {name!r}: {_source(value)}," for name, value in batch.values.items()]
+    return "\n".join(["{", *lines, "}"])
+
+
+def _source(value: Value) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_source, value)) + "]"
+    if isinstance(value, fmpq):
+        return str(value.p) if value.q == 1 else f'Fraction("{value}")'
+    return str(value)
+
+
+def plain(value: Value) -> Any:
+    """Return a value as JSON can hold it exactly: positions as numbers, rationals as strings."""
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    return str(value) if isinstance(value, fmpq) else value
