@@ -1,0 +1,290 @@
+"""The ``pybridge`` command: options, output and exit codes, and nothing else.
+
+Exit codes: 0 all is well; 1 some verdict is not ``agrees``, nothing ran, or an input is bad; 2 the command is wrong (an unknown
+option, theorem or family); 3 a tool is missing (no Lean); 4 the export is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pybridge import extract as extraction
+from pybridge import refutation, tables, tojson
+from pybridge.batches import Batch, family_names
+from pybridge.check import check as check_theorem
+from pybridge.errors import ExportError, InputError, PybridgeError, UnknownNameError
+from pybridge.export import Export, Fresh, load
+from pybridge.ir import Definition, Theorem
+from pybridge.render import latex
+from pybridge.verdict import Refuted, TheoremReport, Undecided
+
+app = typer.Typer(
+    name="pybridge",
+    help="Read the statements that Lean proved about BatchNorm's gradient, and try to refute them on batches.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ExportOption = Annotated[
+    Path | None, typer.Option("--export", help="Another export file than the package's.", show_default=False)
+]
+NamesArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="Theorems, with or without namespace; all by default.")
+]
+
+
+@app.command("list")
+def list_(export: ExportOption = None) -> None:
+    """List the proved theorems: equation, name, place in the sources, first line of the docstring."""
+    theorems = tuple(load(export).theorems.values())
+    if not theorems:
+        raise PybridgeError("the export holds no theorem: nothing to list", hint="`pybridge extract` writes a fresh one")
+    tables.show(tables.listing(theorems), _stdout())
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A theorem or definition, with or without namespace.")],
+    export: ExportOption = None,
+) -> None:
+    """Show one theorem or definition: docstring, Lean statement, LaTeX, where it stands."""
+    document = load(export)
+    declaration = _declaration(document, name)
+    for line in _card(declaration, document):
+        print(line)  # noqa: T201
+
+
+@app.command()
+def extract(
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare a fresh export with the committed one instead of writing it.")
+    ] = False,
+) -> None:
+    """Build the Lean side, run its exporter and write the export (needs `lake`)."""
+    extraction.find_lake()
+    root = extraction.find_checkout()
+    document = extraction.fresh_document(root)
+    committed = root / extraction.COMMITTED
+    if not check:
+        extraction.write(document, committed)
+        print(f"{committed}: {len(document['theorems'])} theorems, digest {document['digest']}")  # noqa: T201
+        return
+    comparison = extraction.compare(document, committed)
+    compared = "byte for byte" if comparison.byte_for_byte else "all but `lean` and `axioms`, since another Lean wrote it"
+    if not comparison.equal:
+        raise ExportError(
+            f"a fresh export differs from {committed} (compared {compared}): {comparison.difference}",
+            hint="`pybridge extract` writes a fresh one",
+        )
+    print(f"{committed}: equal to a fresh export (compared {compared})")  # noqa: T201
+
+
+@app.command()
+def check(
+    names: NamesArgument = None,
+    families: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,...", help=f"Families of batches, out of {', '.join(family_names())}.", show_default="all"),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random families.")] = 0,
+    max_size: Annotated[
+        int | None, typer.Option(min=0, help="Leave out batches of more entries.", show_default="no limit")
+    ] = None,
+    batch: Annotated[str | None, typer.Option(help="Only the batch of this name.", show_default=False)] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Also write the results, `-` for stdout instead of the table.")
+    ] = None,
+    export: ExportOption = None,
+) -> None:
+    """Try to refute theorems on batches that satisfy their hypotheses; exit 0 only if all agree."""
+    document = load(export)
+    theorems = _theorems(document, names or [])
+    chosen = family_names() if families is None else tuple(name for name in families.split(",") if name)
+    if unknown := next((name for name in chosen if name not in family_names()), None):
+        raise typer.BadParameter(
+            f"no family is called {unknown!r}; there are {', '.join(family_names())}", param_hint="--families"
+        )
+    reports = _run(theorems, document, chosen, seed, max_size, batch)
+    if batch is not None and not any(report.counted or report.rejected for report in reports):
+        raise InputError(
+            f"no batch is called {batch!r} for these theorems, families and seed", hint="a refutation prints its name"
+        )
+    not_done = _not_done(document, theorems, chosen, max_size, batch)
+    code = 0 if reports and all(report.passed for report in reports) else 1
+    asked = {
+        "theorems": [theorem.name for theorem in theorems],
+        "families": list(chosen),
+        "seed": seed,
+        "maxSize": max_size,
+        "batch": batch,
+    }
+    results = tojson.document(reports, document, asked=asked, not_done=not_done, code=code)
+    if json_file is None or str(json_file) != "-":
+        _print_results(reports, document, not_done, seed, export)
+    if json_file is not None:
+        _write_json(json_file, json.dumps(results, ensure_ascii=False, indent=1) + "\n")
+    raise typer.Exit(code)
+
+
+def _run(
+    theorems: tuple[Theorem, ...], document: Export, families: tuple[str, ...], seed: int, largest: int | None, only: str | None
+) -> list[TheoremReport]:
+    """Check the theorems one by one, with a bar on stderr where that is a terminal."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    reports = []
+    with bar:
+        task = bar.add_task("theorems", total=len(theorems))
+        for theorem in theorems:
+
+            def tell(batch: Batch, name: str = tables.short_name(theorem)) -> None:
+                bar.update(task, description=f"{name} on {batch.name}")
+
+            reports.append(
+                check_theorem(theorem, document, families=families, seed=seed, largest=largest, batch=only, progress=tell)
+            )
+            bar.advance(task)
+    return reports
+
+
+def _print_results(reports: list[TheoremReport], document: Export, not_done: list[str], seed: int, export: Path | None) -> None:
+    console = _stdout()
+    tables.show(tables.results(reports, document), console)
+    for report in reports:
+        lines: list[str] = []
+        match report.verdict:
+            case Refuted(witness=witness):
+                lines = ["", *refutation.explain(report, witness, _again(report, witness.found_on, seed, export))]
+            case Undecided(batches=batches, precision=precision, why=why):
+                again = _again(report, batches[0], seed, export)
+                lines = [
+                    "",
+                    f"UNDECIDED {report.theorem.name} at {precision} bits on {', '.join(batches)}",
+                    f"  {why}",
+                    f"repeat: {again}",
+                ]
+            case _:
+                pass
+        _lines(console, lines)
+    passed = sum(report.passed for report in reports)
+    _lines(console, ["", f"{passed} of {len(reports)} theorems agree", "not done here:", *(f"  {line}" for line in not_done)])
+
+
+def _again(report: TheoremReport, batch: str, seed: int, export: Path | None) -> str:
+    other = f" --export {export}" if export is not None else ""
+    return f"pybridge check {report.theorem.name} --batch {batch} --seed {seed}{other}"
+
+
+def _lines(console: Console, lines: list[str]) -> None:
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _not_done(
+    document: Export, theorems: tuple[Theorem, ...], families: tuple[str, ...], largest: int | None, only: str | None
+) -> list[str]:
+    """Say what this run did not do, and the command that would."""
+    lean = "no Lean on PATH; install elan, then `make proof`" if shutil.which("lake") is None else "`make proof` does it"
+    notes = [f"proof not re-checked: {lean}"]
+    if not isinstance(document.freshness, Fresh):
+        notes.append(f"export not compared with its sources: {document.freshness.reason}")
+    if any(theorem.axioms is None for theorem in theorems):
+        notes.append(
+            "axioms not listed: the Lean that exported could not see into imported proofs; `lake build BatchNormTest` does"
+        )
+    left_out = [name for name in family_names() if name not in families]
+    if only is not None:
+        notes.append(f"every batch but {only}: leave out `--batch`")
+    elif left_out:
+        notes.append(f"families {', '.join(left_out)}: leave out `--families`")
+    if largest is not None:
+        notes.append(f"batches of more than {largest} entries: leave out `--max-size`")
+    if len(theorems) < len(document.theorems):
+        notes.append(f"{len(document.theorems) - len(theorems)} other theorems: `pybridge check`")
+    return notes
+
+
+def _theorems(document: Export, names: list[str]) -> tuple[Theorem, ...]:
+    theorems = tuple(document.theorem(name) for name in names) if names else tuple(document.theorems.values())
+    if not theorems:
+        raise PybridgeError("the export holds no theorem: nothing was checked", hint="`pybridge extract` writes a fresh one")
+    return tuple({theorem.name: theorem for theorem in theorems}.values())
+
+
+def _declaration(document: Export, name: str) -> Theorem | Definition:
+    for full, definition in document.definitions.items():
+        if name in (full, full.rpartition(".")[2]):
+            return definition
+    try:
+        return document.theorem(name)
+    except UnknownNameError:
+        raise UnknownNameError("theorem or definition", name, [*document.theorems, *document.definitions]) from None
+
+
+def _card(declaration: Theorem | Definition, document: Export) -> list[str]:
+    place = f"{declaration.file}:{declaration.line}"
+    lean = f"Lean {document.lean.version}, mathlib {document.mathlib.input_revision}"
+    if isinstance(declaration, Definition):
+        head, tail = [f"{declaration.name}  definition"], [f"where: {place}", f"defined in: {lean}"]
+    else:
+        axioms = "not seen by the Lean that exported" if declaration.axioms is None else ", ".join(declaration.axioms) or "none"
+        comment = f"  {declaration.comment}" if declaration.comment else ""
+        head = [f"{declaration.name}  equation ({declaration.equation}){comment}"]
+        tail = [f"where: {place}", f"proved by: {lean}", f"axioms: {axioms}"]
+    return [
+        *head,
+        "",
+        declaration.docstring.strip(),
+        "",
+        "Lean:",
+        *(f"  {line}" for line in declaration.statement.splitlines()),
+        "",
+        "LaTeX:",
+        *(f"  {line}" for line in latex(declaration).splitlines()),
+        "",
+        *tail,
+    ]
+
+
+def _write_json(target: Path, text: str) -> None:
+    if str(target) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PybridgeError(f"cannot write {target}: {error.strerror}", hint="choose another place for --json") from None
+
+
+def _stdout() -> Console:
+    return Console(file=sys.stdout)
+
+
+def main() -> NoReturn:
+    """Run the command; every refusal is one line on stderr and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        app()
+    except PybridgeError as error:
+        print(f"pybridge: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(error.exit_code) from None
+    raise SystemExit(0)
