@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ Document: TypeAlias = dict[str, Any]
 
 EXPORTER = Path("lean") / "Export.lean"
 WRITTEN = Path(".lake") / "build" / "bridge.json"
+_STDERR = 2
 COMMITTED = Path("pybridge") / "data" / "export.json"
 
 
@@ -189,6 +189,6 @@ def _short(value: object) -> str:
 
 def _run(root: Path, lake: str, *arguments: str) -> None:
     """Run ``lake`` in the checkout; everything it says goes to stderr."""
-    result = subprocess.run([lake, *arguments], cwd=root, stdout=sys.stderr, check=False)  # noqa: S603
+    result = subprocess.run([lake, *arguments], cwd=root, stdout=_STDERR, check=False)  # noqa: S603
     if result.returncode != 0:
         raise LeanFailedError(f"`lake {' '.join(arguments)}` exited with {result.returncode}", hint="its messages are above")

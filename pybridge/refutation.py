@@ -38,7 +38,8 @@ def explain(report: TheoremReport, witness: Witness, command: str) -> list[str]:
         f"  {_PARTING.get(witness.relation, 'a proof that this statement is false for this batch')}",
         f"smallest witness found ({sizes(witness)}; exact):",
         *(f"  {line}" for line in paste(witness.batch).splitlines()),
-        f"  first refuted on {witness.found_on}; shrunk in {witness.steps} steps from {witness.batch.name}: {witness.batch.origin}",
+        f"  first refuted on {witness.found_on}; {witness.steps} steps of shrinking from {witness.batch.name}",
+        f"  {witness.batch.origin}",
         "Lean proved this theorem: at fault is the bridge (the export, its translation or an algebra), not the theorem",
         f"repeat: {command}",
     ]

@@ -6,10 +6,10 @@ Run it again with::
     python scripts/capture_batches.py
 
 It trains a convolutional network (two ``BatchNorm2d`` layers, one ``BatchNorm1d``) on scikit-learn's digits with plain SGD on
-the CPU, and at chosen steps keeps, for chosen channels of each layer, the pre-activations y that enter the layer, the gradient
-g of the loss with respect to what leaves it, and the layer's γ, β and ε. Nothing is computed from them here: the numbers are what
-PyTorch's forward and backward passes handed over, as exact float32. For a 2d layer the batch of a channel is
-its N·H·W values, in that order.
+the CPU, and at chosen steps keeps, for chosen channels of each layer, the pre-activations y that enter the layer, the
+gradient g of the loss with respect to what leaves it, and the layer's γ, β and ε. Nothing is computed from them here: the
+numbers are what PyTorch's forward and backward passes handed over, as exact float32. For a 2d layer the batch of a channel
+is its N·H·W values, in that order.
 
 Writes ``pybridge/data/batches/digits.npz`` and, beside it, ``digits.json``: where every array comes from, and its sha256.
 """

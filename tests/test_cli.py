@@ -1,0 +1,300 @@
+"""The command: exit codes, what is printed and what is not, and one line for everything that goes wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flips import apply, flips
+
+from pybridge import cli
+from pybridge.export import DEFAULT, dumps, load, seal
+
+Run = Callable[..., tuple[int, str, str]]
+FAST = ("--families", "integers,random", "--max-size", "5")
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    """The committed export as JSON, to be changed at will."""
+    loaded: dict[str, Any] = json.loads(DEFAULT.read_text(encoding="utf-8"))
+    return loaded
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in this process; returns exit code, stdout and stderr."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["pybridge", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert isinstance(stopped.value.code, int)
+        return stopped.value.code, out, err
+
+    return call
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[dict[str, Any]], str]:
+    """Write a document, sealed, outside of any checkout; returns its path."""
+
+    def write(changed: dict[str, Any]) -> str:
+        path = tmp_path / "export.json"
+        path.write_text(dumps(seal(changed)), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def good(document: dict[str, Any], written: Callable[[dict[str, Any]], str]) -> str:
+    """A copy of the committed export, outside of any checkout."""
+    return written(document)
+
+
+def only_line(text: str) -> str:
+    """The text's only line."""
+    (line,) = text.splitlines()
+    return line
+
+
+def test_check_agrees(run: Run, good: str, document: dict[str, Any]) -> None:
+    """Everything agrees: exit 0, a row per theorem, a footer of what was not done, nothing on stderr when it is no terminal."""
+    code, out, err = run("check", "--export", good, *FAST)
+    assert (code, err) == (0, "")
+    rows = [line for line in out.splitlines() if line.endswith("agrees")]
+    assert len(rows) == len(document["theorems"]) + 0
+    assert all(f"Lean {document['lean']['version']} (not re-run)" in row for row in rows)
+    assert f"{len(rows)} of {len(rows)} theorems agree" in out
+    assert "proof not re-checked" in out
+    assert "export not compared with its sources" in out
+    assert "families scales" in out
+    assert "REFUTED" not in out
+    assert "\x1b" not in out
+
+
+def test_plain_output_is_stable(run: Run, good: str) -> None:
+    """Two runs print the same, so that output can be compared and grepped."""
+    assert run("check", "--export", good, *FAST) == run("check", "--export", good, *FAST)
+
+
+def test_footer_names_missing_lean(run: Run, good: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without Lean on PATH the footer says so and how to get it."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, out, _ = run("check", "--export", good, *FAST)
+    assert code == 0
+    assert "proof not re-checked: no Lean on PATH" in out
+
+
+def test_check_refuted(run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any]) -> None:
+    """A changed sign: exit 1, the witness to paste, whose fault it is, and a command that repeats it, and does."""
+    flip = next(f for f in flips(document) if f.path[2] == "conclusion" and f.change == "negate mul")
+    path = written(apply(document, flip))
+    code, out, _ = run("check", flip.owner, "--export", path)
+    assert code == 1
+    assert f"REFUTED {flip.owner}" in out
+    assert "disjoint: a proof that this statement is false for this batch" in out
+    assert "at fault is the bridge" in out
+    assert "0 of 1 theorems agree" in out
+    assert not re.search(r"\bagrees$", out, re.MULTILINE)
+    again = next(line for line in out.splitlines() if line.startswith("repeat: ")).split()[2:]
+    code, out, _ = run(*again)
+    assert code == 1
+    assert f"REFUTED {flip.owner}" in out
+
+
+def test_check_json(run: Run, good: str, tmp_path: Path, document: dict[str, Any]) -> None:
+    """--json writes every theorem's verdict beside the table, and to stdout instead of it for `-`."""
+    target = tmp_path / "out.json"
+    code, out, _ = run("check", "--export", good, *FAST, "--json", str(target))
+    written_results = json.loads(target.read_text(encoding="utf-8"))
+    assert (code, written_results["exitCode"]) == (0, 0)
+    assert "theorems agree" in out
+    assert [t["name"] for t in written_results["theorems"]] == [t["name"] for t in document["theorems"]]
+    assert {t["verdict"] for t in written_results["theorems"]} == {"agrees"}
+    assert written_results["notDone"]
+    code, out, _ = run("check", "--export", good, *FAST, "--json", "-")
+    assert json.loads(out)["exitCode"] == code == 0
+
+
+def test_json_holds_the_witness(
+    run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any], tmp_path: Path
+) -> None:
+    """A refutation's witness is in the JSON, exact."""
+    flip = next(f for f in flips(document) if f.path[2] == "conclusion" and f.change == "negate mul")
+    target = tmp_path / "out.json"
+    run("check", flip.owner, "--export", written(apply(document, flip)), "--json", str(target))
+    (theorem,) = json.loads(target.read_text(encoding="utf-8"))["theorems"]
+    assert theorem["verdict"] == "refuted"
+    assert theorem["witness"]["values"]
+    assert theorem["witness"]["left"] != theorem["witness"]["right"]
+
+
+def test_json_that_cannot_be_written(run: Run, good: str, tmp_path: Path) -> None:
+    """A --json file in no folder is one line and exit 1."""
+    code, _, err = run("check", "--export", good, *FAST, "--json", str(tmp_path / "no" / "out.json"))
+    assert code == 1
+    assert "cannot write" in only_line(err)
+
+
+def test_check_one_by_its_short_name(run: Run, good: str) -> None:
+    """A theorem may be named without its namespace; the footer says that others were left out."""
+    name = next(iter(load(Path(good)).theorems))
+    code, out, _ = run("check", name.rpartition(".")[2], "--export", good, *FAST)
+    assert code == 0
+    assert "1 of 1 theorems agree" in out
+    assert "other theorems" in out
+
+
+def test_vacuous_is_not_a_pass(run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any]) -> None:
+    """A theorem whose hypotheses nothing satisfies exits 1 and says vacuous."""
+    theorem = document["theorems"][0]
+    zero = {"nat": {"value": 0}}
+    theorem["hypotheses"] = [{"name": "h", "statement": "0 < 0", "proposition": {"lt": {"left": zero, "right": zero}}}]
+    code, out, _ = run("check", theorem["name"], "--export", written(document), *FAST)
+    assert code == 1
+    assert "vacuous (0 of " in out
+    assert "0 of 1 theorems agree" in out
+
+
+def test_undecided_says_what_stayed_open(run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any]) -> None:
+    """A strict inequality between equal roots is undecided: exit 1, with the batch and the highest precision."""
+    theorem = document["theorems"][0]
+    root = {"sqrt": {"arg": {"nat": {"value": 2}}}}
+    theorem["conclusion"] = {"lt": {"left": {"mul": {"left": root, "right": root}}, "right": {"nat": {"value": 2}}}}
+    theorem["hypotheses"] = []
+    code, out, _ = run("check", theorem["name"], "--export", written(document), "--families", "integers", "--max-size", "1")
+    assert code == 1
+    assert "undecided (1 of 1)" in out
+    assert "at 4096 bits on integers-m1-s0.0" in out
+    assert "repeat: pybridge check" in out
+
+
+def test_no_theorems_is_not_a_pass(run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any]) -> None:
+    """An export without theorems checks nothing: exit 1, for `list` too."""
+    path = written({**document, "theorems": []})
+    for command in (("check", *FAST), ("list",)):
+        code, out, err = run(*command, "--export", path)
+        assert (code, out) == (1, "")
+        assert "holds no theorem" in only_line(err)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("check", "norm_sq_bakward"), 2, "no theorem is called 'norm_sq_bakward'"),
+        (("show", "nothing_like_it_at_all"), 2, "no theorem or definition is called"),
+        (("check", "--families", "nonsense"), 2, "no family is called 'nonsense'"),
+        (("check", "--families", ","), 1, "no families of batches"),
+        (("check", "--families", "integers", "--batch", "integers-m999"), 1, "no batch is called 'integers-m999'"),
+        (("check", "--seed", "-1"), 2, "seed"),
+        (("check", "--nonsense"), 2, "nonsense"),
+        (("nonsense",), 2, "nonsense"),
+    ],
+)
+def test_wrong_commands(run: Run, good: str, arguments: tuple[str, ...], code: int, said: str) -> None:
+    """Unknown theorems, families, batches and options: a message on stderr, nothing on stdout, no traceback."""
+    with_export = arguments if arguments == ("nonsense",) else (*arguments, "--export", good)
+    found, out, err = run(*with_export)
+    assert (found, out) == (code, "")
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_unknown_name_suggests(run: Run, good: str) -> None:
+    """A misspelt name lists the close ones."""
+    name = next(iter(load(Path(good)).theorems))
+    code, _, err = run("check", f"{name}x", "--export", good)
+    assert code == 2
+    assert f"did you mean {name}" in only_line(err)
+
+
+def test_refused_exports(run: Run, good: str, tmp_path: Path) -> None:
+    """Missing, truncated, edited: exit 4 and one line that says which, for every command that reads the export."""
+    text = Path(good).read_text(encoding="utf-8")
+    broken = tmp_path / "broken.json"
+    for content, said in (
+        (None, "there is no export"),
+        (text[: len(text) // 2], "ends after"),
+        (text.replace("add", "sub", 1), "edited"),
+    ):
+        broken.unlink(missing_ok=True)
+        if content is not None:
+            broken.write_text(content, encoding="utf-8")
+        for command in (("check",), ("list",), ("show", "x")):
+            code, out, err = run(*command, "--export", str(broken))
+            assert (code, out) == (4, ""), command
+            assert said in only_line(err)
+            assert "pybridge extract" in err
+
+
+def test_stale_export(run: Run, document: dict[str, Any], tmp_path: Path) -> None:
+    """One byte changed in a Lean source beside the export: exit 4, naming the file and the command; fresh before that."""
+    lean = tmp_path / "lean"
+    lean.mkdir()
+    source = lean / "A.lean"
+    source.write_text("theorem a : True := trivial\n", encoding="utf-8")
+    from pybridge.export import hash_sources
+
+    document["sources"] = [{"file": file, "sha256": digest} for file, digest in hash_sources(tmp_path).items()]
+    data = tmp_path / "pybridge" / "data"
+    data.mkdir(parents=True)
+    (data / "export.json").write_text(dumps(seal(document)), encoding="utf-8")
+    name = document["theorems"][0]["name"]
+    code, out, _ = run("check", name, "--export", str(data / "export.json"), *FAST)
+    assert code == 0
+    assert "fresh" in out
+    assert "export not compared" not in out
+    source.write_text("theorem a : True := trivial \n", encoding="utf-8")
+    code, out, err = run("check", name, "--export", str(data / "export.json"), *FAST)
+    assert (code, out) == (4, "")
+    assert "stale: lean/A.lean has changed" in only_line(err)
+    assert "pybridge extract" in err
+
+
+def test_list_and_show(run: Run, good: str, document: dict[str, Any]) -> None:
+    """`list` has a row per theorem; `show` has docstring, Lean statement, LaTeX and place, for definitions too."""
+    code, out, _ = run("list", "--export", good)
+    assert code == 0
+    assert len(out.splitlines()) == len(document["theorems"]) + 1
+    theorem = document["theorems"][0]
+    code, out, _ = run("show", theorem["name"], "--export", good)
+    assert code == 0
+    assert f"{theorem['file']}:{theorem['line']}" in out
+    assert theorem["docstring"].strip().splitlines()[0] in out
+    assert "Lean:" in out
+    assert "LaTeX:" in out
+    definition = document["definitions"][-1]
+    code, out, _ = run("show", definition["name"].rpartition(".")[2], "--export", good)
+    assert code == 0
+    assert f"{definition['name']}  definition" in out
+
+
+def test_extract_without_lean(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without `lake`: one line, exit 3."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for arguments in (("extract",), ("extract", "--check")):
+        code, out, err = run(*arguments)
+        assert (code, out) == (3, "")
+        assert "no `lake` on PATH" in only_line(err)
+
+
+def test_installed_command(good: str) -> None:
+    """As a program, piped: exit code, UTF-8 whatever the locale, no escape codes."""
+    result = subprocess.run(
+        [sys.executable, "-c", "from pybridge.cli import main; main()", "list", "--export", good],
+        capture_output=True,
+        check=False,
+        env={"PATH": "", "LC_ALL": "C", "PYTHONPATH": str(DEFAULT.parents[2])},
+    )
+    assert result.returncode == 0, result.stderr
+    assert "theorem" in result.stdout.decode("utf-8")
+    assert b"\x1b" not in result.stdout
