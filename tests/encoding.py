@@ -1,0 +1,110 @@
+"""From a term back to the JSON the exporter writes: what ``decode`` is the inverse of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import assert_never
+
+from pybridge import ir
+
+CONSTRUCTORS = {
+    ir.Eq: "eq",
+    ir.Ne: "ne",
+    ir.Lt: "lt",
+    ir.Le: "le",
+    ir.VectorEq: "vectorEq",
+    ir.VectorNe: "vectorNe",
+    ir.And: "and",
+    ir.Iff: "iff",
+    ir.Add: "add",
+    ir.Sub: "sub",
+    ir.Mul: "mul",
+    ir.Div: "div",
+    ir.VAdd: "add",
+    ir.VSub: "sub",
+    ir.Inner: "inner",
+    ir.Neg: "neg",
+    ir.Inv: "inv",
+    ir.Sqrt: "sqrt",
+    ir.Abs: "abs",
+    ir.Norm: "norm",
+    ir.VNeg: "neg",
+}
+
+
+def space(thing: ir.Space) -> Any:
+    """A space."""
+    return {"euclidean": {"index": thing.index}} if isinstance(thing, ir.Euclidean) else {"abstract": {"name": thing.name}}
+
+
+def kind(thing: ir.Kind) -> Any:
+    """A kind."""
+    match thing:
+        case ir.ScalarKind():
+            return "scalar"
+        case ir.VectorKind(inner):
+            return {"vector": {"space": space(inner)}}
+        case ir.PositionKind(index):
+            return {"position": {"index": index}}
+        case ir.FamilyKind(index, inner):
+            return {"family": {"index": index, "space": space(inner)}}
+        case _:
+            assert_never(thing)
+
+
+def argument(thing: ir.Term) -> Any:
+    """A term with its sort."""
+    return {"scalar" if isinstance(thing, ir.SCALARS) else "vector": {"term": term(thing)}}
+
+
+def term(thing: ir.Term) -> Any:
+    """A term of either sort."""
+    match thing:
+        case ir.Nat(value):
+            return {"nat": {"value": value}}
+        case ir.Var(name) | ir.VVar(name):
+            return {"var": {"name": name}}
+        case ir.Card(index):
+            return {"card": {"index": index}}
+        case ir.Zero(inner):
+            return {"zero": {"space": space(inner)}}
+        case ir.Pow(base, exponent):
+            return {"pow": {"base": term(base), "exponent": exponent}}
+        case ir.Component(vector, position):
+            return {"component": {"vector": term(vector), "position": position}}
+        case ir.Member(family, position):
+            return {"member": {"family": family, "position": position}}
+        case ir.Smul(scalar, vector):
+            return {"smul": {"scalar": term(scalar), "vector": term(vector)}}
+        case ir.Sum(variable, index, body) | ir.VSum(variable, index, body):
+            return {"sum": {"variable": variable, "index": index, "body": term(body)}}
+        case ir.Build(variable, index, body):
+            return {"build": {"variable": variable, "index": index, "body": term(body)}}
+        case ir.Call(name, indices, args) | ir.VCall(name, indices, args):
+            return {"call": {"name": name, "indices": list(indices), "args": [argument(arg) for arg in args]}}
+        case ir.Neg(arg) | ir.Inv(arg) | ir.Sqrt(arg) | ir.Abs(arg) | ir.Norm(arg) | ir.VNeg(arg):
+            return {CONSTRUCTORS[type(thing)]: {"arg": term(arg)}}
+        case (
+            ir.Add(left, right)
+            | ir.Sub(left, right)
+            | ir.Mul(left, right)
+            | ir.Div(left, right)
+            | ir.Inner(left, right)
+            | ir.VAdd(left, right)
+            | ir.VSub(left, right)
+        ):
+            return {CONSTRUCTORS[type(thing)]: {"left": term(left), "right": term(right)}}
+        case _:
+            assert_never(thing)
+
+
+def proposition(thing: ir.Proposition) -> Any:
+    """A proposition."""
+    match thing:
+        case ir.Orthonormal(family):
+            return {"orthonormal": {"family": family}}
+        case ir.And(left, right) | ir.Iff(left, right):
+            return {CONSTRUCTORS[type(thing)]: {"left": proposition(left), "right": proposition(right)}}
+        case _:
+            return {CONSTRUCTORS[type(thing)]: {"left": term(thing.left), "right": term(thing.right)}}
