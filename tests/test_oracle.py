@@ -77,8 +77,10 @@ REFUSALS = {
     "division": (
         "tightness",
         {"y": [[0.1, 0.2, 0.3], [0.1, 0.1, 0.1]]},
-        "Test.tightness: a division by 0 at (1,): a constant batch (variance 0) with ε = 0?;"
-        " the statements assume 0 < variance + ε",
+        (
+            "Test.tightness: a division by 0 at (1,): a constant batch (variance 0) with ε = 0?;"
+            " the statements assume 0 < variance + ε"
+        ),
     ),
 }
 
