@@ -1,18 +1,21 @@
-"""Write the map from equation to Lean theorem to file into README.md, from the export, between its two markers.
+"""Write into README.md what it shows of the export: the map from equation to theorem to file, and the output of a check.
 
-Run ``python scripts/readme_map.py`` after an export; with ``--check`` it writes nothing and exits 1 where the README is behind.
+``python scripts/readme_map.py`` writes the map; with ``--run`` it also runs ``pybridge check`` on everything and writes what
+that prints. With ``--check`` it writes nothing and exits 1 where the map is behind. Each part stands between two markers.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 from pathlib import Path
 
 from pybridge.export import Export, load
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-BEGIN = "<!-- map: written by scripts/readme_map.py from the export -->"
-END = "<!-- end of map -->"
+MAP = ("<!-- map: written by scripts/readme_map.py from the export -->", "<!-- end of map -->")
+OUTPUT = ("<!-- output: written by scripts/readme_map.py from `pybridge check` -->", "<!-- end of output -->")
 
 
 def summary(docstring: str) -> str:
@@ -32,31 +35,48 @@ def table(export: Export) -> str:
     return "\n".join(["| equation | Lean theorem | file | it says |", "|---|---|---|---|", *rows])
 
 
-def rewritten(text: str, export: Export) -> str:
-    """Return the README's text with the map between its markers brought up to date.
+def output() -> str:
+    """Return what ``pybridge check`` prints into a pipe, as a Markdown code block.
+
+    Raises
+    ------
+    CalledProcessError
+        Where it does not exit with 0.
+    """
+    command = [sys.executable, "-c", "from pybridge.cli import main; main()", "check"]
+    printed = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout  # noqa: S603
+    return f"```\n{printed.strip()}\n```"
+
+
+def between(text: str, markers: tuple[str, str], body: str) -> str:
+    """Return the text with what stands between the markers replaced by the body.
 
     Raises
     ------
     ValueError
         Where a marker is missing.
     """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"README.md: the markers {BEGIN!r} and {END!r} are needed, in this order")
-    return f"{before}{BEGIN}\n{table(export)}\n{END}{after}"
+    begin, end = markers
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"README.md: the markers {begin!r} and {end!r} are needed, in this order")
+    return f"{before}{begin}\n{body}\n{end}{after}"
 
 
 def main() -> None:
     """Rewrite README.md, or with ``--check`` compare."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="compare only")
-    check = parser.parse_args().check
+    parser.add_argument("--check", action="store_true", help="compare the map only")
+    parser.add_argument("--run", action="store_true", help="also run `pybridge check` and write its output")
+    arguments = parser.parse_args()
     old = README.read_text(encoding="utf-8")
-    new = rewritten(old, load())
-    if check:
+    new = between(old, MAP, table(load()))
+    if arguments.check:
         print(f"README.md: the map is {'up to date' if old == new else 'behind: python scripts/readme_map.py'}")
         raise SystemExit(0 if old == new else 1)
+    if arguments.run:
+        new = between(new, OUTPUT, output())
     README.write_text(new, encoding="utf-8")
 
 
