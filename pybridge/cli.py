@@ -7,7 +7,6 @@ option, theorem or family); 3 a tool is missing (no Lean); 4 the export is refus
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -19,11 +18,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pybridge import extract as extraction
 from pybridge import refutation, tables, tojson
 from pybridge.batches import Batch, family_names
+from pybridge.cards import card
 from pybridge.check import check as check_theorem
 from pybridge.errors import ExportError, InputError, PybridgeError, UnknownNameError
-from pybridge.export import Export, Fresh, load
+from pybridge.export import Export, load
+from pybridge.footer import not_done_here
 from pybridge.ir import Definition, Theorem
-from pybridge.render import latex
 from pybridge.verdict import Refuted, TheoremReport, Undecided
 
 app = typer.Typer(
@@ -60,7 +60,7 @@ def show(
     """Show one theorem or definition: docstring, Lean statement, LaTeX, where it stands."""
     document = load(export)
     declaration = _declaration(document, name)
-    for line in _card(declaration, document):
+    for line in card(declaration, document):
         print(line)  # noqa: T201
 
 
@@ -119,7 +119,7 @@ def check(
         raise InputError(
             f"no batch is called {batch!r} for these theorems, families and seed", hint="a refutation prints its name"
         )
-    not_done = _not_done(document, theorems, chosen, max_size, batch)
+    not_done = not_done_here(document, theorems, chosen, max_size, batch)
     code = 0 if reports and all(report.passed for report in reports) else 1
     asked = {
         "theorems": [theorem.name for theorem in theorems],
@@ -197,30 +197,6 @@ def _lines(console: Console, lines: list[str]) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _not_done(
-    document: Export, theorems: tuple[Theorem, ...], families: tuple[str, ...], largest: int | None, only: str | None
-) -> list[str]:
-    """Say what this run did not do, and the command that would."""
-    lean = "no Lean on PATH; install elan, then `make proof`" if shutil.which("lake") is None else "`make proof` does it"
-    notes = [f"proof not re-checked: {lean}"]
-    if not isinstance(document.freshness, Fresh):
-        notes.append(f"export not compared with its sources: {document.freshness.reason}")
-    if any(theorem.axioms is None for theorem in theorems):
-        notes.append(
-            "axioms not listed: the Lean that exported could not see into imported proofs; `lake build BatchNormTest` does"
-        )
-    left_out = [name for name in family_names() if name not in families]
-    if only is not None:
-        notes.append(f"every batch but {only}: leave out `--batch`")
-    elif left_out:
-        notes.append(f"families {', '.join(left_out)}: leave out `--families`")
-    if largest is not None:
-        notes.append(f"batches of more than {largest} entries: leave out `--max-size`")
-    if len(theorems) < len(document.theorems):
-        notes.append(f"{len(document.theorems) - len(theorems)} other theorems: `pybridge check`")
-    return notes
-
-
 def _theorems(document: Export, names: list[str]) -> tuple[Theorem, ...]:
     theorems = tuple(document.theorem(name) for name in names) if names else tuple(document.theorems.values())
     if not theorems:
@@ -236,31 +212,6 @@ def _declaration(document: Export, name: str) -> Theorem | Definition:
         return document.theorem(name)
     except UnknownNameError:
         raise UnknownNameError("theorem or definition", name, [*document.theorems, *document.definitions]) from None
-
-
-def _card(declaration: Theorem | Definition, document: Export) -> list[str]:
-    place = f"{declaration.file}:{declaration.line}"
-    lean = f"Lean {document.lean.version}, mathlib {document.mathlib.input_revision}"
-    if isinstance(declaration, Definition):
-        head, tail = [f"{declaration.name}  definition"], [f"where: {place}", f"defined in: {lean}"]
-    else:
-        axioms = "not seen by the Lean that exported" if declaration.axioms is None else ", ".join(declaration.axioms) or "none"
-        comment = f"  {declaration.comment}" if declaration.comment else ""
-        head = [f"{declaration.name}  equation ({declaration.equation}){comment}"]
-        tail = [f"where: {place}", f"proved by: {lean}", f"axioms: {axioms}"]
-    return [
-        *head,
-        "",
-        declaration.docstring.strip(),
-        "",
-        "Lean:",
-        *(f"  {line}" for line in declaration.statement.splitlines()),
-        "",
-        "LaTeX:",
-        *(f"  {line}" for line in latex(declaration).splitlines()),
-        "",
-        *tail,
-    ]
 
 
 def _write_json(target: Path, text: str) -> None:
