@@ -85,7 +85,6 @@ class _Declaration(_Model):
     docstring: str
     file: Name
     line: Line
-    end_line: Annotated[int, Field(alias="endLine", ge=1)]
     statement: str
     indices: list[_Index]
 
@@ -318,7 +317,6 @@ def _definitions(models: Iterable[_Definition], decoder: Decoder) -> dict[str, i
             model.docstring,
             model.file,
             model.line,
-            model.end_line,
             model.statement,
             _indices(model.indices),
             parameters,
@@ -349,7 +347,6 @@ def _theorem(n: int, model: _Theorem, decoder: Decoder) -> ir.Theorem:
         model.docstring,
         model.file,
         model.line,
-        model.end_line,
         model.statement,
         _indices(model.indices),
         tuple(model.spaces),

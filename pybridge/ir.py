@@ -352,7 +352,6 @@ class Definition:
     docstring: str
     file: str
     line: int
-    end_line: int
     statement: str
     indices: tuple[Index, ...]
     parameters: tuple[Variable, ...]
@@ -378,7 +377,6 @@ class Theorem:
     docstring: str
     file: str
     line: int
-    end_line: int
     statement: str
     indices: tuple[Index, ...]
     spaces: tuple[str, ...]

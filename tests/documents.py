@@ -35,7 +35,7 @@ def stretch(scalar: Any, vector: Any) -> dict[str, Any]:
     return {"call": {"name": "Test.stretch", "indices": [IOTA], "args": args}}
 
 
-_PLACE = {"docstring": "A docstring.", "file": "lean/Test.lean", "line": 3, "endLine": 5, "statement": "as Lean prints it"}
+_PLACE = {"docstring": "A docstring.", "file": "lean/Test.lean", "line": 3, "statement": "as Lean prints it"}
 _COORDINATE = {"component": {"vector": var("y"), "position": "i"}}
 
 DOCUMENT: dict[str, Any] = {

@@ -19,7 +19,7 @@ VARIABLES = (
     ir.Variable("v", ir.FamilyKind(K, ABSTRACT)),
     ir.Variable("p", ir.PositionKind(IOTA)),
 )
-_PLACE = ("", "lean/Test.lean", 1, 1, "")
+_PLACE = ("", "lean/Test.lean", 1, "")
 _COORDINATE = ir.Component(ir.VVar("y"), "i")
 DEFINITIONS = {
     "Test.total": ir.Definition(

@@ -32,7 +32,6 @@ def statement(*variables: ir.Variable, hypotheses: tuple[ir.Hypothesis, ...] = (
         docstring="",
         file="lean/Test.lean",
         line=1,
-        end_line=1,
         statement="",
         indices=(ir.Index("ι", nonempty),),
         spaces=(),

@@ -39,7 +39,6 @@ def about(conclusion: ir.Proposition, *hypotheses: ir.Proposition) -> ir.Theorem
         docstring="",
         file="lean/Test.lean",
         line=1,
-        end_line=1,
         statement="s",
         indices=(ir.Index("ι", True),),
         spaces=(),

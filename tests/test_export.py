@@ -33,7 +33,7 @@ def test_a_good_export_is_loaded(tmp_path):
     theorem = export.theorem("total_stretch")
     assert theorem is export.theorems["Test.total_stretch"] is export.theorem("Test.total_stretch")
     assert export.definition("total").name == "Test.total"
-    assert (theorem.equation, theorem.line, theorem.end_line, theorem.axioms) == ("1", 3, 5, None)
+    assert (theorem.equation, theorem.line, theorem.axioms) == ("1", 3, None)
     assert theorem.variables[3] == Variable("j", PositionKind("ι"))
     assert (export.lean.version, export.mathlib.input_revision) == ("4.27.0", "v4.27.0")
     assert export.freshness == Unchecked("no sources beside the export")
