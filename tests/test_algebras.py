@@ -134,6 +134,14 @@ def test_a_divisor_that_may_be_0_gives_no_finite_ball():
         assert BALLS.compare(relation, quotient, ball(0, 0)) is Truth.UNKNOWN
 
 
+def test_a_power_of_a_ball_around_0_is_finite():
+    """The square of a ball whose midpoint is exactly 0 encloses the squares of its points."""
+    square = BALLS.power(ball(0, 1e-30), 2)
+    assert square.value.is_finite()
+    assert square.value.contains(arb(0))
+    assert square.value.contains(arb(1e-30) ** 2)
+
+
 def test_the_root_of_a_ball_around_0_reaches_from_0_to_the_largest_root():
     """Of [-1, 4] it contains 0 and 2, and nothing far below 0."""
     root = BALLS.sqrt(ball(1.5, 2.5))

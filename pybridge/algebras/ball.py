@@ -33,7 +33,7 @@ class Ball:
 
 BallVector: TypeAlias = tuple[Ball, ...]
 
-_ZERO = arb(0)
+_ZERO, _ONE = arb(0), arb(1)
 ZERO = Ball(_ZERO, _ZERO)
 
 
@@ -93,8 +93,14 @@ class BallAlgebra:
         return Ball(abs(arg.value), arg.scale)
 
     def power(self, base: Ball, exponent: int) -> Ball:
-        """The power; the zeroth is 1."""
-        return Ball(base.value**exponent, base.scale**exponent)
+        """The power; the zeroth is 1.
+
+        By products: ``arb ** int`` is NaN for a ball whose midpoint is exactly 0 and whose radius is not.
+        """
+        value, scale = _ONE, _ONE
+        for _ in range(exponent):
+            value, scale = value * base.value, scale * base.scale
+        return Ball(value, scale)
 
     def add_vectors(self, left: BallVector, right: BallVector) -> BallVector:
         """The sum by coordinates."""
