@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, NoReturn, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pybridge import ir
-from pybridge.decode import At, Decoder, Scope, decode_kind
+from pybridge.decode import Decoder
 from pybridge.errors import (
     ExportEdited,
     ExportInvalid,
@@ -27,6 +27,8 @@ from pybridge.errors import (
     ExportTruncated,
     UnknownNameError,
 )
+from pybridge.nodes import At
+from pybridge.scope import Scope, decode_kind
 
 DEFAULT = Path(__file__).parent / "data" / "export.json"
 SCHEMA = 1

@@ -11,9 +11,11 @@ from random_terms import DEFINITIONS, VARIABLES, scalars, vectors
 from random_terms import REAL as SPACE
 
 from pybridge import ir
-from pybridge.decode import MAX_DEPTH, MAX_EXPONENT, MAX_LITERAL, At, Decoder, Scope, decode_kind
+from pybridge.decode import MAX_EXPONENT, MAX_LITERAL, Decoder
 from pybridge.errors import ExportInvalid
 from pybridge.export import load
+from pybridge.nodes import MAX_DEPTH, At
+from pybridge.scope import Scope, decode_kind
 from pybridge.traverse import height, subterms
 
 SCOPE = Scope(frozenset({IOTA, K}), frozenset({E}), {variable.name: variable.kind for variable in VARIABLES})

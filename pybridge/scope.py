@@ -1,0 +1,105 @@
+"""The names a term may use, and the spaces and kinds that are made of them.
+
+In: JSON nodes and the names that are declared where they stand.  Out: declared names, ``ir.Space`` and ``ir.Kind``, or an
+``ExportInvalid`` that names the declaration and the path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pybridge import ir
+from pybridge.nodes import At, open_node, take_fields, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names a term may use: index types, abstract spaces, and variables with their kinds."""
+
+    indices: frozenset[str]
+    spaces: frozenset[str]
+    variables: Mapping[str, ir.Kind]
+
+    def bind(self, variable: str, index: str) -> Scope:
+        """The scope under a binder."""
+        return replace(self, variables={**self.variables, variable: ir.PositionKind(index)})
+
+    def index(self, value: object, at: At) -> str:
+        """``value``, an index type that is declared."""
+        if (name := text_of(value, at)) not in self.indices:
+            at.refuse(f"the undeclared index type {name!r}")
+        return name
+
+    def kind(self, value: object, at: At) -> ir.Kind:
+        """The kind of the variable ``value``."""
+        if (name := text_of(value, at)) not in self.variables:
+            at.refuse(f"the unknown variable {name!r}")
+        return self.variables[name]
+
+    def position(self, value: object, at: At) -> str:
+        """The index type that the variable ``value`` is a position of."""
+        if not isinstance(kind := self.kind(value, at), ir.PositionKind):
+            at.refuse(f"{value!r} is a {noun(kind)}, where a position is expected")
+        return kind.index
+
+    def binder(self, name: str, fields: Mapping[str, object], at: At) -> tuple[str, str, object]:
+        """The variable, the index type and the body of the binder ``name``."""
+        variable, index, body = take_fields(name, fields, ("variable", "index", "body"), at)
+        return text_of(variable, at), self.index(index, at), body
+
+
+def decode_space(node: object, scope: Scope, at: At) -> ir.Space:
+    """A vector space over declared names."""
+    name, fields = open_node(node, at)
+    match name:
+        case "euclidean":
+            (index,) = take_fields(name, fields, ("index",), at)
+            return ir.Euclidean(scope.index(index, at))
+        case "abstract":
+            (space,) = take_fields(name, fields, ("name",), at)
+            if text_of(space, at) not in scope.spaces:
+                at.refuse(f"the undeclared space {space!r}")
+            return ir.Abstract(text_of(space, at))
+        case _:
+            at.refuse(f"no space is made by {name!r}")
+
+
+def decode_kind(node: object, scope: Scope, at: At) -> ir.Kind:
+    """The kind of a variable, over declared index types and spaces."""
+    name, fields = open_node(node, at)
+    match name:
+        case "scalar":
+            take_fields(name, fields, (), at)
+            return ir.ScalarKind()
+        case "vector":
+            (space,) = take_fields(name, fields, ("space",), at)
+            return ir.VectorKind(decode_space(space, scope, at.step("vector.space")))
+        case "position":
+            (index,) = take_fields(name, fields, ("index",), at)
+            return ir.PositionKind(scope.index(index, at))
+        case "family":
+            index, space = take_fields(name, fields, ("index", "space"), at)
+            return ir.FamilyKind(scope.index(index, at), decode_space(space, scope, at.step("family.space")))
+        case _:
+            at.refuse(f"no kind is made by {name!r}")
+
+
+def renamed(space: ir.Space, indices: Mapping[str, str]) -> ir.Space:
+    """``space`` with other names for its index types."""
+    return ir.Euclidean(indices[space.index]) if isinstance(space, ir.Euclidean) else space
+
+
+def noun(kind: ir.Kind) -> str:
+    """What a variable of this kind is, in a message."""
+    return type(kind).__name__.removesuffix("Kind").lower()
+
+
+def space_name(space: ir.Space) -> str:
+    """The space as Lean writes it."""
+    return f"EuclideanSpace ℝ {space.index}" if isinstance(space, ir.Euclidean) else space.name
+
+
+def sort_name(space: ir.Space | None) -> str:
+    """What a term that lies in ``space`` is (None: a scalar)."""
+    return "a scalar" if space is None else f"a vector of {space_name(space)}"
