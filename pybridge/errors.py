@@ -12,6 +12,9 @@ from typing import ClassVar
 
 _LONGEST = 600
 
+AGAIN = "`pybridge extract` writes a fresh one"
+"""The hint of most refusals of an export."""
+
 
 def one_line(text: str) -> str:
     """``text`` on one printable line: control characters and lone surrogates escaped, at most 600 characters."""

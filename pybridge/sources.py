@@ -1,0 +1,57 @@
+"""Whether an export is of the Lean sources beside it: their hashes, compared with those it records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from pybridge.errors import AGAIN, ExportStale
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Every Lean source beside the export is the one that was exported."""
+
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """The sources were not compared, and why."""
+
+    reason: str
+
+
+Freshness: TypeAlias = Fresh | Unchecked
+
+
+def hash_sources(root: Path) -> dict[str, str]:
+    """The sha256 of every Lean source of the checkout ``root``, by its path from there, sorted.
+
+    These are the .lean files below ``lean``, ``lean-toolchain`` and ``lake-manifest.json``.
+    """
+    files = [*(root / "lean").rglob("*.lean"), root / "lean-toolchain", root / "lake-manifest.json"]
+    found = {file.relative_to(root).as_posix(): file for file in files if file.is_file()}
+    return {name: hashlib.sha256(found[name].read_bytes()).hexdigest() for name in sorted(found)}
+
+
+def freshness(path: Path, recorded: Mapping[str, str]) -> Freshness:
+    """Compare the hashes that the export at ``path`` records with its checkout, where it lies in one.
+
+    Raises
+    ------
+    ExportStale
+        A source has changed, is missing or is new.
+    """
+    root = path.resolve().parent.parent.parent
+    if not (root / "lean").is_dir():
+        return Unchecked("no sources beside the export")
+    actual = hash_sources(root)
+    for file in sorted({*recorded, *actual}):
+        if recorded.get(file) != actual.get(file):
+            change = "is new" if file not in recorded else "is missing" if file not in actual else "has changed"
+            raise ExportStale(f"{path}: stale: {file} {change} since the export was written", hint=AGAIN)
+    return Fresh(root)
