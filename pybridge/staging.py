@@ -9,85 +9,17 @@ once in all, and so is a call that occurs in ten places with equal arguments.  E
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic
 
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.algebras.base import Algebra, Axis, Position, S, V
+from pybridge.algebras.base import Algebra, Axis, S, V
 from pybridge.environment import Environment, Family, size_name
+from pybridge.thunks import CLOSED, Cell, Thunk, constant, held, loop, one, two
 from pybridge.traverse import children
-
-A = TypeVar("A")
-B = TypeVar("B")
-T = TypeVar("T")
-
-
-@dataclass(slots=True, eq=False)
-class Cell:
-    """A bound position while its binder runs; ``clock`` counts its moves."""
-
-    axis: Axis
-    position: Position = 0
-    clock: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Thunk(Generic[T]):
-    """A staged subterm: ``run`` gives its value at the present positions of ``cells``, all those it depends on."""
-
-    run: Callable[[], T]
-    cells: frozenset[Cell]
-
-    def __call__(self) -> T:
-        return self.run()
-
-
-CLOSED: frozenset[Cell] = frozenset()
-
-
-def constant(value: T) -> Thunk[T]:
-    """A thunk that has its value already."""
-    return Thunk(lambda: value, CLOSED)
-
-
-def held(run: Callable[[], T], cells: frozenset[Cell]) -> Thunk[T]:
-    """``run``, run again only when the innermost of ``cells`` has moved.
-
-    That is enough: an outer cell moves only after the inner binder has ended, and a binder that begins again moves its cell.
-    """
-    kept: list[T] = []
-    if not cells:
-
-        def once() -> T:
-            if not kept:
-                kept.append(run())
-            return kept[0]
-
-        return Thunk(once, cells)
-    innermost = max(cells, key=lambda cell: cell.axis.depth)
-    seen = -1
-
-    def again() -> T:
-        nonlocal seen
-        if seen != innermost.clock:
-            kept[:] = (run(),)
-            seen = innermost.clock
-        return kept[0]
-
-    return Thunk(again, cells)
-
-
-def _one(operation: Callable[[A], T], arg: Thunk[A]) -> Thunk[T]:
-    run = arg.run
-    return held(lambda: operation(run()), arg.cells)
-
-
-def _two(operation: Callable[[A, B], T], left: Thunk[A], right: Thunk[B]) -> Thunk[T]:
-    one, other = left.run, right.run
-    return held(lambda: operation(one(), other()), left.cells | right.cells)
 
 
 @dataclass(slots=True)
@@ -172,32 +104,32 @@ class Stage(Generic[S, V]):
             case ir.Card(index):
                 return self._literal(self.sizes[index])
             case ir.Add(left, right):
-                return _two(algebra.add, self.scalar(left), self.scalar(right))
+                return two(algebra.add, self.scalar(left), self.scalar(right))
             case ir.Sub(left, right):
-                return _two(algebra.subtract, self.scalar(left), self.scalar(right))
+                return two(algebra.subtract, self.scalar(left), self.scalar(right))
             case ir.Mul(left, right):
-                return _two(algebra.multiply, self.scalar(left), self.scalar(right))
+                return two(algebra.multiply, self.scalar(left), self.scalar(right))
             case ir.Div(left, right):
-                return _two(algebra.divide, self.scalar(left), self.scalar(right))
+                return two(algebra.divide, self.scalar(left), self.scalar(right))
             case ir.Neg(arg):
-                return _one(algebra.negate, self.scalar(arg))
+                return one(algebra.negate, self.scalar(arg))
             case ir.Inv(arg):
-                return _two(algebra.divide, self._literal(1), self.scalar(arg))
+                return two(algebra.divide, self._literal(1), self.scalar(arg))
             case ir.Sqrt(arg):
-                return _one(algebra.sqrt, self.scalar(arg))
+                return one(algebra.sqrt, self.scalar(arg))
             case ir.Abs(arg):
-                return _one(algebra.absolute, self.scalar(arg))
+                return one(algebra.absolute, self.scalar(arg))
             case ir.Pow(base, exponent):
-                return _one(lambda value: algebra.power(value, exponent), self.scalar(base))
+                return one(lambda value: algebra.power(value, exponent), self.scalar(base))
             case ir.Inner(first, second):
-                return _two(algebra.inner, self.vector(first), self.vector(second))
+                return two(algebra.inner, self.vector(first), self.vector(second))
             case ir.Norm(vector):
-                return _one(algebra.norm, self.vector(vector))
+                return one(algebra.norm, self.vector(vector))
             case ir.Component(vector, position):
                 return self._component(self.vector(vector), position)
             case ir.Sum(variable, index, body):
                 axis, inside = self._enter(variable, index)
-                return _run(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.sum)
+                return loop(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.sum)
             case ir.Call(name, indices, args):
                 return self._frame(name, indices, args).scalar(self.shared.scalar_body(name))
             case _:
@@ -212,20 +144,20 @@ class Stage(Generic[S, V]):
                 dimension = self.sizes[size_name(space)]
                 return held(lambda: algebra.zero(dimension), CLOSED)
             case ir.VAdd(left, right):
-                return _two(algebra.add_vectors, self.vector(left), self.vector(right))
+                return two(algebra.add_vectors, self.vector(left), self.vector(right))
             case ir.VSub(left, right):
-                return _two(algebra.subtract_vectors, self.vector(left), self.vector(right))
+                return two(algebra.subtract_vectors, self.vector(left), self.vector(right))
             case ir.VNeg(arg):
-                return _one(algebra.negate_vector, self.vector(arg))
+                return one(algebra.negate_vector, self.vector(arg))
             case ir.Smul(scalar, vector):
-                return _two(algebra.smul, self.scalar(scalar), self.vector(vector))
+                return two(algebra.smul, self.scalar(scalar), self.vector(vector))
             case ir.Build(variable, index, body):
                 axis, inside = self._enter(variable, index)
-                return _run(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.build)
+                return loop(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.build)
             case ir.VSum(variable, index, body_vector):
                 axis, inside = self._enter(variable, index)
                 dimension = inside.dimension(body_vector)
-                return _run(
+                return loop(
                     algebra,
                     axis,
                     inside.cells[variable],
@@ -319,21 +251,6 @@ class Stage(Generic[S, V]):
         if key not in self.shared.frames:
             self.shared.frames[key] = Stage(self.algebra, self.shared, sizes, scalars, vectors, dimensions, {}, {}, self.depth)
         return self.shared.frames[key]
-
-
-def _run(algebra: Algebra[S, V], axis: Axis, cell: Cell, body: Thunk[A], collect: Callable[[Axis, list[A]], T]) -> Thunk[T]:
-    """The thunk of a binder: ``body`` at each position, collected."""
-    run = body.run
-
-    def loop() -> T:
-        parts: list[A] = []
-        for position in algebra.positions(axis):
-            cell.position = position
-            cell.clock += 1
-            parts.append(run())
-        return collect(axis, parts)
-
-    return held(loop, body.cells - {cell})
 
 
 def stage(algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]) -> Stage[S, V]:
