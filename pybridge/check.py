@@ -12,11 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pybridge.export import Export
-
 from pybridge import ir
 from pybridge.batches import Batch, family_names, slots
 from pybridge.errors import InputError
+from pybridge.export import Export
 from pybridge.hypotheses import Unmet, certify, with_values
 from pybridge.judge import Standing
 from pybridge.settle import PRECISIONS, settle

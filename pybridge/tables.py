@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pybridge.export import Export, Fresh
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pybridge.batches import RECORDED
+from pybridge.export import Export, Fresh
 from pybridge.ir import Theorem
 from pybridge.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, word
 

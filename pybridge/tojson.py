@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from pybridge.export import Export, Fresh
 from typing_extensions import assert_never
 
+from pybridge.export import Export, Fresh
 from pybridge.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, Witness, word
 from pybridge.witness import plain
 

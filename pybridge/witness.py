@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from flint import fmpq
-from pybridge.algebras.ball import Ball
 
+from pybridge.algebras.ball import Ball
 from pybridge.batches import Batch, Value
 from pybridge.judge import Judgement
 from pybridge.verdict import Held, Witness
