@@ -67,6 +67,19 @@ def check(
     ------
     InputError
         An unknown family, or none.
+
+    Examples
+    --------
+    >>> from pybridge.export import load
+    >>> export = load()
+    >>> seen = []
+    >>> report = check(export.theorem("norm_sq_backward"), export, families=["random"], largest=4, progress=seen.append)
+    >>> type(report.verdict).__name__
+    'Agrees'
+    >>> all(len(batch.values["y"]) == batch.sizes["ι"] <= 4 for batch in seen)
+    True
+    >>> sum(report.counted.values()) == len(seen) > 0
+    True
     """
     chosen = family_names() if families is None else tuple(families)
     if unknown := [name for name in chosen if name not in family_names()]:

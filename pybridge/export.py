@@ -81,6 +81,14 @@ def load(path: Path | None = None, *, check_sources: bool = True) -> Export:
     ------
     ExportError
         One of its subclasses, with one line that says what is wrong, where, and what to do.
+
+    Examples
+    --------
+    >>> export = load()
+    >>> export.definition("normalize").name
+    'BatchNorm.normalize'
+    >>> [parameter.name for parameter in export.definition("normalize").parameters]
+    ['ε', 'y']
     """
     path = DEFAULT if path is None else Path(path)
     data = parse(read(path), path)

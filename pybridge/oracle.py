@@ -56,6 +56,15 @@ def oracle(
     InputError
         From the function: a missing or unknown argument, NaN or an infinity, shapes that do not fit, an empty batch
         (m = 0), or a division by 0, as at a constant batch with ε = 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> y = np.random.default_rng(0).normal(size=(64, 16))  # 16 channels, a batch of 64 for each
+    >>> oracle("mean", axis=0)(y).shape
+    (16,)
+    >>> oracle("normalize", axis=0)(eps=1e-5, y=y).shape
+    (64, 16)
     """
     export = load() if export is None else export
     definition = export.definition(name)

@@ -69,7 +69,15 @@ def text(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> str:
 
 
 def latex(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> str:
-    r"""One line of LaTeX for math mode; needs amsmath (``\operatorname``, ``\lVert``)."""
+    r"""One line of LaTeX for math mode; needs amsmath (``\operatorname``, ``\lVert``).
+
+    Examples
+    --------
+    >>> from pybridge.export import load
+    >>> left, equals, right = latex(load().definition("mean")).partition(" = ")
+    >>> print(left)
+    \operatorname{mean}\left(y\right)
+    """
     return _write(thing, _LATEX)
 
 
