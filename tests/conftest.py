@@ -9,6 +9,8 @@ from hypothesis import settings
 
 from pybridge.export import Export, load
 
+collect_ignore = ["typing"]  # read by mypy, never run
+
 settings.register_profile("default", deadline=None, max_examples=40)
 settings.register_profile("ci", deadline=None, max_examples=40, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -1,0 +1,138 @@
+"""The public API as a caller writes it: mypy reads this file, nothing runs it.
+
+An ``ignore[...]`` is a wrong call that mypy must refuse; where it does not, the ignore is unused, and that is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from typing_extensions import assert_never, assert_type
+
+import pybridge
+from pybridge import ir
+from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
+from pybridge.algebras.base import Algebra, Truth
+from pybridge.algebras.exact import ExactAlgebra
+from pybridge.algebras.floats import FloatAlgebra, Floats
+from pybridge.batches import Batch, family_names
+from pybridge.check import check
+from pybridge.environment import Environment, bind
+from pybridge.evaluate import Side, evaluate, sides, truth
+from pybridge.export import Fresh, Unchecked, dumps, parse, seal
+from pybridge.oracle import oracle
+from pybridge.render import latex, text
+from pybridge.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, Witness
+
+
+def read_an_export() -> pybridge.Export:
+    """The package's own, or another; what it holds; where it comes from."""
+    export = pybridge.load()
+    assert_type(pybridge.load(Path("export.json"), check_sources=False), pybridge.Export)
+    assert_type(export.theorem("norm_sq_backward"), ir.Theorem)
+    assert_type(export.definition("normalize"), ir.Definition)
+    assert_type(export.theorems, Mapping[str, ir.Theorem])
+    assert_type(export.lean.version, str)
+    assert_type(export.theorem("norm_sq_backward").axioms, tuple[str, ...] | None)
+    match export.freshness:
+        case Fresh(root=root):
+            assert_type(root, Path)
+        case Unchecked(reason=reason):
+            assert_type(reason, str)
+        case _:
+            assert_never(export.freshness)
+    pybridge.load(3)  # type: ignore[arg-type]
+    export.digest = ""  # type: ignore[misc]
+    return export
+
+
+def write_an_export(path: Path) -> str:
+    """Read the text, change it, seal it again."""
+    changed: dict[str, Any] = parse(path.read_text(encoding="utf-8"), path)
+    return dumps(seal(changed))
+
+
+def refuse() -> str:
+    """What is refused has an exit code, a line and a hint."""
+    try:
+        pybridge.load()
+    except pybridge.ExportError as error:
+        assert_type(error.exit_code, int)
+        return error.hint
+    except pybridge.PybridgeError as error:
+        return error.message
+    return ""
+
+
+def compute(y: npt.NDArray[np.float32], g: npt.NDArray[np.float32]) -> npt.NDArray[np.floating[Any]]:
+    """A definition as a function of arrays, lists and numbers."""
+    backward = oracle("backward", axis=(0, 2, 3), dtype=np.float64)
+    oracle("mean", axis=None)  # type: ignore[arg-type]
+    oracle("mean", axes=-1)  # type: ignore[call-arg]
+    oracle("mean")([1.0, 2.0, 3.0])
+    return backward(gamma=np.ones(16), eps=1e-5, y=y, g=g)
+
+
+def check_a_theorem(export: pybridge.Export) -> str:
+    """Every verdict is one of four."""
+    seen: list[Batch] = []
+    theorem = export.theorem("norm_sq_backward")
+    report = check(theorem, export, families=family_names(), seed=1, largest=64, shrink=False, progress=seen.append)
+    assert_type(report, TheoremReport)
+    assert_type(report.passed, bool)
+    assert_type(report.counted, Mapping[str, int])
+    check("norm_sq_backward", export)  # type: ignore[arg-type]
+    check(theorem, export, family="random")  # type: ignore[call-arg]
+    return said(report.verdict)
+
+
+def said(verdict: Verdict) -> str:
+    """One line for each verdict."""
+    match verdict:
+        case Agrees(digits=digits):
+            assert_type(digits, float | None)
+            return "certain" if digits is None else f"{digits:.1f} digits"
+        case Refuted(witness=witness):
+            assert_type(witness, Witness)
+            return f"{witness.left} {witness.relation} {witness.right} at {witness.batch.name}"
+        case Undecided(batches=batches):
+            return ", ".join(batches)
+        case Vacuous(unmet=unmet):
+            return ", ".join(unmet)
+        case _:
+            assert_never(verdict)
+
+
+def evaluate_terms(export: pybridge.Export, theorem: ir.Theorem, batch: Batch) -> Truth:
+    """A value has the type of its algebra and its sort."""
+    balls = BallAlgebra(128)
+    algebra: Algebra[Ball, BallVector] = balls
+    environment: Environment[Ball, BallVector] = bind(theorem.variables, batch.sizes, batch.values, balls)
+    scalar, vector = ir.Nat(2), ir.VVar("y")
+    assert_type(evaluate(scalar, balls, environment, export.definitions), Ball)
+    assert_type(evaluate(vector, balls, environment, export.definitions), BallVector)
+    assert_type(sides(theorem.conclusion, balls, environment, export.definitions), tuple[Side[Ball], ...])
+    evaluate(scalar, FloatAlgebra(np.float32), environment, export.definitions)  # type: ignore[misc]
+    floats: Algebra[Floats, Floats] = FloatAlgebra(np.float32)
+    wrong: Algebra[Ball, BallVector] = ExactAlgebra()  # type: ignore[assignment]
+    del floats, wrong
+    return truth(theorem.conclusion, algebra, environment, export.definitions)
+
+
+def write_terms(export: pybridge.Export) -> str:
+    """Terms, propositions, theorems and definitions are written."""
+    theorem = export.theorem("norm_sq_backward")
+    latex("norm_sq_backward")  # type: ignore[arg-type]
+    return latex(theorem) + latex(theorem.conclusion) + text(export.definition("mean"))
+
+
+def build_terms() -> ir.Scalar:
+    """A node holds terms of the sorts its place asks for."""
+    g = ir.VVar("g")
+    ir.Norm(ir.Var("g"))  # type: ignore[arg-type]
+    ir.Inner(g, ir.Nat(1))  # type: ignore[arg-type]
+    return ir.Mul(ir.Nat(2), ir.Norm(g))
