@@ -19,7 +19,7 @@ def not_done_here(
         notes.append(f"export not compared with its sources: {document.freshness.reason}")
     if any(theorem.axioms is None for theorem in theorems):
         notes.append(
-            "axioms not listed: the Lean that exported could not see into imported proofs; `lake build BatchNormTest` does"
+            "axioms not listed: the Lean that exported could not see into imported proofs; `lake build BridgeTest` does"
         )
     left_out = [name for name in family_names() if name not in families]
     if only is not None:

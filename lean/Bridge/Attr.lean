@@ -1,7 +1,7 @@
 /-
-Copyright (c) 2026 The BatchNorm bridge authors. All rights reserved.
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
 Released under Apache 2.0 license as described in the file LICENSE.
-Authors: The BatchNorm bridge authors
+Authors: The pybridge contributors
 -/
 module
 
@@ -35,7 +35,7 @@ namespace Bridge
 /-- The labels a theorem may carry: the equations of the paper, then names of groups of statements.
 The order is the order of the export. -/
 def labels : Array String :=
-  #["projection", "normalize", "degenerate", "1", "2", "3", "4", "5", "6", "7", "7ε"]
+  #["definition", "projection", "normalize", "degenerate", "1", "2", "3", "4", "5", "6", "7", "7ε"]
 
 /-- What the attribute records of a declaration. -/
 structure Entry where
@@ -78,24 +78,25 @@ syntax (name := bridge) "bridge" (ppSpace str)? (ppSpace str)? : attr
 within the declaration the position of the tag has to serve. -/
 def declarationLine (declName : Name) : CoreM Nat := do
   if let some ranges ← findDeclarationRanges? declName then return ranges.range.pos.line
-  let some pos := (← getRef).getPos? | throwError "no source position is known of '{declName}'"
+  let some pos := (← getRef).getPos? | throwError "no source position is known of '{MessageData.ofConstName declName}'"
   return ((← getFileMap).toPosition pos).line
 
 /-- Checks a use of the attribute, and makes the entry. -/
 def mkEntry (declName : Name) (label? : Option String) (comment : String) : CoreM Entry := withoutExporting do
+  let shown := MessageData.ofConstName declName
   let some info := (← getEnv).findAsync? declName | throwError "unknown declaration '{declName}'"
   match info.kind, label? with
   | .thm, none =>
-    throwError "the theorem '{declName}' needs a label: `@[bridge \"LABEL\"]` with one of {labels}"
+    throwError "the theorem '{shown}' needs a label: `@[bridge \"LABEL\"]` with one of {labels}"
   | .thm, some label =>
     unless labels.contains label do
       throwError "'{label}' is no label of `@[bridge]`: it takes one of {labels}"
   | .defn, some _ =>
-    throwError "'{declName}' is a definition: `@[bridge]` takes a label on theorems only"
+    throwError "'{shown}' is a definition: `@[bridge]` takes a label on theorems only"
   | .defn, none => pure ()
-  | _, _ => throwError "`@[bridge]` marks theorems and definitions, and '{declName}' is neither"
+  | _, _ => throwError "`@[bridge]` marks theorems and definitions, and '{shown}' is neither"
   let some docstring ← findDocString? (← getEnv) declName
-    | throwError "'{declName}' needs a docstring: `@[bridge]` exports it beside the statement"
+    | throwError "'{shown}' needs a docstring: `@[bridge]` exports it beside the statement"
   return {
     declName, label?, comment, module := (← getEnv).mainModule, docstring := docstring.trimAscii.copy
     line := ← declarationLine declName }
@@ -112,7 +113,7 @@ initialize registerBuiltinAttribute {
         pure (label.map (·.getString), (comment.map (·.getString)).getD "")
       | _ => throwUnsupportedSyntax
     if (entry? (← getEnv) declName).isSome then
-      throwError "'{declName}' is marked with `@[bridge]` already"
+      throwError "'{MessageData.ofConstName declName}' is marked with `@[bridge]` already"
     let entry ← mkEntry declName label? comment
     modifyEnv (entryExt.addEntry · entry)
 }

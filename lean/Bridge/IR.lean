@@ -1,7 +1,7 @@
 /-
-Copyright (c) 2026 The BatchNorm bridge authors. All rights reserved.
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
 Released under Apache 2.0 license as described in the file LICENSE.
-Authors: The BatchNorm bridge authors
+Authors: The pybridge contributors
 -/
 module
 
@@ -103,7 +103,7 @@ inductive Proposition where
   | iff (left right : Proposition)
   deriving BEq, Inhabited, ToJson, FromJson
 
-/-- A finite index type of a statement. -/
+/-- An index type of a statement. Python tries finite ones. -/
 structure Index where
   name : String
   /-- Whether the statement assumes `[Nonempty ι]`. -/

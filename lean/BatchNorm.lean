@@ -1,0 +1,33 @@
+/-
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The pybridge contributors
+-/
+module
+
+public import BatchNorm.Backward
+public import BatchNorm.Defs
+public import BatchNorm.Examples
+public import BatchNorm.NormIdentity
+public import BatchNorm.Normalize
+public import BatchNorm.Projection
+
+/-!
+# The BatchNorm gradient identity
+
+A layer normalizes a batch `y` of one feature, `ŷ = (y - μ) / σ`, and puts out `z = γ ŷ + β`. The gradient of
+a loss at `y` is then made of its gradient `g` at `z` by formula (1), and its norm satisfies equation (7)
+of [santurkar2018]. The steps, each a theorem:
+
+* (1) the gradient in components: `BatchNorm.backward_apply`;
+* (2) the same as a vector, with inner products: `BatchNorm.backward_eq_smul_sub_inner_smul`;
+* (3) with the mean of `g`: `BatchNorm.backward_eq_smul_sub_mean_smul`;
+* (4) with the unit vector `ŷ / ‖ŷ‖`: `BatchNorm.backward_eps_zero_eq_smul_sub_inner_unit_smul`;
+* (5) its squared norm: `BatchNorm.norm_sq_backward_eps_zero_eq_mul_norm_sq`;
+* (6) by the Pythagorean projection lemma `norm_sub_inner_smul_sq_of_norm_eq_one`:
+  `BatchNorm.norm_sq_backward_eps_zero_eq_mul_sub_inner_sq`;
+* (7) the norm identity: `BatchNorm.norm_sq_backward_eps_zero`;
+* (7ε) what it becomes for `ε > 0`: `BatchNorm.norm_sq_backward`.
+
+That (1) is the gradient is not proved here yet: it is the definition `BatchNorm.backward`.
+-/

@@ -1,0 +1,18 @@
+/-
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The pybridge contributors
+-/
+module
+
+public import Bridge.Attr
+public import Bridge.IR
+public import Bridge.Translate
+public import Bridge.Export
+
+/-!
+# The bridge
+
+Statements that are marked with `@[bridge]` leave Lean as one JSON document: `Bridge.Attr` marks them,
+`Bridge.IR` is what they become, `Bridge.Translate` makes it, fail-closed, and `Bridge.Export` writes it.
+-/

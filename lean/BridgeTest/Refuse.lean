@@ -1,0 +1,233 @@
+/-
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The pybridge contributors
+-/
+import BridgeTest.Command
+
+/-! # Tests of the translation: what it must refuse, with the subterm named -/
+
+open scoped RealInnerProductSpace
+
+namespace BridgeTest
+
+/-- A definition that is not marked. -/
+noncomputable def unmarked (x : ℝ) : ℝ := x
+
+/-! ### Constants in no table -/
+
+/--
+error: cannot export the term
+  unmarked x
+'unmarked' is in no table of the translation, and is no definition marked with `@[bridge]`
+-/
+#guard_msgs in
+#translate ∀ x : ℝ, unmarked x = x
+
+/--
+error: cannot export the term
+  max x 0
+'max' is in no table of the translation, and is no definition marked with `@[bridge]`
+-/
+#guard_msgs in
+#translate ∀ x : ℝ, max x 0 = x
+
+/--
+error: cannot export the term
+  (fun t ↦ t) x
+its head is neither a constant nor a variable of the statement
+-/
+#guard_msgs in
+#translate ∀ x : ℝ, (fun t : ℝ ↦ t) x = x
+
+/--
+error: cannot export the term
+  ℝ → ℝ
+variables are reals, vectors, positions and families of vectors
+-/
+#guard_msgs in
+#translate ∀ f : ℝ → ℝ, f 0 = 0
+
+/-! ### Types -/
+
+/--
+error: cannot export the term
+  ℕ
+variables are reals, vectors, positions and families of vectors
+-/
+#guard_msgs in
+#translate ∀ n : ℕ, n = n
+
+/--
+error: cannot export the term
+  ℕ
+variables are reals, vectors, positions and families of vectors
+-/
+#guard_msgs in
+#translate ∀ n : ℕ, (n : ℝ) = 0
+
+/--
+error: cannot export the term
+  ι → ℝ
+variables are reals, vectors, positions and families of vectors
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (y : ι → ℝ), ‖y‖ = 0
+
+/--
+error: cannot export the term
+  PiLp 1 fun x ↦ ℝ
+variables are reals, vectors, positions and families of vectors
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (y : PiLp 1 fun _ : ι ↦ ℝ), ‖y‖ = 0
+
+/--
+error: cannot export the term
+  E
+a type is either an index type or a real inner product space
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] (u : E), ‖u‖ = 0
+
+/--
+error: cannot export the term
+  Fin 2
+it is not an index type of the statement
+-/
+#guard_msgs in
+#translate ∀ y : EuclideanSpace ℝ (Fin 2), ‖y‖ = 0
+
+/-! ### Classes and instances -/
+
+/--
+error: cannot export the term
+  Subsingleton ι
+no statement with this class is exported
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] [Subsingleton ι] (y : EuclideanSpace ℝ ι), ‖y‖ = 0
+
+/--
+error: cannot export the term
+  x + y
+its instance
+  { hAdd := fun a b ↦ a - b }
+is not the expected one
+  instHAdd
+-/
+#guard_msgs in
+#translate ∀ x y : ℝ, @HAdd.hAdd ℝ ℝ ℝ ⟨fun a b ↦ a - b⟩ x y = 0
+
+/--
+error: cannot export the term
+  x < y
+its instance
+  { lt := fun a b ↦ b < a }
+is not the expected one
+  Real.instLT
+-/
+#guard_msgs in
+#translate ∀ x y : ℝ, @LT.lt ℝ ⟨fun a b ↦ b < a⟩ x y
+
+/--
+error: cannot export the term
+  ‖y‖
+its instance
+  { norm := fun x ↦ 0 }
+is not the expected one
+  PiLp.instNorm 2 fun x ↦ ℝ
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (y : EuclideanSpace ℝ ι), @norm _ ⟨fun _ ↦ 0⟩ y = 0
+
+/-! ### Numerals, exponents and sums -/
+
+/--
+error: cannot export the term
+  ℕ
+variables are reals, vectors, positions and families of vectors
+-/
+#guard_msgs in
+#translate ∀ (x : ℝ) (n : ℕ), x ^ n = 0
+
+/--
+error: cannot export the term
+  x ^ 2
+the exponent is not a natural number
+-/
+#guard_msgs in
+#translate ∀ x : ℝ, x ^ (2 : ℤ) = 0
+
+/--
+error: cannot export the term
+  Finset ι
+variables are reals, vectors, positions and families of vectors
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (s : Finset ι) (y : EuclideanSpace ℝ ι), ∑ i ∈ s, y i = 0
+
+/--
+error: cannot export the term
+  {j}
+sums have to run over all of an index type (`Finset.univ`)
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] [DecidableEq ι] (j : ι) (y : EuclideanSpace ℝ ι),
+  ∑ i ∈ {j}, y i = 0
+
+/-! ### Propositions -/
+
+/--
+error: cannot export the term
+  x = 0 ∨ x ≠ 0
+propositions are equations, inequalities, `Orthonormal`, `∧` and `↔` of such
+-/
+#guard_msgs in
+#translate ∀ x : ℝ, x = 0 ∨ x ≠ 0
+
+/--
+error: cannot export the term
+  ∃ x, x = 0
+propositions are equations, inequalities, `Orthonormal`, `∧` and `↔` of such
+-/
+#guard_msgs in
+#translate ∃ x : ℝ, x = 0
+
+/--
+error: cannot export the term
+  ∀ (y : ℝ), y = x
+propositions are equations, inequalities, `Orthonormal`, `∧` and `↔` of such
+-/
+#guard_msgs in
+#translate ∀ x : ℝ, (∀ y : ℝ, y = x) → x = 0
+
+/-! ### `sorry` -/
+
+set_option warn.sorry false in
+/-- A statement that is not there. -/
+@[bridge "7"] theorem sorryStatement : (sorry : ℝ) = 0 := sorry
+
+/-- error: 'sorryStatement': its statement contains `sorry` -/
+#guard_msgs in
+#bridge_statement sorryStatement
+
+set_option warn.sorry false in
+/-- A statement whose proof is not there. -/
+@[bridge "7"] theorem sorryProof : (1 : ℝ) = 0 := sorry
+
+/-- error: 'sorryProof': its proof contains `sorry` -/
+#guard_msgs in
+#bridge_statement sorryProof
+
+/-- error: 'unmarked' is not marked with `@[bridge]` -/
+#guard_msgs in
+#bridge_statement unmarked
+
+/-! ### Nothing is written where something is refused -/
+
+/-- error: 'sorryStatement': its statement contains `sorry` -/
+#guard_msgs in
+#bridge_export "/nonexistent/bridge.json"
+
+end BridgeTest

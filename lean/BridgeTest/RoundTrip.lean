@@ -1,0 +1,65 @@
+/-
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The pybridge contributors
+-/
+module
+
+public meta import Bridge.IR
+public meta import Bridge.Export
+public meta import Lean.Elab.Command
+
+/-! # Tests of the format: a document survives the way to JSON and back, constructor by constructor -/
+
+public meta section
+
+open Lean
+open Bridge hiding Term
+
+namespace BridgeTest
+
+/-- Every constructor of `Term` once. -/
+def allTerms : Array Bridge.Term :=
+  let x := Bridge.Term.var "x"
+  #[.nat 12345678901234567890, x, .card "ι", .add x x, .sub x x, .mul x x, .div x x, .neg x, .inv x,
+    .sqrt x, .abs x, .pow x 2, .inner x x, .norm x, .component x "i", .sum "i" "ι" x,
+    .call "f" #["ι"] #[.scalar x, .vector x], .zero (.abstract "E"), .smul x x, .build "i" "ι" x,
+    .member "b" "k", .scalar x, .vector x]
+
+/-- Every constructor of `Proposition` once. -/
+def allPropositions : Array Proposition :=
+  let x := Bridge.Term.var "x"
+  #[.eq x x, .ne x x, .lt x x, .le x x, .vectorEq x x, .vectorNe x x, .orthonormal "b",
+    .and (.eq x x) (.ne x x), .iff (.eq x x) (.ne x x)]
+
+/-- A document with one of everything. -/
+def allDocument (axioms : Option (Array String)) : Document where
+  schema := schemaVersion
+  lean := { version := "4.27.0", githash := "abc" }
+  definitions := allTerms.map fun body => {
+    name := "f", docstring := "d", file := "lean/F.lean", line := 1, statement := "s"
+    indices := #[{ name := "ι", nonempty := true }], body
+    parameters := #[{ name := "x", kind := .scalar }, { name := "y", kind := .vector (.euclidean "ι") },
+      { name := "i", kind := .position "ι" }, { name := "b", kind := .family "κ" (.abstract "E") }] }
+  theorems := allPropositions.map fun p => {
+    name := "t", equation := "7ε", comment := "", docstring := "d \"quoted\"\n⟪y, g⟫"
+    file := "lean/F.lean", line := 2, statement := "s", indices := #[], spaces := #["E"], «variables» := #[]
+    hypotheses := #[{ name := "h", statement := "s", proposition := p }], conclusion := p, axioms }
+
+/-- info: 23 terms and 9 propositions come back, with and without axioms -/
+#guard_msgs in
+run_cmd
+  for axioms in [none, some #[], some #["propext"]] do
+    let document := allDocument axioms
+    match Json.parse (toJson document).compress >>= fromJson? with
+    | .ok (back : Document) => unless back == document do throwError "another document came back"
+    | .error e => throwError e
+  logInfo m!"{allTerms.size} terms and {allPropositions.size} propositions come back, \
+    with and without axioms"
+
+/-- info: null -/
+#guard_msgs in
+run_cmd logInfo ((toJson (allDocument none)).getObjValD "theorems" |>.getArrVal? 0
+  |>.toOption.getD .null |>.getObjValD "axioms").compress
+
+end BridgeTest
