@@ -96,7 +96,7 @@ def fresh_document(root: Path) -> Document:
     before = exports.hash_sources(root)
     written = root / WRITTEN
     written.unlink(missing_ok=True)
-    _run(root, lake, "build")
+    _run(root, lake, "build", "BatchNorm", "Bridge")
     _run(root, lake, "env", "lean", str(EXPORTER))
     if not written.is_file():
         raise LeanFailedError(f"{EXPORTER} ran and wrote no {WRITTEN}", hint="run it by hand: `lake env lean lean/Export.lean`")

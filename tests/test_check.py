@@ -213,14 +213,15 @@ def test_every_theorem_agrees_on_small_batches(export: Export) -> None:
     for theorem in export.theorems.values():
         report = check(theorem, export, largest=8)
         assert isinstance(report.verdict, Agrees), (theorem.name, report.verdict)
-        assert sum(report.counted.values()) >= 30
-        if {"y", "g"} <= {variable.name for variable in theorem.variables}:
+        degenerate = theorem.equation == "degenerate"  # may assume a variance of 0, which no recorded batch has
+        assert sum(report.counted.values()) >= (20 if degenerate else 30)
+        if {"y", "g"} <= {variable.name for variable in theorem.variables} and not degenerate:
             assert report.counted[RECORDED] >= 4
 
 
 def test_recorded_batch_of_thousands_agrees(export: Export) -> None:
-    """One theorem about y and g agrees on the recorded batches, of up to 2048 rows."""
-    theorem = next(t for t in export.theorems.values() if {"y", "g"} <= {v.name for v in t.variables})
+    """Equation (7ε) agrees on the recorded batches, of up to 2048 rows."""
+    theorem = export.theorem("BatchNorm.norm_sq_backward")
     report = check(theorem, export, families=(RECORDED,))
     assert isinstance(report.verdict, Agrees), report.verdict
     assert report.counted[RECORDED] >= 24
