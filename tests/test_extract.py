@@ -18,7 +18,7 @@ from pybridge.export import DEFAULT, Fresh, dumps, load, seal
 LAKE = """#!{python}
 import os, sys
 log = open("lake.log", "a"); print(*sys.argv[1:], file=log)
-if sys.argv[1:] == ["build"]:
+if sys.argv[1:] == ["build", "BatchNorm", "Bridge"]:
     sys.exit({build})
 if sys.argv[1:] == ["env", "lean", "lean/Export.lean"]:
     os.makedirs(".lake/build", exist_ok=True)
@@ -70,7 +70,7 @@ def pretend(root: Path, build: int = 0, export: str = "") -> None:
 def test_builds_then_exports_and_adds_what_lean_does_not_know(checkout: Path) -> None:
     """The build comes first; hashes, mathlib's revision and the digest are added; what is written loads and is fresh."""
     fresh = extract.fresh_document(checkout)
-    assert (checkout / "lake.log").read_text(encoding="utf-8").splitlines() == ["build", "env lean lean/Export.lean"]
+    assert (checkout / "lake.log").read_text(encoding="utf-8").splitlines() == ["build BatchNorm Bridge", "env lean lean/Export.lean"]
     files = [source["file"] for source in fresh["sources"]]
     assert files == ["lake-manifest.json", "lean-toolchain", "lean/A.lean", "lean/Export.lean"]
     assert fresh["mathlib"] == {"revision": "a3a1", "inputRevision": "v4.27.0"}
@@ -97,9 +97,9 @@ def test_an_invalid_document_does_not_replace_the_export(checkout: Path) -> None
 def test_a_failing_build_stops_it(checkout: Path) -> None:
     """The exporter does not run after a failed build; the error says which command failed."""
     pretend(checkout, build=1)
-    with pytest.raises(extract.LeanFailedError, match="`lake build` exited with 1"):
+    with pytest.raises(extract.LeanFailedError, match="`lake build BatchNorm Bridge` exited with 1"):
         extract.fresh_document(checkout)
-    assert (checkout / "lake.log").read_text(encoding="utf-8").splitlines() == ["build"]
+    assert (checkout / "lake.log").read_text(encoding="utf-8").splitlines() == ["build BatchNorm Bridge"]
 
 
 def test_an_old_document_is_not_taken_for_a_new_one(checkout: Path) -> None:
