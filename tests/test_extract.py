@@ -70,7 +70,8 @@ def pretend(root: Path, build: int = 0, export: str = "") -> None:
 def test_builds_then_exports_and_adds_what_lean_does_not_know(checkout: Path) -> None:
     """The build comes first; hashes, mathlib's revision and the digest are added; what is written loads and is fresh."""
     fresh = extract.fresh_document(checkout)
-    assert (checkout / "lake.log").read_text(encoding="utf-8").splitlines() == ["build BatchNorm Bridge", "env lean lean/Export.lean"]
+    called = (checkout / "lake.log").read_text(encoding="utf-8").splitlines()
+    assert called == ["build BatchNorm Bridge", "env lean lean/Export.lean"]
     files = [source["file"] for source in fresh["sources"]]
     assert files == ["lake-manifest.json", "lean-toolchain", "lean/A.lean", "lean/Export.lean"]
     assert fresh["mathlib"] == {"revision": "a3a1", "inputRevision": "v4.27.0"}

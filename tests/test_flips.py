@@ -24,7 +24,7 @@ EQUIVALENT: dict[str, str] = {
     r".*:conclusion/.*/pow/base/inner/right:negate smul": "the sign of a factor inside a square",
     r"BatchNorm\.norm_sq_backward(_eps)?:hypotheses/.*:add to sub": "where variance + ε ≤ 0, σ = 0, and both sides are 0",
     r"BatchNorm\.(variance|normalize)_add_smul_ones:conclusion/.*(add to sub|negate smul)": "a shift by any c is one by any -c",
-    r"BatchNorm\.variance_smul(_ones)?:conclusion/.*/vector/term:negate smul": "a multiple by any a is one by any -a, with the same a²",
+    r"BatchNorm\.variance_smul(_ones)?:conclusion/.*/vector/term:negate smul": "a and -a have the same square",
 }
 
 
