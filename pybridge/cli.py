@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -205,13 +206,10 @@ def _theorems(document: Export, names: list[str]) -> tuple[Theorem, ...]:
 
 
 def _declaration(document: Export, name: str) -> Theorem | Definition:
-    for full, definition in document.definitions.items():
-        if name in (full, full.rpartition(".")[2]):
-            return definition
-    try:
-        return document.theorem(name)
-    except UnknownNameError:
-        raise UnknownNameError("theorem or definition", name, [*document.theorems, *document.definitions]) from None
+    for find in (document.definition, document.theorem):
+        with suppress(UnknownNameError):
+            return find(name)
+    raise UnknownNameError("theorem or definition", name, [*document.theorems, *document.definitions])
 
 
 def _write_json(target: Path, text: str) -> None:
