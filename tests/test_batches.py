@@ -12,6 +12,7 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
+from statements import statement
 
 from pybridge import ir, recorded
 from pybridge.batches import RECORDED, family_names, slots
@@ -21,25 +22,6 @@ from pybridge.parametrize import dot, orthonormal_family, unit_vector
 
 VECTOR = ir.VectorKind(ir.Euclidean("ι"))
 RATIONALS = st.fractions(min_value=-100, max_value=100, max_denominator=50).map(lambda f: fmpq(f.numerator, f.denominator))
-
-
-def statement(*variables: ir.Variable, hypotheses: tuple[ir.Hypothesis, ...] = (), nonempty: bool = True) -> ir.Theorem:
-    """A theorem about these variables whose conclusion says nothing."""
-    return ir.Theorem(
-        name="Test.theorem",
-        equation="0",
-        comment="",
-        docstring="",
-        file="lean/Test.lean",
-        line=1,
-        statement="",
-        indices=(ir.Index("ι", nonempty),),
-        spaces=(),
-        variables=variables,
-        hypotheses=hypotheses,
-        conclusion=ir.Eq(ir.Nat(0), ir.Nat(0)),
-        axioms=None,
-    )
 
 
 LAYER = statement(

@@ -7,6 +7,7 @@ import math
 
 import pytest
 from flint import arb, fmpq
+from statements import statement
 
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
@@ -32,20 +33,10 @@ def about(conclusion: ir.Proposition, *hypotheses: ir.Proposition) -> ir.Theorem
     """A statement about two scalars x, y, a vector v of EuclideanSpace ℝ ι and a position i."""
     vector = ir.VectorKind(ir.Euclidean("ι"))
     kinds = (("x", ir.ScalarKind()), ("y", ir.ScalarKind()), ("v", vector), ("i", ir.PositionKind("ι")))
-    return ir.Theorem(
-        name="Test.theorem",
-        equation="0",
-        comment="",
-        docstring="",
-        file="lean/Test.lean",
-        line=1,
-        statement="s",
-        indices=(ir.Index("ι", True),),
-        spaces=(),
-        variables=tuple(ir.Variable(name, kind) for name, kind in kinds),
+    return statement(
+        *(ir.Variable(name, kind) for name, kind in kinds),
         hypotheses=tuple(ir.Hypothesis(f"h{n}", "", proposition) for n, proposition in enumerate(hypotheses)),
         conclusion=conclusion,
-        axioms=None,
     )
 
 
