@@ -6,11 +6,20 @@ Authors: The pybridge contributors
 module
 
 public import BatchNorm.Backward
+public import BatchNorm.Bound
+public import BatchNorm.Channel
 public import BatchNorm.Defs
+public import BatchNorm.Derivative
 public import BatchNorm.Examples
+public import BatchNorm.Geometry
+public import BatchNorm.Initialization
+public import BatchNorm.LayerNorm
 public import BatchNorm.NormIdentity
 public import BatchNorm.Normalize
 public import BatchNorm.Projection
+public import BatchNorm.RMSNorm
+public import BatchNorm.Smoothness
+public import BatchNorm.WeightSpace
 
 /-!
 # The BatchNorm gradient identity
@@ -19,7 +28,7 @@ A layer normalizes a batch `y` of one feature, `ŷ = (y - μ) / σ`, and puts ou
 a loss at `y` is then made of its gradient `g` at `z` by formula (1), and its norm satisfies equation (7)
 of [santurkar2018]. The steps, each a theorem:
 
-* (1) the gradient in components: `BatchNorm.backward_apply`;
+* (1) the gradient: `BatchNorm.hasGradientAt_comp_forward`; in components: `BatchNorm.backward_apply`;
 * (2) the same as a vector, with inner products: `BatchNorm.backward_eq_smul_sub_inner_smul`;
 * (3) with the mean of `g`: `BatchNorm.backward_eq_smul_sub_mean_smul`;
 * (4) with the unit vector `ŷ / ‖ŷ‖`: `BatchNorm.backward_eps_zero_eq_smul_sub_inner_unit_smul`;
@@ -29,5 +38,11 @@ of [santurkar2018]. The steps, each a theorem:
 * (7) the norm identity: `BatchNorm.norm_sq_backward_eps_zero`;
 * (7ε) what it becomes for `ε > 0`: `BatchNorm.norm_sq_backward`.
 
-That (1) is the gradient is not proved here yet: it is the definition `BatchNorm.backward`.
+The claims of the paper's section 4:
+
+* Theorem 4.1: `BatchNorm.norm_sq_eq_of_hasGradientAt`, `BatchNorm.norm_sq_le_of_hasGradientAt`;
+* Theorem 4.2: `BatchNorm.hasDerivAt_inner_backward_add_smul_gradient`;
+* Observation 4.3: `BatchNorm.forward_scale_mean`;
+* Theorem 4.4: `BatchNorm.isGreatest_norm_sq_adjoint_backward`;
+* Lemma 4.5: `norm_sub_inner_div_norm_sq_smul_sq_eq_sub`.
 -/

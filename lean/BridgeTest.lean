@@ -5,6 +5,7 @@ Authors: The pybridge contributors
 -/
 import BridgeTest.Attr
 import BridgeTest.Axioms
+import BridgeTest.Derivative
 import BridgeTest.Export
 import BridgeTest.Refuse
 import BridgeTest.RoundTrip

@@ -26,6 +26,8 @@ need no hypothesis; what is proved about them says which one it needs (`0 < vari
 | `ŷ` | `BatchNorm.normalize ε y` | normalized batch |
 | `z` | `BatchNorm.forward γ β ε y` | output of the layer |
 | `∂L/∂y` | `BatchNorm.backward γ ε y g` | formula (1), with `g = ∂L/∂z` |
+| `∂L/∂γ` | `BatchNorm.backwardGamma ε y g` | |
+| `∂L/∂β` | `BatchNorm.backwardBeta g` | |
 
 ## References
 
@@ -75,6 +77,16 @@ output, in components. -/
 noncomputable def backward (γ ε : ℝ) (y g : EuclideanSpace ℝ ι) : EuclideanSpace ℝ ι :=
   WithLp.toLp 2 fun i ↦ γ / (Fintype.card ι * scale ε y) *
     (Fintype.card ι * g i - ∑ k, g k - normalize ε y i * ∑ k, g k * normalize ε y k)
+
+/-- The gradient `∂γ` of the loss in the layer's factor `γ`, from its gradient `g` at the layer's output. -/
+@[bridge]
+noncomputable def backwardGamma (ε : ℝ) (y g : EuclideanSpace ℝ ι) : ℝ :=
+  ∑ k, g k * normalize ε y k
+
+/-- The gradient `∂β` of the loss in the layer's offset `β`, from its gradient `g` at the layer's output. -/
+@[bridge]
+noncomputable def backwardBeta (g : EuclideanSpace ℝ ι) : ℝ :=
+  ∑ k, g k
 
 variable (γ β ε : ℝ) (y g : EuclideanSpace ℝ ι) (i : ι)
 

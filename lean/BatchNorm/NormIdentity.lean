@@ -23,6 +23,8 @@ equation (7ε), which contains (7).
 * `BatchNorm.norm_sq_backward_eps_zero_eq_mul_sub_inner_sq`: equation (6).
 * `BatchNorm.norm_sq_backward_eps_zero`: equation (7).
 * `BatchNorm.norm_sq_backward`: equation (7ε).
+* `BatchNorm.norm_sq_backward_eps_zero_eq_mul_sub_sq`, `BatchNorm.norm_sq_backward_eq_mul_sub_sq`: (7) and
+  (7ε) with the gradients in the layer's parameters.
 -/
 
 public section
@@ -83,5 +85,33 @@ theorem norm_sq_backward (h : 0 < variance y + ε) :
   obtain card_eq_zero | card_ne_zero := eq_or_ne (Fintype.card ι : ℝ) 0
   · simp [card_eq_zero]
   · field_simp
+
+/-! ### With the gradients in the layer's parameters -/
+
+/-- The gradient in the factor `γ` is `⟪g, ŷ⟫`. -/
+@[bridge "derivative" "∂γ as an inner product"]
+theorem backwardGamma_eq_inner (ε : ℝ) (y : EuclideanSpace ℝ ι) :
+    backwardGamma ε y g = ⟪g, normalize ε y⟫ :=
+  (inner_eq_sum_mul ..).symm
+
+/-- The gradient in the offset `β` is `⟪1, g⟫`. -/
+@[bridge "derivative" "∂β as an inner product"]
+theorem backwardBeta_eq_inner : backwardBeta g = ⟪ones, g⟫ :=
+  (inner_ones_left g).symm
+
+/-- **Equation (7)** with the gradients `∂γ` and `∂β` in the layer's parameters. -/
+@[bridge "7" "with ∂γ and ∂β"]
+theorem norm_sq_backward_eps_zero_eq_mul_sub_sq (h : 0 < variance y) :
+    ‖backward γ 0 y g‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 *
+      (‖g‖ ^ 2 - backwardBeta g ^ 2 / Fintype.card ι - backwardGamma 0 y g ^ 2 / Fintype.card ι) := by
+  rw [norm_sq_backward_eps_zero γ g h, backwardBeta_eq_inner, backwardGamma_eq_inner]
+
+/-- **Equation (7ε)** with the gradients `∂γ` and `∂β` in the layer's parameters. -/
+@[bridge "7ε" "with ∂γ and ∂β"]
+theorem norm_sq_backward_eq_mul_sub_sq (h : 0 < variance y + ε) :
+    ‖backward γ ε y g‖ ^ 2 = γ ^ 2 / scale ε y ^ 2 *
+      (‖g‖ ^ 2 - backwardBeta g ^ 2 / Fintype.card ι -
+        (2 - variance y / (variance y + ε)) * backwardGamma ε y g ^ 2 / Fintype.card ι) := by
+  rw [norm_sq_backward γ g h, backwardBeta_eq_inner, backwardGamma_eq_inner]
 
 end BatchNorm

@@ -21,6 +21,7 @@ batch, or a batch of one.
 * `BatchNorm.norm_sq_normalize`: `‖ŷ‖² = m ρ`, for `0 < variance y + ε`.
 * `BatchNorm.norm_sq_normalize_eps_zero`: `‖ŷ‖² = m` at `ε = 0`, for `0 < variance y`.
 * `BatchNorm.normalize_add_smul_ones`, `BatchNorm.normalize_smul`: shift and scale.
+* `BatchNorm.forward_scale_mean`: with the batch's own scale and mean, the layer changes nothing.
 * `BatchNorm.normalize_eq_zero_of_variance_eq_zero`: the degenerate case.
 -/
 
@@ -157,6 +158,14 @@ theorem normalize_smul {a : ℝ} (ha : 0 < a) : normalize (a ^ 2 * ε) (a • y)
 @[bridge "normalize" "scale"]
 theorem normalize_eps_zero_smul {a : ℝ} (ha : 0 < a) : normalize 0 (a • y) = normalize 0 y := by
   simpa using normalize_smul 0 y ha
+
+variable {ε y} in
+/-- **Observation 4.3** of the paper: with the batch's own scale and mean as `γ` and `β`, the layer puts out
+what it got, so that no configuration of a network is lost when BatchNorm is put in. -/
+@[bridge "Obs 4.3"]
+theorem forward_scale_mean (h : 0 < variance y + ε) : forward (scale ε y) (mean y) ε y = y := by
+  ext i
+  rw [forward_apply, normalize_apply, mul_div_cancel₀ _ (scale_pos h).ne', sub_add_cancel]
 
 /-! ### Degenerate batches -/
 

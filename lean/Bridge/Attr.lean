@@ -13,8 +13,8 @@ public meta import Lean.DocString
 # The `bridge` attribute
 
 `@[bridge "7"]` marks a theorem whose statement leaves Lean; `@[bridge]` marks a definition that such
-statements may mention. The label of a theorem is an equation of the paper, or one of the few other
-labels in `Bridge.labels`.
+statements may mention. The label of a theorem is an equation or theorem of the paper, or one of the few
+other labels in `Bridge.labels`.
 
 An attribute, and not a scan of the environment, because the choice is then made, and its errors are
 reported, at the declaration; because a statement is exported only where somebody said that it should
@@ -32,10 +32,12 @@ open Lean Elab
 
 namespace Bridge
 
-/-- The labels a theorem may carry: the equations of the paper, then names of groups of statements.
-The order is the order of the export. -/
+/-- The labels a theorem may carry: equations, theorems and lemmas of the paper, then names of groups of
+statements. The order is the order of the export. -/
 def labels : Array String :=
-  #["definition", "projection", "normalize", "degenerate", "1", "2", "3", "4", "5", "6", "7", "7ε"]
+  #["1", "2", "3", "4", "5", "6", "7", "7ε", "Thm 4.1", "Thm 4.2", "Obs 4.3", "Thm 4.4", "Lem 4.5",
+    "definition", "projection", "normalize", "derivative", "geometry", "degenerate",
+    "LayerNorm", "RMSNorm", "channels"]
 
 /-- What the attribute records of a declaration. -/
 structure Entry where

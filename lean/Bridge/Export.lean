@@ -104,6 +104,7 @@ partial def calls : Term → Array String
   | .add a b | .sub a b | .mul a b | .div a b | .inner a b | .smul a b => calls a ++ calls b
   | .neg a | .inv a | .sqrt a | .abs a | .pow a _ | .norm a | .component a _ | .sum _ _ a
   | .build _ _ a | .scalar a | .vector a => calls a
+  | .apply _ a | .adjoint _ a => calls a
   | .call name _ args => args.foldl (fun names a => names ++ calls a) #[name]
   | .nat _ | .var _ | .card _ | .zero _ | .member _ _ => #[]
 

@@ -43,7 +43,19 @@ inductive Kind where
   | position (index : String)
   /-- `v : κ → E`. -/
   | family (index : String) (space : Space)
+  /-- `L : E → ℝ`. -/
+  | loss (space : Space)
+  /-- `G : E → E`. -/
+  | field (space : Space)
+  /-- `A : E →L[ℝ] F`. -/
+  | operator (domain codomain : Space)
   deriving BEq, Repr, Inhabited, ToJson, FromJson
+
+/-- An explicit or implicit variable of a statement, or one that a statement binds. -/
+structure Variable where
+  name : String
+  kind : Kind
+  deriving BEq, Inhabited, ToJson, FromJson
 
 /-- A real number (scalar) or a vector. `add`, `sub`, `neg`, `sum`, `var` and `call` are of the sort of what
 they are made of; the translation, which is typed, never mixes them, and `pybridge.decode` checks it again. -/
@@ -83,6 +95,10 @@ inductive Term where
   | build («variable» index : String) (body : Term)
   /-- `family i`, a vector. -/
   | member (family position : String)
+  /-- `L x`, a scalar, or `G x` or `A x`, a vector: a variable that is a function, applied to a vector. -/
+  | apply (function : String) (arg : Term)
+  /-- `A† x`, a vector: the adjoint of a variable that is an operator, applied. -/
+  | adjoint (operator : String) (arg : Term)
   /-- A scalar, as an argument or as the value of a definition. -/
   | scalar (term : Term)
   /-- A vector, as an argument or as the value of a definition. -/
@@ -101,6 +117,20 @@ inductive Proposition where
   | orthonormal (family : String)
   | and (left right : Proposition)
   | iff (left right : Proposition)
+  /-- `HasGradientAt (fun variable ↦ body) gradient point`. -/
+  | hasGradientAt («variable» : Variable) (body gradient point : Term)
+  /-- `HasDerivAt (fun variable ↦ body) derivative point`, of a real function of a real variable. -/
+  | hasDerivAt («variable» : String) (body derivative point : Term)
+  /-- `HasFDerivAt (fun variables ↦ body) A points`: `derivative` is what `A` makes of `directions`, which are
+  of the kinds of `variables`. Each of `body`, `derivative` and `points` is a `scalar` or a `vector`. -/
+  | hasFDerivAt («variables» : Array Variable) (body : Term) (directions : Array String)
+      (derivative : Term) (points : Array Term)
+  /-- `∀ variable, body`, over the vectors of a space. -/
+  | forall («variable» : Variable) (body : Proposition)
+  /-- `‖A‖ ≤ bound`, for the operator norm. -/
+  | opNormLe (operator : String) (bound : Term)
+  /-- `IsGreatest {r | ∃ variable, constraint ∧ body = r} value`. -/
+  | isGreatest («variable» : Variable) (constraint : Proposition) (body value : Term)
   deriving BEq, Inhabited, ToJson, FromJson
 
 /-- An index type of a statement. Python tries finite ones. -/
@@ -110,10 +140,11 @@ structure Index where
   nonempty : Bool
   deriving BEq, Inhabited, ToJson, FromJson
 
-/-- An explicit or implicit variable of a statement. -/
-structure Variable where
+/-- An abstract inner product space of a statement. Python tries finite-dimensional ones. -/
+structure AbstractSpace where
   name : String
-  kind : Kind
+  /-- Whether the statement assumes `[Nontrivial E]`. -/
+  nontrivial : Bool
   deriving BEq, Inhabited, ToJson, FromJson
 
 /-- A hypothesis of a theorem. -/
@@ -150,7 +181,7 @@ structure Theorem where
   statement : String
   indices : Array Index
   /-- The abstract inner product spaces. -/
-  spaces : Array String
+  spaces : Array AbstractSpace
   variables : Array Variable
   hypotheses : Array Hypothesis
   conclusion : Proposition

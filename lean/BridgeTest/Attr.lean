@@ -36,36 +36,56 @@ run_cmd
 section errors
 
 /--
-error: 'twelve' is no label of `@[bridge]`: it takes one of [definition,
- projection,
- normalize,
- degenerate,
- 1,
+error: 'twelve' is no label of `@[bridge]`: it takes one of [1,
  2,
  3,
  4,
  5,
  6,
  7,
- 7ε]
+ 7ε,
+ Thm 4.1,
+ Thm 4.2,
+ Obs 4.3,
+ Thm 4.4,
+ Lem 4.5,
+ definition,
+ projection,
+ normalize,
+ derivative,
+ geometry,
+ degenerate,
+ LayerNorm,
+ RMSNorm,
+ channels]
 -/
 #guard_msgs in
 /-- Docstring. -/
 @[bridge "twelve"] theorem unknownLabel : double 0 = 0 := double_zero
 
 /--
-error: the theorem 'noLabel' needs a label: `@[bridge "LABEL"]` with one of [definition,
- projection,
- normalize,
- degenerate,
- 1,
+error: the theorem 'noLabel' needs a label: `@[bridge "LABEL"]` with one of [1,
  2,
  3,
  4,
  5,
  6,
  7,
- 7ε]
+ 7ε,
+ Thm 4.1,
+ Thm 4.2,
+ Obs 4.3,
+ Thm 4.4,
+ Lem 4.5,
+ definition,
+ projection,
+ normalize,
+ derivative,
+ geometry,
+ degenerate,
+ LayerNorm,
+ RMSNorm,
+ channels]
 -/
 #guard_msgs in
 /-- Docstring. -/

@@ -43,7 +43,7 @@ its head is neither a constant nor a variable of the statement
 /--
 error: cannot export the term
   ℝ → ℝ
-variables are reals, vectors, positions and families of vectors
+variables are reals, vectors, positions, families of vectors, and maps of vectors
 -/
 #guard_msgs in
 #translate ∀ f : ℝ → ℝ, f 0 = 0
@@ -53,7 +53,7 @@ variables are reals, vectors, positions and families of vectors
 /--
 error: cannot export the term
   ℕ
-variables are reals, vectors, positions and families of vectors
+variables are reals, vectors, positions, families of vectors, and maps of vectors
 -/
 #guard_msgs in
 #translate ∀ n : ℕ, n = n
@@ -61,7 +61,7 @@ variables are reals, vectors, positions and families of vectors
 /--
 error: cannot export the term
   ℕ
-variables are reals, vectors, positions and families of vectors
+variables are reals, vectors, positions, families of vectors, and maps of vectors
 -/
 #guard_msgs in
 #translate ∀ n : ℕ, (n : ℝ) = 0
@@ -69,7 +69,7 @@ variables are reals, vectors, positions and families of vectors
 /--
 error: cannot export the term
   ι → ℝ
-variables are reals, vectors, positions and families of vectors
+variables are reals, vectors, positions, families of vectors, and maps of vectors
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (y : ι → ℝ), ‖y‖ = 0
@@ -77,7 +77,7 @@ variables are reals, vectors, positions and families of vectors
 /--
 error: cannot export the term
   PiLp 1 fun x ↦ ℝ
-variables are reals, vectors, positions and families of vectors
+variables are reals, vectors, positions, families of vectors, and maps of vectors
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (y : PiLp 1 fun _ : ι ↦ ℝ), ‖y‖ = 0
@@ -98,7 +98,40 @@ it is not an index type of the statement
 #guard_msgs in
 #translate ∀ y : EuclideanSpace ℝ (Fin 2), ‖y‖ = 0
 
+/--
+error: cannot export the term
+  EuclideanSpace ℂ ι
+variables are reals, vectors, positions, families of vectors, and maps of vectors
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (y : EuclideanSpace ℂ ι), ‖y‖ = 0
+
+/--
+error: cannot export the term
+  E → F
+variables are reals, vectors, positions, families of vectors, and maps of vectors
+-/
+#guard_msgs in
+#translate ∀ {E F : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [NormedAddCommGroup F]
+  [InnerProductSpace ℝ F] (f : E → F) (u : E), ‖f u‖ = 0
+
 /-! ### Classes and instances -/
+
+/--
+error: cannot export the term
+  InnerProductSpace ℂ E
+no statement with this class is exported
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℂ E] (u : E), ‖u‖ = 0
+
+/--
+error: cannot export the term
+  Nontrivial ι
+no statement with this class is exported
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] [Nontrivial ι] (y : EuclideanSpace ℝ ι), ‖y‖ = 0
 
 /--
 error: cannot export the term
@@ -146,7 +179,7 @@ is not the expected one
 /--
 error: cannot export the term
   ℕ
-variables are reals, vectors, positions and families of vectors
+variables are reals, vectors, positions, families of vectors, and maps of vectors
 -/
 #guard_msgs in
 #translate ∀ (x : ℝ) (n : ℕ), x ^ n = 0
@@ -162,7 +195,7 @@ the exponent is not a natural number
 /--
 error: cannot export the term
   Finset ι
-variables are reals, vectors, positions and families of vectors
+variables are reals, vectors, positions, families of vectors, and maps of vectors
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (s : Finset ι) (y : EuclideanSpace ℝ ι), ∑ i ∈ s, y i = 0
@@ -181,7 +214,7 @@ sums have to run over all of an index type (`Finset.univ`)
 /--
 error: cannot export the term
   x = 0 ∨ x ≠ 0
-propositions are equations, inequalities, `Orthonormal`, `∧` and `↔` of such
+propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `∧` and `↔` of such
 -/
 #guard_msgs in
 #translate ∀ x : ℝ, x = 0 ∨ x ≠ 0
@@ -189,7 +222,7 @@ propositions are equations, inequalities, `Orthonormal`, `∧` and `↔` of such
 /--
 error: cannot export the term
   ∃ x, x = 0
-propositions are equations, inequalities, `Orthonormal`, `∧` and `↔` of such
+propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `∧` and `↔` of such
 -/
 #guard_msgs in
 #translate ∃ x : ℝ, x = 0
@@ -197,10 +230,41 @@ propositions are equations, inequalities, `Orthonormal`, `∧` and `↔` of such
 /--
 error: cannot export the term
   ∀ (y : ℝ), y = x
-propositions are equations, inequalities, `Orthonormal`, `∧` and `↔` of such
+only the vectors of a space are quantified over
 -/
 #guard_msgs in
 #translate ∀ x : ℝ, (∀ y : ℝ, y = x) → x = 0
+
+/-! ### Derivatives and operators -/
+
+/--
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (f : EuclideanSpace ℝ ι → ℝ) (y : EuclideanSpace ℝ ι),
+  HasFDerivAt f (fderiv ℝ f y) y
+
+/--
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (f : E → ℝ) (u : E),
+  DifferentiableAt ℝ f u
+
+/--
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (u : E),
+  A (A u) = u
+
+/--
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ),
+  ‖A‖ = x
+
+/--
+-/
+#guard_msgs in
+#translate ∀ x : ℝ, IsGreatest {r | 0 < r} x
 
 /-! ### `sorry` -/
 

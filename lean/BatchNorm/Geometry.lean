@@ -1,0 +1,100 @@
+/-
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The pybridge contributors
+-/
+module
+
+public import BatchNorm.NormIdentity
+
+/-!
+# The geometry of the BatchNorm gradient
+
+As a map of the upstream gradient `g`, formula (1) is linear and self-adjoint, and its values are
+orthogonal to the vector of ones. At `ε = 0` they are orthogonal to `ŷ` too, and `backward` is `γ / σ`
+times the orthogonal projection off the span of `1` and `ŷ`. For `ε > 0` it is no projection: what is
+left along `ŷ` is `γ / σ (1 - ρ) ⟪g, ŷ⟫`, with `ρ = variance y / (variance y + ε)`.
+
+## Main results
+
+* `BatchNorm.inner_backward_left`: `backward` is self-adjoint.
+* `BatchNorm.inner_ones_backward`: `backward` is orthogonal to `1`, for every `ε`.
+* `BatchNorm.inner_normalize_backward`, `BatchNorm.inner_normalize_backward_eps_zero`: its component along `ŷ`.
+* `BatchNorm.backward_eps_zero_eq_smul_starProjection`: the projection.
+-/
+
+public section
+
+open scoped RealInnerProductSpace
+
+namespace BatchNorm
+
+variable {ι : Type*} [Fintype ι] (γ ε : ℝ) (y g v : EuclideanSpace ℝ ι)
+
+/-- Formula (1) is self-adjoint as a map of the upstream gradient. -/
+@[bridge "geometry" "self-adjoint"]
+theorem inner_backward_left : ⟪backward γ ε y g, v⟫ = ⟪g, backward γ ε y v⟫ := by
+  simp only [backward_eq_smul_sub_inner_smul, real_inner_smul_left, real_inner_smul_right,
+    inner_sub_left, inner_sub_right]
+  rw [real_inner_comm ones g, real_inner_comm v (normalize ε y)]
+  ring
+
+/-- A centred vector is orthogonal to the vector of ones. -/
+theorem inner_ones_sub_mean_smul_ones : ⟪ones, g - mean g • ones⟫ = 0 := by
+  rw [inner_ones_left, ← sum_sub_mean g]
+  simp
+
+/-- The gradient is orthogonal to the vector of ones, for every `ε`: a shift of the batch does not change
+the loss. -/
+@[bridge "geometry", simp]
+theorem inner_ones_backward : ⟪ones, backward γ ε y g⟫ = 0 := by
+  rw [backward_eq_smul_sub_mean_smul, real_inner_smul_right, inner_sub_right, real_inner_smul_right,
+    inner_ones_sub_mean_smul_ones, inner_ones_normalize, mul_zero, sub_zero, mul_zero]
+
+variable {ε y}
+
+/-- What is left of the gradient along `ŷ`: with `ρ = variance y / (variance y + ε)` it is the part
+`1 - ρ` of `γ / σ ⟪g, ŷ⟫`. -/
+@[bridge "geometry"]
+theorem inner_normalize_backward (h : 0 < variance y + ε) :
+    ⟪normalize ε y, backward γ ε y g⟫ =
+      γ / scale ε y * ((1 - variance y / (variance y + ε)) * ⟪g, normalize ε y⟫) := by
+  obtain card_eq_zero | card_ne_zero := eq_or_ne (Fintype.card ι : ℝ) 0
+  · have : IsEmpty ι := Fintype.card_eq_zero_iff.1 (by exact_mod_cast card_eq_zero)
+    simp [inner_eq_sum_mul]
+  · rw [backward_eq_smul_sub_mean_smul, real_inner_smul_right, inner_sub_right,
+      real_inner_smul_right, inner_sub_smul_ones_normalize, real_inner_self_eq_norm_sq,
+      norm_sq_normalize h, real_inner_comm, inner_sub_smul_ones_normalize]
+    field_simp
+
+/-- At `ε = 0` the gradient is orthogonal to `ŷ`: a positive factor at the batch does not change the
+loss. -/
+@[bridge "geometry"]
+theorem inner_normalize_backward_eps_zero (h : 0 < variance y) :
+    ⟪normalize 0 y, backward γ 0 y g⟫ = 0 := by
+  rw [inner_normalize_backward γ g (by rwa [add_zero]), add_zero, div_self h.ne', sub_self,
+    zero_mul, mul_zero]
+
+/-- At `ε = 0` the gradient is `γ / σ` times what the orthogonal projection off the span of `1` and `ŷ`
+leaves of `g`. -/
+theorem backward_eps_zero_eq_smul_sub_starProjection (h : 0 < variance y) :
+    backward γ 0 y g = (γ / scale 0 y) •
+      (g - (Submodule.span ℝ {ones, normalize 0 y}).starProjection g) := by
+  have card_ne_zero : (Fintype.card ι : ℝ) ≠ 0 := by
+    rw [← norm_sq_normalize_eps_zero h]
+    exact pow_ne_zero 2 (norm_normalize_eps_zero_pos h).ne'
+  rw [backward_eq_smul_sub_mean_smul, sub_sub]
+  congr 2
+  refine (Submodule.eq_starProjection_of_mem_of_inner_eq_zero ?_ fun w hw ↦ ?_).symm
+  · exact Submodule.add_mem _ (Submodule.smul_mem _ _ (Submodule.subset_span (by simp)))
+      (Submodule.smul_mem _ _ (Submodule.subset_span (by simp)))
+  · obtain ⟨a, b, rfl⟩ := Submodule.mem_span_pair.1 hw
+    rw [← sub_sub, inner_add_right, real_inner_smul_right, real_inner_smul_right,
+      inner_sub_left (g - mean g • ones) _ ones, inner_sub_left (g - mean g • ones) _ (normalize 0 y),
+      real_inner_smul_left, real_inner_smul_left, real_inner_comm ones (g - mean g • ones),
+      inner_ones_sub_mean_smul_ones, real_inner_comm ones, inner_ones_normalize,
+      real_inner_self_eq_norm_sq, norm_sq_normalize_eps_zero h]
+    field_simp
+    simp
+
+end BatchNorm

@@ -1,0 +1,98 @@
+/-
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The pybridge contributors
+-/
+module
+
+public import BatchNorm.Projection
+public import BatchNorm.Normalize
+public import Mathlib.Topology.MetricSpace.HausdorffDistance
+
+/-!
+# Lemma 4.5: a favourable initialization
+
+At `ε = 0` a BatchNorm layer does not see a positive factor at its input, so that with `w` the whole ray of
+its positive multiples is optimal. Of an initialization `w₀` with `⟪w, w₀⟫ > 0` the nearest point of the ray
+is the projection, which is nearer than `w` by `(‖w‖² - ⟪w, w₀⟫)² / ‖w‖²` in squares.
+
+The paper speaks of the closest optima with and without BatchNorm. What its proof uses of them, and what is
+assumed here, is that `w` is an optimum with BatchNorm too.
+
+## Main results
+
+* `norm_sub_smul_sq`: the squared distance to each multiple.
+* `norm_sub_inner_div_norm_sq_smul_sq_eq_sub`: Lemma 4.5 for the nearest point of the ray.
+* `BatchNorm.forward_smul`: BatchNorm does not see a positive factor.
+* `infDist_sq_le_of_forall_smul_mem`: Lemma 4.5 for a set of optima.
+-/
+
+public section
+
+open scoped RealInnerProductSpace
+
+variable {E : Type*} [NormedAddCommGroup E] [InnerProductSpace ℝ E]
+
+/-- **Lemma 4.5** of the paper, as an equation: the point nearest to `w₀` on the line through `w` is nearer
+than `w` by `(‖w‖² - ⟪w, w₀⟫)² / ‖w‖²`, in squares. It holds at `w = 0` too, where nothing is gained. -/
+@[bridge "Lem 4.5"]
+theorem norm_sub_inner_div_norm_sq_smul_sq_eq_sub (w w₀ : E) :
+    ‖w₀ - (⟪w, w₀⟫ / ‖w‖ ^ 2) • w‖ ^ 2 =
+      ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 := by
+  obtain rfl | hw := eq_or_ne w 0
+  · simp
+  · have norm_ne_zero := norm_ne_zero_iff.2 hw
+    rw [norm_sub_inner_div_norm_sq_smul_sq, norm_sub_sq_real, real_inner_comm w w₀]
+    field_simp
+    ring
+
+/-- No multiple of `w` is nearer to `w₀` than the projection is. -/
+@[bridge "Lem 4.5" "the projection is nearest"]
+theorem norm_sub_inner_div_norm_sq_smul_le (w w₀ : E) (k : ℝ) :
+    ‖w₀ - (⟪w, w₀⟫ / ‖w‖ ^ 2) • w‖ ^ 2 ≤ ‖w₀ - k • w‖ ^ 2 := by
+  obtain rfl | hw := eq_or_ne w 0
+  · simp
+  · have norm_ne_zero := norm_ne_zero_iff.2 hw
+    have sq_eq : ‖w₀ - k • w‖ ^ 2 =
+        ‖w₀ - (⟪w, w₀⟫ / ‖w‖ ^ 2) • w‖ ^ 2 + (k * ‖w‖ - ⟪w, w₀⟫ / ‖w‖) ^ 2 := by
+      rw [norm_sub_inner_div_norm_sq_smul_sq, norm_sub_sq_real, real_inner_smul_right,
+        real_inner_comm w w₀, norm_smul, mul_pow, Real.norm_eq_abs, sq_abs]
+      field_simp
+      ring
+    rw [sq_eq, le_add_iff_nonneg_right]
+    positivity
+
+/-- **Lemma 4.5** of the paper for a set of optima: where it contains, with `w`, all its positive multiples,
+and `w₀` is on the side of `w`, its distance from `w₀` is at most that of the projection. -/
+theorem infDist_sq_le_of_forall_smul_mem {S : Set E} {w w₀ : E}
+    (hS : ∀ k : ℝ, 0 < k → k • w ∈ S) (h : 0 < ⟪w, w₀⟫) :
+    Metric.infDist w₀ S ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 := by
+  have hw : w ≠ 0 := by
+    rintro rfl
+    simp at h
+  rw [← norm_sub_inner_div_norm_sq_smul_sq_eq_sub, ← dist_eq_norm]
+  have := norm_pos_iff.2 hw
+  exact pow_le_pow_left₀ Metric.infDist_nonneg
+    (Metric.infDist_le_dist_of_mem (hS _ (by positivity))) 2
+
+namespace BatchNorm
+
+variable {ι : Type*} [Fintype ι]
+
+/-- At `ε = 0` the layer does not see a positive factor at its input. -/
+@[bridge "Lem 4.5" "why the whole ray is optimal"]
+theorem forward_smul (γ β : ℝ) (y : EuclideanSpace ℝ ι) {a : ℝ} (ha : 0 < a) :
+    forward γ β 0 (a • y) = forward γ β 0 y := by
+  ext i
+  rw [forward_apply, forward_apply, normalize_eps_zero_smul y ha]
+
+/-- With `w`, every positive multiple of it is a minimum of the loss through BatchNorm at `ε = 0`, over all
+weights. -/
+theorem isMinOn_comp_forward_smul {W : Type*} [AddCommGroup W] [Module ℝ W]
+    {L : EuclideanSpace ℝ ι → ℝ} {X : W →ₗ[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w : W}
+    (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) {k : ℝ} (hk : 0 < k) :
+    IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ (k • w) := by
+  intro v _
+  simpa [forward_smul _ _ _ hk] using hw (Set.mem_univ v)
+
+end BatchNorm

@@ -1,0 +1,82 @@
+/-
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The pybridge contributors
+-/
+module
+
+public meta import Bridge.Translate.Derivative
+
+/-!
+# Translation of propositions
+
+Hypotheses and conclusions: a head constant that is not in the table of `translateProposition` is refused.
+-/
+
+public meta section
+
+open Lean Meta
+
+namespace Bridge
+
+/-- Two sides of a comparison, of real numbers. -/
+def translateSides (a b : Expr) (compare : Term → Term → Proposition) : TranslateM Proposition :=
+  return compare (← translateScalar a) (← translateScalar b)
+
+/-- The operator of which an expression is the norm, if it is one. -/
+def operatorNorm? (e : Expr) : TranslateM (Option Expr) := do
+  let_expr Norm.norm type _ A := e | return none
+  unless (← operatorType? type).isSome do return none
+  checkInstances e
+  return some A
+
+mutual
+
+/-- The greatest value of a term over the operators that satisfy a constraint. -/
+partial def translateIsGreatest (e set value : Expr) : TranslateM Proposition := do
+  let shape := "`IsGreatest` is read of sets `{r | ∃ A, … ∧ … = r}` alone"
+  let_expr setOf _ condition := set | refuse e shape
+  let .lam _ real condition _ := condition | refuse e shape
+  unless ← isReal real do refuse e shape
+  withLocalDeclD `r real fun r => do
+    let_expr Exists type condition := condition.instantiate1 r | refuse e shape
+    let .lam name .. := condition | refuse e shape
+    withVariable name type fun v A => do
+      let_expr And constraint equation := condition.beta #[A] | refuse e shape
+      let_expr Eq _ body r' := equation | refuse e shape
+      unless r' == r && !(constraint.containsFVar r.fvarId!) && !(body.containsFVar r.fvarId!) do refuse e shape
+      return .isGreatest v (← translateProposition constraint) (← translateScalar body) (← translateScalar value)
+
+/-- A hypothesis or a conclusion. -/
+partial def translateProposition (e : Expr) : TranslateM Proposition := do
+  let e := (← instantiateMVars e).consumeMData
+  if let .forallE name domain body _ := e then
+    unless (← translateSpace? domain).isSome do refuse e "only the vectors of a space are quantified over"
+    return ← withVariable name domain fun v x =>
+      return .forall v (← translateProposition (body.instantiate1 x))
+  checkInstances e
+  if let some derivative ← translateDerivative? e then return derivative
+  match_expr e with
+  | Eq type a b =>
+    if ← isReal type then return ← translateSides a b .eq
+    return .vectorEq (← translateVector a) (← translateVector b)
+  | Ne type a b =>
+    if ← isReal type then return ← translateSides a b .ne
+    return .vectorNe (← translateVector a) (← translateVector b)
+  | LT.lt _ _ a b => translateSides a b .lt
+  | LE.le _ _ a b =>
+    if let some A ← operatorNorm? a then
+      return .opNormLe (← translateVariable A (· matches .operator ..) "an operator") (← translateScalar b)
+    translateSides a b .le
+  | GT.gt _ _ a b => translateSides b a .lt
+  | GE.ge _ _ a b => translateSides b a .le
+  | And a b => return .and (← translateProposition a) (← translateProposition b)
+  | Iff a b => return .iff (← translateProposition a) (← translateProposition b)
+  | IsGreatest _ _ set value => translateIsGreatest e set value
+  | Orthonormal _ _ _ _ _ _ v =>
+    return .orthonormal (← translateVariable v (· matches .family ..) "a family of vectors")
+  | _ => refuse e "propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `∧` and `↔` of such"
+
+end
+
+end Bridge

@@ -1,0 +1,127 @@
+/-
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The pybridge contributors
+-/
+module
+
+public meta import Bridge.Translate.Context
+public import Mathlib.Analysis.InnerProductSpace.Adjoint
+
+/-!
+# Translation of terms
+
+Numbers and vectors: every head constant is in one of the two tables below (`translateScalar`,
+`translateVector`), or a definition marked with `@[bridge]`, or the translation stops with an error that
+names the subterm.
+-/
+
+public meta section
+
+open Lean Meta
+
+namespace Bridge
+
+mutual
+
+/-- A call of a marked definition. -/
+partial def translateCall (e : Expr) : TranslateM Term := do
+  let .const name _ := e.getAppFn | refuse e "its head is neither a constant nor a variable of the statement"
+  match entry? (← getEnv) name with
+  | some { label? := none, .. } => pure ()
+  | some _ => refuse e m!"'{MessageData.ofConstName name}' is a theorem"
+  | none => refuse e m!"'{MessageData.ofConstName name}' is in no table of the translation, and is no definition marked with `@[bridge]`"
+  let mut indices := #[]
+  let mut args := #[]
+  let info ← getFunInfoNArgs e.getAppFn e.getAppNumArgs
+  for arg in e.getAppArgs, param in info.paramInfo do
+    if param.isInstImplicit then continue
+    let type ← inferType arg
+    if type.isSort then
+      indices := indices.push (← translateIndex arg)
+    else if ← isReal type then
+      args := args.push (.scalar (← translateScalar arg))
+    else
+      args := args.push (.vector (← translateVector arg))
+  return .call (privateToUserName name).toString indices args
+
+/-- A real number. -/
+partial def translateScalar (e : Expr) : TranslateM Term := do
+  let e := (← instantiateMVars e).consumeMData
+  unless ← isReal (← inferType e) do refuse e m!"a real number was expected here, and its type is{indentExpr (← inferType e)}"
+  if e.isFVar then return .var (← translateVariable e (· matches .scalar) "a real variable")
+  if let .app (.fvar f) x := e then
+    return .apply (← translateVariable (.fvar f) (· matches .loss _) "a function to the reals") (← translateVector x)
+  checkInstances e
+  match_expr e with
+  | OfNat.ofNat _ n _ =>
+    let some n := n.rawNatLit? | refuse e "it is not a numeral"
+    return .nat n
+  | Nat.cast _ _ n =>
+    let_expr Fintype.card index _ := n | refuse e "only the size of an index type is read as a number"
+    checkInstances n
+    return .card (← translateIndex index)
+  | HAdd.hAdd _ _ _ _ a b => return .add (← translateScalar a) (← translateScalar b)
+  | HSub.hSub _ _ _ _ a b => return .sub (← translateScalar a) (← translateScalar b)
+  | HMul.hMul _ _ _ _ a b => return .mul (← translateScalar a) (← translateScalar b)
+  | HDiv.hDiv _ _ _ _ a b => return .div (← translateScalar a) (← translateScalar b)
+  | Neg.neg _ _ a => return .neg (← translateScalar a)
+  | Inv.inv _ _ a => return .inv (← translateScalar a)
+  | HPow.hPow _ _ _ _ a n =>
+    let_expr OfNat.ofNat type exponent _ := n | refuse e "the exponent is not a numeral"
+    let some exponent := exponent.rawNatLit? | refuse e "the exponent is not a numeral"
+    unless type.isConstOf ``Nat do refuse e "the exponent is not a natural number"
+    return .pow (← translateScalar a) exponent
+  | Real.sqrt a => return .sqrt (← translateScalar a)
+  | abs _ _ _ a => return .abs (← translateScalar a)
+  | Inner.inner _ _ _ x y => return .inner (← translateVector x) (← translateVector y)
+  | Norm.norm _ _ x =>
+    if ← isReal (← inferType x) then return .abs (← translateScalar x)
+    return .norm (← translateVector x)
+  | WithLp.ofLp _ _ _ => refuse e "a vector is no number"
+  | Finset.sum _ _ _ s f =>
+    checkUniv s
+    withPosition f fun name index body => return .sum name index (← translateScalar body)
+  | _ =>
+    if e.isAppOfArity ``WithLp.ofLp 4 then
+      return .component (← translateVector (e.getArg! 2)) (← translatePosition (e.getArg! 3))
+    translateCall e
+
+/-- A vector. -/
+partial def translateVector (e : Expr) : TranslateM Term := do
+  let e := (← instantiateMVars e).consumeMData
+  let some space ← translateSpace? (← inferType e)
+    | refuse e m!"a vector was expected here, and its type is{indentExpr (← inferType e)}"
+  if e.isFVar then return .var (← translateVariable e (· matches .vector _) "a vector variable")
+  if let .app (.fvar f) x := e then
+    let name ← translateVariable (.fvar f) (· matches .family .. | .field _) "a family of vectors or a map of vectors"
+    if (← translateSpace? (← inferType x)).isSome then return .apply name (← translateVector x)
+    return .member name (← translatePosition x)
+  checkInstances e
+  match_expr e with
+  | OfNat.ofNat _ n _ =>
+    unless n.rawNatLit? == some 0 do refuse e "it is not a numeral that is a vector"
+    return .zero space
+  | HAdd.hAdd _ _ _ _ x y => return .add (← translateVector x) (← translateVector y)
+  | HSub.hSub _ _ _ _ x y => return .sub (← translateVector x) (← translateVector y)
+  | Neg.neg _ _ x => return .neg (← translateVector x)
+  | HSMul.hSMul _ _ _ _ c x => return .smul (← translateScalar c) (← translateVector x)
+  | WithLp.toLp _ _ f =>
+    withPosition f fun name index body => return .build name index (← translateScalar body)
+  | Finset.sum _ _ _ s f =>
+    checkUniv s
+    withPosition f fun name index body => return .sum name index (← translateVector body)
+  | DFunLike.coe _ _ _ _ f x =>
+    let isOperator : Kind → Bool := (· matches .operator ..)
+    match_expr f with
+    | DFunLike.coe _ _ _ _ adjoint A =>
+      unless adjoint.isAppOf ``ContinuousLinearMap.adjoint do refuse f "of the maps between operators only the adjoint is known"
+      checkInstances f
+      checkInstances adjoint
+      return .adjoint (← translateVariable A isOperator "an operator") (← translateVector x)
+    | _ => return .apply (← translateVariable f isOperator "an operator") (← translateVector x)
+  | _ => translateCall e
+
+end
+
+end Bridge

@@ -1,0 +1,75 @@
+"""docs/*.md say what is so: every name in them is a declaration of the Lean library, and no claim of the export is left out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from lean_text import code
+
+from pybridge.export import Export
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+LIBRARY = sorted((ROOT / "lean" / "BatchNorm").glob("*.lean"))
+_DECLARATION = re.compile(
+    r"^(?P<namespace>namespace (?P<opened>\S+))|^(?P<end>end (?P<closed>\S+))"
+    r"|^(?:@\[[^\]]*\]\s*)?(?:noncomputable )?(?:theorem|def) (?P<name>\S+)",
+    re.MULTILINE,
+)
+_NAMES = re.compile(r"`((?:\w+\.)?[a-z]\w*(?:_\w+)+|(?:BatchNorm|LayerNorm|RMSNorm)\.\w+)`")
+
+
+def declared() -> set[str]:
+    """The full names of the library's theorems and definitions, private ones left out."""
+    names: set[str] = set()
+    for file in LIBRARY:
+        namespaces: list[str] = []
+        for found in _DECLARATION.finditer(code(file.read_text(encoding="utf-8"))):
+            if found["namespace"]:
+                namespaces.append(found["opened"])
+            elif found["end"]:
+                if namespaces and namespaces[-1] == found["closed"]:
+                    namespaces.pop()
+            else:
+                names.add(".".join([*namespaces, found["name"]]))
+    return names
+
+
+def test_scanner_knows_the_exported(export: Export) -> None:
+    """The scanner finds every exported declaration, so that a name it does not find is not there."""
+    assert {*export.theorems, *export.definitions} <= declared()
+
+
+@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_names_exist(file: Path) -> None:
+    """Every theorem that a document names is in the Lean library."""
+    named = {name for name in _NAMES.findall(file.read_text(encoding="utf-8")) if "." in name or name.count("_") > 2}
+    assert named - declared() == set()
+
+
+def test_there_are_names() -> None:
+    """The test above is about something."""
+    assert len(_NAMES.findall((ROOT / "docs" / "derivation.md").read_text(encoding="utf-8"))) > 20
+
+
+@pytest.mark.parametrize("prefix", ["Thm ", "Obs ", "Lem "])
+def test_fidelity_lists_the_papers_claims(export: Export, prefix: str) -> None:
+    """Each theorem exported under a claim of the paper that is its main statement stands in docs/fidelity.md."""
+    text = (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8")
+    claims = {theorem.equation for theorem in export.theorems.values() if theorem.equation.startswith(prefix)}
+    assert claims
+    for claim in claims:
+        names = [theorem.name for theorem in export.theorems.values() if theorem.equation == claim]
+        assert any(f"`{name}`" in text for name in names), claim
+        assert claim.split()[1] in text
+
+
+def test_derivation_names_every_equation(export: Export) -> None:
+    """docs/derivation.md leads through the equations: a theorem of each is named there."""
+    text = (ROOT / "docs" / "derivation.md").read_text(encoding="utf-8")
+    equations = {theorem.equation for theorem in export.theorems.values() if theorem.equation[0].isdigit()}
+    assert {"1", "7", "7ε"} <= equations
+    for equation in equations:
+        assert any(f"`{t.name}`" in text for t in export.theorems.values() if t.equation == equation), equation
