@@ -19,7 +19,7 @@ from typing import TypeAlias
 from flint import arb, ctx
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth, whole
+from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
 from pybridge.algebras.exact import rational
 
 
@@ -101,6 +101,24 @@ class BallAlgebra:
         for _ in range(exponent):
             value, scale = value * base.value, scale * base.scale
         return Ball(value, scale)
+
+    def exp(self, arg: Ball) -> Ball:
+        """The exponential; its one term is itself."""
+        value = arg.value.exp()
+        return Ball(value, abs(value))
+
+    def log(self, arg: Ball) -> Ball:
+        """The logarithm of a ball that is certainly positive.
+
+        Raises
+        ------
+        NotInAlgebra
+            It may be 0 or less.
+        """
+        if not arg.value > 0:
+            raise NotInAlgebra("ball", "the logarithm of what may be 0 or less", hint="a higher precision may tell")
+        value = arg.value.log()
+        return Ball(value, abs(value))
 
     def add_vectors(self, left: BallVector, right: BallVector) -> BallVector:
         """The sum by coordinates."""
