@@ -42,7 +42,8 @@ def shifted(raw, moved):
     for name, along in moved.items():
         if isinstance(along, list):
             there[name] = [
-                fmpq(Fraction(v).numerator, Fraction(v).denominator) + STEP * fmpq(d) for v, d in zip(raw[name], along)
+                fmpq(Fraction(v).numerator, Fraction(v).denominator) + STEP * fmpq(d)
+                for v, d in zip(raw[name], along, strict=True)
             ]
         else:
             there[name] = fmpq(Fraction(raw[name]).numerator, Fraction(raw[name]).denominator) + STEP * along
