@@ -19,7 +19,7 @@ from pybridge.environment import Environment, Raw, bind
 from pybridge.evaluate import evaluate
 from pybridge.operators import Hessian
 from pybridge.render import text
-from pybridge.traverse import names
+from pybridge.traverse import mentioned, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,22 @@ def environment_of(
     values: Mapping[str, Raw],
     algebra: Algebra[S, V],
     definitions: Mapping[str, ir.Definition],
+    about: ir.Proposition | None = None,
 ) -> Environment[S, V]:
     """Put the values of the drawn variables into an algebra, and determine the others there.
+
+    Parameters
+    ----------
+    theorem
+        Whose variables are to have values.
+    sizes, values
+        As ``environment.bind`` takes them, for the drawn variables.
+    algebra
+        Where the values are wanted.
+    definitions
+        ``Export.definitions``.
+    about
+        Determine only what this proposition mentions, directly or through another determined variable; all by default.
 
     Raises
     ------
@@ -120,7 +134,13 @@ def environment_of(
         A determined value, or the point it belongs to, is not in this algebra.
     """
     environment = bind(drawn_variables(theorem), sizes, values, algebra)
-    for one in determined(theorem):
+    ordered = determined(theorem)
+    wanted = {one.name for one in ordered} if about is None else set(mentioned(about))
+    for one in reversed(ordered):
+        wanted |= needs(one) if one.name in wanted else set()
+    for one in ordered:
+        if one.name not in wanted:
+            continue
         environment = _with(one, algebra, environment, definitions)
     return environment
 

@@ -144,3 +144,18 @@ def height(term: Term, definitions: Mapping[str, int]) -> int:
     below = max((height(child, definitions) for child in children(term)), default=0)
     unfolded = definitions[term.name] if isinstance(term, Call | VCall) else 0
     return 1 + below + unfolded
+
+
+def mentioned(proposition: Proposition) -> frozenset[str]:
+    """The names of all variables that occur in a proposition, bound ones among them."""
+    own: frozenset[str]
+    match proposition:
+        case Orthonormal(name) | OpNormLe(name, _):
+            own = frozenset((name,))
+        case And(left, right) | Iff(left, right):
+            own = mentioned(left) | mentioned(right)
+        case ForAll(_, inner) | IsGreatest(_, inner, _, _):
+            own = mentioned(inner)
+        case _:
+            own = frozenset()
+    return own.union(*(names(term) for term in terms(proposition)))

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 from typing_extensions import assert_never
 
 from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
@@ -187,6 +187,16 @@ class BallAlgebra:
     def components(self, vector: BallVector) -> Sequence[Ball]:
         """The coordinates."""
         return vector
+
+    def middle(self, vector: BallVector) -> tuple[fmpq, ...] | None:
+        """Rationals near the line of the midpoints, the largest about 1; None where all are 0, or one is not finite."""
+        middles = [ball.value.mid() for ball in vector]
+        if not all(middle.is_finite() for middle in middles):
+            return None
+        largest = max((abs(middle) for middle in middles), default=_ZERO)
+        if largest == 0:
+            return None
+        return tuple(rational(float(middle / largest)) for middle in middles)
 
     def compare(self, relation: Relation, left: Ball, right: Ball) -> Truth:
         """Whether the relation holds for all points of the balls, fails for all, or neither."""
