@@ -75,9 +75,12 @@ def _sides(
                         evaluate(gradient, algebra, environment, definitions), tangents.vectors[variable.name]
                     )
                 yield Side(Relation.EQ, found, claimed, direction.place)
-            case ir.HasDerivAt(_, body, derivative, _):
+            case ir.HasDerivAt(name, body, derivative, _):
                 found = _scalar_tangent(body, dual, moved, definitions)
-                yield Side(Relation.EQ, found, evaluate(derivative, algebra, environment, definitions), direction.place)
+                slope = evaluate(derivative, algebra, environment, definitions)
+                with algebra.context():
+                    claimed = algebra.multiply(slope, tangents.scalars[name])
+                yield Side(Relation.EQ, found, claimed, direction.place)
             case ir.HasFDerivAt(_, term, names, claim, _):
                 along = _claimed_along(variables, names, tangents, algebra, environment)
                 if isinstance(term, ir.SCALARS) and isinstance(claim, ir.SCALARS):
