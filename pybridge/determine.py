@@ -7,7 +7,7 @@ assumed from this: ``hypotheses.py`` differentiates the loss and compares.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -59,10 +59,9 @@ def determined(theorem: ir.Theorem) -> tuple[Determined, ...]:
     kinds = {variable.name: variable.kind for variable in theorem.variables}
     waiting: dict[str, Determined] = {}
     for hypothesis in theorem.hypotheses:
-        for part in _parts(hypothesis.proposition):
-            found = _solved(part, hypothesis.name, kinds)
-            if found is not None:
-                waiting.setdefault(found.name, found)
+        found = _solved(hypothesis.proposition, hypothesis.name, kinds)
+        if found is not None:
+            waiting.setdefault(found.name, found)
     ready: dict[str, Determined] = {}
     while True:
         free = {name: one for name, one in waiting.items() if name not in ready and not needs(one) & (waiting.keys() - ready)}
@@ -163,17 +162,9 @@ def _with(
             assert_never(one)
 
 
-def _parts(proposition: ir.Proposition) -> Iterator[ir.Proposition]:
-    if isinstance(proposition, ir.And):
-        yield from _parts(proposition.left)
-        yield from _parts(proposition.right)
-    else:
-        yield proposition
-
-
-def _solved(part: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind]) -> Determined | None:
-    """What ``part`` determines, if it is a hypothesis of one of the three forms, about variables of the theorem."""
-    match part:
+def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind]) -> Determined | None:
+    """What a hypothesis determines, if it is of one of the three forms, about variables of the theorem."""
+    match stated:
         case ir.HasGradientAt(ir.Variable(z), ir.Apply(loss, ir.VVar(w)), ir.VVar(name), point) if w == z:
             return (
                 GradientAt(name, hypothesis, loss, point) if {loss, name} <= kinds.keys() and name not in names(point) else None

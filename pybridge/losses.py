@@ -21,7 +21,7 @@ Rationals: TypeAlias = tuple[fmpq, ...]
 
 @dataclass(frozen=True, slots=True)
 class Quadratic:
-    """``½ Σ aᵢ (zᵢ - tᵢ)²``: in exact arithmetic, and without a constant direction where no aᵢ is 0."""
+    """``½ Σ aᵢ (zᵢ - tᵢ)²``: its Hessian is the same everywhere, and all of it is exact."""
 
     weights: Rationals
     targets: Rationals
@@ -37,7 +37,7 @@ class CrossEntropy:
 
 @dataclass(frozen=True, slots=True)
 class GemanMcClure:
-    """``½ Σ aᵢ rᵢ² / (1 + rᵢ²)`` with ``rᵢ = zᵢ - tᵢ``: smooth, bounded and not convex, in exact arithmetic."""
+    """``½ Σ aᵢ rᵢ² / (1 + rᵢ²)`` with ``rᵢ = zᵢ - tᵢ``: smooth, bounded, not convex, and exact on rationals."""
 
     weights: Rationals
     targets: Rationals

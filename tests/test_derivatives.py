@@ -161,6 +161,8 @@ def test_what_is_determined() -> None:
     assert [one.name for one in determined(made.second(of_a_loss=True))] == ["G", "H"]
     assert [one.name for one in determined(made.second())] == ["H"]
     assert [variable.name for variable in drawn_variables(made.second(of_a_loss=True))] == ["γ", "β", "y", "d", "L"]
+    both = made.hypothesis("h", ir.And(made.loss_at(Y).proposition, made.positive().proposition))
+    assert determined(dataclasses.replace(made.gradient(), hypotheses=(both,))) == ()
     assert determined(made.off_both()) == ()
     assert determined(made.frechet_normalize()) == ()
 
