@@ -18,14 +18,19 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
+from pybridge.adjust import adjusted, operator_kinds
+from pybridge.determine import drawn_variables
+from pybridge.environment import size_name
 from pybridge.families import FAMILIES, SMALLEST, Family
+from pybridge.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
 from pybridge.parametrize import orthonormal_family, unit_vector
 from pybridge.recorded import Record, rational, records
 
 Vector: TypeAlias = tuple[fmpq, ...]
-Value: TypeAlias = fmpq | Vector | int | tuple[Vector, ...]
+Value: TypeAlias = fmpq | Vector | int | tuple[Vector, ...] | Loss
 
 RECORDED = "recorded"
+LARGEST_MATRIX = 64
 ATTEMPTS = 11
 # For ε: 0, 1e-5 and 1e-3 as in the frameworks, large, tiny; for γ: both signs and 0. None stands for a normal draw. They are a
 # prime number, so that every variable meets each, in changing company.
@@ -47,7 +52,9 @@ class Batch:
     sizes
         Number of elements of every index type, dimension of every abstract space.
     values
-        By variable name: a rational, a tuple of rationals (vector), an int (position), a tuple of vectors (family).
+        By variable name: a rational, a tuple of rationals (vector), an int (position), a tuple of vectors (family, or the
+        rows of an operator's matrix), a loss (for a field: the one whose gradient it is). Variables that a hypothesis
+        determines (``determine.py``) have none.
     origin
         One line: where it comes from.
     """
@@ -66,7 +73,12 @@ def family_names() -> tuple[str, ...]:
 
 
 def slots(
-    theorem: ir.Theorem, families: Sequence[str], *, seed: int = 0, largest: int | None = None
+    theorem: ir.Theorem,
+    families: Sequence[str],
+    *,
+    seed: int = 0,
+    largest: int | None = None,
+    definitions: Mapping[str, ir.Definition] | None = None,
 ) -> Iterator[Iterator[Batch]]:
     """Yield one iterator of candidates for each batch wanted.
 
@@ -80,17 +92,29 @@ def slots(
         Of the random families.
     largest
         Leave out batches of more than this many entries.
+    definitions
+        ``Export.definitions``. Without them, a vector that has to be orthogonal to the value of a definition is not made so.
     """
+    known = {} if definitions is None else definitions
     for family in FAMILIES:
         if family.name not in families:
             continue
         for number, size in enumerate(family.sizes):
-            if (largest is None or size <= largest) and not (size == 0 and _needs_elements(theorem)):
-                yield _drawn(theorem, family, size, number, seed)
+            if (largest is None or size <= largest) and _possible(theorem, size):
+                yield _drawn(theorem, family, size, number, seed, known)
     if RECORDED in families:
         for record in records():
-            if (largest is None or record.size <= largest) and _fits(theorem, record):
-                yield _replayed(theorem, record, seed)
+            if (largest is None or record.size <= largest) and _possible(theorem, record.size) and _fits(theorem, record):
+                yield _replayed(theorem, record, seed, known)
+
+
+def _possible(theorem: ir.Theorem, size: int) -> bool:
+    """Tell whether a batch of this size can be drawn: not an empty one of something, nor a matrix that is huge."""
+    square = any(
+        isinstance(variable.kind, ir.OperatorKind) and isinstance(variable.kind.domain, ir.Euclidean)
+        for variable in drawn_variables(theorem)
+    )
+    return not (size == 0 and _needs_elements(theorem)) and not (square and size > LARGEST_MATRIX)
 
 
 def _needs_elements(theorem: ir.Theorem) -> bool:
@@ -98,30 +122,34 @@ def _needs_elements(theorem: ir.Theorem) -> bool:
     return positions or any(index.nonempty for index in theorem.indices)
 
 
-def _drawn(theorem: ir.Theorem, family: Family, size: int, number: int, seed: int) -> Iterator[Batch]:
+def _drawn(
+    theorem: ir.Theorem, family: Family, size: int, number: int, seed: int, definitions: Mapping[str, ir.Definition]
+) -> Iterator[Batch]:
     name = f"{family.name}-m{size}-s{seed}.{number}"
     for attempt in range(ATTEMPTS):
         draw = _Draw(theorem, family, size, number, seed, attempt)
+        values = {variable.name: draw.value(variable) for variable in drawn_variables(theorem)}
         yield Batch(
             name=name,
             family=family.name,
             seed=seed,
             sizes=draw.sizes,
-            values={variable.name: draw.value(variable) for variable in theorem.variables},
+            values=adjusted(theorem, draw.sizes, values, definitions, turn=draw.turn),
             origin=f"{family.description}; family {family.name}, seed {seed}, draw {number}, attempt {attempt}",
         )
 
 
-def _replayed(theorem: ir.Theorem, record: Record, seed: int) -> Iterator[Batch]:
+def _replayed(theorem: ir.Theorem, record: Record, seed: int, definitions: Mapping[str, ir.Definition]) -> Iterator[Batch]:
     given: dict[str, Value] = {**record.scalars, **record.vectors}
-    missing = [variable for variable in theorem.variables if variable.name not in given]
+    variables = drawn_variables(theorem)
+    missing = [variable for variable in variables if variable.name not in given]
     family = next(family for family in FAMILIES if family.name == "random")
     for attempt in range(ATTEMPTS if missing else 1):
         draw = _Draw(theorem, family, record.size, zlib.crc32(record.name.encode()), seed, attempt)
         filled = {
-            variable.name: draw.value(variable) if variable in missing else given[variable.name]
-            for variable in theorem.variables
+            variable.name: draw.value(variable) if variable in missing else given[variable.name] for variable in variables
         }
+        filled = adjusted(theorem, draw.sizes, filled, definitions, turn=draw.turn, fixed=frozenset(given))
         also = f"; drawn for it with seed {seed}: {', '.join(variable.name for variable in missing)}" if missing else ""
         yield Batch(
             name=record.name,
@@ -184,6 +212,9 @@ class _Draw:
         few = min(size, 1 + self.turn % 3)
         self.sizes = {index.name: few if index.name in labels else size for index in theorem.indices}
         self.sizes |= dict.fromkeys(theorem.spaces, size)
+        ends = [space for kind in operator_kinds(theorem) for space in (kind.domain, kind.codomain)]
+        narrow = [space.name for space in ends if isinstance(space, ir.Abstract)]
+        self.sizes |= dict.fromkeys(narrow, max(1, min(size, 1 + self.turn % 4)))
 
     def value(self, variable: ir.Variable) -> Value:
         """Draw a value of the variable's kind."""
@@ -196,11 +227,26 @@ class _Draw:
                 return int(self.rng.integers(0, self.sizes[index]))
             case ir.FamilyKind(index, space):
                 return self._family(variable.name, self.sizes[index], self._dimension(space))
+            case ir.LossKind(space) | ir.FieldKind(space):
+                return self._loss(self._dimension(space))
+            case ir.OperatorKind(domain, codomain):
+                width = self._dimension(domain)
+                return tuple(self._vector(variable.name, width) for _ in range(self._dimension(codomain)))
             case _:
                 assert_never(variable.kind)
 
     def _dimension(self, space: ir.Space) -> int:
-        return self.sizes[space.index if isinstance(space, ir.Euclidean) else space.name]
+        return self.sizes[size_name(space)]
+
+    def _loss(self, size: int) -> Loss:
+        """Draw one of the three losses; in no dimensions there is no label."""
+        kind = int(self.rng.integers(0, 3))
+        if kind == 0 and size:
+            return CrossEntropy(size, int(self.rng.integers(0, size)))
+        signs = self.rng.integers(0, 2, size) * 2 - 1
+        weights = tuple(fmpq(int(w), 2) for w in signs * self.rng.integers(1, 7, size))
+        targets = tuple(fmpq(int(t), 2) for t in self.rng.integers(-6, 7, size))
+        return Quadratic(weights, targets) if kind == 1 else GemanMcClure(weights, targets)
 
     def _scalar(self, name: str) -> fmpq:
         place = self.scalars.index(name)
@@ -209,7 +255,7 @@ class _Draw:
 
     def _vector(self, name: str, size: int) -> Vector:
         drawn = self.family.draw(self.rng, size) if name in self.shaped and size else self.rng.standard_normal(size)
-        entries = tuple(map(rational, drawn.tolist()))
+        entries = drawn if isinstance(drawn, tuple) else tuple(map(rational, drawn.tolist()))
         return unit_vector(entries) if name in self.unit and size else entries
 
     def _family(self, name: str, count: int, size: int) -> tuple[Vector, ...]:

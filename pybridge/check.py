@@ -10,7 +10,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pybridge import ir
 from pybridge.batches import Batch, family_names, slots
@@ -21,7 +21,7 @@ from pybridge.judge import Standing
 from pybridge.settle import PRECISIONS, settle
 from pybridge.shrink import smaller
 from pybridge.verdict import Agrees, Held, Refuted, TheoremReport, Undecided, Vacuous, Verdict
-from pybridge.witness import describe, witness_of
+from pybridge.witness import describe, determined_values, witness_of
 
 _BITS_PER_DIGIT = math.log2(10)
 
@@ -88,7 +88,9 @@ def check(
         raise InputError("no families of batches: nothing would be checked", hint=f"there are {', '.join(family_names())}")
     started = time.perf_counter()
     run = _Run(theorem, export, shrink=shrink)
-    for found, held in run.satisfying(slots(theorem, chosen, seed=seed, largest=largest), batch):
+    for found, held in run.satisfying(
+        slots(theorem, chosen, seed=seed, largest=largest, definitions=export.definitions), batch
+    ):
         progress(found)
         run.take(found, held)
         if run.refuted is not None:
@@ -157,13 +159,14 @@ class _Run:
                 return False
             return settle(self.theorem, candidate, self.export.definitions, PRECISIONS[:2])[0].standing is Standing.FAILS
 
-        small, steps = smaller(self.theorem, batch, refutes) if self.shrink else (batch, 0)
+        small, steps = smaller(self.theorem, batch, refutes, self.export.definitions) if self.shrink else (batch, 0)
         judgement, precision = settle(self.theorem, small, self.export.definitions)
         certified = certify(self.theorem, small, self.export.definitions)
         hypotheses = with_values(
             self.theorem, small, held if isinstance(certified, Unmet) else certified, self.export.definitions
         )
-        return Refuted(witness=witness_of(small, batch.name, steps, hypotheses, judgement, precision))
+        found = witness_of(small, batch.name, steps, hypotheses, judgement, precision)
+        return Refuted(witness=replace(found, determined=determined_values(self.theorem, small, self.export.definitions)))
 
     def verdict(self) -> Verdict:
         """Sum up: one refutation refutes; one open batch leaves it open; nothing counted is vacuous."""

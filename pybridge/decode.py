@@ -1,63 +1,46 @@
-"""From a JSON node to a typed term: total, or an ``ExportInvalid`` that names the declaration and the path.
+"""From a JSON node to a proposition: total, or an ``ExportInvalid`` that names the declaration and the path.
 
-In: plain JSON values (what ``json`` gives) and the scope they stand in.  Out: terms of ``ir.py`` in which every name is
-declared, every argument has the sort and the space its place asks for, and equal subterms are one object, so that the
-evaluator's memo by identity finds them.
+In: plain JSON values and the scope they stand in.  Out: propositions of ``ir`` whose bound variables are declared where they
+are used, and whose points, directions and values have the kinds that their functions ask for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from pybridge import ir
-from pybridge.nodes import At, list_of, natural_of, open_node, take_fields, text_of
-from pybridge.scope import Scope, decode_space, noun, renamed, sort_name, space_name
-from pybridge.traverse import height, terms
+from pybridge.decode_terms import MAX_EXPONENT, MAX_LITERAL, MAX_UNFOLDED, TermDecoder
+from pybridge.nodes import At, list_of, open_node, take_fields, text_of
+from pybridge.scope import Scope, decode_variable, kind_space, noun, sort_name
+from pybridge.traverse import terms
 
-MAX_UNFOLDED = 160
-"""Deepest nesting with definitions unfolded: what the evaluator has to recurse through."""
-MAX_EXPONENT = 64
-MAX_LITERAL = 2**64
+__all__ = ["MAX_EXPONENT", "MAX_LITERAL", "MAX_UNFOLDED", "Decoder"]
 
 
-@dataclass(slots=True)
-class Decoder:
-    """Decodes the terms of one export; ``define`` makes a definition known to the terms after it."""
+class Decoder(TermDecoder):
+    """Decodes the terms and propositions of one export; ``define`` makes a definition known to what comes after it."""
 
-    _definitions: dict[str, ir.Definition] = field(default_factory=dict)
-    _spaces: dict[str, ir.Space | None] = field(default_factory=dict)
-    _heights: dict[str, int] = field(default_factory=dict)
-    _scalars_shared: dict[ir.Scalar, ir.Scalar] = field(default_factory=dict)
-    _vectors_shared: dict[ir.Vector, ir.Vector] = field(default_factory=dict)
-
-    def define(self, definition: ir.Definition, space: ir.Space | None) -> None:
-        """Let later terms call ``definition``, whose body lies in ``space`` (None: a scalar)."""
-        self._definitions[definition.name] = definition
-        self._spaces[definition.name] = space
-        self._heights[definition.name] = height(definition.body, self._heights)
-
-    # Propositions.
+    __slots__ = ()
 
     def proposition(self, node: object, scope: Scope, at: At) -> ir.Proposition:
         """A proposition, whose terms stay below the depth the evaluator can recurse through."""
         found = self._proposition(node, scope, at)
         for term in terms(found):
-            self._check_height(term, at)
+            self.check_height(term, at)
         return found
 
     def _proposition(self, node: object, scope: Scope, at: At) -> ir.Proposition:
         name, fields = open_node(node, at)
         match name:
             case "eq" | "ne" | "lt" | "le":
-                return _RELATIONS[name](*self._scalars(name, fields, scope, at))
+                return _RELATIONS[name](*self.scalars(name, fields, scope, at))
             case "vectorEq":
-                return ir.VectorEq(*self._same_space(name, fields, scope, at)[:2])
+                return ir.VectorEq(*self.same_space(name, fields, scope, at)[:2])
             case "vectorNe":
-                return ir.VectorNe(*self._same_space(name, fields, scope, at)[:2])
+                return ir.VectorNe(*self.same_space(name, fields, scope, at)[:2])
             case "orthonormal":
                 (family,) = take_fields(name, fields, ("family",), at)
-                self._family(family, scope, at.step("orthonormal.family"))
+                self.family(family, scope, at.step("orthonormal.family"))
                 return ir.Orthonormal(text_of(family, at))
             case "and" | "iff":
                 left, right = take_fields(name, fields, ("left", "right"), at)
@@ -66,181 +49,87 @@ class Decoder:
                     self._proposition(right, scope, at.step(f"{name}.right")),
                 )
                 return ir.And(*parts) if name == "and" else ir.Iff(*parts)
+            case "hasGradientAt":
+                return self._gradient(fields, scope, at)
+            case "hasDerivAt":
+                return self._derivative(fields, scope, at)
+            case "hasFDerivAt":
+                return self._frechet(fields, scope, at)
+            case "forall":
+                return self._for_all(fields, scope, at)
+            case "opNormLe":
+                operator, bound = take_fields(name, fields, ("operator", "bound"), at)
+                self.operator(operator, scope, at.step("opNormLe.operator"))
+                return ir.OpNormLe(text_of(operator, at), self.scalar(bound, scope, at.step("opNormLe.bound")))
+            case "isGreatest":
+                return self._greatest(fields, scope, at)
             case _:
                 at.refuse(f"no proposition is made by {name!r}")
 
-    # Terms.
+    def _gradient(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.HasGradientAt:
+        bound, body_node, gradient_node, point_node = take_fields(
+            "hasGradientAt", fields, ("variable", "body", "gradient", "point"), at
+        )
+        variable = decode_variable(bound, scope, at.step("hasGradientAt.variable"))
+        if not isinstance(variable.kind, ir.VectorKind):
+            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, and a gradient is one in a vector")
+        body = self.scalar(body_node, scope.declare(variable), at.step("hasGradientAt.body"))
+        gradient = self.of_space(variable.kind.space, gradient_node, scope, at.step("hasGradientAt.gradient"))
+        return ir.HasGradientAt(
+            variable, body, gradient, self.of_space(variable.kind.space, point_node, scope, at.step("hasGradientAt.point"))
+        )
 
-    def argument(self, node: object, scope: Scope, at: At) -> tuple[ir.Term, ir.Space | None]:
-        """A term of either sort, and the space it lies in (None: a scalar)."""
-        name, fields = open_node(node, at)
-        if name not in ("scalar", "vector"):
-            at.refuse(f"expected a scalar or a vector, got {name!r}")
-        (inner,) = take_fields(name, fields, ("term",), at)
-        below = at.step(f"{name}.term")
-        term, space = (self.scalar(inner, scope, below), None) if name == "scalar" else self.vector(inner, scope, below)
-        return term, space
+    def _derivative(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.HasDerivAt:
+        bound, body, derivative, point = take_fields("hasDerivAt", fields, ("variable", "body", "derivative", "point"), at)
+        variable = ir.Variable(text_of(bound, at.step("hasDerivAt.variable")), ir.ScalarKind())
+        return ir.HasDerivAt(
+            variable.name,
+            self.scalar(body, scope.declare(variable), at.step("hasDerivAt.body")),
+            self.scalar(derivative, scope, at.step("hasDerivAt.derivative")),
+            self.scalar(point, scope, at.step("hasDerivAt.point")),
+        )
 
-    def body(self, node: object, scope: Scope, at: At) -> tuple[ir.Term, ir.Space | None]:
-        """The body of a definition: an argument, below the depth the evaluator can recurse through."""
-        term, space = self.argument(node, scope, at)
-        self._check_height(term, at)
-        return term, space
+    def _frechet(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.HasFDerivAt:
+        expected = ("variables", "body", "directions", "derivative", "points")
+        bound_nodes, body_node, direction_nodes, derivative_node, point_nodes = take_fields("hasFDerivAt", fields, expected, at)
+        here = {name: at.step(f"hasFDerivAt.{name}") for name in expected}
+        variables = tuple(decode_variable(node, scope, here["variables"]) for node in list_of(bound_nodes, here["variables"]))
+        spaces = [kind_space(variable.kind, here["variables"]) for variable in variables]
+        directions = tuple(text_of(node, here["directions"]) for node in list_of(direction_nodes, here["directions"]))
+        if not variables or len({variable.name for variable in variables}) != len(variables):
+            here["variables"].refuse("expected one or more variables, each by a name of its own")
+        if len(set(directions)) != len(directions) or len(directions) != len(variables):
+            here["directions"].refuse(f"expected {len(variables)} names, one for each variable, got {len(set(directions))}")
+        points = [self.argument(node, scope, here["points"]) for node in list_of(point_nodes, here["points"])]
+        if [space for _, space in points] != spaces:
+            got = ", ".join(sort_name(space) for _, space in points)
+            here["points"].refuse(f"expected {', '.join(map(sort_name, spaces))}, got {got or 'nothing'}")
+        body, space = self.argument(body_node, scope.declare(*variables), here["body"])
+        along = [ir.Variable(name, variable.kind) for name, variable in zip(directions, variables, strict=True)]
+        derivative, derived = self.argument(derivative_node, scope.declare(*along), here["derivative"])
+        if derived != space:
+            here["derivative"].refuse(f"the derivative of {sort_name(space)} is no {sort_name(derived).removeprefix('a ')}")
+        return ir.HasFDerivAt(variables, body, directions, derivative, tuple(term for term, _ in points))
 
-    def scalar(self, node: object, scope: Scope, at: At) -> ir.Scalar:
-        """A term of sort scalar."""
-        found = self._scalar(node, scope, at)
-        return self._scalars_shared.setdefault(found, found)
+    def _for_all(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.ForAll:
+        bound, body = take_fields("forall", fields, ("variable", "body"), at)
+        variable = decode_variable(bound, scope, at.step("forall.variable"))
+        if not isinstance(variable.kind, ir.VectorKind):
+            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, and 'forall' is over vectors")
+        return ir.ForAll(variable, self._proposition(body, scope.declare(variable), at.step("forall.body")))
 
-    def vector(self, node: object, scope: Scope, at: At) -> tuple[ir.Vector, ir.Space]:
-        """A term of sort vector, and the space it lies in."""
-        found, space = self._vector(node, scope, at)
-        return self._vectors_shared.setdefault(found, found), space
-
-    def _scalar(self, node: object, scope: Scope, at: At) -> ir.Scalar:
-        name, fields = open_node(node, at)
-        match name:
-            case "nat":
-                (value,) = take_fields(name, fields, ("value",), at)
-                return ir.Nat(natural_of(value, MAX_LITERAL, at))
-            case "var":
-                (variable,) = take_fields(name, fields, ("name",), at)
-                if not isinstance(kind := scope.kind(variable, at), ir.ScalarKind):
-                    at.refuse(f"{variable!r} is a {noun(kind)}, where a scalar is expected")
-                return ir.Var(text_of(variable, at))
-            case "card":
-                (index,) = take_fields(name, fields, ("index",), at)
-                return ir.Card(scope.index(index, at))
-            case "add" | "sub" | "mul" | "div":
-                return _BINARY[name](*self._scalars(name, fields, scope, at))
-            case "neg" | "inv" | "sqrt" | "abs":
-                (arg,) = take_fields(name, fields, ("arg",), at)
-                return _UNARY[name](self.scalar(arg, scope, at.step(f"{name}.arg")))
-            case "pow":
-                base, exponent = take_fields(name, fields, ("base", "exponent"), at)
-                power = natural_of(exponent, MAX_EXPONENT, at.step("pow.exponent"))
-                return ir.Pow(self.scalar(base, scope, at.step("pow.base")), power)
-            case "inner":
-                return ir.Inner(*self._same_space(name, fields, scope, at)[:2])
-            case "norm":
-                (arg,) = take_fields(name, fields, ("arg",), at)
-                return ir.Norm(self.vector(arg, scope, at.step("norm.arg"))[0])
-            case "component":
-                inner, position = take_fields(name, fields, ("vector", "position"), at)
-                vector, space = self.vector(inner, scope, at.step("component.vector"))
-                index = scope.position(position, at.step("component.position"))
-                if space != ir.Euclidean(index):
-                    at.refuse(f"the position {position!r} : {index} of a vector of {space_name(space)}")
-                return ir.Component(vector, text_of(position, at))
-            case "sum":
-                variable, index, body = scope.binder(name, fields, at)
-                return ir.Sum(variable, index, self.scalar(body, scope.bind(variable, index), at.step("sum.body")))
-            case "call":
-                called, indices, args, result = self._call(fields, scope, at)
-                if result is not None:
-                    at.refuse(f"{called} is a vector, where a scalar is expected")
-                return ir.Call(called, indices, args)
-            case _:
-                at.refuse(f"no scalar is made by {name!r}")
-
-    def _vector(self, node: object, scope: Scope, at: At) -> tuple[ir.Vector, ir.Space]:
-        name, fields = open_node(node, at)
-        match name:
-            case "var":
-                (variable,) = take_fields(name, fields, ("name",), at)
-                if not isinstance(kind := scope.kind(variable, at), ir.VectorKind):
-                    at.refuse(f"{variable!r} is a {noun(kind)}, where a vector is expected")
-                return ir.VVar(text_of(variable, at)), kind.space
-            case "zero":
-                (inner,) = take_fields(name, fields, ("space",), at)
-                space = decode_space(inner, scope, at.step("zero.space"))
-                return ir.Zero(space), space
-            case "add" | "sub":
-                left, right, space = self._same_space(name, fields, scope, at)
-                return (ir.VAdd(left, right) if name == "add" else ir.VSub(left, right)), space
-            case "neg":
-                (arg,) = take_fields(name, fields, ("arg",), at)
-                vector, space = self.vector(arg, scope, at.step("neg.arg"))
-                return ir.VNeg(vector), space
-            case "smul":
-                left_node, right_node = take_fields(name, fields, ("scalar", "vector"), at)
-                scalar = self.scalar(left_node, scope, at.step("smul.scalar"))
-                vector, space = self.vector(right_node, scope, at.step("smul.vector"))
-                return ir.Smul(scalar, vector), space
-            case "build":
-                variable, index, body = scope.binder(name, fields, at)
-                inner_scalar = self.scalar(body, scope.bind(variable, index), at.step("build.body"))
-                return ir.Build(variable, index, inner_scalar), ir.Euclidean(index)
-            case "sum":
-                variable, index, body = scope.binder(name, fields, at)
-                vector, space = self.vector(body, scope.bind(variable, index), at.step("sum.body"))
-                return ir.VSum(variable, index, vector), space
-            case "member":
-                family, position = take_fields(name, fields, ("family", "position"), at)
-                kind = self._family(family, scope, at.step("member.family"))
-                index = scope.position(position, at.step("member.position"))
-                if index != kind.index:
-                    at.refuse(f"the position {position!r} : {index} of a family over {kind.index}")
-                return ir.Member(text_of(family, at), text_of(position, at)), kind.space
-            case "call":
-                called, indices, args, result = self._call(fields, scope, at)
-                if result is None:
-                    at.refuse(f"{called} is a scalar, where a vector is expected")
-                return ir.VCall(called, indices, args), result
-            case _:
-                at.refuse(f"no vector is made by {name!r}")
-
-    # Parts that several nodes share.
-
-    def _scalars(self, name: str, fields: Mapping[str, object], scope: Scope, at: At) -> tuple[ir.Scalar, ir.Scalar]:
-        left, right = take_fields(name, fields, ("left", "right"), at)
-        return self.scalar(left, scope, at.step(f"{name}.left")), self.scalar(right, scope, at.step(f"{name}.right"))
-
-    def _same_space(
-        self, name: str, fields: Mapping[str, object], scope: Scope, at: At
-    ) -> tuple[ir.Vector, ir.Vector, ir.Space]:
-        left_node, right_node = take_fields(name, fields, ("left", "right"), at)
-        left, space = self.vector(left_node, scope, at.step(f"{name}.left"))
-        right, other = self.vector(right_node, scope, at.step(f"{name}.right"))
-        if space != other:
-            at.refuse(f"{name!r} of a vector of {space_name(space)} and one of {space_name(other)}")
-        return left, right, space
-
-    def _family(self, name: object, scope: Scope, at: At) -> ir.FamilyKind:
-        if not isinstance(kind := scope.kind(name, at), ir.FamilyKind):
-            at.refuse(f"{name!r} is a {noun(kind)}, where a family is expected")
-        return kind
-
-    def _call(
-        self, fields: Mapping[str, object], scope: Scope, at: At
-    ) -> tuple[str, tuple[str, ...], tuple[ir.Term, ...], ir.Space | None]:
-        name_node, index_nodes, arg_nodes = take_fields("call", fields, ("name", "indices", "args"), at)
-        name = text_of(name_node, at)
-        definition = self._definitions.get(name)
-        if definition is None:
-            at.refuse(f"the unknown constant {name!r} (a definition may call only those before it)")
-        indices = tuple(scope.index(node, at) for node in list_of(index_nodes, at.step("call.indices")))
-        if len(indices) != len(definition.indices):
-            at.refuse(f"{name} takes {len(definition.indices)} index types, got {len(indices)}")
-        actual = dict(zip((index.name for index in definition.indices), indices, strict=True))
-        given = list_of(arg_nodes, at.step("call.args"))
-        if len(given) != len(definition.parameters):
-            at.refuse(f"{name} takes {len(definition.parameters)} arguments, got {len(given)}")
-        args: list[ir.Term] = []
-        for parameter, node in zip(definition.parameters, given, strict=True):
-            term, space = self.argument(node, scope, at.step(f"call[{name}].{parameter.name}"))
-            expected = renamed(parameter.kind.space, actual) if isinstance(parameter.kind, ir.VectorKind) else None
-            if space != expected:
-                at.refuse(f"{name}: {parameter.name} is {sort_name(expected)}, got {sort_name(space)}")
-            args.append(term)
-        result = self._spaces[name]
-        return name, indices, tuple(args), None if result is None else renamed(result, actual)
-
-    def _check_height(self, term: ir.Term, at: At) -> None:
-        if height(term, self._heights) > MAX_UNFOLDED:
-            at.refuse(f"a term nested deeper than {MAX_UNFOLDED} levels once its definitions are unfolded")
+    def _greatest(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.IsGreatest:
+        bound, constraint, body, value = take_fields("isGreatest", fields, ("variable", "constraint", "body", "value"), at)
+        variable = decode_variable(bound, scope, at.step("isGreatest.variable"))
+        if not isinstance(variable.kind, ir.OperatorKind):
+            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, and 'isGreatest' is over operators")
+        inside = scope.declare(variable)
+        return ir.IsGreatest(
+            variable,
+            self._proposition(constraint, inside, at.step("isGreatest.constraint")),
+            self.scalar(body, inside, at.step("isGreatest.body")),
+            self.scalar(value, scope, at.step("isGreatest.value")),
+        )
 
 
 _RELATIONS: dict[str, Callable[[ir.Scalar, ir.Scalar], ir.Proposition]] = {"eq": ir.Eq, "ne": ir.Ne, "lt": ir.Lt, "le": ir.Le}
-_BINARY: dict[str, Callable[[ir.Scalar, ir.Scalar], ir.Scalar]] = {"add": ir.Add, "sub": ir.Sub, "mul": ir.Mul, "div": ir.Div}
-_UNARY: dict[str, Callable[[ir.Scalar], ir.Scalar]] = {"neg": ir.Neg, "inv": ir.Inv, "sqrt": ir.Sqrt, "abs": ir.Abs}

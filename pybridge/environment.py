@@ -8,12 +8,14 @@ from typing import Generic, TypeAlias
 
 from typing_extensions import assert_never
 
-from pybridge import ir
+from pybridge import ir, losses
 from pybridge.algebras.base import Algebra, Exact, S, V
 from pybridge.errors import InputError
+from pybridge.losses import Loss
+from pybridge.operators import Matrix, Operator
 
-Raw: TypeAlias = Exact | Sequence[Exact] | Sequence[Sequence[Exact]]
-"""A variable's value before an algebra takes it: a number or position, a vector, or a family of vectors."""
+Raw: TypeAlias = Exact | Sequence[Exact] | Sequence[Sequence[Exact]] | Loss
+"""A variable's value before an algebra takes it: a number or position, a vector, a family or matrix, or a loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,12 @@ class Environment(Generic[S, V]):
     ----------
     sizes : Mapping[str, int]
         The size of every index type and the dimension of every abstract space, by name.
-    scalars, vectors, positions, families : Mapping
+    scalars, vectors, positions, families, operators : Mapping
         The variables' values, by name, one mapping for each kind; a position counts from 0.
+    losses : Mapping[str, Loss]
+        The losses by the name of the function.
+    fields : Mapping[str, Loss]
+        By the name of a field, the loss whose gradient it is.
     """
 
     sizes: Mapping[str, int]
@@ -41,6 +47,9 @@ class Environment(Generic[S, V]):
     vectors: Mapping[str, V] = field(default_factory=dict)
     positions: Mapping[str, int] = field(default_factory=dict)
     families: Mapping[str, Family[V]] = field(default_factory=dict)
+    losses: Mapping[str, Loss] = field(default_factory=dict)
+    fields: Mapping[str, Loss] = field(default_factory=dict)
+    operators: Mapping[str, Operator[V]] = field(default_factory=dict)
 
 
 def bind(
@@ -56,7 +65,8 @@ def bind(
         The size of every index type and the dimension of every abstract space.
     values : mapping
         For a scalar an int, Fraction, fmpq or float (the dyadic number it is); for a vector a sequence of those, as
-        long as its space; for a position an int from 0; for a family a sequence of vectors.
+        long as its space; for a position an int from 0; for a family a sequence of vectors; for an operator the rows of
+        its matrix; for a loss, and for a field that is to be a gradient, one of ``pybridge.losses``.
 
     Raises
     ------
@@ -67,6 +77,9 @@ def bind(
     vectors: dict[str, V] = {}
     positions: dict[str, int] = {}
     families: dict[str, Family[V]] = {}
+    functions: dict[str, Loss] = {}
+    fields: dict[str, Loss] = {}
+    operators: dict[str, Operator[V]] = {}
     with algebra.context():
         for variable in variables:
             name = variable.name
@@ -75,8 +88,8 @@ def bind(
             raw = values[name]
             match variable.kind:
                 case ir.ScalarKind():
-                    if isinstance(raw, Sequence):
-                        raise InputError(f"{name} is a scalar, got {len(raw)} values")
+                    if isinstance(raw, (Sequence, *losses.LOSSES)):
+                        raise InputError(f"{name} is a scalar, got {_values(raw)}")
                     scalars[name] = algebra.scalar(raw)
                 case ir.VectorKind(space):
                     vectors[name] = algebra.vector(_vector(name, raw, sizes[size_name(space)]))
@@ -85,14 +98,33 @@ def bind(
                         raise InputError(f"{name} = {raw!r} is no position below {sizes[index]}")
                     positions[name] = raw
                 case ir.FamilyKind(index, space):
-                    if not isinstance(raw, Sequence) or len(raw) != sizes[index]:
-                        raise InputError(f"{name} is a family of {sizes[index]} vectors, got {_length(raw)}")
                     dimension = sizes[size_name(space)]
-                    members = [_vector(f"{name}[{k}]", member, dimension) for k, member in enumerate(raw)]
-                    families[name] = Family(dimension, [algebra.vector(member) for member in members])
+                    families[name] = Family(dimension, _vectors(name, "family", raw, sizes[index], dimension, algebra))
+                case ir.LossKind(space):
+                    functions[name] = _loss(name, raw, sizes[size_name(space)])
+                case ir.FieldKind(space):
+                    fields[name] = _loss(name, raw, sizes[size_name(space)])
+                case ir.OperatorKind(domain, codomain):
+                    width = sizes[size_name(domain)]
+                    rows = _vectors(name, "matrix", raw, sizes[size_name(codomain)], width, algebra)
+                    operators[name] = Matrix(rows, width)
                 case _:
                     assert_never(variable.kind)
-    return Environment(sizes, scalars, vectors, positions, families)
+    return Environment(sizes, scalars, vectors, positions, families, functions, fields, operators)
+
+
+def _vectors(name: str, noun: str, raw: Raw, count: int, dimension: int, algebra: Algebra[S, V]) -> list[V]:
+    if not isinstance(raw, Sequence) or len(raw) != count:
+        raise InputError(f"{name} is a {noun} of {count} vectors, got {_length(raw)}")
+    return [algebra.vector(_vector(f"{name}[{k}]", member, dimension)) for k, member in enumerate(raw)]
+
+
+def _loss(name: str, raw: Raw, dimension: int) -> Loss:
+    if not isinstance(raw, losses.LOSSES):
+        raise InputError(f"{name} is a function, got {_length(raw)}", hint="give one of pybridge.losses")
+    if losses.dimension(raw) != dimension:
+        raise InputError(f"{name} is a function of {dimension} values, got a loss of {losses.dimension(raw)}")
+    return raw
 
 
 def _vector(name: str, raw: Raw, dimension: int) -> Sequence[Exact]:
@@ -106,7 +138,13 @@ def _vector(name: str, raw: Raw, dimension: int) -> Sequence[Exact]:
     return values
 
 
+def _values(raw: Raw) -> str:
+    return f"{len(raw)} values" if isinstance(raw, Sequence) else "a loss"
+
+
 def _length(raw: Raw) -> str:
+    if isinstance(raw, losses.LOSSES):
+        return "a loss"
     return str(len(raw)) if isinstance(raw, Sequence) else "one number"
 
 

@@ -1,83 +1,47 @@
-"""What a term means: the one fold over terms, for any algebra.
+"""What a proposition means: the comparisons it makes, and its truth, in any algebra.
 
-In: a term or proposition, an algebra, and an environment that gives every index type its size and every variable its
-value.  Out: a scalar or vector of the algebra, the pairs of sides of a proposition, or its truth.
-
-How it is computed without computing anything twice is the matter of ``staging.py``.
+In: a proposition, an algebra, and an environment that gives every index type its size and every variable its value.  Out: the
+pairs of sides it compares, or whether it holds.  ``evaluate`` gives the value of a term (``values.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic
 
 from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.algebras.base import Algebra, Relation, S, Truth, V
-from pybridge.environment import Environment, Family, bind
+from pybridge.algebras.dual import NotDifferentiable
+from pybridge.derivatives import complete, derivative_sides
+from pybridge.directions import DRAWN, drawn
+from pybridge.environment import Environment, Family, bind, size_name
+from pybridge.greatest import candidates
+from pybridge.operators import frobenius_squared
 from pybridge.staging import Stage, stage
+from pybridge.values import Side, evaluate
 
-__all__ = ["Environment", "Family", "Side", "bind", "evaluate", "sides", "truth"]
+__all__ = ["Environment", "Family", "Side", "bind", "evaluate", "instances", "sides", "truth"]
 
 
 @dataclass(frozen=True, slots=True)
-class Side(Generic[S]):
-    """One comparison of a proposition: ``left`` ``relation`` ``right``; ``place`` says which coordinate or pair it is."""
+class _Where(Generic[S, V]):
+    """Where a proposition is evaluated: the environment, and its terms staged together."""
 
-    relation: Relation
-    left: S
-    right: S
-    place: str
+    algebra: Algebra[S, V]
+    environment: Environment[S, V]
+    definitions: Mapping[str, ir.Definition]
+    staged: Stage[S, V]
 
-
-@overload
-def evaluate(
-    term: ir.Scalar,
-    algebra: Algebra[S, V],
-    environment: Environment[S, V],
-    definitions: Mapping[str, ir.Definition],
-) -> S: ...
+    def within(self, environment: Environment[S, V]) -> _Where[S, V]:
+        """The same with other values."""
+        return _where(self.algebra, environment, self.definitions)
 
 
-@overload
-def evaluate(
-    term: ir.Vector,
-    algebra: Algebra[S, V],
-    environment: Environment[S, V],
-    definitions: Mapping[str, ir.Definition],
-) -> V: ...
-
-
-def evaluate(
-    term: ir.Term,
-    algebra: Algebra[S, V],
-    environment: Environment[S, V],
-    definitions: Mapping[str, ir.Definition],
-) -> S | V:
-    """The value of a term.
-
-    Parameters
-    ----------
-    term : Scalar or Vector
-        A term all of whose names ``environment`` and ``definitions`` know.
-    definitions : mapping
-        The definitions the term may call, by full name: ``Export.definitions``.
-
-    Returns
-    -------
-    S or V
-        A scalar or a vector of the algebra, as the term's sort is.
-
-    Raises
-    ------
-    NotInAlgebra
-        The algebra has no such value (a root that is not rational, in ``exact``).
-    """
-    with algebra.context():
-        staged = stage(algebra, environment, definitions)
-        return staged.scalar(term)() if isinstance(term, ir.SCALARS) else staged.vector(term)()
+def _where(algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]) -> _Where[S, V]:
+    return _Where(algebra, environment, definitions, stage(algebra, environment, definitions))
 
 
 def sides(
@@ -89,11 +53,17 @@ def sides(
     """All the comparisons a proposition makes, with both sides' values.
 
     A vector equation gives one for each coordinate, ``orthonormal`` one for each pair of vectors, ``and`` and ``iff``
-    those of both parts.  The proposition is the conjunction of its sides unless a ``vectorNe`` (some coordinate differs)
-    or an ``iff`` occurs in it: ``truth`` knows.
+    those of both parts, and a derivative one for each direction and coordinate.  The proposition is the conjunction of its
+    sides unless a ``vectorNe`` (some coordinate differs) or an ``iff`` occurs in it, or it is about all vectors or
+    operators, of which only some are tried: ``truth`` knows.
+
+    Raises
+    ------
+    NotDifferentiable
+        A function has no derivative at the point in question, or the algebra cannot tell.
     """
     with algebra.context():
-        return _sides(proposition, stage(algebra, environment, definitions))
+        return _sides(proposition, _where(algebra, environment, definitions))
 
 
 def truth(
@@ -104,10 +74,22 @@ def truth(
 ) -> Truth:
     """Whether a proposition certainly holds, certainly fails, or the algebra cannot tell."""
     with algebra.context():
-        return _truth(proposition, stage(algebra, environment, definitions))
+        return _truth(proposition, _where(algebra, environment, definitions))
 
 
-def _sides(proposition: ir.Proposition, staged: Stage[S, V]) -> tuple[Side[S], ...]:
+def instances(proposition: ir.ForAll, algebra: Algebra[S, V], environment: Environment[S, V]) -> Iterator[Environment[S, V]]:
+    """Yield environments in which the variable of a ``forall`` has a value: the zero vector and some drawn ones."""
+    name, kind = proposition.variable.name, proposition.variable.kind
+    if not isinstance(kind, ir.VectorKind):
+        raise TypeError(f"{name} is no vector")  # decode makes no such variable
+    size = environment.sizes[size_name(kind.space)]
+    with algebra.context():
+        for values in ((0,) * size, *(drawn(size, number) for number in range(DRAWN))):
+            yield replace(environment, vectors={**environment.vectors, name: algebra.vector(values)})
+
+
+def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Side[S], ...]:
+    staged = at.staged
     match proposition:
         case ir.Eq(left, right):
             return (Side(Relation.EQ, staged.scalar(left)(), staged.scalar(right)(), ""),)
@@ -124,33 +106,84 @@ def _sides(proposition: ir.Proposition, staged: Stage[S, V]) -> tuple[Side[S], .
         case ir.Orthonormal(family):
             return _orthonormal(staged.families[family].members, staged.algebra)
         case ir.And(before, after) | ir.Iff(before, after):
-            return (*_sides(before, staged), *_sides(after, staged))
+            return (*_sides(before, at), *_sides(after, at))
+        case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
+            return derivative_sides(proposition, at.algebra, at.environment, at.definitions)
+        case ir.ForAll(_, body):
+            tried = instances(proposition, at.algebra, at.environment)
+            return tuple(side for environment in tried for side in _sides(body, at.within(environment)))
+        case ir.OpNormLe(operator, bound):
+            return _squares(operator, staged.scalar(bound)(), at)
+        case ir.IsGreatest(_, constraint, body_scalar, value):
+            limit = staged.scalar(value)()
+            found = []
+            for candidate in candidates(proposition, at.algebra, at.environment, at.definitions):
+                inside = at.within(candidate.environment)
+                if candidate.attains or _truth(constraint, inside) is Truth.HOLDS:
+                    relation = Relation.EQ if candidate.attains else Relation.LE
+                    found.append(Side(relation, inside.staged.scalar(body_scalar)(), limit, candidate.place))
+            return tuple(found)
         case _:
             assert_never(proposition)
 
 
-def _truth(proposition: ir.Proposition, staged: Stage[S, V]) -> Truth:
+def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
     match proposition:
         case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.Orthonormal():
-            return _all(_sides(proposition, staged), staged.algebra)
+            return _all(_sides(proposition, at), at.algebra)
         case ir.VectorNe(left, right):
-            return _all(_coordinates(Relation.EQ, left, right, staged), staged.algebra).negated()
+            return _all(_coordinates(Relation.EQ, left, right, at.staged), at.algebra).negated()
         case ir.And(before, after):
-            return _truth(before, staged).both(_truth(after, staged))
+            return _truth(before, at).both(_truth(after, at))
         case ir.Iff(before, after):
-            one, other = _truth(before, staged), _truth(after, staged)
+            one, other = _truth(before, at), _truth(after, at)
             if Truth.UNKNOWN in (one, other):
                 return Truth.UNKNOWN
             return Truth.HOLDS if one is other else Truth.FAILS
+        case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
+            try:
+                found = _all(_sides(proposition, at), at.algebra)
+            except NotDifferentiable:
+                return Truth.UNKNOWN
+            return found if complete(proposition, at.environment.sizes) else _only_refuted(found)
+        case ir.ForAll():
+            tried = instances(proposition, at.algebra, at.environment)
+            return _only_refuted(_conjunction(_truth(proposition.body, at.within(environment)) for environment in tried))
+        case ir.OpNormLe(_, bound):
+            if at.algebra.compare(Relation.LT, at.staged.scalar(bound)(), at.algebra.scalar(0)) is Truth.HOLDS:
+                return Truth.FAILS
+            return Truth.HOLDS if _all(_sides(proposition, at), at.algebra) is Truth.HOLDS else Truth.UNKNOWN
+        case ir.IsGreatest():
+            return _only_refuted(
+                _all(tuple(side for side in _sides(proposition, at) if side.relation is Relation.LE), at.algebra)
+            )
         case _:
             assert_never(proposition)
 
 
 def _all(compared: tuple[Side[S], ...], algebra: Algebra[S, V]) -> Truth:
+    return _conjunction(algebra.compare(side.relation, side.left, side.right) for side in compared)
+
+
+def _conjunction(truths: Iterable[Truth]) -> Truth:
     result = Truth.HOLDS
-    for side in compared:
-        result = result.both(algebra.compare(side.relation, side.left, side.right))
+    for found in truths:
+        result = result.both(found)
     return result
+
+
+def _only_refuted(found: Truth) -> Truth:
+    """What is known of a statement about all of something, from ``found`` of some."""
+    return Truth.FAILS if found is Truth.FAILS else Truth.UNKNOWN
+
+
+def _squares(operator: str, bound: S, at: _Where[S, V]) -> tuple[Side[S], ...]:
+    """``‖A‖ ≤ bound`` by what suffices: the sum of the squares of the entries is at most the bound's, which is not negative."""
+    square = frobenius_squared(at.environment.operators[operator], at.algebra)
+    return (
+        Side(Relation.LE, square, at.algebra.power(bound, 2), "squares of all entries, square of the bound"),
+        Side(Relation.LE, at.algebra.scalar(0), bound, "the bound"),
+    )
 
 
 def _coordinates(relation: Relation, left: ir.Vector, right: ir.Vector, staged: Stage[S, V]) -> tuple[Side[S], ...]:

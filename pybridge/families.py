@@ -1,7 +1,8 @@
 """Families of vectors: the shapes of data on which statements about batches tend to break.
 
 A family is a name, a list of sizes and a function that draws one vector of a size. It knows neither theorems nor what a
-vector is used for. All entries are float64, and whoever uses them takes the float as the exact dyadic number it is.
+vector is used for. Entries are float64, and whoever uses them takes the float as the exact dyadic number it is; or they are
+exact rationals, where no float has the property wanted.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from flint import fmpq
+
+from pybridge.parametrize import Vector, orthogonal
 
 Array: TypeAlias = npt.NDArray[np.float64]
-Shape: TypeAlias = Callable[[np.random.Generator, int], Array]
+Shape: TypeAlias = Callable[[np.random.Generator, int], Array | Vector]
 
 SMALLEST = float(np.finfo(np.float64).smallest_subnormal)
 
@@ -32,7 +36,7 @@ class Family:
     sizes
         The sizes m to draw, one batch each; a size that stands twice is drawn twice.
     draw
-        Maps a generator and a size to a vector of shape (size,).
+        Maps a generator and a size to a vector of shape (size,), or to a tuple of as many rationals.
     """
 
     name: str
@@ -73,6 +77,14 @@ def _subnormal(rng: np.random.Generator, size: int) -> Array:
     return SMALLEST * rng.integers(-9, 10, size).astype(np.float64)
 
 
+def _rational_spread(rng: np.random.Generator, size: int) -> Vector:
+    """Return a vector whose standard deviation is rational, which needs a square size: the ones have a rational norm."""
+    ones = (fmpq(1),) * size
+    spread = orthogonal([ones], tuple(map(fmpq, rng.integers(-4, 5, size).tolist())))
+    mean = fmpq(int(rng.integers(-3, 4)), 2)
+    return tuple(mean + entry for entry in spread)
+
+
 def _constant(rng: np.random.Generator, size: int) -> Array:
     return np.full(size, rng.standard_normal())
 
@@ -89,6 +101,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("near-constant", "entries at most one unit in the last place apart", (2, 2, 3, 5, 8, 16, 64, 128), _near_constant),
     Family("outlier", "one entry 1e8 times the others", (1, 2, 2, 3, 5, 8, 16, 100, 256), _outlier),
     Family("subnormal", "small multiples of the smallest float64", (1, 2, 2, 3, 5, 8, 32), _subnormal),
+    Family("rational-spread", "a rational standard deviation", (4, 4, 9, 4, 9, 16, 4, 9, 16, 25, 64, 100), _rational_spread),
     Family("constant", "all entries equal", (1, 1, 2, 2, 3, 5, 7, 32), _constant),
     Family("zeros", "all entries 0, and the empty batch", (0, 0, 1, 2, 3), _zeros),
 )

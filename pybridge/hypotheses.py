@@ -2,6 +2,9 @@
 
 A hypothesis without roots is decided in exact rational arithmetic; one with a root by balls of rising precision. One that is
 not certainly true, whether it fails or stays open, means that the batch says nothing about the theorem.
+
+A hypothesis that determines a variable holds by the variable's closed form. The closed form is not believed: the function is
+differentiated again, and a derivative that is not narrowly the same means that the hypothesis does not count as true.
 """
 
 from __future__ import annotations
@@ -9,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from typing_extensions import assert_never
+
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches import Batch
-from pybridge.environment import bind
+from pybridge.determine import determined, environment_of
 from pybridge.evaluate import sides, truth
+from pybridge.judge import Standing, judge
 from pybridge.verdict import Held
 
 PRECISIONS = (128, 512, 2048)
@@ -33,8 +39,10 @@ class Unmet:
 def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition]) -> tuple[Held, ...] | Unmet:
     """Certify every hypothesis of the theorem on the batch, or return the first that is not certain."""
     held = []
+    determining = {one.hypothesis for one in determined(theorem)}
     for hypothesis in theorem.hypotheses:
-        certain, decided_by = _decide(theorem, hypothesis.proposition, batch, definitions)
+        decide = _differentiate if hypothesis.name in determining else _decide
+        certain, decided_by = decide(theorem, hypothesis.proposition, batch, definitions)
         if certain is not Truth.HOLDS:
             return Unmet(hypothesis.name, certain)
         held.append(Held(name=hypothesis.name, statement=hypothesis.statement, decided_by=decided_by))
@@ -44,18 +52,47 @@ def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Defi
 def _decide(
     theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
 ) -> tuple[Truth, str]:
-    exact = ExactAlgebra()
     try:
-        environment = bind(theorem.variables, batch.sizes, batch.values, exact)
-        return truth(proposition, exact, environment, definitions), "exact rationals"
+        exact = ExactAlgebra()
+        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, proposition)
+        found = truth(proposition, exact, environment, definitions)
+        if found is not Truth.UNKNOWN:
+            return found, "exact rationals"
     except NotInAlgebra:
         pass
     for precision in PRECISIONS:
         balls = BallAlgebra(precision)
-        enclosed = bind(theorem.variables, batch.sizes, batch.values, balls)
-        certain = truth(proposition, balls, enclosed, definitions)
+        try:
+            enclosed = environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
+            certain = truth(proposition, balls, enclosed, definitions)
+        except NotInAlgebra:
+            continue
         if certain is not Truth.UNKNOWN:
             return certain, f"balls of {precision} bits"
+    return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
+
+
+def _differentiate(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
+) -> tuple[Truth, str]:
+    """Compare a closed form with the derivative: they agree where their enclosures overlap and are narrow."""
+    for precision in PRECISIONS:
+        balls = BallAlgebra(precision)
+        decided_by = f"closed form, differentiated in balls of {precision} bits"
+        try:
+            enclosed = environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
+            standing = judge(proposition, balls, enclosed, definitions).standing
+        except NotInAlgebra:
+            continue
+        match standing:
+            case Standing.CERTAIN | Standing.NARROW:
+                return Truth.HOLDS, decided_by
+            case Standing.FAILS:
+                return Truth.FAILS, decided_by
+            case Standing.OPEN:
+                continue
+            case _:
+                assert_never(standing)
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
 
 
@@ -64,10 +101,14 @@ def with_values(
 ) -> tuple[Held, ...]:
     """Add to every certified hypothesis the decimal values of its sides on the batch, for people to read."""
     algebra = BallAlgebra(PRECISIONS[0])
-    environment = bind(theorem.variables, batch.sizes, batch.values, algebra)
     valued = []
     for hypothesis, certified in zip(theorem.hypotheses, held, strict=True):
-        compared = sides(hypothesis.proposition, algebra, environment, definitions)
+        try:
+            environment = environment_of(theorem, batch.sizes, batch.values, algebra, definitions, hypothesis.proposition)
+            compared = sides(hypothesis.proposition, algebra, environment, definitions)
+        except NotInAlgebra as missing:
+            valued.append(replace(certified, value=f"not at {algebra.precision} bits: {missing.message}"))
+            continue
         texts = [f"{_decimal(s.left)} {s.relation.value} {_decimal(s.right)}" for s in compared[:_SHOWN]]
         more = ["…"] if len(compared) > _SHOWN else []
         valued.append(replace(certified, value=", ".join(texts + more)))

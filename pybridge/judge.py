@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -17,8 +17,10 @@ from typing_extensions import assert_never
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Relation, Truth
+from pybridge.algebras.dual import NotDifferentiable
 from pybridge.environment import Environment
-from pybridge.evaluate import Side, sides
+from pybridge.evaluate import Side, evaluate, instances, sides, truth
+from pybridge.greatest import candidates
 
 Balls: TypeAlias = Environment[Ball, BallVector]
 
@@ -51,11 +53,14 @@ class Judgement:
         Where it is narrow: -log2 of the largest possible difference of the sides over their scale. Else infinite.
     side
         The worst comparison; None where there is nothing to compare (the coordinates of an empty batch).
+    why
+        What stands in the way of any comparison, where something does.
     """
 
     standing: Standing
     bits: float
     side: Side[Ball] | None
+    why: str = ""
 
 
 def judge(
@@ -85,8 +90,59 @@ def judge(
         case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.Orthonormal():
             compared = sides(proposition, algebra, environment, definitions)
             return _worst(*(_compare(side, algebra) for side in compared))
+        case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
+            try:
+                compared = sides(proposition, algebra, environment, definitions)
+            except NotDifferentiable as open_point:
+                return Judgement(Standing.OPEN, -math.inf, None, str(open_point.message))
+            return _worst(*(_compare(side, algebra) for side in compared))
+        case ir.ForAll(_, body):
+            tried = instances(proposition, algebra, environment)
+            return _worst(*(judge(body, algebra, instance, definitions) for instance in tried))
+        case ir.OpNormLe():
+            return _bounded(proposition, algebra, environment, definitions)
+        case ir.IsGreatest():
+            return _greatest(proposition, algebra, environment, definitions)
         case _:
             assert_never(proposition)
+
+
+def _bounded(
+    proposition: ir.OpNormLe, algebra: BallAlgebra, environment: Balls, definitions: Mapping[str, ir.Definition]
+) -> Judgement:
+    """Judge ``‖A‖ ≤ bound`` by the entries of A; that they are too large does not refute it, a negative bound does."""
+    if truth(proposition, algebra, environment, definitions) is Truth.FAILS:
+        return Judgement(Standing.FAILS, math.inf, sides(proposition, algebra, environment, definitions)[-1])
+    compared = sides(proposition, algebra, environment, definitions)
+    return _not_refuted(_worst(*(_compare(side, algebra) for side in compared)))
+
+
+def _greatest(
+    proposition: ir.IsGreatest, algebra: BallAlgebra, environment: Balls, definitions: Mapping[str, ir.Definition]
+) -> Judgement:
+    """No operator certainly within the constraint exceeds the value, and one that is within it reaches it.
+
+    An operator that exceeds refutes; that none of those tried reaches the value leaves it open.
+    """
+    most: list[Judgement] = []
+    reached: list[Judgement] = []
+    value = evaluate(proposition.value, algebra, environment, definitions)
+    for candidate in candidates(proposition, algebra, environment, definitions):
+        body = evaluate(proposition.body, algebra, candidate.environment, definitions)
+        if candidate.attains:
+            within = judge(proposition.constraint, algebra, candidate.environment, definitions)
+            equal = _compare(Side(Relation.EQ, body, value, candidate.place), algebra)
+            reached.append(_not_refuted(_worst(within, equal)))
+        elif truth(proposition.constraint, algebra, candidate.environment, definitions) is Truth.HOLDS:
+            most.append(_compare(Side(Relation.LE, body, value, candidate.place), algebra))
+    if not reached:
+        return Judgement(Standing.OPEN, -math.inf, None, "no operator to try: the statement is of another form")
+    return _worst(*most, _best(*reached))
+
+
+def _not_refuted(judgement: Judgement) -> Judgement:
+    """Leave open what fails only for what was tried."""
+    return replace(judgement, standing=Standing.OPEN) if judgement.standing is Standing.FAILS else judgement
 
 
 def _worst(*judgements: Judgement) -> Judgement:

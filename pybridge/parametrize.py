@@ -6,6 +6,7 @@ certified in rational arithmetic.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -66,3 +67,64 @@ def orthonormal_family(normals: Sequence[Sequence[fmpq]], count: int, dimension:
 def _reflect(vector: Vector, normal: Sequence[fmpq], square: fmpq) -> Vector:
     factor = 2 * dot(vector, normal) / square
     return tuple(v - factor * n for v, n in zip(vector, normal, strict=True))
+
+
+def orthogonal(vectors: Sequence[Sequence[fmpq]], parameters: Sequence[fmpq]) -> Vector:
+    """Map n rationals to a rational vector of length n that is exactly orthogonal to all ``vectors``.
+
+    Where the vectors, made orthogonal to each other, have rational norms, the result has a rational norm too: it is the
+    image of a rational unit vector under reflections that carry coordinate axes to the vectors.  Else it is a projection.
+
+    Parameters
+    ----------
+    vectors
+        Rational vectors of length n; they need not be independent, and may be 0.
+    parameters
+        n rationals; where reflections are possible, the first few only choose the length.
+    """
+    basis: list[Vector] = []
+    for vector in vectors:
+        if any(rest := _projected(basis, vector)):
+            basis.append(rest)
+    roots = [rational_root(dot(vector, vector)) for vector in basis]
+    norms = [root for root in roots if root is not None]
+    if len(norms) < len(basis) or len(basis) >= len(parameters):
+        return _projected(basis, parameters)
+    normals: list[Vector] = []
+    for k, (vector, norm) in enumerate(zip(basis, norms, strict=True)):
+        image = tuple(v / norm for v in vector)
+        for normal in normals:
+            image = _reflect(image, normal, dot(normal, normal))
+        normal = tuple(fmpq(int(j == k)) - v for j, v in enumerate(image))
+        if any(normal):
+            normals.append(normal)
+    length = abs(parameters[0]) or fmpq(1)
+    found: Vector = (*(fmpq(0) for _ in basis), *(length * u for u in unit_vector(parameters[len(basis) :])))
+    for normal in reversed(normals):
+        found = _reflect(found, normal, dot(normal, normal))
+    return found
+
+
+def rational_root(square: fmpq) -> fmpq | None:
+    """Return the root of the square of a rational; None where the root is not rational."""
+    numerator, denominator = int(square.p), int(square.q)
+    if numerator < 0:
+        return None
+    up, down = math.isqrt(numerator), math.isqrt(denominator)
+    return fmpq(up, down) if up * up == numerator and down * down == denominator else None
+
+
+def root_above(square: fmpq, bits: int = 64) -> fmpq:
+    """Return a rational at least the root of ``square``, and above it by at most about 2^-bits of it."""
+    shift = max(0, bits - (int(square.p).bit_length() - int(square.q).bit_length()) // 2)
+    scaled = square * fmpq(4) ** shift
+    return fmpq(math.isqrt(int(scaled.ceil())) + 1, 2**shift)
+
+
+def _projected(basis: Sequence[Vector], vector: Sequence[fmpq]) -> Vector:
+    """The vector without its components along an orthogonal basis."""
+    found = tuple(vector)
+    for axis in basis:
+        factor = dot(found, axis) / dot(axis, axis)
+        found = tuple(v - factor * a for v, a in zip(found, axis, strict=True))
+    return found

@@ -38,6 +38,7 @@ def explain(report: TheoremReport, witness: Witness, command: str) -> list[str]:
         f"  {_PARTING.get(witness.relation, 'a proof that this statement is false for this batch')}",
         f"smallest witness found ({sizes(witness)}; exact):",
         *(f"  {line}" for line in paste(witness.batch).splitlines()),
+        *(f"  {name} is {what}" for name, what in witness.determined.items()),
         f"  first refuted on {witness.found_on}; {witness.steps} steps of shrinking from {witness.batch.name}",
         f"  {witness.batch.origin}",
         "Lean proved this theorem: at fault is the bridge (the export, its translation or an algebra), not the theorem",

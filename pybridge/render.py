@@ -1,71 +1,25 @@
 """How a term is written: LaTeX and one-line Unicode text, with the parentheses it takes to read it back and no others.
 
-The fold gives each subterm's text and how tightly it holds together (``_Level``); a place asks for a level, and what holds
-less tightly is put into parentheses.  The two notations differ in their signs (``_Notation``) and in nothing else, save
+The fold gives each subterm's text and how tightly it holds together (``Level``); a place asks for a level, and what holds
+less tightly is put into parentheses.  The two notations differ in their signs (``Notation``) and in nothing else, save
 that LaTeX writes a quotient as a fraction.  A big sum takes in the products to its right and ends at the next + or -.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import TypeAlias
 
 from typing_extensions import assert_never
 
 from pybridge import ir
+from pybridge.notation import LATEX, TEXT, Level, Notation
 
-
-class _Level(IntEnum):
-    """How tightly a text holds together."""
-
-    IFF = 0
-    AND = 1
-    RELATION = 2
-    ADD = 3
-    SUM = 4
-    MULTIPLY = 5
-    POWER = 6
-    ATOM = 7
-
-
-_Written: TypeAlias = tuple[str, _Level]
-
-
-@dataclass(frozen=True, slots=True)
-class _Notation:
-    """The signs of one way to write."""
-
-    name: Callable[[str], str]
-    constant: Callable[[str], str]
-    parentheses: str
-    product: Callable[[str, str], str]
-    multiple: Callable[[str, str], str]
-    quotient: str
-    quotient_level: _Level
-    root: str
-    absolute: str
-    power: Callable[[str, str], str]
-    inner: str
-    norm: str
-    component: str
-    total: str
-    build: str
-    card: str
-    call: str
-    orthonormal: str
-    not_equal: str
-    at_most: str
-    conjunction: str
-    equivalence: str
-    implies: str
+_Written: TypeAlias = tuple[str, Level]
 
 
 def text(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> str:
     """One line of Unicode text, such as ``norm(g)``'s ‖g‖."""
-    return _write(thing, _TEXT)
+    return _write(thing, TEXT)
 
 
 def latex(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> str:
@@ -78,12 +32,12 @@ def latex(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> str:
     >>> print(left)
     \operatorname{mean}\left(y\right)
     """
-    return _write(thing, _LATEX)
+    return _write(thing, LATEX)
 
 
-def _write(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition, n: _Notation) -> str:
+def _write(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition, n: Notation) -> str:
     if isinstance(thing, ir.Theorem):
-        assumed = ", ".join(_at(hypothesis.proposition, _Level.AND, n) for hypothesis in thing.hypotheses)
+        assumed = ", ".join(_at(hypothesis.proposition, Level.AND, n) for hypothesis in thing.hypotheses)
         conclusion = _proposition(thing.conclusion, n)[0]
         return n.implies.format(assumed, conclusion) if assumed else conclusion
     if isinstance(thing, ir.Definition):
@@ -95,13 +49,13 @@ def _write(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition, n: _Not
     return _term(thing, n)[0] if isinstance(thing, ir.SCALARS + ir.VECTORS) else _proposition(thing, n)[0]
 
 
-def _at(thing: ir.Term | ir.Proposition, level: _Level, n: _Notation) -> str:
+def _at(thing: ir.Term | ir.Proposition, level: Level, n: Notation) -> str:
     """``thing`` for a place that asks for ``level``."""
     written, own = _term(thing, n) if isinstance(thing, ir.SCALARS + ir.VECTORS) else _proposition(thing, n)
     return written if own >= level else n.parentheses.format(written)
 
 
-def _proposition(proposition: ir.Proposition, n: _Notation) -> _Written:
+def _proposition(proposition: ir.Proposition, n: Notation) -> _Written:
     match proposition:
         case ir.Eq(left, right):
             return _relation("=", left, right, n)
@@ -116,157 +70,105 @@ def _proposition(proposition: ir.Proposition, n: _Notation) -> _Written:
         case ir.VectorNe(first, second):
             return _relation(n.not_equal, first, second, n)
         case ir.Orthonormal(family):
-            return n.orthonormal.format(n.name(family)), _Level.RELATION
+            return n.orthonormal.format(n.name(family)), Level.RELATION
         case ir.And(before, after):
-            written = f"{_at(before, _Level.AND, n)} {n.conjunction} {_at(after, _Level.RELATION, n)}"
-            return written, _Level.AND
+            written = f"{_at(before, Level.AND, n)} {n.conjunction} {_at(after, Level.RELATION, n)}"
+            return written, Level.AND
         case ir.Iff(before, after):
-            written = f"{_at(before, _Level.AND, n)} {n.equivalence} {_at(after, _Level.AND, n)}"
-            return written, _Level.IFF
+            written = f"{_at(before, Level.AND, n)} {n.equivalence} {_at(after, Level.AND, n)}"
+            return written, Level.IFF
+        case ir.HasGradientAt(variable, body, gradient, point):
+            function = _maps((variable.name,), body, n)
+            return _equal(n.gradient.format(function, _term(point, n)[0]), _at(gradient, Level.ADD, n)), Level.RELATION
+        case ir.HasDerivAt(name, body, derivative, point):
+            function = _maps((name,), body, n)
+            return _equal(n.derivative.format(function, _term(point, n)[0]), _at(derivative, Level.ADD, n)), Level.RELATION
+        case ir.HasFDerivAt(variables, body, directions, derivative, points):
+            function = _maps(tuple(variable.name for variable in variables), body, n)
+            where = ", ".join(_term(point, n)[0] for point in points)
+            return _equal(n.frechet.format(function, where), _maps(directions, derivative, n)), Level.RELATION
+        case ir.ForAll(variable, inner):
+            return n.every.format(n.name(variable.name), _proposition(inner, n)[0]), Level.IFF
+        case ir.OpNormLe(operator, bound):
+            return f"{n.norm.format(n.name(operator))} {n.at_most} {_at(bound, Level.ADD, n)}", Level.RELATION
+        case ir.IsGreatest(variable, constraint, body, value):
+            over = n.name(variable.name), _term(body, n)[0], _proposition(constraint, n)[0]
+            return _equal(n.greatest.format(*over), _at(value, Level.ADD, n)), Level.RELATION
         case _:
             assert_never(proposition)
 
 
-def _relation(sign: str, left: ir.Term, right: ir.Term, n: _Notation) -> _Written:
-    return f"{_at(left, _Level.ADD, n)} {sign} {_at(right, _Level.ADD, n)}", _Level.RELATION
+def _equal(left: str, right: str) -> str:
+    return f"{left} = {right}"
 
 
-def _term(term: ir.Term, n: _Notation) -> _Written:
+def _maps(names: tuple[str, ...], body: ir.Term, n: Notation) -> str:
+    """The function that sends ``names`` to ``body``."""
+    written = ", ".join(map(n.name, names))
+    return n.maps.format(written if len(names) == 1 else n.parentheses.format(written), _term(body, n)[0])
+
+
+def _relation(sign: str, left: ir.Term, right: ir.Term, n: Notation) -> _Written:
+    return f"{_at(left, Level.ADD, n)} {sign} {_at(right, Level.ADD, n)}", Level.RELATION
+
+
+def _term(term: ir.Term, n: Notation) -> _Written:
     match term:
         case ir.Nat(value):
-            return str(value), _Level.ATOM
+            return str(value), Level.ATOM
         case ir.Var(name) | ir.VVar(name):
-            return n.name(name), _Level.ATOM
+            return n.name(name), Level.ATOM
         case ir.Card(index):
-            return n.card.format(n.name(index)), _Level.ATOM
+            return n.card.format(n.name(index)), Level.ATOM
         case ir.Zero():
-            return "0", _Level.ATOM
+            return "0", Level.ATOM
         case ir.Add(left, right) | ir.VAdd(left, right):
-            return f"{_at(left, _Level.ADD, n)} + {_at(right, _Level.SUM, n)}", _Level.ADD
+            return f"{_at(left, Level.ADD, n)} + {_at(right, Level.SUM, n)}", Level.ADD
         case ir.Sub(left, right) | ir.VSub(left, right):
-            return f"{_at(left, _Level.ADD, n)} - {_at(right, _Level.SUM, n)}", _Level.ADD
+            return f"{_at(left, Level.ADD, n)} - {_at(right, Level.SUM, n)}", Level.ADD
         case ir.Neg(arg) | ir.VNeg(arg):
-            return f"-{_at(arg, _Level.SUM, n)}", _Level.ADD
+            return f"-{_at(arg, Level.SUM, n)}", Level.ADD
         case ir.Mul(left, right):
-            return n.product(_at(left, _Level.MULTIPLY, n), _at(right, _Level.POWER, n)), _Level.MULTIPLY
+            return n.product(_at(left, Level.MULTIPLY, n), _at(right, Level.POWER, n)), Level.MULTIPLY
         case ir.Smul(scalar, vector):
-            return n.multiple(_at(scalar, _Level.MULTIPLY, n), _at(vector, _Level.POWER, n)), _Level.MULTIPLY
+            return n.multiple(_at(scalar, Level.MULTIPLY, n), _at(vector, Level.POWER, n)), Level.MULTIPLY
         case ir.Div(left, right):
-            if n.quotient_level is _Level.MULTIPLY:
-                return n.quotient.format(_at(left, _Level.MULTIPLY, n), _at(right, _Level.POWER, n)), n.quotient_level
+            if n.quotient_level is Level.MULTIPLY:
+                return n.quotient.format(_at(left, Level.MULTIPLY, n), _at(right, Level.POWER, n)), n.quotient_level
             return n.quotient.format(_term(left, n)[0], _term(right, n)[0]), n.quotient_level
         case ir.Inv(arg):
-            return n.power(_at(arg, _Level.ATOM, n), "-1"), _Level.POWER
+            return n.power(_at(arg, Level.ATOM, n), "-1"), Level.POWER
         case ir.Pow(base, exponent):
-            return n.power(_at(base, _Level.ATOM, n), str(exponent)), _Level.POWER
+            return n.power(_at(base, Level.ATOM, n), str(exponent)), Level.POWER
         case ir.Sqrt(arg):
-            return n.root.format(_term(arg, n)[0]), _Level.ATOM
+            return n.root.format(_term(arg, n)[0]), Level.ATOM
         case ir.Abs(arg):
-            return n.absolute.format(_term(arg, n)[0]), _Level.ATOM
+            return n.absolute.format(_term(arg, n)[0]), Level.ATOM
         case ir.Inner(left, right):
-            return n.inner.format(_term(left, n)[0], _term(right, n)[0]), _Level.ATOM
+            return n.inner.format(_term(left, n)[0], _term(right, n)[0]), Level.ATOM
         case ir.Norm(arg):
-            return n.norm.format(_term(arg, n)[0]), _Level.ATOM
+            return n.norm.format(_term(arg, n)[0]), Level.ATOM
         case ir.Component(vector, position):
-            base_text = _at(vector, _Level.ATOM, n)
-            if isinstance(vector, ir.Member | ir.Build) and n is _LATEX:
+            base_text = _at(vector, Level.ATOM, n)
+            if isinstance(vector, ir.Member | ir.Build) and n is LATEX:
                 base_text = n.parentheses.format(base_text)
-            return n.component.format(base_text, n.name(position)), _Level.ATOM
+            return n.component.format(base_text, n.name(position)), Level.ATOM
         case ir.Member(family, position):
-            return n.component.format(n.name(family), n.name(position)), _Level.ATOM
+            return n.component.format(n.name(family), n.name(position)), Level.ATOM
         case ir.Sum(variable, index, body) | ir.VSum(variable, index, body):
-            return n.total.format(n.name(variable), n.name(index), _at(body, _Level.SUM, n)), _Level.SUM
+            return n.total.format(n.name(variable), n.name(index), _at(body, Level.SUM, n)), Level.SUM
         case ir.Build(variable, index, body):
-            return n.build.format(n.name(variable), n.name(index), _term(body, n)[0]), _Level.ATOM
+            return n.build.format(n.name(variable), n.name(index), _term(body, n)[0]), Level.ATOM
         case ir.Call(name, _, args) | ir.VCall(name, _, args):
-            return _call(name, [_term(arg, n)[0] for arg in args], n), _Level.ATOM
+            return _call(name, [_term(arg, n)[0] for arg in args], n), Level.ATOM
+        case ir.Apply(function, arg) | ir.VApply(function, arg):
+            return n.applied.format(n.name(function), _term(arg, n)[0]), Level.ATOM
+        case ir.Adjoint(operator, arg):
+            return n.adjoint.format(n.name(operator), _term(arg, n)[0]), Level.ATOM
         case _:
             assert_never(term)
 
 
-def _call(name: str, args: list[str], n: _Notation) -> str:
+def _call(name: str, args: list[str], n: Notation) -> str:
     constant = n.constant(name.rpartition(".")[2])
     return n.call.format(constant, ", ".join(args)) if args else constant
-
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_LETTERS = (
-    "α:alpha β:beta γ:gamma δ:delta ε:varepsilon ζ:zeta η:eta θ:theta ι:iota κ:kappa λ:lambda μ:mu ν:nu ξ:xi π:pi"
-    " ρ:rho σ:sigma τ:tau υ:upsilon φ:varphi χ:chi ψ:psi ω:omega Γ:Gamma Δ:Delta Θ:Theta Λ:Lambda Ξ:Xi Π:Pi Σ:Sigma"
-    " Φ:Phi Ψ:Psi Ω:Omega"
-)
-_GREEK = {pair[0]: "\\" + pair[2:] for pair in _LETTERS.split()}
-_SUBSCRIPTED = re.compile(r"([^_₀-₉]+)_?([₀-₉]+|(?<=_).+)")
-
-
-def _latex_name(name: str) -> str:
-    if (found := _SUBSCRIPTED.fullmatch(name)) is not None:
-        return f"{_latex_name(found[1])}_{{{_latex_name(found[2].translate(_SUBSCRIPTS))}}}"
-    stem = name.rstrip("'")
-    primes = name[len(stem) :]
-    if stem in _GREEK:
-        return _GREEK[stem] + primes
-    if len(stem) == 1 or stem.isdigit():
-        return stem + primes
-    return f"\\mathrm{{{_escaped(stem)}}}{primes}"
-
-
-def _escaped(name: str) -> str:
-    return re.sub(r"([_#$%&{}])", r"\\\1", name.replace("\\", "")).replace("^", r"\^{}")
-
-
-def _juxtaposed(left: str, right: str) -> str:
-    return f"{left} \\cdot {right}" if right[0].isdigit() else f"{left} \\, {right}"
-
-
-_TEXT = _Notation(
-    name=str,
-    constant=str,
-    parentheses="({})",
-    product=lambda left, right: f"{left} * {right}",
-    multiple=lambda left, right: f"{left} • {right}",
-    quotient="{} / {}",
-    quotient_level=_Level.MULTIPLY,
-    root="√({})",
-    absolute="|{}|",
-    power=lambda base, exponent: base + exponent.translate(_SUPERSCRIPTS),
-    inner="⟪{}, {}⟫",
-    norm="‖{}‖",
-    component="{}[{}]",
-    total="∑ {0}, {2}",
-    build="({0} ↦ {2})",
-    card="#{}",
-    call="{}({})",
-    orthonormal="{} is orthonormal",
-    not_equal="≠",
-    at_most="≤",
-    conjunction="∧",
-    equivalence="↔",
-    implies="{} → {}",
-)
-_LATEX = _Notation(
-    name=_latex_name,
-    constant=lambda name: f"\\operatorname{{{_escaped(name)}}}",
-    parentheses=r"\left({}\right)",
-    product=_juxtaposed,
-    multiple=_juxtaposed,
-    quotient=r"\frac{{{}}}{{{}}}",
-    quotient_level=_Level.POWER,
-    root=r"\sqrt{{{}}}",
-    absolute=r"\lvert {} \rvert",
-    power=lambda base, exponent: f"{base}^{{{exponent}}}",
-    inner=r"\langle {}, {} \rangle",
-    norm=r"\lVert {} \rVert",
-    component="{}_{{{}}}",
-    total=r"\sum_{{{0} \in {1}}} {2}",
-    build=r"\left({2}\right)_{{{0} \in {1}}}",
-    card=r"\lvert {} \rvert",
-    call=r"{}\left({}\right)",
-    orthonormal=r"{} \text{{ orthonormal}}",
-    not_equal=r"\neq",
-    at_most=r"\le",
-    conjunction=r"\land",
-    equivalence=r"\iff",
-    implies=r"{} \implies {}",
-)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pybridge import ir
-from pybridge.nodes import At, open_node, take_fields, text_of
+from pybridge.nodes import At, open_node, shown, take_fields, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Scope:
     def bind(self, variable: str, index: str) -> Scope:
         """The scope under a binder."""
         return replace(self, variables={**self.variables, variable: ir.PositionKind(index)})
+
+    def declare(self, *variables: ir.Variable) -> Scope:
+        """The scope under a binder of variables of any kind."""
+        return replace(self, variables={**self.variables, **{variable.name: variable.kind for variable in variables}})
 
     def index(self, value: object, at: At) -> str:
         """``value``, an index type that is declared."""
@@ -81,8 +85,37 @@ def decode_kind(node: object, scope: Scope, at: At) -> ir.Kind:
         case "family":
             index, space = take_fields(name, fields, ("index", "space"), at)
             return ir.FamilyKind(scope.index(index, at), decode_space(space, scope, at.step("family.space")))
+        case "loss" | "field":
+            (space,) = take_fields(name, fields, ("space",), at)
+            inner = decode_space(space, scope, at.step(f"{name}.space"))
+            return ir.LossKind(inner) if name == "loss" else ir.FieldKind(inner)
+        case "operator":
+            domain, codomain = take_fields(name, fields, ("domain", "codomain"), at)
+            return ir.OperatorKind(
+                decode_space(domain, scope, at.step("operator.domain")),
+                decode_space(codomain, scope, at.step("operator.codomain")),
+            )
         case _:
             at.refuse(f"no kind is made by {name!r}")
+
+
+def decode_variable(node: object, scope: Scope, at: At) -> ir.Variable:
+    """A bound variable: a name and a kind."""
+    if not isinstance(node, dict):
+        at.refuse(f"expected a variable with its kind, got {shown(node)}")
+    name, kind = take_fields("variable", node, ("name", "kind"), at)
+    return ir.Variable(text_of(name, at), decode_kind(kind, scope, at.step("variable.kind")))
+
+
+def kind_space(kind: ir.Kind, at: At) -> ir.Space | None:
+    """The space that a variable of this kind lies in (None: a scalar); a function or a position lies in none."""
+    match kind:
+        case ir.ScalarKind():
+            return None
+        case ir.VectorKind(space):
+            return space
+        case _:
+            at.refuse(f"a variable of kind {noun(kind)}, where a scalar or a vector is expected")
 
 
 def renamed(space: ir.Space, indices: Mapping[str, str]) -> ir.Space:

@@ -14,7 +14,7 @@ from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches import Batch
-from pybridge.environment import bind
+from pybridge.determine import environment_of
 from pybridge.evaluate import Side, sides, truth
 from pybridge.judge import Judgement, Standing, judge
 
@@ -58,20 +58,25 @@ def settle(
 
 def _in_balls(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition], precision: int) -> Judgement:
     algebra = BallAlgebra(precision)
-    environment = bind(theorem.variables, batch.sizes, batch.values, algebra)
-    return judge(theorem.conclusion, algebra, environment, definitions)
+    try:
+        environment = environment_of(theorem, batch.sizes, batch.values, algebra, definitions, theorem.conclusion)
+        return judge(theorem.conclusion, algebra, environment, definitions)
+    except NotInAlgebra as missing:
+        return Judgement(Standing.OPEN, -math.inf, None, missing.message)
 
 
 def _in_rationals(
     theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition], precision: int
 ) -> Judgement | None:
-    """Judge exactly; None where a root is not rational."""
+    """Judge exactly; None where a value is not rational, or what can be tried exactly does not decide."""
     exact = ExactAlgebra()
     balls = BallAlgebra(precision)
-    environment = bind(theorem.variables, batch.sizes, batch.values, exact)
     try:
+        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, theorem.conclusion)
         decided = truth(theorem.conclusion, exact, environment, definitions)
-        if decided is not Truth.FAILS:
+        if decided is Truth.UNKNOWN:
+            return None
+        if decided is Truth.HOLDS:
             return Judgement(Standing.CERTAIN, math.inf, None)
         compared = sides(theorem.conclusion, exact, environment, definitions)
     except NotInAlgebra:

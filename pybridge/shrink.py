@@ -6,16 +6,18 @@ is shown as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar, cast
 
 from flint import fmpq
 from typing_extensions import assert_never
 
-from pybridge import ir
+from pybridge import ir, losses
 from pybridge.batches import Batch, Value, Vector, slots
+from pybridge.determine import drawn_variables
 from pybridge.environment import size_name
+from pybridge.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
 
 T = TypeVar("T")
 
@@ -24,7 +26,12 @@ EFFORT = 400
 _SMALL = tuple(map(fmpq, (0, 1, -1, 2, -2, 3)))
 
 
-def smaller(theorem: ir.Theorem, batch: Batch, refutes: Callable[[Batch], bool]) -> tuple[Batch, int]:
+def smaller(
+    theorem: ir.Theorem,
+    batch: Batch,
+    refutes: Callable[[Batch], bool],
+    definitions: Mapping[str, ir.Definition] | None = None,
+) -> tuple[Batch, int]:
     """Return the smallest refuting batch found, and how many steps led to it.
 
     Parameters
@@ -35,8 +42,10 @@ def smaller(theorem: ir.Theorem, batch: Batch, refutes: Callable[[Batch], bool])
         A batch that refutes.
     refutes
         Whether a batch satisfies the hypotheses and certainly contradicts the conclusion.
+    definitions
+        As ``batches.slots`` takes them.
     """
-    search = _Search(theorem, refutes)
+    search = _Search(theorem, refutes, definitions)
     best = search.fresh(batch)
     while (better := search.improve(best)) is not None:
         best = better
@@ -44,8 +53,11 @@ def smaller(theorem: ir.Theorem, batch: Batch, refutes: Callable[[Batch], bool])
 
 
 class _Search:
-    def __init__(self, theorem: ir.Theorem, refutes: Callable[[Batch], bool]) -> None:
+    def __init__(
+        self, theorem: ir.Theorem, refutes: Callable[[Batch], bool], definitions: Mapping[str, ir.Definition] | None
+    ) -> None:
         self.theorem = theorem
+        self.definitions = definitions
         self.refutes = refutes
         self.effort = EFFORT
         self.steps = 0
@@ -61,8 +73,10 @@ class _Search:
         return True
 
     def fresh(self, batch: Batch) -> Batch:
-        """Look for a refutation among small integers first: where one exists, no shrinking gets to it sooner."""
-        for candidates in slots(self.theorem, ("integers",), largest=3):
+        """Look for a refutation among small rationals first: where one exists, no shrinking gets to it sooner."""
+        few = slots(self.theorem, ("integers",), largest=3, definitions=self.definitions)
+        more = slots(self.theorem, ("rational-spread",), largest=4, definitions=self.definitions)
+        for candidates in (*few, *more):
             for candidate in candidates:
                 if _complexity(candidate) < _complexity(batch) and self.accepts(candidate):
                     return candidate
@@ -84,6 +98,10 @@ def _numbers(value: Value) -> Iterator[fmpq]:
     if isinstance(value, tuple):
         for part in value:
             yield from _numbers(part)
+    elif isinstance(value, Quadratic | GemanMcClure):
+        yield from (*value.weights, *value.targets)
+    elif isinstance(value, CrossEntropy):
+        yield from (fmpq(1),) * value.dimension
     elif isinstance(value, fmpq):
         yield value
 
@@ -105,7 +123,7 @@ def _with_less(theorem: ir.Theorem, batch: Batch) -> Iterator[Batch]:
 
 def _without(theorem: ir.Theorem, batch: Batch, name: str, start: int, stop: int) -> Batch | None:
     values: dict[str, Value] = {}
-    for variable in theorem.variables:
+    for variable in drawn_variables(theorem):
         value = batch.values[variable.name]
         match variable.kind:
             case ir.ScalarKind():
@@ -122,6 +140,16 @@ def _without(theorem: ir.Theorem, batch: Batch, name: str, start: int, stop: int
                 members = cast("tuple[Vector, ...]", value)
                 kept = _cut(members, start, stop) if index == name else members
                 values[variable.name] = tuple(_cut(v, start, stop) for v in kept) if size_name(space) == name else kept
+            case ir.LossKind(space) | ir.FieldKind(space):
+                loss = cast("Loss", value)
+                fewer = losses.without(loss, start, stop) if size_name(space) == name else loss
+                if fewer is None:
+                    return None
+                values[variable.name] = fewer
+            case ir.OperatorKind(domain, codomain):
+                rows = cast("tuple[Vector, ...]", value)
+                kept = _cut(rows, start, stop) if size_name(codomain) == name else rows
+                values[variable.name] = tuple(_cut(v, start, stop) for v in kept) if size_name(domain) == name else kept
             case _:
                 assert_never(variable.kind)
     return replace(batch, sizes={**batch.sizes, name: batch.sizes[name] - (stop - start)}, values=values)
@@ -143,6 +171,11 @@ def _simpler(value: Value) -> Iterator[Value]:
         for candidate in (*_SMALL, fmpq(value.floor())):
             if _bits(candidate) < _bits(value):
                 yield candidate
+    elif isinstance(value, Quadratic | GemanMcClure):
+        for weights in _simpler(value.weights):
+            yield replace(value, weights=cast("Vector", weights))
+        for targets in _simpler(value.targets):
+            yield replace(value, targets=cast("Vector", targets))
     elif isinstance(value, tuple):
         parts = cast("tuple[Value, ...]", value)
         for place, part in enumerate(parts):

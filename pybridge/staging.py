@@ -15,7 +15,7 @@ from typing import Generic
 
 from typing_extensions import assert_never
 
-from pybridge import ir
+from pybridge import ir, losses, operators
 from pybridge.algebras.base import Algebra, Axis, S, V
 from pybridge.environment import Environment, Family, size_name
 from pybridge.thunks import CLOSED, Cell, Thunk, constant, held, loop, one, two
@@ -66,6 +66,7 @@ class Stage(Generic[S, V]):
     vectors: Mapping[str, Thunk[V]]
     dimensions: Mapping[str, int]
     families: Mapping[str, Family[V]]
+    functions: Environment[S, V]
     positions: Mapping[str, int]
     depth: int
     outer: Stage[S, V] | None = None
@@ -132,6 +133,9 @@ class Stage(Generic[S, V]):
                 return loop(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.sum)
             case ir.Call(name, indices, args):
                 return self._frame(name, indices, args).scalar(self.shared.scalar_body(name))
+            case ir.Apply(function, arg_vector):
+                loss = self.functions.losses[function]
+                return one(lambda at: losses.value(loss, algebra, at), self.vector(arg_vector))
             case _:
                 assert_never(term)
 
@@ -168,6 +172,15 @@ class Stage(Generic[S, V]):
                 return self._member(self.families[family], position)
             case ir.VCall(name, indices, args):
                 return self._frame(name, indices, args).vector(self.shared.vector_body(name))
+            case ir.VApply(function, arg):
+                if function in self.functions.fields:
+                    field_of = self.functions.fields[function]
+                    return one(lambda at: losses.gradient(field_of, algebra, at), self.vector(arg))
+                applied = self.functions.operators[function]
+                return one(lambda at: operators.apply(applied, algebra, at), self.vector(arg))
+            case ir.Adjoint(operator, arg):
+                transposed = self.functions.operators[operator]
+                return one(lambda at: operators.adjoint(transposed, algebra, at), self.vector(arg))
             case _:
                 assert_never(term)
 
@@ -190,6 +203,12 @@ class Stage(Generic[S, V]):
                 return self.families[family].dimension
             case ir.VCall(name, indices, args):
                 return self._frame(name, indices, args).dimension(self.shared.vector_body(name))
+            case ir.VApply(function, arg):
+                if function in self.functions.fields:
+                    return self.dimension(arg)
+                return operators.codomain(self.functions.operators[function])
+            case ir.Adjoint(operator, _):
+                return operators.domain(self.functions.operators[operator])
             case _:
                 assert_never(term)
 
@@ -226,6 +245,7 @@ class Stage(Generic[S, V]):
             self.vectors,
             self.dimensions,
             self.families,
+            self.functions,
             self.positions,
             axis.depth,
             outer=self,
@@ -249,7 +269,9 @@ class Stage(Generic[S, V]):
         sizes = {inner.name: self.sizes[index] for inner, index in zip(definition.indices, indices, strict=True)}
         key = (name, *sizes.values(), *scalars.values(), *vectors.values())
         if key not in self.shared.frames:
-            self.shared.frames[key] = Stage(self.algebra, self.shared, sizes, scalars, vectors, dimensions, {}, {}, self.depth)
+            self.shared.frames[key] = Stage(
+                self.algebra, self.shared, sizes, scalars, vectors, dimensions, {}, Environment(sizes), {}, self.depth
+            )
         return self.shared.frames[key]
 
 
@@ -264,6 +286,7 @@ def stage(algebra: Algebra[S, V], environment: Environment[S, V], definitions: M
         {name: constant(value) for name, value in environment.vectors.items()},
         {name: algebra.dimension(value) for name, value in environment.vectors.items()},
         environment.families,
+        environment,
         environment.positions,
         depth=0,
     )

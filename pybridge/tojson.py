@@ -67,6 +67,7 @@ def _witness(witness: Witness) -> Json:
         "steps": witness.steps,
         "sizes": dict(witness.batch.sizes),
         "values": {name: plain(value) for name, value in witness.batch.values.items()},
+        "determined": dict(witness.determined),
         "origin": witness.batch.origin,
         "hypotheses": [
             {"name": held.name, "statement": held.statement, "decidedBy": held.decided_by, "value": held.value}

@@ -9,16 +9,23 @@ from typing_extensions import assert_never
 from pybridge.ir import (
     Abs,
     Add,
+    Adjoint,
     And,
+    Apply,
     Build,
     Call,
     Card,
     Component,
     Div,
     Eq,
+    ForAll,
+    HasDerivAt,
+    HasFDerivAt,
+    HasGradientAt,
     Iff,
     Inner,
     Inv,
+    IsGreatest,
     Le,
     Lt,
     Member,
@@ -27,6 +34,7 @@ from pybridge.ir import (
     Ne,
     Neg,
     Norm,
+    OpNormLe,
     Orthonormal,
     Pow,
     Proposition,
@@ -36,6 +44,7 @@ from pybridge.ir import (
     Sum,
     Term,
     VAdd,
+    VApply,
     Var,
     VCall,
     VectorEq,
@@ -59,7 +68,7 @@ def children(term: Term) -> tuple[Term, ...]:
             return (left, right)
         case Neg(arg) | Inv(arg) | Sqrt(arg) | Abs(arg):
             return (arg,)
-        case Norm(arg) | VNeg(arg):
+        case Norm(arg) | VNeg(arg) | Apply(_, arg) | VApply(_, arg) | Adjoint(_, arg):
             return (arg,)
         case Pow(base, _):
             return (base,)
@@ -78,7 +87,7 @@ def children(term: Term) -> tuple[Term, ...]:
 
 
 def terms(proposition: Proposition) -> tuple[Term, ...]:
-    """The terms a proposition compares, left to right."""
+    """The terms a proposition is about, left to right."""
     match proposition:
         case Eq(left, right) | Ne(left, right) | Lt(left, right) | Le(left, right):
             return (left, right)
@@ -88,8 +97,39 @@ def terms(proposition: Proposition) -> tuple[Term, ...]:
             return ()
         case And(left, right) | Iff(left, right):
             return (*terms(left), *terms(right))
+        case HasGradientAt(_, body, gradient, point):
+            return (body, gradient, point)
+        case HasDerivAt(_, body, derivative, point):
+            return (body, derivative, point)
+        case HasFDerivAt(_, body, _, derivative, points):
+            return (body, derivative, *points)
+        case ForAll(_, inner):
+            return terms(inner)
+        case OpNormLe(_, bound):
+            return (bound,)
+        case IsGreatest(_, constraint, body, value):
+            return (*terms(constraint), body, value)
         case _:
             assert_never(proposition)
+
+
+def names(term: Term) -> frozenset[str]:
+    """The names of all variables that occur in ``term``, bound positions among them."""
+    own: frozenset[str]
+    match term:
+        case Var(name) | VVar(name):
+            own = frozenset((name,))
+        case Member(family, position):
+            own = frozenset((family, position))
+        case Component(_, position):
+            own = frozenset((position,))
+        case Apply(function, _) | VApply(function, _):
+            own = frozenset((function,))
+        case Adjoint(operator, _):
+            own = frozenset((operator,))
+        case _:
+            own = frozenset()
+    return own.union(*(names(child) for child in children(term)))
 
 
 def subterms(term: Term) -> Iterator[Term]:
@@ -104,3 +144,18 @@ def height(term: Term, definitions: Mapping[str, int]) -> int:
     below = max((height(child, definitions) for child in children(term)), default=0)
     unfolded = definitions[term.name] if isinstance(term, Call | VCall) else 0
     return 1 + below + unfolded
+
+
+def mentioned(proposition: Proposition) -> frozenset[str]:
+    """The names of all variables that occur in a proposition, bound ones among them."""
+    own: frozenset[str]
+    match proposition:
+        case Orthonormal(name) | OpNormLe(name, _):
+            own = frozenset((name,))
+        case And(left, right) | Iff(left, right):
+            own = mentioned(left) | mentioned(right)
+        case ForAll(_, inner) | IsGreatest(_, inner, _, _):
+            own = mentioned(inner)
+        case _:
+            own = frozenset()
+    return own.union(*(names(term) for term in terms(proposition)))

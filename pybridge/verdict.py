@@ -7,7 +7,7 @@ Only :class:`Agrees` passes. The classes hold results and decide nothing; ``chec
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pybridge.batches import Batch
@@ -54,6 +54,8 @@ class Witness:
         The component for a vector equality (``"component 3"``), else empty.
     precision
         Bits at which the two sides part.
+    determined
+        By name, each variable that is no part of the batch since a hypothesis determines it: what it is, and its values.
     """
 
     batch: Batch
@@ -65,6 +67,7 @@ class Witness:
     right: str
     where: str
     precision: int
+    determined: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,25 @@ In: a batch and a judgement over balls. Out: text, and plain JSON values in whic
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from flint import fmpq
 
-from pybridge.algebras.ball import Ball
+from pybridge import ir
+from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.algebras.base import NotInAlgebra
 from pybridge.batches import Batch, Value
+from pybridge.determine import GradientAt, determined, environment_of, says
 from pybridge.judge import Judgement
+from pybridge.losses import LOSSES, Loss
 from pybridge.verdict import Held, Witness
 
 _DIGITS = 60
+_BITS = 128
+_SHORT = 6
+_FEW = 8
 
 
 def witness_of(
@@ -39,7 +48,7 @@ def witness_of(
 def describe(judgement: Judgement, batch: Batch) -> str:
     """Say in one line what stayed open on a batch."""
     if judgement.side is None:
-        return batch.name
+        return f"{batch.name}: {judgement.why}" if judgement.why else batch.name
     left, right = decimals(judgement.side.left, judgement.side.right)
     place = f" ({judgement.side.place})" if judgement.side.place else ""
     return f"{batch.name}: {left} {judgement.side.relation.value} {right}{place}"
@@ -57,6 +66,24 @@ def decimals(left: Ball, right: Ball) -> tuple[str, str]:
     return _decimal(left, parting), _decimal(right, parting)
 
 
+def determined_values(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition]) -> dict[str, str]:
+    """Say of each variable that a hypothesis determines what it is and, of a vector, its first coordinates on the batch."""
+    balls = BallAlgebra(_BITS)
+    found = {}
+    for one in determined(theorem):
+        found[one.name] = says(one)
+        if isinstance(one, GradientAt):
+            about = ir.VectorEq(ir.VVar(one.name), ir.VVar(one.name))
+            try:
+                environment = environment_of(theorem, batch.sizes, batch.values, balls, definitions, about)
+            except NotInAlgebra:
+                continue
+            vector = environment.vectors[one.name]
+            shown = [ball.value.mid().str(_SHORT, radius=False) for ball in vector[:_FEW]]
+            found[one.name] += f": about [{', '.join(shown)}{', …' if len(vector) > _FEW else ''}]"
+    return found
+
+
 def _decimal(ball: Ball, digits: int) -> str:
     middle = ball.value.mid().str(digits, radius=False)
     radius = ball.value.rad()
@@ -70,6 +97,9 @@ def paste(batch: Batch) -> str:
 
 
 def _source(value: Value) -> str:
+    if isinstance(value, LOSSES):
+        parts = [f'"loss": "{type(value).__name__}"', *(f'"{name}": {_source(part)}' for name, part in _fields(value))]
+        return "{" + ", ".join(parts) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_source, value)) + "]"
     if isinstance(value, fmpq):
@@ -78,7 +108,13 @@ def _source(value: Value) -> str:
 
 
 def plain(value: Value) -> Any:
-    """Return a value as JSON can hold it exactly: positions as numbers, rationals as strings."""
+    """Return a value as JSON can hold it exactly: positions as numbers, rationals as strings, losses by name and parameters."""
+    if isinstance(value, LOSSES):
+        return {"loss": type(value).__name__, **{name: plain(part) for name, part in _fields(value)}}
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     return str(value) if isinstance(value, fmpq) else value
+
+
+def _fields(loss: Loss) -> list[tuple[str, Value]]:
+    return [(field.name, getattr(loss, field.name)) for field in fields(loss)]

@@ -49,8 +49,19 @@ def kind(thing: ir.Kind) -> Any:
             return {"position": {"index": index}}
         case ir.FamilyKind(index, inner):
             return {"family": {"index": index, "space": space(inner)}}
+        case ir.LossKind(inner):
+            return {"loss": {"space": space(inner)}}
+        case ir.FieldKind(inner):
+            return {"field": {"space": space(inner)}}
+        case ir.OperatorKind(domain, codomain):
+            return {"operator": {"domain": space(domain), "codomain": space(codomain)}}
         case _:
             assert_never(thing)
+
+
+def variable(thing: ir.Variable) -> Any:
+    """A bound variable."""
+    return {"name": thing.name, "kind": kind(thing.kind)}
 
 
 def argument(thing: ir.Term) -> Any:
@@ -83,6 +94,10 @@ def term(thing: ir.Term) -> Any:
             return {"build": {"variable": variable, "index": index, "body": term(body)}}
         case ir.Call(name, indices, args) | ir.VCall(name, indices, args):
             return {"call": {"name": name, "indices": list(indices), "args": [argument(arg) for arg in args]}}
+        case ir.Apply(function, arg) | ir.VApply(function, arg):
+            return {"apply": {"function": function, "arg": term(arg)}}
+        case ir.Adjoint(operator, arg):
+            return {"adjoint": {"operator": operator, "arg": term(arg)}}
         case ir.Neg(arg) | ir.Inv(arg) | ir.Sqrt(arg) | ir.Abs(arg) | ir.Norm(arg) | ir.VNeg(arg):
             return {CONSTRUCTORS[type(thing)]: {"arg": term(arg)}}
         case (
@@ -106,5 +121,28 @@ def proposition(thing: ir.Proposition) -> Any:
             return {"orthonormal": {"family": family}}
         case ir.And(left, right) | ir.Iff(left, right):
             return {CONSTRUCTORS[type(thing)]: {"left": proposition(left), "right": proposition(right)}}
+        case ir.HasGradientAt(bound, body, gradient, point):
+            parts = {"body": term(body), "gradient": term(gradient), "point": term(point)}
+            return {"hasGradientAt": {"variable": variable(bound), **parts}}
+        case ir.HasDerivAt(bound, body, derivative, point):
+            parts = {"body": term(body), "derivative": term(derivative), "point": term(point)}
+            return {"hasDerivAt": {"variable": bound, **parts}}
+        case ir.HasFDerivAt(bound, body, directions, derivative, points):
+            return {
+                "hasFDerivAt": {
+                    "variables": [variable(one) for one in bound],
+                    "body": argument(body),
+                    "directions": list(directions),
+                    "derivative": argument(derivative),
+                    "points": [argument(point) for point in points],
+                }
+            }
+        case ir.ForAll(bound, body):
+            return {"forall": {"variable": variable(bound), "body": proposition(body)}}
+        case ir.OpNormLe(operator, bound):
+            return {"opNormLe": {"operator": operator, "bound": term(bound)}}
+        case ir.IsGreatest(bound, constraint, body, value):
+            parts = {"constraint": proposition(constraint), "body": term(body), "value": term(value)}
+            return {"isGreatest": {"variable": variable(bound), **parts}}
         case _:
             return {CONSTRUCTORS[type(thing)]: {"left": term(thing.left), "right": term(thing.right)}}

@@ -12,6 +12,7 @@ def statement(
     hypotheses: tuple[ir.Hypothesis, ...] = (),
     conclusion: ir.Proposition = NOTHING,
     nonempty: bool = True,
+    spaces: tuple[str, ...] = (),
 ) -> ir.Theorem:
     """A theorem about these variables; its conclusion says nothing unless one is given."""
     return ir.Theorem(
@@ -23,7 +24,7 @@ def statement(
         line=1,
         statement="s",
         indices=(ir.Index("ι", nonempty),),
-        spaces=(),
+        spaces=spaces,
         variables=variables,
         hypotheses=hypotheses,
         conclusion=conclusion,

@@ -10,6 +10,9 @@ from pybridge.render import latex, text
 
 A, B, C = ir.Var("a"), ir.Var("b"), ir.Var("γ")
 X, Y = ir.VVar("x"), ir.VVar("y")
+Z = ir.VVar("z")
+SPACE = ir.Abstract("E")
+E = ir.VectorKind(SPACE)
 PART = ir.Component(Y, "k")
 
 WRITTEN = {
@@ -65,6 +68,34 @@ WRITTEN = {
         ir.And(ir.Eq(A, B), ir.And(ir.Eq(A, B), ir.Eq(A, C))),
         "a = b ∧ (a = b ∧ a = γ)",
         r"a = b \land \left(a = b \land a = \gamma\right)",
+    ),
+    "gradient": (
+        ir.HasGradientAt(ir.Variable("z", E), ir.Apply("L", ir.VAdd(Z, X)), ir.VApply("G", X), X),
+        "∇(z ↦ L(z + x))(x) = G(x)",
+        r"\nabla\left(z \mapsto L\left(z + x\right)\right)\left(x\right) = G\left(x\right)",
+    ),
+    "derivative": (
+        ir.HasDerivAt("t", ir.Mul(ir.Var("t"), A), A, ir.Add(A, B)),
+        "(t ↦ t * a)'(a + b) = a",
+        r"\left(t \mapsto t \, a\right)'\left(a + b\right) = a",
+    ),
+    "Fréchet derivative": (
+        ir.HasFDerivAt(
+            (ir.Variable("z", E), ir.Variable("b", ir.ScalarKind())), ir.Smul(B, Z), ("v", "s"), ir.Smul(ir.Var("s"), X), (X, A)
+        ),
+        "D((z, b) ↦ b • z)(x, a) = ((v, s) ↦ s • x)",
+        (
+            r"D\left(\left(z, b\right) \mapsto b \, z\right)\left(x, a\right) = "
+            r"\left(\left(v, s\right) \mapsto s \, x\right)"
+        ),
+    ),
+    "every": (ir.ForAll(ir.Variable("z", E), ir.VectorEq(Z, Z)), "∀ z, z = z", r"\forall z,\ z = z"),
+    "greatest": (
+        ir.IsGreatest(
+            ir.Variable("X", ir.OperatorKind(SPACE, SPACE)), ir.OpNormLe("X", A), ir.Norm(ir.Adjoint("X", Y)), ir.Mul(A, B)
+        ),
+        "max {‖X†(y)‖ : X, ‖X‖ ≤ a} = a * b",
+        r"\max \left\{ \lVert X^{\dagger}\left(y\right) \rVert : X,\ \lVert X \rVert \le a \right\} = a \, b",
     ),
     "definition": (
         DEFINITIONS["Test.total"],

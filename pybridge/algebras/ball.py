@@ -16,10 +16,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth, whole
+from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
 from pybridge.algebras.exact import rational
 
 
@@ -102,6 +102,24 @@ class BallAlgebra:
             value, scale = value * base.value, scale * base.scale
         return Ball(value, scale)
 
+    def exp(self, arg: Ball) -> Ball:
+        """The exponential; its one term is itself."""
+        value = arg.value.exp()
+        return Ball(value, abs(value))
+
+    def log(self, arg: Ball) -> Ball:
+        """The logarithm of a ball that is certainly positive.
+
+        Raises
+        ------
+        NotInAlgebra
+            It may be 0 or less.
+        """
+        if not arg.value > 0:
+            raise NotInAlgebra("ball", "the logarithm of what may be 0 or less", hint="a higher precision may tell")
+        value = arg.value.log()
+        return Ball(value, abs(value))
+
     def add_vectors(self, left: BallVector, right: BallVector) -> BallVector:
         """The sum by coordinates."""
         return tuple(self.add(one, other) for one, other in zip(left, right, strict=True))
@@ -169,6 +187,16 @@ class BallAlgebra:
     def components(self, vector: BallVector) -> Sequence[Ball]:
         """The coordinates."""
         return vector
+
+    def middle(self, vector: BallVector) -> tuple[fmpq, ...] | None:
+        """Rationals near the line of the midpoints, the largest about 1; None where all are 0, or one is not finite."""
+        middles = [ball.value.mid() for ball in vector]
+        if not all(middle.is_finite() for middle in middles):
+            return None
+        largest = max((abs(middle) for middle in middles), default=_ZERO)
+        if largest == 0:
+            return None
+        return tuple(rational(float(middle / largest)) for middle in middles)
 
     def compare(self, relation: Relation, left: Ball, right: Ball) -> Truth:
         """Whether the relation holds for all points of the balls, fails for all, or neither."""

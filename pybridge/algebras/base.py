@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from flint import fmpq
 
@@ -73,9 +73,9 @@ def whole(position: Position) -> int:
 class NotInAlgebra(PybridgeError):
     """The algebra has no such value (a root that is not rational); it never approximates one."""
 
-    def __init__(self, algebra: str, value: str) -> None:
+    def __init__(self, algebra: str, value: str, *, hint: str = "use the ball algebra, which encloses it") -> None:
         self.algebra = algebra
-        super().__init__(f"{value} is not in the {algebra} algebra", hint="use the ball algebra, which encloses it")
+        super().__init__(f"{value} is not in the {algebra} algebra", hint=hint)
 
 
 class Algebra(Protocol[S, V]):
@@ -151,3 +151,41 @@ class Algebra(Protocol[S, V]):
 
     def components(self, vector: V) -> Sequence[S]:
         """The coordinates, one by one."""
+
+
+@runtime_checkable
+class Exponential(Protocol[S]):
+    """What an algebra may offer beyond Lean's operations in the statements: some losses need it."""
+
+    def exp(self, arg: S) -> S: ...
+
+    def log(self, arg: S) -> S:
+        """The logarithm of something certainly positive; else ``NotInAlgebra``."""
+
+
+def exponential(algebra: Algebra[S, V], arg: S) -> S:
+    """The exponential of ``arg``.
+
+    Raises
+    ------
+    NotInAlgebra
+        The algebra has none.
+    """
+    return _offered(algebra).exp(arg)
+
+
+def logarithm(algebra: Algebra[S, V], arg: S) -> S:
+    """The logarithm of ``arg``, which is certainly positive.
+
+    Raises
+    ------
+    NotInAlgebra
+        The algebra has none, or ``arg`` may be 0 or less.
+    """
+    return _offered(algebra).log(arg)
+
+
+def _offered(algebra: Algebra[S, V]) -> Exponential[S]:
+    if not isinstance(algebra, Exponential):
+        raise NotInAlgebra(type(algebra).__name__.removesuffix("Algebra").lower(), "an exponential")
+    return algebra

@@ -1,0 +1,169 @@
+"""Drawn values changed a little, so that hypotheses hold that almost no drawn value satisfies.
+
+A vector that has to be orthogonal to others is made so, exactly; an operator of bounded norm is scaled into its bound, and in
+every other turn is one that comes as near to the bound as rationals allow, along the vector its adjoint is applied to.  None
+of this is trusted: every hypothesis is certified afterwards, as on any batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar, cast
+
+from flint import fmpq
+
+from pybridge import ir
+from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.base import NotInAlgebra
+from pybridge.algebras.exact import ExactAlgebra
+from pybridge.determine import drawn_variables, environment_of
+from pybridge.environment import Raw, bind
+from pybridge.evaluate import evaluate
+from pybridge.parametrize import Vector, dot, orthogonal, root_above
+from pybridge.traverse import names, subterms, terms
+
+R = TypeVar("R", bound=Raw)
+
+BITS = 128
+
+
+def adjusted(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, R],
+    definitions: Mapping[str, ir.Definition],
+    *,
+    turn: int,
+    fixed: frozenset[str] = frozenset(),
+) -> dict[str, R]:
+    """Change some of the values.
+
+    Parameters
+    ----------
+    theorem
+        Whose hypotheses are to hold; in odd turns so is each side of an equivalence it concludes, where it can be made to.
+    sizes, values, definitions
+        As for ``determine.environment_of``.
+    turn
+        Counts the batches.
+    fixed
+        Names of values that are not to be changed.
+    """
+    result: dict[str, R] = dict(values)
+    for name, wanted in _orthogonal_to(theorem, concluded=turn % 2 == 1).items():
+        if name in result and name not in fixed:
+            result[name] = cast("R", _made_orthogonal(theorem, sizes, result, definitions, name, wanted))
+    for name, limit in _bounds(theorem):
+        if name in result and name not in fixed:
+            result[name] = cast("R", _within(theorem, sizes, result, definitions, name, limit, sharp=turn % 2 == 0))
+    return result
+
+
+def operator_kinds(theorem: ir.Theorem) -> tuple[ir.OperatorKind, ...]:
+    """The kinds of all operators the theorem speaks about, bound ones among them."""
+    kinds = [variable.kind for variable in theorem.variables]
+    bound = [part.variable.kind for part in _parts(theorem.conclusion) if isinstance(part, ir.IsGreatest)]
+    return tuple(kind for kind in (*kinds, *bound) if isinstance(kind, ir.OperatorKind))
+
+
+def _orthogonal_to(theorem: ir.Theorem, *, concluded: bool) -> dict[str, list[ir.Vector]]:
+    """The vectors that each vector variable has to be orthogonal to."""
+    wanted = [part for hypothesis in theorem.hypotheses for part in _parts(hypothesis.proposition)]
+    if concluded and isinstance(theorem.conclusion, ir.Iff):
+        wanted += _parts(theorem.conclusion)
+    found: dict[str, list[ir.Vector]] = {}
+    for part in wanted:
+        match part:
+            case ir.Eq(ir.Inner(left, right), ir.Nat(0)) | ir.Eq(ir.Nat(0), ir.Inner(left, right)):
+                for moved, other in ((right, left), (left, right)):
+                    if isinstance(moved, ir.VVar) and moved.name not in names(other):
+                        found.setdefault(moved.name, []).append(other)
+                        break
+            case _:
+                pass
+    return found
+
+
+def _bounds(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Scalar]]:
+    for hypothesis in theorem.hypotheses:
+        for part in _parts(hypothesis.proposition):
+            if isinstance(part, ir.OpNormLe):
+                yield part.operator, part.bound
+
+
+def _parts(proposition: ir.Proposition) -> Iterator[ir.Proposition]:
+    if isinstance(proposition, ir.And | ir.Iff):
+        yield from _parts(proposition.left)
+        yield from _parts(proposition.right)
+    else:
+        yield proposition
+
+
+def _made_orthogonal(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, R],
+    definitions: Mapping[str, ir.Definition],
+    name: str,
+    wanted: Sequence[ir.Vector],
+) -> Raw:
+    """The value of ``name``, made orthogonal to the wanted vectors where all of them are rational."""
+    exact = ExactAlgebra()
+    needed = frozenset[str]().union(*(names(term) for term in wanted))
+    variables = [variable for variable in drawn_variables(theorem) if variable.name in needed]
+    try:
+        environment = bind(variables, sizes, values, exact)
+        vectors = [evaluate(term, exact, environment, definitions) for term in wanted]
+    except (NotInAlgebra, KeyError):  # irrational, or made of a name that has no value here
+        return values[name]
+    return orthogonal(vectors, cast("Vector", values[name]))
+
+
+def _within(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, R],
+    definitions: Mapping[str, ir.Definition],
+    name: str,
+    limit: ir.Scalar,
+    *,
+    sharp: bool,
+) -> Raw:
+    """The matrix ``name``, or a sharp one, scaled so that the squares of its entries sum to at most the square of the bound."""
+    rows = cast("tuple[Vector, ...]", values[name])
+    try:
+        environment = environment_of(theorem, sizes, values, ExactAlgebra(), definitions, ir.Eq(limit, limit))
+        bound = evaluate(limit, ExactAlgebra(), environment, definitions)
+    except NotInAlgebra:
+        return rows
+    if sharp and (along := _direction(theorem, sizes, values, definitions, name)) is not None and any(rows):
+        rows = tuple(tuple(entry * other for other in rows[0]) for entry in along)
+    square = sum((dot(row, row) for row in rows), fmpq(0))
+    if square == 0:
+        return rows
+    factor = bound / root_above(square)
+    return tuple(tuple(factor * entry for entry in row) for row in rows)
+
+
+def _direction(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, R],
+    definitions: Mapping[str, ir.Definition],
+    name: str,
+) -> Vector | None:
+    """A rational vector near the line of the vector that the adjoint of ``name`` is applied to; None where there is none."""
+    applied = [
+        term.arg
+        for stated in terms(theorem.conclusion)
+        for term in subterms(stated)
+        if isinstance(term, ir.Adjoint) and term.operator == name
+    ]
+    if not applied or name in names(applied[0]):
+        return None
+    balls = BallAlgebra(BITS)
+    try:
+        environment = environment_of(theorem, sizes, values, balls, definitions, ir.VectorEq(applied[0], applied[0]))
+        return balls.middle(evaluate(applied[0], balls, environment, definitions))
+    except NotInAlgebra:
+        return None

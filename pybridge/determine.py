@@ -1,0 +1,184 @@
+"""Variables that a hypothesis determines: the gradient of a loss at a point, its gradient field, its second derivative.
+
+A hypothesis such as ``HasGradientAt L g p`` holds for no drawn g.  Once L is one of ``losses.py`` it has one solution, the
+loss's gradient at p, which g is given in whatever algebra the statement is evaluated in.  That the hypothesis holds is not
+assumed from this: ``hypotheses.py`` differentiates the loss and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from typing_extensions import assert_never
+
+from pybridge import ir, losses
+from pybridge.algebras.base import Algebra, S, V
+from pybridge.environment import Environment, Raw, bind
+from pybridge.evaluate import evaluate
+from pybridge.operators import Hessian
+from pybridge.render import text
+from pybridge.traverse import mentioned, names
+
+
+@dataclass(frozen=True, slots=True)
+class GradientAt:
+    """The vector ``name`` is the gradient of ``loss`` at ``point``."""
+
+    name: str
+    hypothesis: str
+    loss: str
+    point: ir.Vector
+
+
+@dataclass(frozen=True, slots=True)
+class GradientField:
+    """The field ``name`` is the gradient of ``loss`` everywhere."""
+
+    name: str
+    hypothesis: str
+    loss: str
+
+
+@dataclass(frozen=True, slots=True)
+class DerivativeAt:
+    """The operator ``name`` is the derivative of ``field`` at ``point``."""
+
+    name: str
+    hypothesis: str
+    field: str
+    point: ir.Vector
+
+
+Determined: TypeAlias = GradientAt | GradientField | DerivativeAt
+
+
+def determined(theorem: ir.Theorem) -> tuple[Determined, ...]:
+    """The variables that hypotheses determine, each once, in an order in which their points can be evaluated."""
+    kinds = {variable.name: variable.kind for variable in theorem.variables}
+    waiting: dict[str, Determined] = {}
+    for hypothesis in theorem.hypotheses:
+        found = _solved(hypothesis.proposition, hypothesis.name, kinds)
+        if found is not None:
+            waiting.setdefault(found.name, found)
+    ready: dict[str, Determined] = {}
+    while True:
+        free = {name: one for name, one in waiting.items() if name not in ready and not needs(one) & (waiting.keys() - ready)}
+        if not free:
+            return tuple(ready.values())
+        ready |= free
+
+
+def needs(one: Determined) -> frozenset[str]:
+    """The variables whose values the determined one is made of."""
+    match one:
+        case GradientAt(_, _, loss, point):
+            return names(point) | {loss}
+        case GradientField(_, _, loss):
+            return frozenset((loss,))
+        case DerivativeAt(_, _, field, point):
+            return names(point) | {field}
+        case _:
+            assert_never(one)
+
+
+def says(one: Determined) -> str:
+    """What the determined variable is, in words."""
+    match one:
+        case GradientAt(_, _, loss, point):
+            return f"the gradient of {loss} at {text(point)}"
+        case GradientField(_, _, loss):
+            return f"the gradient of {loss}"
+        case DerivativeAt(_, _, field, point):
+            return f"the derivative of {field} at {text(point)}"
+        case _:
+            assert_never(one)
+
+
+def drawn_variables(theorem: ir.Theorem) -> tuple[ir.Variable, ...]:
+    """The variables that no hypothesis determines, in the theorem's order."""
+    settled = {one.name for one in determined(theorem)}
+    return tuple(variable for variable in theorem.variables if variable.name not in settled)
+
+
+def environment_of(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, Raw],
+    algebra: Algebra[S, V],
+    definitions: Mapping[str, ir.Definition],
+    about: ir.Proposition | None = None,
+) -> Environment[S, V]:
+    """Put the values of the drawn variables into an algebra, and determine the others there.
+
+    Parameters
+    ----------
+    theorem
+        Whose variables are to have values.
+    sizes, values
+        As ``environment.bind`` takes them, for the drawn variables.
+    algebra
+        Where the values are wanted.
+    definitions
+        ``Export.definitions``.
+    about
+        Determine only what this proposition mentions, directly or through another determined variable; all by default.
+
+    Raises
+    ------
+    InputError
+        A value is missing or does not fit the sizes.
+    NotInAlgebra
+        A determined value, or the point it belongs to, is not in this algebra.
+    """
+    environment = bind(drawn_variables(theorem), sizes, values, algebra)
+    ordered = determined(theorem)
+    wanted = {one.name for one in ordered} if about is None else set(mentioned(about))
+    for one in reversed(ordered):
+        wanted |= needs(one) if one.name in wanted else set()
+    for one in ordered:
+        if one.name not in wanted:
+            continue
+        environment = _with(one, algebra, environment, definitions)
+    return environment
+
+
+def _with(
+    one: Determined, algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
+) -> Environment[S, V]:
+    match one:
+        case GradientAt(name, _, loss, point):
+            at = evaluate(point, algebra, environment, definitions)
+            with algebra.context():
+                gradient = losses.gradient(environment.losses[loss], algebra, at)
+            return replace(environment, vectors={**environment.vectors, name: gradient})
+        case GradientField(name, _, loss):
+            return replace(environment, fields={**environment.fields, name: environment.losses[loss]})
+        case DerivativeAt(name, _, field, point):
+            hessian = Hessian(environment.fields[field], evaluate(point, algebra, environment, definitions))
+            return replace(environment, operators={**environment.operators, name: hessian})
+        case _:
+            assert_never(one)
+
+
+def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind]) -> Determined | None:
+    """What a hypothesis determines, if it is of one of the three forms, about variables of the theorem."""
+    match stated:
+        case ir.HasGradientAt(ir.Variable(z), ir.Apply(loss, ir.VVar(w)), ir.VVar(name), point) if w == z:
+            return (
+                GradientAt(name, hypothesis, loss, point) if {loss, name} <= kinds.keys() and name not in names(point) else None
+            )
+        case ir.ForAll(
+            ir.Variable(at),
+            ir.HasGradientAt(ir.Variable(z), ir.Apply(loss, ir.VVar(w)), ir.VApply(name, ir.VVar(u)), ir.VVar(v)),
+        ) if w == z and u == v == at:
+            return GradientField(name, hypothesis, loss) if {loss, name} <= kinds.keys() else None
+        case ir.HasFDerivAt((ir.Variable(z),), ir.VApply(field, ir.VVar(w)), (v,), ir.VApply(name, ir.VVar(u)), (point,)) if (
+            w == z and u == v and name != field and isinstance(point, ir.VECTORS)
+        ):
+            if isinstance(kinds.get(name), ir.OperatorKind) and isinstance(kinds.get(field), ir.FieldKind):
+                return DerivativeAt(name, hypothesis, field, point) if name not in names(point) else None
+            return None
+        case _:
+            return None

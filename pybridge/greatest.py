@@ -1,0 +1,92 @@
+"""Operators to try on a statement about the greatest value over all operators of bounded norm.
+
+Where the value depends on the adjoint at one vector, the operator that matters maps onto the line of that vector: of rank
+one, as long as the bound allows.  Just inside the bound it certainly satisfies it, and must not exceed the greatest value; on
+the bound it attains it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Generic
+
+from flint import fmpq
+
+from pybridge import ir
+from pybridge.algebras.base import Algebra, S, V
+from pybridge.directions import drawn
+from pybridge.environment import Environment, size_name
+from pybridge.operators import Matrix
+from pybridge.traverse import subterms
+from pybridge.values import evaluate
+
+INSIDE = 1 - fmpq(1, 2**40)
+"""How much of the bound the operators take that have to be certainly within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[S, V]):
+    """An environment in which the operator has a value; ``attains`` is whether the greatest value may be reached there."""
+
+    environment: Environment[S, V]
+    attains: bool
+    place: str
+
+
+def candidates(
+    proposition: ir.IsGreatest,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> Iterator[Candidate[S, V]]:
+    """Yield operators to try; none where the statement is not about the adjoint of an operator of bounded norm.
+
+    Raises
+    ------
+    NotInAlgebra
+        The vector the adjoint is applied to has no norm in this algebra.
+    """
+    match proposition:
+        case ir.IsGreatest(ir.Variable(name, ir.OperatorKind(domain, _)), ir.OpNormLe(constrained, limit), body, _):
+            applied = _applied(name, body)
+        case _:
+            return
+    if constrained != name or applied is None:
+        return
+    at = evaluate(applied, algebra, environment, definitions)
+    bound = evaluate(limit, algebra, environment, definitions)
+    into = environment.sizes[size_name(domain)]
+    with algebra.context():
+        size = algebra.dimension(at)
+        inside = algebra.multiply(algebra.scalar(INSIDE), bound)
+        first = algebra.vector([int(k == 0) for k in range(size)])
+        axis = algebra.vector([int(k == 0) for k in range(into)])
+        tried = (
+            (at, axis, bound, True, "the operator along the vector its adjoint is applied to"),
+            (first, axis, bound, True, "the operator along the first coordinate"),
+            (at, axis, inside, False, "just inside the bound, along the vector the adjoint is applied to"),
+            (
+                algebra.vector(drawn(size, 0)),
+                algebra.vector(drawn(into, 1)),
+                inside,
+                False,
+                "a drawn operator inside the bound",
+            ),
+        )
+        for column, row, length, attains, place in tried:
+            matrix = _rank_one(algebra, column, row, length, into)
+            yield Candidate(replace(environment, operators={**environment.operators, name: matrix}), attains, place)
+
+
+def _rank_one(algebra: Algebra[S, V], column: V, row: V, length: S, domain: int) -> Matrix[V]:
+    """The operator ``v ↦ length ⟪row, v⟫ column``, both vectors brought to norm 1."""
+    norms = algebra.multiply(algebra.norm(column), algebra.norm(row))
+    factor = algebra.divide(length, norms)
+    rows = [algebra.smul(algebra.multiply(factor, coordinate), row) for coordinate in algebra.components(column)]
+    return Matrix(rows, domain)
+
+
+def _applied(name: str, body: ir.Scalar) -> ir.Vector | None:
+    """The vector that the adjoint of ``name`` is applied to first."""
+    return next((term.arg for term in subterms(body) if isinstance(term, ir.Adjoint) and term.operator == name), None)

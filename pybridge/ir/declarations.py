@@ -1,0 +1,59 @@
+"""Declarations: definitions and theorems of the Lean library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pybridge.ir.kinds import Variable
+from pybridge.ir.propositions import Proposition
+from pybridge.ir.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A finite index type, and whether the declaration assumes it nonempty."""
+
+    name: str
+    nonempty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A definition of the Lean library, with its body as a term; ``file`` and lines locate it there."""
+
+    name: str
+    docstring: str
+    file: str
+    line: int
+    statement: str
+    indices: tuple[Index, ...]
+    parameters: tuple[Variable, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A hypothesis by its Lean name, as Lean prints it and as a proposition."""
+
+    name: str
+    statement: str
+    proposition: Proposition
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """A proved statement; ``axioms`` is None, never empty, where the exporting Lean could not see them."""
+
+    name: str
+    equation: str
+    comment: str
+    docstring: str
+    file: str
+    line: int
+    statement: str
+    indices: tuple[Index, ...]
+    spaces: tuple[str, ...]
+    variables: tuple[Variable, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    conclusion: Proposition
+    axioms: tuple[str, ...] | None

@@ -1,0 +1,81 @@
+"""Spaces and kinds: what a variable stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Euclidean:
+    """``EuclideanSpace ℝ index``."""
+
+    index: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """Any real inner product space, known by its name only."""
+
+    name: str
+
+
+Space: TypeAlias = Euclidean | Abstract
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarKind:
+    """A real number."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorKind:
+    """A vector of ``space``."""
+
+    space: Space
+
+
+@dataclass(frozen=True, slots=True)
+class PositionKind:
+    """An element of the index type ``index``."""
+
+    index: str
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyKind:
+    """A function from the index type ``index`` to vectors of ``space``."""
+
+    index: str
+    space: Space
+
+
+@dataclass(frozen=True, slots=True)
+class LossKind:
+    """A function from ``space`` to the real numbers."""
+
+    space: Space
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """A function from ``space`` to itself."""
+
+    space: Space
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorKind:
+    """A continuous linear map from ``domain`` to ``codomain``."""
+
+    domain: Space
+    codomain: Space
+
+
+Kind: TypeAlias = ScalarKind | VectorKind | PositionKind | FamilyKind | LossKind | FieldKind | OperatorKind
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    name: str
+    kind: Kind
