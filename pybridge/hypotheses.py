@@ -34,16 +34,17 @@ def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Defi
     """Certify every hypothesis of the theorem on the batch, or return the first that is not certain."""
     held = []
     for hypothesis in theorem.hypotheses:
-        certain, decided_by = _decide(theorem, hypothesis.proposition, batch, definitions)
+        certain, decided_by = decide(theorem, hypothesis.proposition, batch, definitions)
         if certain is not Truth.HOLDS:
             return Unmet(hypothesis.name, certain)
         held.append(Held(name=hypothesis.name, statement=hypothesis.statement, decided_by=decided_by))
     return tuple(held)
 
 
-def _decide(
+def decide(
     theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
 ) -> tuple[Truth, str]:
+    """Say whether a proposition about the theorem's variables holds on the batch, and what decided it."""
     exact = ExactAlgebra()
     try:
         environment = bind(theorem.variables, batch.sizes, batch.values, exact)
