@@ -1,7 +1,8 @@
 """The ``pybridge`` command: options, output and exit codes, and nothing else.
 
-Exit codes: 0 all is well; 1 some verdict is not ``agrees``, a mutant is unexplained, nothing ran, or an input is bad; 2 the command is wrong (an unknown
-option, theorem or family); 3 a tool is missing (no Lean); 4 the export is refused.
+Exit codes: 0 all is well; 1 some verdict is not ``agrees``, a mutant is unexplained, a proof is missing, nothing ran, or an
+input is bad; 2 the command is wrong (an unknown option, theorem or family); 3 a tool is missing (no Lean); 4 the export is
+refused.
 """
 
 from __future__ import annotations

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from pybridge import accounts, survivors, tables
 from pybridge.errors import InputError, UnknownNameError

@@ -30,7 +30,17 @@ MOST_CASES = 200
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """For all batches of these ``sizes`` the statement holds; ``cases`` that the hypotheses leave, by the symbols introduced."""
+    """For all batches of these ``sizes`` the statement holds.
+
+    Parameters
+    ----------
+    sizes
+        Of the index types and spaces, by name.
+    cases
+        How many cases the hypotheses leave; in each of them it holds.
+    symbols
+        The equations of the roots and inverses that were introduced, over all cases.
+    """
 
     sizes: dict[str, int]
     cases: int

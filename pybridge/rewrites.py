@@ -19,7 +19,9 @@ Definitions: TypeAlias = Mapping[str, ir.Definition]
 ZERO, ONE = ir.Nat(0), ir.Nat(1)
 
 
-def slips(node: ir.Term | ir.Proposition, scope: Scope, definitions: Definitions) -> Iterator[tuple[str, ir.Term | ir.Proposition]]:
+def slips(
+    node: ir.Term | ir.Proposition, scope: Scope, definitions: Definitions
+) -> Iterator[tuple[str, ir.Term | ir.Proposition]]:
     """Yield what one slip makes of ``node``, each with a label that is unique among them."""
     if isinstance(node, ir.SCALARS):
         yield from _scalar(node, scope, definitions)

@@ -1,7 +1,8 @@
 """Batches that violate one hypothesis of a theorem and satisfy the others: what shows whether it is needed.
 
 Most are drawn as for the theorem without the hypothesis, and kept where it certainly fails. A comparison whose sides differ by
-an affine function of a scalar variable is solved for it, so that the boundary itself is met (variance + ε = 0), and both its sides.
+an affine function of a scalar variable is solved for it, so that the boundary itself is met (variance + ε = 0), and both its
+sides.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pybridge import ir
-from pybridge.environment import bind
-from pybridge.evaluate import evaluate
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.batches import slots
+from pybridge.environment import bind
+from pybridge.evaluate import evaluate
 from pybridge.export import Export
 from pybridge.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, drop, mutants
 from pybridge.mutation import declarations
@@ -93,8 +93,11 @@ def test_a_definition_calls_only_those_before_it(export: Export) -> None:
     for definition in export.definitions.values():
         for mutant in mutants(definition, export.definitions):
             assert isinstance(mutant, DefinitionMutant)
-            called = {p.node.name for p in places(mutant.definition.body, {v.name: v.kind for v in definition.parameters})
-                      if isinstance(p.node, ir.Call | ir.VCall)}
+            called = {
+                p.node.name
+                for p in places(mutant.definition.body, {v.name: v.kind for v in definition.parameters})
+                if isinstance(p.node, ir.Call | ir.VCall)
+            }
             assert called <= set(names[: names.index(definition.name)]), mutant.id
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from pybridge import ir
 from pybridge.errors import InputError
 from pybridge.export import Export, load
 from pybridge.hypotheses import Unmet, certify
