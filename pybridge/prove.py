@@ -49,7 +49,7 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Disproved:
-    """The statement is false: a rational point refutes it."""
+    """The statement is false: a rational point refutes it, of as many entries as were asked for or fewer."""
 
     witness: Witness
 
@@ -134,17 +134,30 @@ def _one_case(
     algebra = SymbolicAlgebra(tower)
     environment = _environment(theorem, sizes, positions, tower)
     for hypothesis in theorem.hypotheses:
+        if not _is_conjunction(hypothesis.proposition):
+            raise NotInAlgebra("symbolic", f"the hypothesis {hypothesis.name}")
         for side in sides(hypothesis.proposition, algebra, environment, export.definitions):
             if not _assumed(side, tower):
                 return _Ends.EXCLUDED
-        if isinstance(hypothesis.proposition, ir.Iff | ir.VectorNe):
-            raise NotInAlgebra("symbolic", f"the hypothesis {hypothesis.name}")
     held = truth(theorem.conclusion, algebra, environment, export.definitions)
     if held is Truth.HOLDS:
         symbols.update(dict.fromkeys(_described(tower)))
         return _Ends.HOLDS
     case = ", ".join(answers.said) or "the only case"
     return _Open(f"the two sides do not reduce to one another ({case})")
+
+
+def _is_conjunction(proposition: ir.Proposition) -> bool:
+    """Whether a proposition says no more and no less than all its sides together."""
+    match proposition:
+        case ir.And(left, right):
+            return _is_conjunction(left) and _is_conjunction(right)
+        case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.Orthonormal():
+            return True
+        case ir.Iff() | ir.VectorNe():
+            return False
+        case _:
+            assert_never(proposition)
 
 
 def _assumed(side: Side[Poly], tower: Tower) -> bool:

@@ -24,7 +24,7 @@ EQUATION_7 = "norm_sq_backward_eps_zero"
 
 def of(export: Export, name: str) -> ConclusionMutant | DefinitionMutant:
     """A mutant by its id."""
-    declaration = next(d for full, d in declarations(export).items() if full.endswith(name.partition(":")[0]))
+    declaration = next(d for full, d in declarations(export).items() if full.rpartition(".")[2] == name.partition(":")[0])
     (found,) = (mutant for mutant in mutants(declaration, export.definitions) if mutant.id == name)
     assert isinstance(found, ConclusionMutant | DefinitionMutant)
     return found

@@ -11,7 +11,7 @@ from pybridge.cards import card
 from pybridge.export import Export
 from pybridge.hypotheses import Unmet, certify, decide
 from pybridge.mutants import drop
-from pybridge.needed import DRAWN, Needed, NotNeeded, Unknown, need, remark
+from pybridge.needed import Needed, NotNeeded, Unknown, need, remark
 from pybridge.violate import violating
 
 A, ZERO = ir.Var("a"), ir.Nat(0)
@@ -59,7 +59,7 @@ def test_the_boundary_and_both_sides_are_met(export: Export) -> None:
     without = drop(theorem, h).theorem
     assert isinstance(h.proposition, ir.Lt)
     signs = set()
-    for candidates in violating(without, h, export.definitions, DRAWN, largest=3):
+    for candidates in violating(without, h, export.definitions, ("integers",), largest=2):
         for batch in candidates:
             assert decide(without, h.proposition, batch, export.definitions)[0] is Truth.FAILS
             zero = ir.Eq(h.proposition.left, h.proposition.right)

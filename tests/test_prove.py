@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from statements import statement
 
@@ -103,11 +105,23 @@ def test_contradictory_hypotheses_prove_nothing(export: Export) -> None:
     assert prove(theorem, export, 2) == Excluded()
 
 
-def test_what_the_hypotheses_hide_stays_open(export: Export) -> None:
-    """True, but beyond the decision procedure: not decided, with the case in which it ended."""
-    cubed = assuming(ir.Eq(ir.Pow(A, 3), ir.Mul(ir.Pow(A, 2), B)), ir.Lt(ir.Add(ir.Pow(A, 2), ONE), ZERO))
-    found = prove(statement(*SCALARS, hypotheses=cubed[:1], conclusion=ir.Iff(ir.Eq(A, B), ir.Eq(B, A))), export, 2)
-    assert isinstance(found, NotDecided | Proved)
+def test_what_the_procedure_cannot_see_stays_open(export: Export) -> None:
+    """a⁴ + 1 is never 0, but the signs of such a factor are not known: not decided, and the case in which it ended is said."""
+    never = ir.Add(ir.Pow(A, 4), ONE)
+    found = prove(statement(*SCALARS, conclusion=ir.Eq(ir.Div(never, never), ONE)), export, 2)
+    assert isinstance(found, NotDecided)
+    assert "a**4 + 1 = 0" in found.why
+
+
+@pytest.mark.parametrize("hidden", [lambda p: p, lambda p: ir.And(ir.Eq(A, A), p)])
+def test_a_hypothesis_that_is_no_conjunction_is_not_assumed(
+    hidden: Callable[[ir.Proposition], ir.Proposition], export: Export
+) -> None:
+    """To assume both sides of an equivalence would prove too much."""
+    equivalence = ir.Iff(ir.Eq(A, ZERO), ir.Eq(B, ZERO))
+    theorem = statement(*SCALARS, hypotheses=assuming(hidden(equivalence)), conclusion=ir.Eq(A, B))
+    found = prove(theorem, export, 2)
+    assert isinstance(found, NotDecided | Disproved)
 
 
 def test_the_symbols_are_said(export: Export) -> None:
