@@ -64,9 +64,15 @@ def _variants(
         if isinstance(variable.kind, ir.ScalarKind):
             boundary = _boundary(theorem, proposition, batch, variable.name, definitions)
             if boundary is not None:
-                found += [_with(batch, variable.name, boundary + step) for step in (0, -1, 1)]
+                steps = (0, -1, 1) if _exact_in_balls(boundary, batch) else (-1, 1)
+                found += [_with(batch, variable.name, boundary + step) for step in steps]
     turn = number % len(found)
     return found[turn:] + found[:turn]
+
+
+def _exact_in_balls(boundary: fmpq, batch: Batch) -> bool:
+    """Whether balls may see that a comparison is an equality: all is dyadic, since nothing is divided by other sizes."""
+    return all(number & (number - 1) == 0 for number in (int(boundary.q), *batch.sizes.values()))
 
 
 def _with(batch: Batch, name: str, value: fmpq) -> Batch:

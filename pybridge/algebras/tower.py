@@ -69,7 +69,7 @@ class Tower:
         self.variables: tuple[Poly, ...] = self.ring.gens[: len(names)]
         self.cases = cases
         self.steps: list[Root | Inverse] = []
-        self._free = list(range(len(names), len(names) + room))
+        self._free = list(range(len(names), len(names) + room - 1))  # the last stands for itself in _constant
         self._roots: dict[_Key, Poly] = {}
         self._inverses: dict[_Key, Poly] = {}
         self._norms: dict[_Key, Poly] = {}
@@ -127,8 +127,10 @@ class Tower:
         """The root of ``radicand``, 0 where it is negative; ``of_squares`` says that it is not."""
         if (found := self._roots.get(_key(radicand))) is not None:
             return found
-        if of_squares:
-            found = self.ring.zero if self.is_zero(radicand) else self._new_root(radicand)
+        if of_squares and (constant := self._constant(radicand)) is not None:
+            found = self.root(self.ring.ground_new(constant)) if constant else self.ring.zero
+        elif of_squares:
+            found = self._new_root(radicand)
             self._norms[_key(found)] = radicand
         elif self.sign(radicand) <= 0:
             found = self.ring.zero
@@ -140,6 +142,16 @@ class Tower:
             found = square * self._roots[_key(rest)]
         self._roots[_key(radicand)] = found
         return found
+
+    def _constant(self, poly: Poly) -> Any | None:
+        """The rational that ``poly`` certainly is in this case, whatever the variables are; None where it is none."""
+        fresh = len(self.ring.gens) - 1
+        parts = self._by_power(self.reduced(poly - self.ring.gens[fresh]), fresh)
+        numerator, denominator = parts.get(0, self.ring.zero), -parts.get(1, self.ring.zero)
+        if not denominator:  # the case contradicts itself
+            return None
+        ratio = QQ(0) if not numerator else numerator.LC / denominator.LC
+        return ratio if numerator == denominator * ratio else None
 
     def _new_root(self, radicand: Poly) -> Poly:
         if radicand.is_ground and QQ.is_square(radicand.LC):
