@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pybridge.export import Export
 from pybridge.ir import Definition, Theorem
+from pybridge.needed import need, remark
 from pybridge.render import latex
 
 
 def card(declaration: Theorem | Definition, document: Export) -> list[str]:
-    """Return the lines: name and equation, docstring, Lean statement, LaTeX, place, Lean and mathlib versions, axioms."""
+    """Return the lines: name and equation, docstring, Lean statement, LaTeX, hypotheses, place, versions, axioms.
+
+    Of each hypothesis they say whether the theorem needs it, which is found out here and now.
+    """
     place = f"{declaration.file}:{declaration.line}"
     lean = f"Lean {document.lean.version}, mathlib {document.mathlib.input_revision}"
     if isinstance(declaration, Definition):
@@ -17,7 +21,7 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
         axioms = "not seen by the Lean that exported" if declaration.axioms is None else ", ".join(declaration.axioms) or "none"
         comment = f"  {declaration.comment}" if declaration.comment else ""
         head = [f"{declaration.name}  equation ({declaration.equation}){comment}"]
-        tail = [f"where: {place}", f"proved by: {lean}", f"axioms: {axioms}"]
+        tail = [*_hypotheses(declaration, document), f"where: {place}", f"proved by: {lean}", f"axioms: {axioms}"]
     return [
         *head,
         "",
@@ -31,3 +35,11 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
         "",
         *tail,
     ]
+
+
+def _hypotheses(theorem: Theorem, document: Export) -> list[str]:
+    """Return one line for each hypothesis: what it says, and whether the theorem is false without it."""
+    if not theorem.hypotheses:
+        return ["hypotheses: none", ""]
+    lines = [f"  {h.name} : {h.statement}   {remark(need(theorem, h, document))}" for h in theorem.hypotheses]
+    return ["hypotheses:", *lines, ""]

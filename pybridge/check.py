@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pybridge import ir
@@ -86,11 +86,31 @@ def check(
         raise InputError(f"no family of batches is called {unknown[0]!r}", hint=f"there are {', '.join(family_names())}")
     if not chosen:
         raise InputError("no families of batches: nothing would be checked", hint=f"there are {', '.join(family_names())}")
+    wanted = slots(theorem, chosen, seed=seed, largest=largest, definitions=export.definitions)
+    return check_on(theorem, export, wanted, batch=batch, shrink=shrink, progress=progress)
+
+
+def check_on(
+    theorem: ir.Theorem,
+    export: Export,
+    wanted: Iterable[Iterator[Batch]],
+    *,
+    batch: str | None = None,
+    shrink: bool = True,
+    progress: Callable[[Batch], None] = lambda _: None,
+) -> TheoremReport:
+    """Check one theorem on batches that the caller draws.
+
+    Parameters
+    ----------
+    wanted
+        For each batch wanted its candidates, of which the first counts that satisfies the hypotheses: what ``slots`` yields.
+    theorem, export, batch, shrink, progress
+        As in :func:`check`.
+    """
     started = time.perf_counter()
     run = _Run(theorem, export, shrink=shrink)
-    for found, held in run.satisfying(
-        slots(theorem, chosen, seed=seed, largest=largest, definitions=export.definitions), batch
-    ):
+    for found, held in run.satisfying(wanted, batch):
         progress(found)
         run.take(found, held)
         if run.refuted is not None:
@@ -122,7 +142,7 @@ class _Run:
     why: str = ""
     refuted: Refuted | None = None
 
-    def satisfying(self, wanted: Iterator[Iterator[Batch]], only: str | None) -> Iterator[tuple[Batch, tuple[Held, ...]]]:
+    def satisfying(self, wanted: Iterable[Iterator[Batch]], only: str | None) -> Iterator[tuple[Batch, tuple[Held, ...]]]:
         """Yield, for each slot, the first candidate on which every hypothesis is certified."""
         for candidates in wanted:
             tried = False

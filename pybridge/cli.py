@@ -1,30 +1,30 @@
 """The ``pybridge`` command: options, output and exit codes, and nothing else.
 
-Exit codes: 0 all is well; 1 some verdict is not ``agrees``, nothing ran, or an input is bad; 2 the command is wrong (an unknown
-option, theorem or family); 3 a tool is missing (no Lean); 4 the export is refused.
+Exit codes: 0 all is well; 1 some verdict is not ``agrees``, a mutant is unexplained, a proof is missing, nothing ran, or an
+input is bad; 2 the command is wrong (an unknown option, theorem or family); 3 a tool is missing (no Lean); 4 the export is
+refused.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pybridge import extract as extraction
 from pybridge import refutation, tables, tojson
 from pybridge.batches import Batch, family_names
 from pybridge.cards import card
 from pybridge.check import check as check_theorem
+from pybridge.commands import mutate, prove
 from pybridge.errors import ExportError, InputError, PybridgeError, UnknownNameError
 from pybridge.export import Export, load
 from pybridge.footer import not_done_here
 from pybridge.ir import Definition, Theorem
+from pybridge.terminal import ExportOption, JsonOption, bar, say, stdout, write_json
 from pybridge.verdict import Refuted, TheoremReport, Undecided
 
 app = typer.Typer(
@@ -36,9 +36,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ExportOption = Annotated[
-    Path | None, typer.Option("--export", help="Another export file than the package's.", show_default=False)
-]
 NamesArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME]...", help="Theorems, with or without namespace; all by default.")
 ]
@@ -50,7 +47,7 @@ def list_(export: ExportOption = None) -> None:
     theorems = tuple(load(export).theorems.values())
     if not theorems:
         raise PybridgeError("the export holds no theorem: nothing to list", hint="`pybridge extract` writes a fresh one")
-    tables.show(tables.listing(theorems), _stdout())
+    tables.show(tables.listing(theorems), stdout())
 
 
 @app.command()
@@ -58,7 +55,7 @@ def show(
     name: Annotated[str, typer.Argument(help="A theorem or definition, with or without namespace.")],
     export: ExportOption = None,
 ) -> None:
-    """Show one theorem or definition: docstring, Lean statement, LaTeX, where it stands."""
+    """Show one theorem or definition: docstring, Lean statement, LaTeX, which hypotheses it needs, where it stands."""
     document = load(export)
     declaration = _declaration(document, name)
     for line in card(declaration, document):
@@ -102,9 +99,7 @@ def check(
         int | None, typer.Option(min=0, help="Leave out batches of more entries.", show_default="no limit")
     ] = None,
     batch: Annotated[str | None, typer.Option(help="Only the batch of this name.", show_default=False)] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Also write the results, `-` for stdout instead of the table.")
-    ] = None,
+    json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
     """Try to refute theorems on batches that satisfy their hypotheses; exit 0 only if all agree."""
@@ -133,7 +128,7 @@ def check(
     if json_file is None or str(json_file) != "-":
         _print_results(reports, document, not_done, seed, export)
     if json_file is not None:
-        _write_json(json_file, json.dumps(results, ensure_ascii=False, indent=1) + "\n")
+        write_json(json_file, results)
     raise typer.Exit(code)
 
 
@@ -141,32 +136,23 @@ def _run(
     theorems: tuple[Theorem, ...], document: Export, families: tuple[str, ...], seed: int, largest: int | None, only: str | None
 ) -> list[TheoremReport]:
     """Check the theorems one by one, with a bar on stderr where that is a terminal."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
     reports = []
-    with bar:
-        task = bar.add_task("theorems", total=len(theorems))
+    with bar() as progress:
+        task = progress.add_task("theorems", total=len(theorems))
         for theorem in theorems:
 
             def tell(batch: Batch, name: str = tables.short_name(theorem)) -> None:
-                bar.update(task, description=f"{name} on {batch.name}")
+                progress.update(task, description=f"{name} on {batch.name}")
 
             reports.append(
                 check_theorem(theorem, document, families=families, seed=seed, largest=largest, batch=only, progress=tell)
             )
-            bar.advance(task)
+            progress.advance(task)
     return reports
 
 
 def _print_results(reports: list[TheoremReport], document: Export, not_done: list[str], seed: int, export: Path | None) -> None:
-    console = _stdout()
+    console = stdout()
     tables.show(tables.results(reports, document), console)
     for report in reports:
         lines: list[str] = []
@@ -183,19 +169,14 @@ def _print_results(reports: list[TheoremReport], document: Export, not_done: lis
                 ]
             case _:
                 pass
-        _lines(console, lines)
+        say(console, lines)
     passed = sum(report.passed for report in reports)
-    _lines(console, ["", f"{passed} of {len(reports)} theorems agree", "not done here:", *(f"  {line}" for line in not_done)])
+    say(console, ["", f"{passed} of {len(reports)} theorems agree", "not done here:", *(f"  {line}" for line in not_done)])
 
 
 def _again(report: TheoremReport, batch: str, seed: int, export: Path | None) -> str:
     other = f" --export {export}" if export is not None else ""
     return f"pybridge check {report.theorem.name} --batch {batch} --seed {seed}{other}"
-
-
-def _lines(console: Console, lines: list[str]) -> None:
-    for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _theorems(document: Export, names: list[str]) -> tuple[Theorem, ...]:
@@ -212,18 +193,8 @@ def _declaration(document: Export, name: str) -> Theorem | Definition:
     raise UnknownNameError("theorem or definition", name, [*document.theorems, *document.definitions])
 
 
-def _write_json(target: Path, text: str) -> None:
-    if str(target) == "-":
-        sys.stdout.write(text)
-        return
-    try:
-        target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise PybridgeError(f"cannot write {target}: {error.strerror}", hint="choose another place for --json") from None
-
-
-def _stdout() -> Console:
-    return Console(file=sys.stdout)
+app.command()(mutate)
+app.command()(prove)
 
 
 def main() -> NoReturn:

@@ -93,6 +93,12 @@ def _zeros(_: np.random.Generator, size: int) -> Array:
     return np.zeros(size)
 
 
+def _two_values(rng: np.random.Generator, size: int) -> Array:
+    """Half the entries above their mean, half below: where ``size`` is a square, spread and norm are rational."""
+    signs = np.where(np.arange(size) < size // 2, 1.0, -1.0)
+    return float(rng.integers(-3, 4)) + float(rng.integers(1, 4)) * rng.permutation(signs)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("integers", "small integers", (1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8), _integers),
     Family("random", "normal entries", (1, 2, 2, 3, 3, 4, 5, 5, 7, 8, 10, 16, 31, 32, 64, 100, 257, 512, 1024, 4096), _random),
@@ -102,6 +108,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("outlier", "one entry 1e8 times the others", (1, 2, 2, 3, 5, 8, 16, 100, 256), _outlier),
     Family("subnormal", "small multiples of the smallest float64", (1, 2, 2, 3, 5, 8, 32), _subnormal),
     Family("rational-spread", "a rational standard deviation", (4, 4, 9, 4, 9, 16, 4, 9, 16, 25, 64, 100), _rational_spread),
+    Family("two-values", "two values, each for half the entries", (2, 4, 4, 16), _two_values),
     Family("constant", "all entries equal", (1, 1, 2, 2, 3, 5, 7, 32), _constant),
     Family("zeros", "all entries 0, and the empty batch", (0, 0, 1, 2, 3), _zeros),
 )

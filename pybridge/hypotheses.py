@@ -41,17 +41,18 @@ def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Defi
     held = []
     determining = {one.hypothesis for one in determined(theorem)}
     for hypothesis in theorem.hypotheses:
-        decide = _differentiate if hypothesis.name in determining else _decide
-        certain, decided_by = decide(theorem, hypothesis.proposition, batch, definitions)
+        decider = _differentiate if hypothesis.name in determining else decide
+        certain, decided_by = decider(theorem, hypothesis.proposition, batch, definitions)
         if certain is not Truth.HOLDS:
             return Unmet(hypothesis.name, certain)
         held.append(Held(name=hypothesis.name, statement=hypothesis.statement, decided_by=decided_by))
     return tuple(held)
 
 
-def _decide(
+def decide(
     theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
 ) -> tuple[Truth, str]:
+    """Say whether a proposition about the theorem's variables holds on the batch, and what decided it."""
     try:
         exact = ExactAlgebra()
         environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, proposition)

@@ -52,7 +52,7 @@ def _details(verdict: Verdict) -> Json:
         case Agrees(digits=digits, worst=worst):
             return {"digits": digits, "worst": worst}
         case Refuted(witness=witness):
-            return {"witness": _witness(witness)}
+            return {"witness": witness_json(witness)}
         case Undecided(batches=batches, precision=precision, why=why):
             return {"undecided": list(batches), "highest": precision, "why": why}
         case Vacuous(drawn=drawn, unmet=unmet):
@@ -61,7 +61,8 @@ def _details(verdict: Verdict) -> Json:
             assert_never(verdict)
 
 
-def _witness(witness: Witness) -> Json:
+def witness_json(witness: Witness) -> Json:
+    """Return a witness, its batch exact."""
     return {
         "foundOn": witness.found_on,
         "steps": witness.steps,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import subprocess
@@ -11,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flips import apply, flips
+from encoding import proposition
 
 from pybridge import cli
 from pybridge.export import DEFAULT, dumps, load, seal
+from pybridge.mutants import ConclusionMutant, mutants
+from pybridge.survivors import Explanation
 
 Run = Callable[..., tuple[int, str, str]]
+WRONG = "BatchNorm.norm_sq_backward"
 FAST = ("--families", "integers,random", "--max-size", "5")
 
 
@@ -60,6 +64,17 @@ def good(document: dict[str, Any], written: Callable[[dict[str, Any]], str]) -> 
     return written(document)
 
 
+def wrong(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with a mutant of (7ε) in place of it."""
+    export = load(check_sources=False)
+    mutant = next(m for m in mutants(export.theorem(WRONG), export.definitions) if m.id.endswith("right.right:to-plus"))
+    assert isinstance(mutant, ConclusionMutant)
+    changed = copy.deepcopy(document)
+    (theorem,) = (theorem for theorem in changed["theorems"] if theorem["name"] == WRONG)
+    theorem["conclusion"] = proposition(mutant.theorem.conclusion)
+    return changed
+
+
 def only_line(text: str) -> str:
     """The text's only line."""
     (line,) = text.splitlines()
@@ -96,11 +111,10 @@ def test_footer_names_missing_lean(run: Run, good: str, monkeypatch: pytest.Monk
 
 def test_check_refuted(run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any]) -> None:
     """A changed sign: exit 1, the witness to paste, whose fault it is, and a command that repeats it, and does."""
-    flip = next(f for f in flips(document) if f.path[2] == "conclusion" and f.change == "negate mul")
-    path = written(apply(document, flip))
-    code, out, _ = run("check", flip.owner, "--export", path)
+    path = written(wrong(document))
+    code, out, _ = run("check", WRONG, "--export", path)
     assert code == 1
-    assert f"REFUTED {flip.owner}" in out
+    assert f"REFUTED {WRONG}" in out
     assert "disjoint: a proof that this statement is false for this batch" in out
     assert "at fault is the bridge" in out
     assert "0 of 1 theorems agree" in out
@@ -108,7 +122,7 @@ def test_check_refuted(run: Run, written: Callable[[dict[str, Any]], str], docum
     again = next(line for line in out.splitlines() if line.startswith("repeat: ")).split()[2:]
     code, out, _ = run(*again)
     assert code == 1
-    assert f"REFUTED {flip.owner}" in out
+    assert f"REFUTED {WRONG}" in out
 
 
 def test_check_json(run: Run, good: str, tmp_path: Path, document: dict[str, Any]) -> None:
@@ -129,9 +143,8 @@ def test_json_holds_the_witness(
     run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any], tmp_path: Path
 ) -> None:
     """A refutation's witness is in the JSON, exact."""
-    flip = next(f for f in flips(document) if f.path[2] == "conclusion" and f.change == "negate mul")
     target = tmp_path / "out.json"
-    run("check", flip.owner, "--export", written(apply(document, flip)), "--json", str(target))
+    run("check", WRONG, "--export", written(wrong(document)), "--json", str(target))
     (theorem,) = json.loads(target.read_text(encoding="utf-8"))["theorems"]
     assert theorem["verdict"] == "refuted"
     assert theorem["witness"]["values"]
@@ -298,3 +311,75 @@ def test_installed_command(good: str) -> None:
     assert result.returncode == 0, result.stderr
     assert "theorem" in result.stdout.decode("utf-8")
     assert b"\x1b" not in result.stdout
+
+
+def test_mutate_one_definition(run: Run, good: str, tmp_path: Path) -> None:
+    """A row, everything refuted or explained, exit 0; the JSON has each mutant with its witness or reason."""
+    target = tmp_path / "out.json"
+    code, out, err = run("mutate", "scale", "--jobs", "1", "--export", good, "--json", str(target))
+    assert (code, err) == (0, "")
+    row = next(line.split() for line in out.splitlines() if line.startswith("definition"))
+    results = json.loads(target.read_text(encoding="utf-8"))
+    assert row[:3] == ["definition", "scale", str(len(results["mutants"]))]
+    assert results["exitCode"] == 0
+    assert all(mutant.get("witness") or mutant["reason"] for mutant in results["mutants"])
+
+
+def test_mutate_one_mutant_shows_the_witness(run: Run, good: str) -> None:
+    """By its id, with the batch to paste."""
+    code, out, _ = run("mutate", "norm_sq_backward:conclusion.right.right:to-plus", "--export", good)
+    assert code == 0
+    assert "refuted: BatchNorm.norm_sq_backward is false on the batch" in out
+    assert "'g': [" in out
+
+
+def test_mutate_unexplained_survivor(run: Run, good: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the list of reasons a true mutant is unexplained: exit 1, and it is named with its change."""
+    monkeypatch.setattr("pybridge.survivors.read", dict)
+    code, out, _ = run("mutate", "variance_smul", "--jobs", "1", "--export", good)
+    assert code == 1
+    assert "variance_smul:conclusion.left.args.0:negated" in out
+    assert "a • y becomes (-a) • y" in out
+
+
+def test_mutate_stale_list(run: Run, good: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that names no mutant is an error."""
+    entry = Explanation(reason="because", proved=[], mutants=["scale:body:gone"])
+    monkeypatch.setattr("pybridge.survivors.read", lambda: {"scale:body:gone": entry})
+    code, out, _ = run("mutate", "scale", "--jobs", "1", "--export", good)
+    assert code == 1
+    assert "scale:body:gone: explained, but there is no such mutant" in out
+
+
+@pytest.mark.parametrize("name", ["nonsense", "scale:body:nonsense", "nonsense:body:without"])
+def test_mutate_unknown_name(run: Run, good: str, name: str) -> None:
+    """A theorem, definition or mutant that does not exist: exit 2 and one line."""
+    code, out, err = run("mutate", name, "--export", good)
+    assert (code, out) == (2, "")
+    assert "is called" in only_line(err)
+
+
+def test_prove_says_what_was_proved_for_which_m(run: Run, good: str) -> None:
+    """LaTeX, then a line for each size; exit 0."""
+    code, out, _ = run("prove", "norm_sq_normalize_eps_zero", "--sizes", "1,2", "--export", good)
+    assert code == 0
+    assert "\\lVert" in out
+    assert "m = 1: nothing to prove: the hypotheses exclude every batch of this size" in out
+    assert "m = 2: proved: the residual reduces to 0 in " in out
+
+
+def test_prove_does_not_prove_what_is_false(
+    run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any]
+) -> None:
+    """A mutant: a rational point at which the residual is not zero, exit 1."""
+    code, out, _ = run("prove", WRONG, "--sizes", "2", "--export", written(wrong(document)))
+    assert code == 1
+    assert "m = 2: not zero, at the rational point {" in out
+
+
+@pytest.mark.parametrize("sizes", ["", "0", "two", "2;3"])
+def test_prove_bad_sizes(run: Run, good: str, sizes: str) -> None:
+    """Sizes that are none: a wrong command."""
+    code, out, err = run("prove", "--sizes", sizes, "--export", good)
+    assert (code, out) == (2, "")
+    assert "list of positive numbers" in " ".join(err.split())

@@ -1,0 +1,153 @@
+"""Symbols: scalars are polynomials over the rationals in a statement's variables, roots and inverses (``tower.py``).
+
+A statement evaluated here is evaluated for all values of its variables at once, in one case of the signs that matter: which
+radicand is positive, which divisor is zero.  Equality holds where the difference reduces to 0, and is open otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TypeAlias
+
+from sympy.polys.domains import QQ
+from typing_extensions import assert_never
+
+from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth, whole
+from pybridge.algebras.exact import rational
+from pybridge.algebras.tower import Poly, Tower
+
+SymbolVector: TypeAlias = tuple[Poly, ...]
+
+
+class SymbolicAlgebra:
+    """Lean's operations on the elements of a tower."""
+
+    def __init__(self, tower: Tower) -> None:
+        self.tower = tower
+
+    def context(self) -> AbstractContextManager[object]:
+        """Nothing to set."""
+        return nullcontext()
+
+    def scalar(self, value: Exact) -> Poly:
+        """The constant that ``value`` is."""
+        exact = rational(value)
+        return self.tower.ring.ground_new(QQ(int(exact.p), int(exact.q)))
+
+    def vector(self, values: Sequence[Exact]) -> SymbolVector:
+        """The constants that ``values`` are."""
+        return tuple(self.scalar(value) for value in values)
+
+    def zero(self, dimension: int) -> SymbolVector:
+        """As many zeros."""
+        return (self.tower.ring.zero,) * dimension
+
+    def add(self, left: Poly, right: Poly) -> Poly:
+        """The sum."""
+        return left + right
+
+    def subtract(self, left: Poly, right: Poly) -> Poly:
+        """The difference."""
+        return left - right
+
+    def multiply(self, left: Poly, right: Poly) -> Poly:
+        """The product."""
+        return left * right
+
+    def divide(self, left: Poly, right: Poly) -> Poly:
+        """The quotient; 0 where ``right`` is 0, which may be asked as a case."""
+        return left * self.tower.inverse(right)
+
+    def negate(self, arg: Poly) -> Poly:
+        """The opposite."""
+        return -arg
+
+    def sqrt(self, arg: Poly) -> Poly:
+        """The root as a new symbol; 0 for a negative, which may be asked as a case."""
+        return self.tower.root(arg)
+
+    def absolute(self, arg: Poly) -> Poly:
+        """The absolute value; the sign may be asked as a case."""
+        return arg * self.tower.sign(arg)
+
+    def power(self, base: Poly, exponent: int) -> Poly:
+        """The power; the zeroth is 1."""
+        return base**exponent if exponent else self.tower.ring.one
+
+    def add_vectors(self, left: SymbolVector, right: SymbolVector) -> SymbolVector:
+        """The sum by coordinates."""
+        return tuple(one + other for one, other in zip(left, right, strict=True))
+
+    def subtract_vectors(self, left: SymbolVector, right: SymbolVector) -> SymbolVector:
+        """The difference by coordinates."""
+        return tuple(one - other for one, other in zip(left, right, strict=True))
+
+    def negate_vector(self, arg: SymbolVector) -> SymbolVector:
+        """The opposite by coordinates."""
+        return tuple(-value for value in arg)
+
+    def smul(self, scalar: Poly, vector: SymbolVector) -> SymbolVector:
+        """The multiple by coordinates."""
+        return tuple(scalar * value for value in vector)
+
+    def inner(self, left: SymbolVector, right: SymbolVector) -> Poly:
+        """The sum of the products of the coordinates."""
+        return sum((one * other for one, other in zip(left, right, strict=True)), self.tower.ring.zero)
+
+    def norm(self, arg: SymbolVector) -> Poly:
+        """The root of the sum of squares as a new symbol."""
+        return self.tower.root(self.inner(arg, arg), of_squares=True)
+
+    def component(self, vector: SymbolVector, position: Position) -> Poly:
+        """One coordinate."""
+        return vector[whole(position)]
+
+    def member(self, family: Sequence[SymbolVector], position: Position) -> SymbolVector:
+        """One vector of a family."""
+        return family[whole(position)]
+
+    def positions(self, axis: Axis) -> Sequence[Position]:
+        """Every position by itself."""
+        return range(axis.size)
+
+    def sum(self, axis: Axis, parts: Sequence[Poly]) -> Poly:  # noqa: ARG002
+        """The sum of the parts."""
+        return sum(parts, self.tower.ring.zero)
+
+    def build(self, axis: Axis, parts: Sequence[Poly]) -> SymbolVector:  # noqa: ARG002
+        """The parts as coordinates."""
+        return tuple(parts)
+
+    def vector_sum(self, axis: Axis, parts: Sequence[SymbolVector], dimension: int) -> SymbolVector:  # noqa: ARG002
+        """The sum of the vectors by coordinates."""
+        total = self.zero(dimension)
+        for part in parts:
+            total = self.add_vectors(total, part)
+        return total
+
+    def dimension(self, vector: SymbolVector) -> int:
+        """How many coordinates there are."""
+        return len(vector)
+
+    def components(self, vector: SymbolVector) -> Sequence[Poly]:
+        """The coordinates."""
+        return vector
+
+    def compare(self, relation: Relation, left: Poly, right: Poly) -> Truth:
+        """The relation, for all values of the variables in this case; fails only where it does for all of them."""
+        if relation is Relation.EQ:
+            return Truth.HOLDS if self.tower.is_zero(right - left) else Truth.UNKNOWN
+        possible = self.tower.possible(right - left)
+        match relation:
+            case Relation.NE:
+                holds = frozenset({-1, 1})
+            case Relation.LT:
+                holds = frozenset({1})
+            case Relation.LE:
+                holds = frozenset({0, 1})
+            case _:
+                assert_never(relation)
+        if possible <= holds:
+            return Truth.HOLDS
+        return Truth.UNKNOWN if possible & holds else Truth.FAILS

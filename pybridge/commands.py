@@ -1,0 +1,135 @@
+"""The commands ``mutate`` and ``prove``: options, output and exit codes, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from pybridge import accounts, survivors, tables
+from pybridge.errors import InputError, UnknownNameError
+from pybridge.export import Export, load
+from pybridge.ir import Definition, Theorem
+from pybridge.mutants import Mutant, mutants
+from pybridge.mutation import Trial, declarations, trials
+from pybridge.prove import Excluded, Proved
+from pybridge.prove import prove as prove_theorem
+from pybridge.render import latex
+from pybridge.terminal import ExportOption, JsonOption, bar, say, stdout, write_json
+
+
+def mutate(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Theorems, definitions, or ids of mutants; everything by default."),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
+    json_file: JsonOption = None,
+    export: ExportOption = None,
+) -> None:
+    """Change each statement, hypothesis and definition a little, and refute it; exit 0 only if all others are explained."""
+    document = load(export)
+    chosen = _chosen(document, names or [])
+    explanations = _concerning(survivors.read(), chosen, names or [])
+    single = sum(map(len, chosen.values())) == 1
+    done = _run(chosen, document, 1 if single else jobs, explanations, shrink=single)
+    known = [mutant.id for found in chosen.values() for mutant in found]
+    account = survivors.account(done, explanations, known)
+    code = 0 if account.passed else 1
+    if json_file is None or str(json_file) != "-":
+        console = stdout()
+        tables.show(accounts.rows(account, document), console)
+        say(console, accounts.lines(account, explanations, single=single))
+    if json_file is not None:
+        write_json(json_file, accounts.document(account, explanations, document, code=code))
+    raise typer.Exit(code)
+
+
+def prove(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Theorems, with or without namespace; all by default.")
+    ] = None,
+    sizes: Annotated[str, typer.Option(metavar="M,...", help="Batch sizes.")] = "2,3",
+    export: ExportOption = None,
+) -> None:
+    """Prove theorems again, without Lean, for all batches of a few entries; exit 0 only if all are proved."""
+    document = load(export)
+    theorems = [document.theorem(name) for name in names] if names else list(document.theorems.values())
+    wanted = _sizes(sizes)
+    console = stdout()
+    proved = True
+    for theorem in theorems:
+        say(console, [f"{theorem.name}  equation ({theorem.equation})", f"  {latex(theorem)}"])
+        for size in wanted:
+            found = prove_theorem(theorem, document, size)
+            proved &= isinstance(found, Proved | Excluded)
+            say(console, [f"  m = {size}: {accounts.finding(found)}"])
+    raise typer.Exit(0 if proved and theorems else 1)
+
+
+def _sizes(text: str) -> list[int]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or not all(part.isdecimal() and int(part) > 0 for part in parts):
+        raise typer.BadParameter(f"{text!r} is no list of positive numbers such as 2,3", param_hint="--sizes")
+    return [int(part) for part in parts]
+
+
+def _chosen(document: Export, names: list[str]) -> dict[str, list[Mutant]]:
+    """The mutants asked for, by the full name of their declaration."""
+    if not names:
+        found = {name: list(mutants(d, document.definitions)) for name, d in declarations(document).items()}
+        if not found:
+            raise InputError("the export holds no declaration: nothing to change", hint="`pybridge extract` writes a fresh one")
+        return found
+    chosen: dict[str, list[Mutant]] = {}
+    for name in names:
+        short, colon, _ = name.partition(":")
+        declaration = _declaration(document, short)
+        found_here = mutants(declaration, document.definitions)
+        if colon:
+            found_here = tuple(mutant for mutant in found_here if mutant.id == name)
+            if not found_here:
+                raise UnknownNameError("mutant", name, [m.id for m in mutants(declaration, document.definitions)])
+        have = chosen.setdefault(declaration.name, [])
+        have += [mutant for mutant in found_here if mutant not in have]
+    return chosen
+
+
+def _declaration(document: Export, name: str) -> Theorem | Definition:
+    try:
+        return document.theorem(name)
+    except UnknownNameError:
+        if name in document.definitions or any(full.endswith(f".{name}") for full in document.definitions):
+            return document.definition(name)
+        raise UnknownNameError("theorem or definition", name, declarations(document)) from None
+
+
+def _concerning(
+    explanations: dict[str, survivors.Explanation], chosen: dict[str, list[Mutant]], names: list[str]
+) -> dict[str, survivors.Explanation]:
+    """The explanations that a run has to answer for: of all declarations, of those named, or of single mutants."""
+    if not names:
+        return explanations
+    ids = {mutant.id for found in chosen.values() for mutant in found}
+    whole = {name.rpartition(".")[2] for name in names if ":" not in name}
+    return {name: why for name, why in explanations.items() if name in ids or name.partition(":")[0] in whole}
+
+
+def _run(
+    chosen: dict[str, list[Mutant]],
+    document: Export,
+    jobs: int,
+    explanations: dict[str, survivors.Explanation],
+    *,
+    shrink: bool,
+) -> list[Trial]:
+    """Try the mutants, with a bar on stderr where that is a terminal."""
+    prove_for = {name: explanation.proved for name, explanation in explanations.items()}
+    done = []
+    with bar() as progress:
+        task = progress.add_task("mutants", total=sum(map(len, chosen.values())))
+        for trial in trials(chosen, document, jobs=jobs, shrink=shrink, prove_for=prove_for):
+            progress.update(task, advance=1, description=trial.owner.rpartition(".")[2])
+            done.append(trial)
+    return done

@@ -1,0 +1,131 @@
+"""The mutants that cannot be refuted because they are true, each with its reason: ``data/survivors.json``.
+
+A list of reasons is only as good as it is current: an entry that names no mutant, or one that is refuted, is an error.  Where
+an entry says that the changed statement is ``proved``, ``prove.py`` has to prove it, independently of any batch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pybridge.errors import InputError
+from pybridge.mutation import Killed, Survived, Trial
+
+DEFAULT = Path(__file__).parent / "data" / "survivors.json"
+
+
+class Explanation(BaseModel):
+    """Why some mutants are true.
+
+    Parameters
+    ----------
+    reason
+        One line.
+    proved
+        The sizes m for which the symbolic algebra proves each of them; empty where the reason is all there is.
+    mutants
+        Their ids.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    reason: str = Field(min_length=1)
+    proved: list[int]
+    mutants: list[str] = Field(min_length=1)
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    survivors: list[Explanation]
+
+
+def read(path: Path = DEFAULT) -> dict[str, Explanation]:
+    """The explanations by the id of the mutant.
+
+    Raises
+    ------
+    InputError
+        The file is missing or not of this form, or an id stands in it twice.
+    """
+    try:
+        document = _Document.model_validate_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}", hint="reinstall pybridge") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path}: {where}: {first['msg']}", hint="see the fields of pybridge.survivors.Explanation") from None
+    found: dict[str, Explanation] = {}
+    for explanation in document.survivors:
+        for mutant in explanation.mutants:
+            if mutant in found:
+                raise InputError(f"{path}: {mutant} is explained twice", hint="keep one of them")
+            found[mutant] = explanation
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a run of mutants comes to.
+
+    Parameters
+    ----------
+    refuted, explained, unexplained
+        The trials, each in one of the three.
+    stale
+        One line for each explanation that is out of date.
+    """
+
+    refuted: tuple[Trial, ...]
+    explained: tuple[Trial, ...]
+    unexplained: tuple[Trial, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every mutant tried is refuted or explained and no explanation is out of date; at least one was tried."""
+        return bool(self.refuted or self.explained) and not self.unexplained and not self.stale
+
+
+def account(trials: Sequence[Trial], explanations: Mapping[str, Explanation], known: Iterable[str]) -> Account:
+    """Sort the trials.
+
+    Parameters
+    ----------
+    trials
+        Of the mutants that were tried.
+    explanations
+        Those that apply to the declarations tried.
+    known
+        The ids of all mutants of these declarations.
+    """
+    refuted = tuple(trial for trial in trials if isinstance(trial.fate, Killed))
+    survived = [trial for trial in trials if not isinstance(trial.fate, Killed)]
+    names = set(known)
+    gone = (f"{name}: explained, but there is no such mutant" for name in explanations if name not in names)
+    dead = (f"{trial.id}: explained, but refuted" for trial in refuted if trial.id in explanations)
+    unproved = (
+        f"{trial.id}: explained as proved for m = {m}, and is not"
+        for trial in survived
+        if trial.id in explanations and isinstance(trial.fate, Survived)
+        for m in explanations[trial.id].proved
+        if m not in trial.fate.proved
+    )
+    return Account(
+        refuted,
+        tuple(trial for trial in survived if trial.id in explanations),
+        tuple(trial for trial in survived if trial.id not in explanations),
+        (*gone, *dead, *unproved),
+    )
+
+
+def dumps(explanations: Sequence[Explanation]) -> str:
+    """The text of the file."""
+    document = {"survivors": [explanation.model_dump() for explanation in explanations]}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,103 @@
+"""Batches that violate one hypothesis of a theorem and satisfy the others: what shows whether it is needed.
+
+Most are drawn as for the theorem without the hypothesis, and kept where it certainly fails. A comparison whose sides differ by
+an affine function of a scalar variable is solved for it, so that the boundary itself is met (variance + ε = 0), and both its
+sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from flint import fmpq
+
+from pybridge import ir
+from pybridge.algebras.base import NotInAlgebra, Truth
+from pybridge.algebras.exact import ExactAlgebra
+from pybridge.batches import Batch, slots
+from pybridge.environment import bind
+from pybridge.evaluate import evaluate
+from pybridge.hypotheses import decide
+
+
+def violating(
+    theorem: ir.Theorem,
+    hypothesis: ir.Hypothesis,
+    definitions: Mapping[str, ir.Definition],
+    families: Sequence[str],
+    *,
+    largest: int,
+) -> Iterator[Iterator[Batch]]:
+    """Yield, for each batch wanted, candidates on which ``hypothesis`` certainly fails.
+
+    Parameters
+    ----------
+    theorem
+        The theorem with the hypothesis dropped or weakened; the caller certifies what hypotheses it still has.
+    hypothesis
+        The one to violate.
+    definitions
+        ``Export.definitions``.
+    families, largest
+        Which batches to start from, as in ``batches.slots``.
+    """
+
+    def fails(batch: Batch) -> bool:
+        return decide(theorem, hypothesis.proposition, batch, definitions)[0] is Truth.FAILS
+
+    for number, candidates in enumerate(slots(theorem, families, largest=largest)):
+        yield (
+            variant
+            for candidate in candidates
+            for variant in _variants(theorem, hypothesis.proposition, candidate, definitions, number)
+            if fails(variant)
+        )
+
+
+def _variants(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition], number: int
+) -> list[Batch]:
+    """The batch, and those with a scalar at the boundary, below and above it; each of them first in turn."""
+    found = [batch]
+    for variable in theorem.variables:
+        if isinstance(variable.kind, ir.ScalarKind):
+            boundary = _boundary(theorem, proposition, batch, variable.name, definitions)
+            if boundary is not None:
+                steps = (0, -1, 1) if _exact_in_balls(boundary, batch) else (-1, 1)
+                found += [_with(batch, variable.name, boundary + step) for step in steps]
+    turn = number % len(found)
+    return found[turn:] + found[:turn]
+
+
+def _exact_in_balls(boundary: fmpq, batch: Batch) -> bool:
+    """Whether balls may see that a comparison is an equality: all is dyadic, since nothing is divided by other sizes."""
+    return all(number & (number - 1) == 0 for number in (int(boundary.q), *batch.sizes.values()))
+
+
+def _with(batch: Batch, name: str, value: fmpq) -> Batch:
+    origin = f"{batch.origin}; {name} chosen to violate a hypothesis"
+    return replace(batch, values={**batch.values, name: value}, origin=origin)
+
+
+def _boundary(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, name: str, definitions: Mapping[str, ir.Definition]
+) -> fmpq | None:
+    """The value of the scalar at which both sides of a comparison are equal, where they differ by an affine function of it."""
+    match proposition:
+        case ir.Eq(left, right) | ir.Ne(left, right) | ir.Lt(left, right) | ir.Le(left, right):
+            difference = ir.Sub(left, right)
+        case _:
+            return None
+    exact = ExactAlgebra()
+
+    def at(value: int) -> fmpq:
+        values = {**batch.values, name: fmpq(value)}
+        return evaluate(difference, exact, bind(theorem.variables, batch.sizes, values, exact), definitions)
+
+    try:
+        zeroth, first, second = at(0), at(1), at(2)
+    except NotInAlgebra:
+        return None
+    slope = first - zeroth
+    return None if slope == 0 or second - first != slope else -zeroth / slope

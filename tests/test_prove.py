@@ -1,0 +1,151 @@
+"""The symbolic proof: three outcomes that are never mixed up, and nothing false is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from statements import statement
+
+from pybridge import ir
+from pybridge.algebras.cases import Cases, all_cases
+from pybridge.algebras.symbolic import SymbolicAlgebra
+from pybridge.algebras.tower import Tower
+from pybridge.export import Export, load
+from pybridge.mutants import ConclusionMutant, mutants
+from pybridge.prove import Disproved, Excluded, NotDecided, Proved, prove
+
+NAMES = [theorem.name for theorem in load(check_sources=False).theorems.values()]
+A, B, Y = ir.Var("a"), ir.Var("b"), ir.VVar("y")
+ZERO, ONE = ir.Nat(0), ir.Nat(1)
+SCALARS = (ir.Variable("a", ir.ScalarKind()), ir.Variable("b", ir.ScalarKind()))
+VECTOR = ir.Variable("y", ir.VectorKind(ir.Euclidean("ι")))
+
+
+def assuming(*propositions: ir.Proposition) -> tuple[ir.Hypothesis, ...]:
+    """Hypotheses of the names h0, h1 and so on."""
+    return tuple(ir.Hypothesis(f"h{n}", "", proposition) for n, proposition in enumerate(propositions))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_theorem_is_proved_for_two_entries(name: str, export: Export) -> None:
+    """What Lean proved for all m, the symbolic algebra proves for m = 2."""
+    assert isinstance(prove(export.theorem(name), export, 2), Proved)
+
+
+@pytest.mark.parametrize("name", ["norm_sq_backward_eps_zero", "norm_sq_backward", "normalize_smul"])
+def test_theorems_are_proved_for_three_entries(name: str, export: Export) -> None:
+    """(7), (7ε) and one with a square in a radicand, for m = 3."""
+    assert isinstance(prove(export.theorem(name), export, 3), Proved)
+
+
+@pytest.mark.parametrize("name", ["norm_sq_backward", "norm_sq_normalize", "norm_sub_inner_smul_sq_of_norm_eq_one"])
+def test_nothing_false_is_proved(name: str, export: Export) -> None:
+    """Of the mutants of a theorem none is proved that a batch of that size refutes; some are disproved, with a point."""
+    outcomes = []
+    for mutant in mutants(export.theorem(name), export.definitions)[::3]:
+        if isinstance(mutant, ConclusionMutant) and isinstance(mutant.theorem.conclusion, ir.Eq):
+            found = prove(mutant.theorem, export, 3)
+            assert not isinstance(found, Proved), mutant.id
+            outcomes.append(found)
+    assert any(isinstance(found, Disproved) for found in outcomes)
+
+
+TRUE: dict[str, tuple[tuple[ir.Proposition, ...], ir.Proposition]] = {
+    "a / a = 1 where a ≠ 0": ((ir.Ne(A, ZERO),), ir.Eq(ir.Div(A, A), ONE)),
+    "0 / 0 = 0": ((), ir.Eq(ir.Mul(ir.Div(A, A), A), A)),
+    "√a² = a where 0 ≤ a": ((ir.Le(ZERO, A),), ir.Eq(ir.Sqrt(ir.Pow(A, 2)), A)),
+    "√a² = |a|": ((), ir.Eq(ir.Sqrt(ir.Pow(A, 2)), ir.Abs(A))),
+    "(√a)² = a where 0 < a": ((ir.Lt(ZERO, A),), ir.Eq(ir.Pow(ir.Sqrt(A), 2), A)),
+    "(√a)² = 0 where a < 0": ((ir.Lt(A, ZERO),), ir.Eq(ir.Pow(ir.Sqrt(A), 2), ZERO)),
+    "√4 = 2": ((), ir.Eq(ir.Sqrt(ir.Nat(4)), ir.Nat(2))),
+    "‖y‖² = ⟪y, y⟫": ((), ir.Eq(ir.Pow(ir.Norm(Y), 2), ir.Inner(Y, Y))),
+    "y = 0 where ⟪y, y⟫ = 0": ((ir.Eq(ir.Inner(Y, Y), ZERO),), ir.VectorEq(Y, ir.Zero(ir.Euclidean("ι")))),
+    "0 ≤ ⟪y, y⟫": ((), ir.Le(ZERO, ir.Inner(Y, Y))),
+    "a⁰ = 1": ((), ir.Eq(ir.Pow(A, 0), ONE)),
+}
+FALSE: dict[str, tuple[tuple[ir.Proposition, ...], ir.Proposition]] = {
+    "a / a = 1": ((), ir.Eq(ir.Div(A, A), ONE)),
+    "√a² = a": ((), ir.Eq(ir.Sqrt(ir.Pow(A, 2)), A)),
+    "(√a)² = a": ((), ir.Eq(ir.Pow(ir.Sqrt(A), 2), A)),
+    "√(a + b) = √a + √b": ((), ir.Eq(ir.Sqrt(ir.Add(A, B)), ir.Add(ir.Sqrt(A), ir.Sqrt(B)))),
+    "0 < ⟪y, y⟫": ((), ir.Lt(ZERO, ir.Inner(Y, Y))),
+    "a = b where a² = b²": ((ir.Eq(ir.Pow(A, 2), ir.Pow(B, 2)),), ir.Eq(A, B)),
+    "⟪y, y⟫ ≠ 0": ((), ir.Ne(ir.Inner(Y, Y), ZERO)),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_true_statements_are_proved(name: str, export: Export) -> None:
+    """Lean's junk values, roots and norms mean here what they mean in Lean."""
+    hypotheses, conclusion = TRUE[name]
+    theorem = statement(*SCALARS, VECTOR, hypotheses=assuming(*hypotheses), conclusion=conclusion)
+    assert isinstance(prove(theorem, export, 2), Proved)
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_false_statements_are_not_proved(name: str, export: Export) -> None:
+    """A statement that is false at one point only is not proved."""
+    hypotheses, conclusion = FALSE[name]
+    theorem = statement(*SCALARS, VECTOR, hypotheses=assuming(*hypotheses), conclusion=conclusion)
+    assert not isinstance(prove(theorem, export, 2), Proved | Excluded)
+
+
+def test_a_false_statement_is_disproved_by_a_point(export: Export) -> None:
+    """The point is given, and is rational."""
+    theorem = statement(*SCALARS, conclusion=ir.Eq(ir.Mul(A, B), ir.Add(A, B)))
+    found = prove(theorem, export, 2)
+    assert isinstance(found, Disproved)
+    assert set(found.witness.batch.values) == {"a", "b"}
+
+
+def test_contradictory_hypotheses_prove_nothing(export: Export) -> None:
+    """Where no batch satisfies the hypotheses, that is said, and nothing is called proved."""
+    theorem = statement(*SCALARS, hypotheses=assuming(ir.Lt(ZERO, A), ir.Lt(A, ZERO)), conclusion=ir.Eq(ONE, ZERO))
+    assert prove(theorem, export, 2) == Excluded()
+
+
+def test_what_the_procedure_cannot_see_stays_open(export: Export) -> None:
+    """a⁴ + 1 is never 0, but the signs of such a factor are not known: not decided, and the case in which it ended is said."""
+    never = ir.Add(ir.Pow(A, 4), ONE)
+    found = prove(statement(*SCALARS, conclusion=ir.Eq(ir.Div(never, never), ONE)), export, 2)
+    assert isinstance(found, NotDecided)
+    assert "a**4 + 1 = 0" in found.why
+
+
+@pytest.mark.parametrize("hidden", [lambda p: p, lambda p: ir.And(ir.Eq(A, A), p)])
+def test_a_hypothesis_that_is_no_conjunction_is_not_assumed(
+    hidden: Callable[[ir.Proposition], ir.Proposition], export: Export
+) -> None:
+    """To assume both sides of an equivalence would prove too much."""
+    equivalence = ir.Iff(ir.Eq(A, ZERO), ir.Eq(B, ZERO))
+    theorem = statement(*SCALARS, hypotheses=assuming(hidden(equivalence)), conclusion=ir.Eq(A, B))
+    found = prove(theorem, export, 2)
+    assert isinstance(found, NotDecided | Disproved)
+
+
+def test_the_symbols_are_said(export: Export) -> None:
+    """A proof names the roots it introduced with their squares."""
+    found = prove(export.theorem("norm_sq_backward"), export, 2)
+    assert isinstance(found, Proved)
+    assert any("^2 = " in symbol for symbol in found.symbols)
+
+
+def test_every_case_is_run_once() -> None:
+    """Two questions, the second only after one answer to the first: three runs."""
+
+    def run(cases: Cases) -> str:
+        first = cases.ask([("x", "x"), ("y", "y")])
+        return first + (cases.ask([("1", "1"), ("2", "2")]) if first == "x" else "")
+
+    assert sorted(all_cases(run)) == ["x1", "x2", "y"]
+
+
+def test_zero_with_a_root_is_found() -> None:
+    """(1 / √a)² · a = 1 in the case 0 < a, though no rule of thumb has touched it."""
+    tower = Tower(["a"], Cases())
+    (a,) = tower.variables
+    algebra = SymbolicAlgebra(tower)
+    inverse = algebra.divide(tower.ring.one, algebra.sqrt(a))
+    assert tower.is_zero(inverse**2 * a - 1)
+    assert not tower.is_zero(inverse * a - 1)
