@@ -238,3 +238,16 @@ def test_a_pointwise_algebra_takes_no_axis():
     """The evaluator never mixes the two ways to run a binder."""
     with pytest.raises(TypeError, match="where a single position is expected"):
         whole(Axis(1, 3))
+
+
+def test_rationals_that_grow_without_end_are_refused():
+    """Nested powers and repeated squares end in NotInAlgebra, soon, and are decided in balls."""
+    exact = ExactAlgebra()
+    value = fmpq(3, 7)
+    with pytest.raises(NotInAlgebra, match="a rational of"):
+        for _ in range(160):
+            value = exact.power(value, 64)
+    value = fmpq(3, 7)
+    with pytest.raises(NotInAlgebra, match="a rational of"):
+        for _ in range(160):
+            value = exact.multiply(value, value)
