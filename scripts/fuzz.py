@@ -48,7 +48,7 @@ FRAGMENTS = (b"\x00", b"\xff", b"\xed\xa0\x80", b"{", b"}", b"[", b"]", b'"', b"
 
 
 class TimeLimitError(BaseException):
-    """An input took too long; no ``except Exception`` may swallow it."""
+    """An input took too much time; no ``except Exception`` may swallow it."""
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def _use(export: Export, recorded: Export) -> None:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise ``TimeLimitError`` in the block once it has taken this long; where the platform has no such timer, never."""
+    """Raise ``TimeLimitError`` in the block once it has taken this much processor time; without such a timer, never."""
     if not hasattr(signal, "setitimer"):
         yield
         return
@@ -238,13 +238,13 @@ def time_limit(seconds: float) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TimeLimitError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def run(
@@ -275,7 +275,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--target", choices=TARGETS, default="load")
-    parser.add_argument("--limit", type=float, default=10.0, help="seconds for one input")
+    parser.add_argument("--limit", type=float, default=10.0, help="seconds of processor time for one input")
     parser.add_argument("--only", type=int, help="run the input of this number only, and show its traceback")
     asked = parser.parse_args()
     numbers = range(asked.count) if asked.only is None else range(asked.only, asked.only + 1)
