@@ -1,6 +1,7 @@
 """BatchNorm backward passes as somebody may write them: one right, five wrong, and one that only loses digits.
 
-Each takes arrays of shape (N, C, H, W), the upstream gradient ``g`` of the same shape, ``gamma`` of shape (C,) and the number ``eps``.
+Each takes arrays of shape (N, C, H, W), the upstream gradient ``g`` of the same shape, ``gamma`` of shape (C,) and the
+number ``eps``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A test-suite of the kernels beside it, as a kernel author writes one.  The wrong kernels fail: that is what is shown.
 
-    pytest examples/test_kernels.py
+pytest examples/test_kernels.py
 """
 
 from __future__ import annotations

@@ -158,6 +158,7 @@ def unit_vectors(theorem: ir.Theorem) -> frozenset[str]:
 
 
 def orthonormal_families(theorem: ir.Theorem) -> frozenset[str]:
+    """Names of the families that a hypothesis says to be orthonormal."""
     propositions = (hypothesis.proposition for hypothesis in theorem.hypotheses)
     return frozenset(p.family for p in propositions if isinstance(p, ir.Orthonormal))
 

@@ -1,8 +1,8 @@
 """What a kernel computed, against the enclosed value and the error bound of its arithmetic.
 
-In: rows (batches with what a kernel computed for them), a definition and the export.  Out: for each computed number an ``Entry``: the real
-value, how far from it a computation may end, and whether this one ended further away.  An entry is only said to be off, or not, where
-balls decide it; precision rises until they do.
+In: rows (batches with what a kernel computed for them), a definition and the export. Out: for each computed number an
+``Entry``: the real value, how far from it a computation may end, and whether this one ended further away. An entry is
+only said to be off, or not, where balls decide it; precision rises until they do.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ class Entry:
         return float((self.distance / self.allowed).abs_upper()) if math.isfinite(self.got) else math.inf
 
 
-def entries(row: Row, ways: Sequence[Form], definition: ir.Definition, export: Export, arithmetic: Arithmetic) -> tuple[Entry, ...]:
+def entries(
+    row: Row, ways: Sequence[Form], definition: ir.Definition, export: Export, arithmetic: Arithmetic
+) -> tuple[Entry, ...]:
     """Compare every number of a row.
 
     Parameters
@@ -121,7 +123,7 @@ def bounds(
 ) -> tuple[Rounded, ...]:
     """The value of a term on a row and the error bound of computing it, result stored; one for each coordinate."""
     algebra = RoundingAlgebra(precision, arithmetic.compute)
-    indices = {inner: row.size for inner in _indices(parameters)}
+    indices = dict.fromkeys(_indices(parameters), row.size)
     environment = bind(parameters, indices, row.values, algebra)
     found = evaluate(body, algebra, environment, definitions)
     with algebra.context():
@@ -168,7 +170,7 @@ def _certain(
     form: Form, parameters: Sequence[ir.Variable], values: Mapping[str, Raw], row: Row, export: Export, precision: int
 ) -> bool:
     balls = BallAlgebra(precision)
-    environment = bind(parameters, {inner: row.size for inner in _indices(parameters)}, values, balls)
+    environment = bind(parameters, dict.fromkeys(_indices(parameters), row.size), values, balls)
     return all(
         truth(hypothesis.proposition, balls, environment, export.definitions) is Truth.HOLDS for hypothesis in form.hypotheses
     )
@@ -202,9 +204,7 @@ def _standing(got: float, one: Rounded, precision: int) -> Truth:
 
 
 def _with(row: Row, values: Mapping[str, Raw]) -> Row:
-    return Row(
-        case=row.case, size=row.size, counts=row.counts, values=values, computed=row.computed, places=row.places
-    )
+    return Row(case=row.case, size=row.size, counts=row.counts, values=values, computed=row.computed, places=row.places)
 
 
 def _indices(parameters: Sequence[ir.Variable]) -> list[str]:

@@ -1,8 +1,9 @@
 """What a kernel computes: the definition, another function, or the definition with digits lost.
 
-In: judged rows (``compare.py``).  Out: one of three outcomes.  A guess at the other function has to fit *all* numbers of all rows within the
-error bound of the changed definition, and at one of them to be certainly told from the definition.  Where none fits, and every
-number that is off is within the bound of the definition with its squares expanded, the kernel loses digits.
+In: judged rows (``compare.py``). Out: one of three outcomes. A guess at the other function has to fit *all* numbers of
+all rows within the error bound of the changed definition, and at one of them to be certainly told from the definition.
+Where none fits, and every number that is off is within the bound of the definition with its squares expanded, the kernel
+loses digits.
 """
 
 from __future__ import annotations
@@ -129,9 +130,7 @@ def _formula(guess: Guess, row: Row) -> str:
     return text(guess.apply(row.counts)[guess.changed])
 
 
-def _digits(
-    wrong: Sequence[Judged], definition: ir.Definition, export: Export, arithmetic: Arithmetic
-) -> LosesDigits | None:
+def _digits(wrong: Sequence[Judged], definition: ir.Definition, export: Export, arithmetic: Arithmetic) -> LosesDigits | None:
     definitions, seen = expanded(export.definitions), False
     for one in wrong:
         known = bounds(

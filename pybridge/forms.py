@@ -1,8 +1,8 @@
 """The ways to compute a definition that are proved to give the same, and one that gives the same but loses digits.
 
-In: the export.  Out: terms over a definition's parameters.  The proved ways are the right-hand sides of theorems that say
-``definition = …`` of any arguments; the one that loses digits is the definition with squares of differences expanded, which is what a
-one-pass variance does.
+In: the export. Out: terms over a definition's parameters. The proved ways are the right-hand sides of theorems that say
+``definition = …`` of any arguments; the one that loses digits is the definition with squares of differences expanded,
+which is what a one-pass variance does.
 """
 
 from __future__ import annotations

@@ -73,8 +73,8 @@ def maker(library: str, dtype: Format) -> Callable[[Doubles], Any]:
             return lambda values: values.astype(dtype.name)
         case "torch":
             torch = _imported("torch")
-            return lambda values: torch.tensor(values.tolist(), dtype=torch.float64).reshape(values.shape).to(
-                getattr(torch, dtype.name)
+            return lambda values: (
+                torch.tensor(values.tolist(), dtype=torch.float64).reshape(values.shape).to(getattr(torch, dtype.name))
             )
         case "jax":
             numpy = _imported("jax.numpy")

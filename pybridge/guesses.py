@@ -1,8 +1,8 @@
 """What a kernel may compute instead of a definition: changed definitions, each with a description of the change.
 
-In: the exported definitions.  Out: guesses, the likeliest first.  All are made by changing exported terms in one place, or a count in all
-places of a definition: a summand, factor, divisor, power or root dropped, a sign flipped, a variable squared or set to 0, and the size
-of the batch less 1 (the unbiased variance) or taken along some of its axes only.
+In: the exported definitions. Out: guesses, the likeliest first. All are made by changing exported terms in one place, or
+a count in all places of a definition: a summand, factor, divisor, power or root dropped, a sign flipped, a variable
+squared or set to 0, and the size of the batch less 1 (the unbiased variance) or taken along some of its axes only.
 """
 
 from __future__ import annotations
@@ -93,8 +93,9 @@ def _instead(term: ir.Term) -> Iterator[tuple[str, ir.Term]]:
         case ir.Call(_, _, args) | ir.VCall(_, _, args):
             for number, arg in enumerate(args):
                 if isinstance(arg, ir.Var):
-                    yield f"`{text(term)}` is taken at {arg.name} = 0", replace(
-                        term, args=(*args[:number], ir.Nat(0), *args[number + 1 :])
+                    yield (
+                        f"`{text(term)}` is taken at {arg.name} = 0",
+                        replace(term, args=(*args[:number], ir.Nat(0), *args[number + 1 :])),
                     )
         case ir.Sum(_, index, _):
             yield f"`{text(term)}` is divided by the size of the batch", ir.Div(term, ir.Card(index))

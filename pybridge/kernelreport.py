@@ -1,16 +1,17 @@
 """A kernel's failure as its author reads it.
 
-In: judged rows and their outcome.  Out: lines of text, in this order: the number that is furthest off; which of the outcomes it is and the
-guess; which entries are off; the smallest batch, to be pasted; the Lean source; where the bound is from; how to see it again.
+In: judged rows and their outcome. Out: lines of text, in this order: the number that is furthest off; which of the
+outcomes it is and the guess; which entries are off; the smallest batch, to be pasted; the Lean source; where the bound is
+from; how to see it again.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flint import arb
 from typing_extensions import assert_never
 
 from pybridge import ir
@@ -57,10 +58,8 @@ def lines(finding: Finding) -> list[str]:
     """The report; one line where nothing is off."""
     match finding.outcome:
         case WithinBound(entries=entries, share=share):
-            return [
-                f"{finding.definition.name}: {entries} numbers within the error bound of {_formats(finding.arithmetic)}, "
-                f"the worst at {share:.2g} of it"
-            ]
+            within = f"{entries} numbers within the error bound of {_formats(finding.arithmetic)}"
+            return [f"{finding.definition.name}: {within}, the worst at {share:.2g} of it"]
         case AnotherFunction() | LosesDigits():
             return _failure(finding, finding.outcome)
         case _:
@@ -71,17 +70,18 @@ def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits) -> list[s
     row, entry = _worst(finding.judged)
     where = f" of {row.case}" if row.case else ""
     storage = finding.arithmetic.storage
+    got = f"{finding.definition.name}: {list(entry.place)}{where} is {entry.got!r}, and should be {_decimal(entry)}"
+    distance, allowed = (_ulps(entry, length, finding) for length in (entry.distance, entry.allowed))
     return [
-        f"{finding.definition.name}: {list(entry.place)}{where} is {entry.got!r}, and should be {_decimal(entry)}: "
-        f"off by {_ulps(entry, entry.distance, finding)} ulps of {storage.name}, {_ulps(entry, entry.allowed, finding)} are allowed",
+        f"{got}: off by {distance} ulps of {storage.name}, {allowed} are allowed",
         f"(an ulp at {float(entry.scale):.3g}, the sum of the absolute values of its terms)",
         *_said(outcome, finding),
         *_where(finding.judged),
         *_batch(finding.smallest),
         f"Lean: {finding.definition.name}, {finding.definition.file}:{finding.definition.line}",
         *(f"    {line}" for line in finding.definition.statement.splitlines()),
-        f"the bound: running error bounds in {_formats(finding.arithmetic)}, sums in any order; the largest of "
-        + ", ".join(form.source for form in finding.ways),
+        f"the bound: running error bounds in {_formats(finding.arithmetic)}, sums in any order; the largest of:",
+        *(f"    {form.source}" for form in finding.ways),
         *([f"repeat: {finding.repeat}"] if finding.repeat else []),
     ]
 
@@ -154,12 +154,12 @@ def _decimal(entry: Entry) -> str:
     return str(entry.exact.mid().str(12, radius=False))
 
 
-def _ulps(entry: Entry, distance: object, finding: Finding) -> str:
+def _ulps(entry: Entry, distance: arb, finding: Finding) -> str:
     """A distance in units in the last place of the scale, rounded up to two digits."""
-    if not math.isfinite(entry.got) and distance is not entry.allowed:
+    if not distance.is_finite():
         return "infinitely many"
     spacing = finding.arithmetic.storage.spacing(float(entry.scale))
-    count = float(distance.abs_upper()) / spacing  # type: ignore[attr-defined]
+    count = float(distance.abs_upper()) / spacing
     return f"{count:.2g}" if count < 1e4 else f"{count:.1e}"
 
 

@@ -129,4 +129,7 @@ def rows_of(
 def _counts(layout: Layout) -> dict[str, int]:
     """How many entries a batch has along each choice of some of its axes."""
     chosen = (part for number in range(1, len(layout.order)) for part in combinations(layout.order, number))
-    return {f"axis {part[0]}" if len(part) == 1 else f"axes {part}": int(np.prod([layout.shape[k] for k in part])) for part in chosen}
+    return {
+        f"axis {part[0]}" if len(part) == 1 else f"axes {part}": int(np.prod([layout.shape[k] for k in part]))
+        for part in chosen
+    }

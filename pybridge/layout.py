@@ -1,6 +1,7 @@
 """Which axes of an array run over one batch, and the batches as rows.
 
-In: the shapes of the vector arguments and the batch axes.  Out: a ``Layout`` that turns arrays into rows, one for each batch, and back.
+In: the shapes of the vector arguments and the batch axes. Out: a ``Layout`` that turns arrays into rows, one for each
+batch, and back.
 """
 
 from __future__ import annotations

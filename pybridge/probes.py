@@ -1,8 +1,8 @@
 """Batches on which kernels that differ can be told apart, in the layout and format a kernel takes.
 
-In: the letters of a layout, a format, the kernel's ε.  Out: probes, each with the reason it is there.  What a probe has to show: a mean or
-a γ forgotten (all of them); an ε forgotten (spread near √ε and below); a count along some axes only (lengths that all differ);
-digits lost (an offset from which a one-pass variance cannot recover).
+In: the letters of a layout, a format, the kernel's ε. Out: probes, each with the reason it is there. What a probe has to
+show: a mean or a γ forgotten (all of them); an ε forgotten (spread near √ε and below); a count along some axes only
+(lengths that all differ); digits lost (an offset from which a one-pass variance cannot recover).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def probes(layout: str, dtype: Format, eps: float) -> tuple[Probe, ...]:
         raise InputError(f"the layout {layout!r} is none", hint='give distinct letters, C for the channel: "NC", "NCHW", "N"')
     batch, *others = letters
     small = {batch: 4 if others else 8, **dict(zip(others, _LENGTHS, strict=False))}
-    small |= {letter: 1 for letter in others[len(_LENGTHS) :]}
+    small |= dict.fromkeys(others[len(_LENGTHS) :], 1)
     pair = {batch: 2, **dict.fromkeys(others, 1)}
     few = {batch: 4, **dict.fromkeys(others, 1)}
     if CHANNEL in layout:
@@ -70,7 +70,9 @@ def probes(layout: str, dtype: Format, eps: float) -> tuple[Probe, ...]:
         Probe(name="small-spread", why="a variance near ε", lengths=small, offset=0.0, spread=root),
         Probe(name="tiny-spread", why="a variance far below ε", lengths=small, offset=0.0, spread=root / 16),
         Probe(name="pair", why="m = 2, where the gradient nearly vanishes", lengths=pair, offset=0.0, spread=1.0),
-        Probe(name="along", why="g along y, where the gradient nearly vanishes", lengths=small, offset=0.0, spread=1.0, along=True),
+        Probe(
+            name="along", why="g along y, where the gradient nearly vanishes", lengths=small, offset=0.0, spread=1.0, along=True
+        ),
         Probe(name="offset", why=f"a mean {third:g} times the spread", lengths=few, offset=third, spread=1.0),
         Probe(name="far-offset", why=f"a mean {half:g} times the spread", lengths=few, offset=half, spread=1.0),
     )

@@ -1,7 +1,7 @@
 """The pytest plugin: options, a line in the header, and a section of its own for what a kernel computes instead.
 
-Loaded in every session of an environment in which pybridge is installed, so that only pytest is imported here; the rest waits until
-it is needed.
+Loaded in every session of an environment in which pybridge is installed, so that only pytest is imported here; the rest
+waits until it is needed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """A proved theorem, with what a kernel computed in place of the definitions it calls.
 
-The two sides may be apart by what the error bounds of the computed values allow, carried through the statement without further rounding.
+The two sides may be apart by what the error bounds of the computed values allow, carried through the statement without
+further rounding.
 """
 
 from __future__ import annotations
@@ -88,7 +89,9 @@ def unsatisfied(
         if (apart := _apart(theorem, statement, layout, values, batch, places, rows, export)) is not None:
             return Broken(report=(*_headed(theorem, apart + where), *_values(found)), outcome=_outcome(found))
     if (outcome := _outcome(found)) is not None:
-        return Broken(report=(*_headed(theorem, "the two sides agree, but a value in them is wrong"), *_values(found)), outcome=outcome)
+        return Broken(
+            report=(*_headed(theorem, "the two sides agree, but a value in them is wrong"), *_values(found)), outcome=outcome
+        )
     return None
 
 
@@ -127,9 +130,7 @@ def _certify(
         for name, value in values.items()
     }
     sizes = {index.name: layout.size for index in theorem.indices}
-    held = certify(
-        theorem, Batch(name="", family="", seed=None, sizes=sizes, values=exactly, origin=""), export.definitions
-    )
+    held = certify(theorem, Batch(name="", family="", seed=None, sizes=sizes, values=exactly, origin=""), export.definitions)
     if isinstance(held, Unmet):
         hypothesis = next(h for h in theorem.hypotheses if h.name == held.name)
         where = f" at {list(batch)}" if batch else ""
@@ -200,7 +201,8 @@ def _apart(
     sizes = {index.name: layout.size for index in theorem.indices}
     base = bind(theorem.variables, sizes, {name: value[batch].tolist() for name, value in values.items()}, algebra)
     allowed, computed = (
-        sides(statement, algebra, _with(base, places, rows, algebra, exact=exact), export.definitions) for exact in (True, False)
+        sides(statement, algebra, _with(base, places, rows, algebra, exact=exact), export.definitions)
+        for exact in (True, False)
     )
     for bound, side in zip(allowed, computed, strict=True):
         room = bound.left.error + bound.right.error
@@ -230,7 +232,8 @@ def _with(
     scalars, vectors = dict(base.scalars), dict(base.vectors)
     for place, row in zip(places, rows, strict=True):
         given = tuple(
-            algebra.given(entry.exact, entry.allowed) if exact else algebra.given(arb(entry.got), arb(0)) for entry in row.entries
+            algebra.given(entry.exact, entry.allowed) if exact else algebra.given(arb(entry.got), arb(0))
+            for entry in row.entries
         )
         if isinstance(place.call, ir.VCall):
             vectors[place.name] = given

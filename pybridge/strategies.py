@@ -104,9 +104,7 @@ def _batches(draw: st.DrawFn, theorem: ir.Theorem, numbers: Numbers, largest: in
     return Batch(name="", family="", seed=None, sizes=sizes, values=values, origin="drawn by hypothesis")
 
 
-def _value(
-    variable: ir.Variable, theorem: ir.Theorem, numbers: Numbers, sizes: dict[str, int]
-) -> st.SearchStrategy[Value]:
+def _value(variable: ir.Variable, theorem: ir.Theorem, numbers: Numbers, sizes: dict[str, int]) -> st.SearchStrategy[Value]:
     match variable.kind:
         case ir.ScalarKind():
             return numbers

@@ -1,8 +1,8 @@
 """Assertions for the test-suite of somebody else's kernel.
 
-``assert_computes`` compares what a kernel computed with a definition of the Lean library, ``assert_satisfies`` puts it into a proved
-theorem, and ``assert_kernel`` runs the kernel itself on batches that tell kernels apart.  No tolerance is given anywhere: the bound is the
-running error bound of the exported term in the kernel's format.
+``assert_computes`` compares what a kernel computed with a definition of the Lean library, ``assert_satisfies`` puts it
+into a proved theorem, and ``assert_kernel`` runs the kernel itself on batches that tell kernels apart. No tolerance is
+given anywhere: the bound is the running error bound of the exported term in the kernel's format.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from typing import Any
 
 from pybridge.check import check
 from pybridge.errors import PybridgeError
-from pybridge.export import DEFAULT, Export, dumps, load, seal
+from pybridge.export import DEFAULT, Export, load, seal
 from pybridge.render import latex, text
 
 TARGETS = ("load", "check")
@@ -44,7 +44,23 @@ SAME_SORT = {
     for name in group
 }
 PAIRS = ("add", "sub", "mul", "div", "inner", "eq", "ne", "lt", "le", "vectorEq", "vectorNe", "and", "iff", "smul")
-FRAGMENTS = (b"\x00", b"\xff", b"\xed\xa0\x80", b"{", b"}", b"[", b"]", b'"', b"\\", b"\\u0000", b"\\ud800", b"NaN", b"1e999", b",", b":")
+FRAGMENTS = (
+    b"\x00",
+    b"\xff",
+    b"\xed\xa0\x80",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b'"',
+    b"\\",
+    b"\\u0000",
+    b"\\ud800",
+    b"NaN",
+    b"1e999",
+    b",",
+    b":",
+)
 
 
 class TimeLimitError(BaseException):
@@ -196,7 +212,7 @@ def written(rng: random.Random, original: bytes) -> bytes:
             document = seal({key: value for key, value in document.items() if isinstance(key, str)})
         except (UnicodeEncodeError, ValueError):
             return json.dumps(document).encode()
-    return dumps(document).encode("utf-8", "surrogatepass")
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def attempt(path: Path, recorded: Export, target: str) -> Outcome:
@@ -221,7 +237,9 @@ def _use(export: Export, recorded: Export) -> None:
     for definition in other:
         text(definition)
         latex(definition)
-    theorems = export.theorems.values() if other else [t for t in export.theorems.values() if recorded.theorems.get(t.name) != t]
+    theorems = (
+        export.theorems.values() if other else [t for t in export.theorems.values() if recorded.theorems.get(t.name) != t]
+    )
     for theorem in list(theorems)[:4]:
         text(theorem)
         latex(theorem)

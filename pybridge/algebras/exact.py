@@ -1,7 +1,8 @@
 """Rational numbers, exactly: scalars are ``fmpq``, vectors tuples of them.
 
-Comparisons are always decided.  A product of more than 2^20 bits is refused: nested powers would otherwise take for ever.  The root of a rational that is no square is not in this algebra, and neither is a norm that
-is no rational: ``NotInAlgebra``, never an approximation.
+Comparisons are always decided. A product of more than 2^20 bits is refused: nested powers would otherwise take for ever.
+The root of a rational that is no square is not in this algebra, and neither is a norm that is no rational:
+``NotInAlgebra``, never an approximation.
 """
 
 from __future__ import annotations
