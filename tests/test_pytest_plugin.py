@@ -27,14 +27,13 @@ def _installed() -> bool:
 def test_importing_the_plugin_imports_nothing_else():
     """Neither numpy, flint, pydantic nor hypothesis, nor another module of pybridge."""
     code = (
-        "import sys, pytest; before = set(sys.modules); import pybridge.pytest_plugin;"
-        "print(sorted(set(sys.modules) - before))"
+        "import sys, pytest; before = set(sys.modules); import pybridge.pytest_plugin;print(sorted(set(sys.modules) - before))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True).stdout
     assert found.strip() == "['pybridge', 'pybridge.pytest_plugin']"
 
 
-def test_failed_kernel_has_a_section(tmp_path):
+def test_failed_kernel_has_a_section():
     """The example suite: each wrong kernel fails with its guess in the section, the right one passes, and frames are hidden."""
     done = run(str(ROOT / "examples" / "test_kernels.py"), folder=ROOT / "examples")
     out = done.stdout
