@@ -7,7 +7,7 @@ squared or set to 0, and the size of the batch less 1 (the unbiased variance) or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pybridge import ir
@@ -54,13 +54,12 @@ def guesses(definition: ir.Definition, definitions: Definitions, axes: tuple[str
             for description, other in _instead(inner):
                 yield _one(found, f"in {found.name}, {description}", put(other), definitions)
     for found in concerned:
-        yield from _counts(found, definitions, axes)
+        for name in axes:
+            description = f"in {found.name}, the size of the batch is that of {name} alone"
+            yield Guess(description, found.name, _counted((found,), definitions, name))
     for name in axes:
-        yield Guess(
-            f"everywhere, the size of the batch is that of {name} alone",
-            definition.name,
-            lambda counts, name=name: {d.name: _count(d, counts[name]) for d in definitions.values()},
-        )
+        description = f"everywhere, the size of the batch is that of {name} alone"
+        yield Guess(description, definition.name, _counted(concerned, definitions, name))
 
 
 def _one(found: ir.Definition, description: str, body: ir.Term, definitions: Definitions) -> Guess:
@@ -91,10 +90,10 @@ def _instead(term: ir.Term) -> Iterator[tuple[str, ir.Term]]:
         case ir.Var(name):
             yield f"`{name}` is multiplied in twice", ir.Mul(term, term)
         case ir.Call(_, _, args) | ir.VCall(_, _, args):
-            for number, arg in enumerate(args):
-                if isinstance(arg, ir.Var):
+            for number, given in enumerate(args):
+                if isinstance(given, ir.Var):
                     yield (
-                        f"`{text(term)}` is taken at {arg.name} = 0",
+                        f"`{text(term)}` is taken at {given.name} = 0",
                         replace(term, args=(*args[:number], ir.Nat(0), *args[number + 1 :])),
                     )
         case ir.Sum(_, index, _):
@@ -105,16 +104,15 @@ def _instead(term: ir.Term) -> Iterator[tuple[str, ir.Term]]:
             pass
 
 
-def _counts(found: ir.Definition, definitions: Definitions, axes: tuple[str, ...]) -> Iterator[Guess]:
-    for name in axes:
-        yield Guess(
-            f"in {found.name}, the size of the batch is that of {name} alone",
-            found.name,
-            lambda counts, name=name: {**definitions, found.name: _count(found, counts[name])},
-        )
+def _counted(chosen: Iterable[ir.Definition], definitions: Definitions, axes: str) -> Callable[[Counts], Definitions]:
+    """Put the length along some axes in place of the size of the batch, in the chosen definitions."""
 
+    def apply(counts: Counts) -> Definitions:
+        literal = ir.Nat(counts[axes])
 
-def _count(definition: ir.Definition, count: int) -> ir.Definition:
-    return replace(
-        definition, body=everywhere(definition.body, lambda term: ir.Nat(count) if isinstance(term, ir.Card) else term)
-    )
+        def put(term: ir.Term) -> ir.Term:
+            return literal if isinstance(term, ir.Card) else term
+
+        return {**definitions, **{found.name: replace(found, body=everywhere(found.body, put)) for found in chosen}}
+
+    return apply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
-from typing import cast
+from typing import Any
 
 from pybridge import ir
 from pybridge.traverse import children, subterms
@@ -15,14 +15,14 @@ _TERMS = ir.SCALARS + ir.VECTORS
 def with_children(term: ir.Term, parts: tuple[ir.Term, ...]) -> ir.Term:
     """The term with other direct subterms, of the same number and sorts."""
     remaining = iter(parts)
-    changed: dict[str, object] = {}
+    changed: dict[str, Any] = {}
     for field in fields(term):
         value = getattr(term, field.name)
         if isinstance(value, _TERMS):
             changed[field.name] = next(remaining)
         elif isinstance(value, tuple) and any(isinstance(part, _TERMS) for part in value):
             changed[field.name] = tuple(next(remaining) for _ in value)
-    return cast("ir.Term", replace(term, **changed))
+    return replace(term, **changed)
 
 
 def everywhere(term: ir.Term, change: Callable[[ir.Term], ir.Term]) -> ir.Term:

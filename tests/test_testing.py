@@ -126,7 +126,7 @@ def test_a_wrong_value_that_the_theorem_does_not_see(kernels, batch):
 
 
 def test_half_precision_storage(kernels, batch):
-    """Results in float16 of float32 arithmetic are within float32's bound and one more rounding; two ulps further they are not."""
+    """Results in float16 of float32 arithmetic are within both bounds; two ulps further they are not."""
     half = {name: value.astype(np.float16) if name in "yg" else value for name, value in batch.items()}
     exact = {name: value.astype(np.float32) if name in "yg" else value for name, value in half.items()}
     dy = kernels.backward(**exact).astype(np.float16)
