@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flint import arb
 
@@ -161,7 +161,7 @@ def _widest(
         renamed = {variable: row.values[p.name] for p, variable in zip(definition.parameters, form.names, strict=True)}
         parameters = tuple(ir.Variable(v, p.kind) for p, v in zip(definition.parameters, form.names, strict=True))
         if _certain(form, parameters, renamed, row, export, precision):
-            other = bounds(_with(row, renamed), form.body, parameters, export.definitions, arithmetic, precision)
+            other = bounds(replace(row, values=renamed), form.body, parameters, export.definitions, arithmetic, precision)
             best = tuple(_wider(one, also) for one, also in zip(best, other, strict=True))
     return best
 
@@ -179,7 +179,7 @@ def _certain(
 def _wider(one: Rounded, other: Rounded) -> Rounded:
     """The bound may be that of another way; a way that has none where the first has one says nothing."""
     wider = other.error.is_finite() and other.error > one.error
-    return Rounded(one.value, other.error if wider else one.error, one.chain, one.scale)
+    return replace(one, error=other.error) if wider else one
 
 
 def _stored(one: Rounded, arithmetic: Arithmetic) -> Rounded:
@@ -189,7 +189,7 @@ def _stored(one: Rounded, arithmetic: Arithmetic) -> Rounded:
     error = one.error + arb(arithmetic.storage.unit) * size + arb(arithmetic.storage.smallest)
     if not size < arb(arithmetic.storage.largest):
         error = arb("inf")
-    return Rounded(one.value, error, one.chain, one.scale)
+    return replace(one, error=error)
 
 
 def _standing(got: float, one: Rounded, precision: int) -> Truth:
@@ -201,10 +201,6 @@ def _standing(got: float, one: Rounded, precision: int) -> Truth:
         if distance <= one.error:
             return Truth.HOLDS
         return Truth.FAILS if distance > one.error else Truth.UNKNOWN
-
-
-def _with(row: Row, values: Mapping[str, Raw]) -> Row:
-    return Row(case=row.case, size=row.size, counts=row.counts, values=values, computed=row.computed, places=row.places)
 
 
 def _indices(parameters: Sequence[ir.Variable]) -> list[str]:

@@ -42,7 +42,8 @@ class Layout:
     def rows(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """An array that broadcasts to ``shape``, as one of shape (*leading, size)."""
         spread = np.broadcast_to(array, self.shape)
-        return spread.transpose(*self.rest, *self.order).reshape(*self.leading, self.size)
+        rows: npt.NDArray[Any] = spread.transpose(*self.rest, *self.order).reshape(*self.leading, self.size)
+        return rows
 
     def back(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Rows that broadcast to shape (*leading, size), as an array of ``shape``."""

@@ -6,7 +6,8 @@ the bound that of every usual way to run the same term, and not of one order of 
 
 - the rounding errors of a sum of n terms are at most (n-1)u / (1 - (n-1)u) times the sum of the absolute values of its
   terms, whatever the order of summation;
-- those of a chain of + and - are measured against the sum of the absolute values of its terms, too;
+- those of a chain of + and - may occur in any order, too, and a factor or divisor of a part of it may be multiplied into its
+  terms first: γ (y - μ) / σ + β is computed as y (γ / σ) + (β - μ γ / σ) by many;
 - a quotient may be rounded twice: as a product with a reciprocal.
 
 Everything is enclosed in balls, so that a bound is one; where an operation may overflow or divide by 0, it is infinite.
@@ -44,16 +45,22 @@ class Rounded:
         The sum of the absolute values of the terms of the sum that it is; of any other, its absolute value.
     scale
         The same, with a factor of the whole sum multiplied in: what errors in it are to be measured against.
+    spread
+        The same, with factors multiplied into every sum that one factor of it is: what rounding in any order depends on.
+    terms
+        How many terms that makes, a sum over a binder being one.
     """
 
     value: arb
     error: arb
     chain: arb
     scale: arb
+    spread: arb
+    terms: int = 1
 
 
 RoundedVector: TypeAlias = tuple[Rounded, ...]
-NOTHING = Rounded(_ZERO, _ZERO, _ZERO, _ZERO)
+NOTHING = Rounded(_ZERO, _ZERO, _ZERO, _ZERO, _ZERO)
 
 
 class RoundingAlgebra:
@@ -85,13 +92,13 @@ class RoundingAlgebra:
         ball = arb(exact)
         size = abs(ball)
         if self.arithmetic is None or self.arithmetic.holds(exact):
-            return Rounded(ball, _ZERO, size, size)
-        return self._made(ball, self._unit * size + self._tiny, size, size)
+            return Rounded(ball, _ZERO, size, size, size)
+        return self._made(ball, self._unit * size + self._tiny, size, size, size)
 
     def given(self, value: arb, error: arb) -> Rounded:
         """A number that somebody else computed with at most this error."""
         size = abs(value)
-        return Rounded(value, error, size, size)
+        return Rounded(value, error, size, size, size)
 
     def vector(self, values: Sequence[Exact]) -> RoundedVector:
         """The numbers one by one."""
@@ -115,7 +122,9 @@ class RoundingAlgebra:
         carried = one * right.error + other * left.error + left.error * right.error
         size = one * other
         scale = (one * right.chain).max(left.chain * other)
-        return self._made(value, carried + self._unit * (size + carried) + self._tiny, size, scale)
+        spread = (one * right.spread).max(left.spread * other)
+        error = carried + self._unit * (size + carried) + self._tiny
+        return self._made(value, error, size, scale, spread, max(left.terms, right.terms))
 
     def divide(self, left: Rounded, right: Rounded) -> Rounded:
         """The quotient: 0 where ``right`` is exactly 0, and without a bound where its computed value may be."""
@@ -123,17 +132,18 @@ class RoundingAlgebra:
             return NOTHING
         below = abs(right.value) - right.error
         if not below > 0:
-            return Rounded(left.value / right.value, INFINITE, INFINITE, INFINITE)
+            return Rounded(left.value / right.value, INFINITE, INFINITE, INFINITE, INFINITE)
         value = left.value / right.value
         size = abs(value)
         carried = (left.error + size * right.error) / below
         rounded = 2 * self._unit + self._unit * self._unit
         error = carried + rounded * (size + carried) + self._tiny * (1 + abs(left.value))
-        return self._made(value, error, size, left.chain / abs(right.value))
+        divisor = abs(right.value)
+        return self._made(value, error, size, left.chain / divisor, left.spread / divisor, left.terms)
 
     def negate(self, arg: Rounded) -> Rounded:
         """The opposite, without rounding."""
-        return Rounded(-arg.value, arg.error, arg.chain, arg.scale)
+        return Rounded(-arg.value, arg.error, arg.chain, arg.scale, arg.spread, arg.terms)
 
     def sqrt(self, arg: Rounded) -> Rounded:
         """The root; of a number whose computed value may be negative, the computed root may be 0."""
@@ -142,17 +152,17 @@ class RoundingAlgebra:
         carried = arg.error / (value + below.sqrt()) if below > 0 else ((abs(arg.value) + arg.error).sqrt()).max(value)
         if arg.error == 0:
             carried = _ZERO
-        return self._made(value, carried + self._unit * (value + carried), value, value)
+        return self._made(value, carried + self._unit * (value + carried), value, value, value)
 
     def absolute(self, arg: Rounded) -> Rounded:
         """The absolute value, without rounding."""
         size = abs(arg.value)
-        return Rounded(size, arg.error, size, size)
+        return Rounded(size, arg.error, size, size, size)
 
     def power(self, base: Rounded, exponent: int) -> Rounded:
         """The power by products; the zeroth is 1."""
         if exponent == 0:
-            return Rounded(_ONE, _ZERO, _ONE, _ONE)
+            return Rounded(_ONE, _ZERO, _ONE, _ONE, _ONE)
         result = base
         for _ in range(exponent - 1):
             result = self.multiply(result, base)
@@ -221,22 +231,29 @@ class RoundingAlgebra:
         return balls.compare(relation, Ball(one, abs(one)), Ball(other, abs(other)))
 
     def _chain(self, value: arb, left: Rounded, right: Rounded) -> Rounded:
-        chain, carried = left.chain + right.chain, left.error + right.error
-        return self._made(value, carried + self._unit * (chain + carried), chain, chain)
+        chain, spread = left.chain + right.chain, left.spread + right.spread
+        terms, carried = left.terms + right.terms, left.error + right.error
+        return self._made(value, self._added(terms, carried, spread), chain, chain, spread, terms)
 
     def _total(self, parts: Sequence[Rounded]) -> Rounded:
         if not parts:
             return NOTHING
-        value, carried, chain = _ZERO, _ZERO, _ZERO
+        value, carried, chain, spread = _ZERO, _ZERO, _ZERO, _ZERO
         for part in parts:
             value += part.value
             carried += part.error
             chain += part.chain
-        steps = (len(parts) - 1) * self._unit
-        factor = steps / (1 - steps) if steps < 1 else INFINITE
-        return self._made(value, carried + factor * (chain + carried) if len(parts) > 1 else carried, chain, chain)
+            spread += part.spread
+        return self._made(value, self._added(len(parts), carried, spread), chain, chain, spread, 1)
 
-    def _made(self, value: arb, error: arb, chain: arb, scale: arb) -> Rounded:
+    def _added(self, terms: int, carried: arb, spread: arb) -> arb:
+        """The error of adding so many terms in any order, with the errors they have already."""
+        steps = (terms - 1) * self._unit
+        if not steps < 1:
+            return INFINITE
+        return carried + steps / (1 - steps) * (spread + carried)
+
+    def _made(self, value: arb, error: arb, chain: arb, scale: arb, spread: arb, terms: int = 1) -> Rounded:
         """The result of an operation; without a bound where its computed value may overflow."""
         bounded = error.is_finite() and (self._largest is None or abs(value) + error < self._largest)
-        return Rounded(value, error if bounded else INFINITE, chain, scale)
+        return Rounded(value, error if bounded else INFINITE, chain, scale, spread, terms)
