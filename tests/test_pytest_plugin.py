@@ -51,6 +51,10 @@ def test_failed_kernel_has_a_section():
     assert out.count("IT COMPUTES ANOTHER FUNCTION") == 5
     assert out.count("IT LOSES DIGITS") == 1
     assert "pybridge/testing.py:" not in out
+    documented = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    section = documented.partition("<!-- output of eps_forgotten -->\n```\n")[2].partition("```")[0]
+    assert section in out, "docs/testing.md shows another output than pytest does"
+    assert section.count("\n") > 10
 
 
 def test_header_and_options(tmp_path):
