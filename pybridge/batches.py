@@ -169,11 +169,11 @@ def _fits(theorem: ir.Theorem, record: Record) -> bool:
         bool(vectors)
         and all(isinstance(kind, ir.VectorKind) and isinstance(kind.space, ir.Euclidean) for kind in vectors)
         and all(isinstance(kinds[name], ir.ScalarKind) for name in record.scalars if name in kinds)
-        and not any(name in _unit_vectors(theorem) for name in record.vectors)
+        and not any(name in unit_vectors(theorem) for name in record.vectors)
     )
 
 
-def _unit_vectors(theorem: ir.Theorem) -> frozenset[str]:
+def unit_vectors(theorem: ir.Theorem) -> frozenset[str]:
     """Names of the vector variables that a hypothesis ``‖u‖ = 1`` constrains."""
     found = set()
     for hypothesis in theorem.hypotheses:
@@ -185,7 +185,8 @@ def _unit_vectors(theorem: ir.Theorem) -> frozenset[str]:
     return frozenset(found)
 
 
-def _orthonormal_families(theorem: ir.Theorem) -> frozenset[str]:
+def orthonormal_families(theorem: ir.Theorem) -> frozenset[str]:
+    """Names of the families that a hypothesis says to be orthonormal."""
     propositions = (hypothesis.proposition for hypothesis in theorem.hypotheses)
     return frozenset(p.family for p in propositions if isinstance(p, ir.Orthonormal))
 
@@ -198,8 +199,8 @@ class _Draw:
         code = zlib.crc32(family.name.encode())
         self.turn = code % len(_SCALARS) + number + attempt
         self.rng = np.random.default_rng([seed, code, size, number, attempt])
-        self.unit = _unit_vectors(theorem)
-        self.orthonormal = _orthonormal_families(theorem)
+        self.unit = unit_vectors(theorem)
+        self.orthonormal = orthonormal_families(theorem)
         vectors = [v.name for v in theorem.variables if isinstance(v.kind, ir.VectorKind | ir.FamilyKind)]
         # Which vectors take the family's shape: all of them, or one, in turn.
         choices = [frozenset(vectors), *(frozenset([name]) for name in vectors)] if len(vectors) > 1 else [frozenset(vectors)]

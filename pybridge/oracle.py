@@ -6,8 +6,8 @@ and arranges their axes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +18,13 @@ from pybridge.environment import Environment
 from pybridge.errors import InputError
 from pybridge.evaluate import evaluate
 from pybridge.export import Export, load
+from pybridge.layout import layout_of
 
 ALIASES = {"alpha": "α", "beta": "β", "gamma": "γ", "eps": "ε", "epsilon": "ε", "mu": "μ", "rho": "ρ", "sigma": "σ"}
 """ASCII spellings a keyword argument may have."""
 
 Array = npt.NDArray[np.floating[Any]]
+T = TypeVar("T")
 
 
 def oracle(
@@ -85,19 +87,30 @@ def _named(
 ) -> dict[str, npt.ArrayLike]:
     """The arguments by their Lean names, each exactly once."""
     names = [parameter.name for parameter in definition.parameters]
-    listed = ", ".join(names)
     if len(args) > len(names):
-        raise InputError(f"{definition.name} takes {len(names)} arguments ({listed}), got {len(args)}")
-    given = dict(zip(names, args, strict=False))
+        raise InputError(f"{definition.name} takes {len(names)} arguments ({', '.join(names)}), got {len(args)}")
+    return by_name(definition.name, names, keywords, dict(zip(names, args, strict=False)))
+
+
+def by_name(owner: str, names: Sequence[str], keywords: Mapping[str, T], given: Mapping[str, T] | None = None) -> dict[str, T]:
+    """The values of keyword arguments by their Lean names, which may be spelt in ASCII; each name exactly once.
+
+    Raises
+    ------
+    InputError
+        A name is unknown, missing or given twice.
+    """
+    listed = ", ".join(names)
+    given = dict(given or {})
     for keyword, value in keywords.items():
         name = keyword if keyword in names else ALIASES.get(keyword, keyword)
         if name not in names:
-            raise InputError(f"{definition.name} has no argument {keyword!r}", hint=f"it takes {listed}")
+            raise InputError(f"{owner} has no argument {keyword!r}", hint=f"it takes {listed}")
         if name in given:
-            raise InputError(f"{definition.name} got two values for {name}")
+            raise InputError(f"{owner} got two values for {name}")
         given[name] = value
     if missing := [name for name in names if name not in given]:
-        raise InputError(f"{definition.name} needs a value for {', '.join(missing)}", hint=f"it takes {listed}")
+        raise InputError(f"{owner} needs a value for {', '.join(missing)}", hint=f"it takes {listed}")
     return given
 
 
@@ -115,28 +128,17 @@ def _compute(
     common = np.dtype(dtype) if dtype is not None else _common(list(arrays.values()))
     if not np.issubdtype(common, np.floating):
         raise InputError(f"{definition.name}: dtype {common} is not a floating type", hint="use float32 or float64")
-    try:
-        shape = np.broadcast_shapes(*(arrays[name].shape for name in vectors))
-    except ValueError:
-        shapes = ", ".join(f"{name} {arrays[name].shape}" for name in vectors)
-        raise InputError(f"{definition.name}: shapes do not fit together: {shapes}") from None
-    order = tuple(k % max(len(shape), 1) for k in axes)
-    if not all(-len(shape) <= k < len(shape) for k in axes) or len(set(order)) != len(order):
-        raise InputError(f"{definition.name}: axis {axes} of arrays of shape {shape}", hint="pass another axis")
-    rest = tuple(k for k in range(len(shape)) if k not in order)
-    leading, batch = tuple(shape[k] for k in rest), tuple(shape[k] for k in order)
-    size = int(np.prod(batch, dtype=np.int64))
-    if size == 0:
-        raise InputError(f"{definition.name}: m = 0: the batch axes of shape {batch} are empty", hint="give a batch")
+    layout = layout_of(definition.name, {name: arrays[name].shape for name in vectors}, axes)
+    leading = layout.leading
     scalars: dict[str, Floats] = {}
     rows: dict[str, Floats] = {}
     for name, array in arrays.items():
         if name in vectors:
-            rows[name] = np.broadcast_to(array, shape).astype(common).transpose(*rest, *order).reshape(*leading, size)
+            rows[name] = layout.rows(array.astype(common))
         else:
             scalars[name] = _scalar(definition, name, array, leading).astype(common)
     algebra = _Strict(definition.name, common, len(leading))
-    sizes = {index.name: size for index in definition.indices}
+    sizes = {index.name: layout.size for index in definition.indices}
     with np.errstate(all="ignore"):
         level = {name: _levelled(values) for name, values in rows.items()}
     evaluate(definition.body, algebra, Environment(sizes, scalars, level), export.definitions)
@@ -144,8 +146,7 @@ def _compute(
     if isinstance(definition.body, ir.SCALARS):
         rows_result: Array = np.broadcast_to(result, leading).copy()
         return rows_result
-    back = np.broadcast_to(result, (*leading, size)).reshape(*leading, *batch)
-    return np.ascontiguousarray(np.transpose(back, np.argsort((*rest, *order))))
+    return layout.back(result)
 
 
 class _Strict(FloatAlgebra):

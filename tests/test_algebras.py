@@ -238,3 +238,16 @@ def test_a_pointwise_algebra_takes_no_axis():
     """The evaluator never mixes the two ways to run a binder."""
     with pytest.raises(TypeError, match="where a single position is expected"):
         whole(Axis(1, 3))
+
+
+@pytest.mark.parametrize("grow", [lambda value: EXACT.power(value, 64), lambda value: EXACT.multiply(value, value)])
+def test_rationals_that_grow_without_end_are_refused(grow):
+    """Nested powers and repeated squares end in NotInAlgebra, and soon."""
+
+    def nested(value: fmpq) -> fmpq:
+        for _ in range(160):
+            value = grow(value)
+        return value
+
+    with pytest.raises(NotInAlgebra, match="a rational of"):
+        nested(fmpq(3, 7))

@@ -1,7 +1,8 @@
 """Rational numbers, exactly: scalars are ``fmpq``, vectors tuples of them.
 
-Comparisons are always decided.  The root of a rational that is no square is not in this algebra, and neither is a norm that
-is no rational: ``NotInAlgebra``, never an approximation.
+Comparisons are always decided. A product of more than 2^20 bits is refused: nested powers would otherwise take for ever.
+The root of a rational that is no square is not in this algebra, and neither is a norm that is no rational:
+``NotInAlgebra``, never an approximation.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from pybridge.errors import InputError
 ExactVector: TypeAlias = tuple[fmpq, ...]
 
 ZERO = fmpq(0)
+MAX_BITS = 2**20
+"""Of a numerator or denominator."""
 
 
 def rational(value: Exact) -> fmpq:
@@ -71,11 +74,11 @@ class ExactAlgebra:
 
     def multiply(self, left: fmpq, right: fmpq) -> fmpq:
         """The product."""
-        return left * right
+        return _within(left * right)
 
     def divide(self, left: fmpq, right: fmpq) -> fmpq:
         """The quotient; 0 where ``right`` is 0."""
-        return left / right if right != 0 else ZERO
+        return _within(left / right) if right != 0 else ZERO
 
     def negate(self, arg: fmpq) -> fmpq:
         """The opposite."""
@@ -103,6 +106,8 @@ class ExactAlgebra:
 
     def power(self, base: fmpq, exponent: int) -> fmpq:
         """The power; the zeroth is 1."""
+        if base.height_bits() * exponent > MAX_BITS:
+            raise NotInAlgebra("exact", f"({_shown(base)})^{exponent}")
         return base**exponent
 
     def add_vectors(self, left: ExactVector, right: ExactVector) -> ExactVector:
@@ -119,11 +124,11 @@ class ExactAlgebra:
 
     def smul(self, scalar: fmpq, vector: ExactVector) -> ExactVector:
         """The multiple by coordinates."""
-        return tuple(scalar * value for value in vector)
+        return tuple(_within(scalar * value) for value in vector)
 
     def inner(self, left: ExactVector, right: ExactVector) -> fmpq:
         """The sum of the products of the coordinates."""
-        return sum((one * other for one, other in zip(left, right, strict=True)), ZERO)
+        return _within(sum((one * other for one, other in zip(left, right, strict=True)), ZERO))
 
     def norm(self, arg: ExactVector) -> fmpq:
         """The root of the sum of squares, where it is rational."""
@@ -178,6 +183,12 @@ class ExactAlgebra:
             case _:
                 assert_never(relation)
         return Truth.HOLDS if holds else Truth.FAILS
+
+
+def _within(value: fmpq) -> fmpq:
+    if value.height_bits() > MAX_BITS:
+        raise NotInAlgebra("exact", _shown(value))
+    return value
 
 
 def _shown(value: fmpq) -> str:

@@ -26,6 +26,17 @@ from pybridge.evaluate import Side, evaluate, sides, truth
 from pybridge.export import Fresh, Unchecked, dumps, parse, seal
 from pybridge.oracle import oracle
 from pybridge.render import latex, text
+from pybridge.testing import (
+    AnotherFunction,
+    Finding,
+    LosesDigits,
+    Outcome,
+    WithinBound,
+    assert_computes,
+    assert_kernel,
+    assert_satisfies,
+    check_kernel,
+)
 from pybridge.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, Witness
 
 
@@ -136,3 +147,27 @@ def build_terms() -> ir.Scalar:
     ir.Norm(ir.Var("g"))  # type: ignore[arg-type]
     ir.Inner(g, ir.Nat(1))  # type: ignore[arg-type]
     return ir.Mul(ir.Nat(2), ir.Norm(g))
+
+
+def test_a_kernel(y: npt.NDArray[np.float32], dy: npt.NDArray[np.float32]) -> str:
+    """A kernel's values and a kernel are put to the test, and every outcome is one of three."""
+    assert_computes("BatchNorm.backward", dy, y=y, g=y, gamma=1.0, eps=1e-5, axis=(0, 2, 3))
+    assert_satisfies("norm_sq_backward", computed={"backward": dy}, y=y, g=y, gamma=1.0, eps=1e-5, axis=0)
+    assert_satisfies("norm_sq_backward", y=y)  # type: ignore[call-arg]
+    assert_kernel(lambda y, **_: y, layout="NCHW", compute="float32")
+    found = check_kernel(lambda y, **_: y, tolerance=1e-3)  # type: ignore[call-arg]
+    assert_type(found, Finding)
+    return told(found.outcome)
+
+
+def told(outcome: Outcome) -> str:
+    """One line for each outcome."""
+    match outcome:
+        case WithinBound(share=share):
+            return f"{share:.2f}"
+        case AnotherFunction(guesses=guesses):
+            return ", ".join(guess.description for guess in guesses)
+        case LosesDigits(seen=seen):
+            return str(seen)
+        case _:
+            assert_never(outcome)

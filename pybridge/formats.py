@@ -1,0 +1,63 @@
+"""Binary floating-point formats by their parameters: what rounding in them can do, and which numbers they hold."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from flint import fmpq
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A binary format of IEEE 754's kind, rounding to nearest, with subnormal numbers.
+
+    Parameters
+    ----------
+    name
+        As NumPy, torch and JAX call the dtype.
+    bits
+        Of the significand, the leading one included.
+    least, most
+        Exponents of the smallest normal number 2^least and of the largest power 2^most.
+    """
+
+    name: str
+    bits: int
+    least: int
+    most: int
+
+    @property
+    def unit(self) -> fmpq:
+        """The largest relative error of one rounding of a normal number, 2^-bits."""
+        return fmpq(1, 2**self.bits)
+
+    @property
+    def smallest(self) -> fmpq:
+        """The smallest subnormal number: the largest absolute error that underflow adds is half of it."""
+        return fmpq(1, 2 ** (self.bits - 1 - self.least))
+
+    @property
+    def largest(self) -> fmpq:
+        """The largest finite number."""
+        return fmpq((2**self.bits - 1) * 2 ** (self.most - self.bits + 1))
+
+    def holds(self, value: fmpq) -> bool:
+        """Whether the number can be stored without an error."""
+        if value == 0:
+            return True
+        scaled = value / self.smallest
+        odd = abs(int(scaled.p))
+        return scaled.q == 1 and abs(value) <= self.largest and (odd // (odd & -odd)).bit_length() <= self.bits
+
+    def spacing(self, magnitude: float) -> float:
+        """The distance between neighbouring numbers of this size: one unit in the last place."""
+        exponent = max(math.frexp(magnitude)[1] - 1, self.least) if magnitude > 0 else self.least
+        return math.ldexp(1.0, exponent - self.bits + 1)
+
+
+FLOAT64 = Format("float64", 53, -1022, 1023)
+FLOAT32 = Format("float32", 24, -126, 127)
+FLOAT16 = Format("float16", 11, -14, 15)
+BFLOAT16 = Format("bfloat16", 8, -126, 127)
+FORMATS = {known.name: known for known in (FLOAT64, FLOAT32, FLOAT16, BFLOAT16)}

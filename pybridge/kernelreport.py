@@ -1,0 +1,169 @@
+"""A kernel's failure as its author reads it.
+
+In: judged rows and their outcome. Out: lines of text, in this order: the number that is furthest off; which of the
+outcomes it is and the guess; which entries are off; the smallest batch, to be pasted; the Lean source; where the bound is
+from; how to see it again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import arb
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.compare import Arithmetic, Entry, Row
+from pybridge.diagnosis import AnotherFunction, Judged, LosesDigits, Outcome, WithinBound
+from pybridge.environment import Raw
+from pybridge.forms import Form
+
+_SHOWN = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found out about the numbers of a kernel.
+
+    Parameters
+    ----------
+    definition
+        What they were compared with.
+    ways
+        The terms that the bound is the largest of.
+    arithmetic
+        The formats.
+    judged
+        Every row with its entries.
+    smallest
+        A small row with a number that is off; None where there is none.
+    outcome
+        One of the three.
+    repeat
+        What to call to see it again.
+    """
+
+    definition: ir.Definition
+    ways: tuple[Form, ...]
+    arithmetic: Arithmetic
+    judged: tuple[Judged, ...]
+    smallest: Judged | None
+    outcome: Outcome
+    repeat: str = ""
+
+
+def lines(finding: Finding) -> list[str]:
+    """The report; one line where nothing is off."""
+    match finding.outcome:
+        case WithinBound(entries=entries, share=share):
+            within = f"{entries} numbers within the error bound of {_formats(finding.arithmetic)}"
+            return [f"{finding.definition.name}: {within}, the worst at {share:.2g} of it"]
+        case AnotherFunction() | LosesDigits():
+            return _failure(finding, finding.outcome)
+        case _:
+            assert_never(finding.outcome)
+
+
+def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits) -> list[str]:
+    row, entry = _worst(finding.judged)
+    where = f" of {row.case}" if row.case else ""
+    storage = finding.arithmetic.storage
+    got = f"{finding.definition.name}: {list(entry.place)}{where} is {entry.got!r}, and should be {_decimal(entry)}"
+    distance, allowed = (_ulps(entry, length, finding) for length in (entry.distance, entry.allowed))
+    return [
+        f"{got}: off by {distance} ulps of {storage.name}, {allowed} are allowed",
+        f"(an ulp at {float(entry.scale):.3g}, the sum of the absolute values of its terms)",
+        *_said(outcome, finding),
+        *_where(finding.judged),
+        *_batch(finding.smallest),
+        f"Lean: {finding.definition.name}, {finding.definition.file}:{finding.definition.line}",
+        *(f"    {line}" for line in finding.definition.statement.splitlines()),
+        f"the bound: running error bounds in {_formats(finding.arithmetic)}, sums in any order; the largest of:",
+        *(f"    {form.source}" for form in finding.ways),
+        *([f"repeat: {finding.repeat}"] if finding.repeat else []),
+    ]
+
+
+def _said(outcome: AnotherFunction | LosesDigits, finding: Finding) -> list[str]:
+    compute = finding.arithmetic.compute.name
+    match outcome:
+        case LosesDigits(seen=seen):
+            said = [
+                "IT LOSES DIGITS: what is off is no further off than rounding takes the definition with (a - b)² computed as",
+                "    a² - 2ab + b²: is the variance computed in one pass, as mean of squares less square of mean?",
+                f"    take the mean off before squaring, or accumulate in a format wider than {compute}",
+            ]
+            if not seen:
+                said.append("    (on these batches that would leave no digit at all: another function is not excluded)")
+            return said
+        case AnotherFunction(guesses=()):
+            return [
+                "IT COMPUTES ANOTHER FUNCTION: rounding explains neither these numbers nor those of expanded squares,",
+                "    and no single change of the definition does",
+            ]
+        case AnotherFunction(guesses=guesses):
+            said = ["IT COMPUTES ANOTHER FUNCTION: all its numbers are those of the definition with one change:"]
+            for guess in guesses:
+                said += [f"    {guess.description}", f"        {guess.formula}"]
+            return said
+        case _:
+            assert_never(outcome)
+
+
+def _where(judged: Sequence[Judged]) -> list[str]:
+    """How many numbers are off, by case."""
+    off: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for one in judged:
+        total[one.row.case] += len(one.entries)
+        off[one.row.case] += sum(entry.off for entry in one.entries)
+    parts = [f"{off[case]} of {count}{f' on {case}' if case else ''}" for case, count in total.items()]
+    return ["numbers that are off: " + ", ".join(parts)]
+
+
+def _batch(smallest: Judged | None) -> list[str]:
+    if smallest is None:
+        return []
+    row = smallest.row
+    entry = max(smallest.entries, key=_order)
+    if row.size > _SHOWN:
+        return [f"smallest batch that shows it: m = {row.size} at {[list(entry.place)]}: too many to print"]
+    return [
+        f"smallest batch that shows it (m = {row.size}; exact):",
+        *(f"    {name} = {_paste(value)}" for name, value in row.values.items()),
+        f"    computed: {list(row.computed)}",
+        f"    should be: [{', '.join(_decimal(one) for one in smallest.entries)}]",
+    ]
+
+
+def _paste(value: Raw) -> str:
+    return repr(list(value)) if isinstance(value, Sequence) else repr(value)
+
+
+def _worst(judged: Sequence[Judged]) -> tuple[Row, Entry]:
+    return max(((one.row, entry) for one in judged for entry in one.entries if entry.off), key=lambda pair: _order(pair[1]))
+
+
+def _order(entry: Entry) -> float:
+    return entry.share()
+
+
+def _decimal(entry: Entry) -> str:
+    return str(entry.exact.mid().str(12, radius=False))
+
+
+def _ulps(entry: Entry, distance: arb, finding: Finding) -> str:
+    """A distance in units in the last place of the scale, rounded up to two digits."""
+    if not distance.is_finite():
+        return "infinitely many"
+    spacing = finding.arithmetic.storage.spacing(float(entry.scale))
+    count = float(distance.abs_upper()) / spacing
+    return f"{count:.2g}" if count < 1e4 else f"{count:.1e}"
+
+
+def _formats(arithmetic: Arithmetic) -> str:
+    if arithmetic.compute is arithmetic.storage:
+        return arithmetic.compute.name
+    return f"{arithmetic.compute.name}, stored as {arithmetic.storage.name}"

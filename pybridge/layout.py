@@ -1,0 +1,83 @@
+"""Which axes of an array run over one batch, and the batches as rows.
+
+In: the shapes of the vector arguments and the batch axes. Out: a ``Layout`` that turns arrays into rows, one for each
+batch, and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pybridge.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The axes of arrays of one shape: ``order`` run over a batch, ``rest`` over the batches."""
+
+    shape: tuple[int, ...]
+    order: tuple[int, ...]
+    rest: tuple[int, ...]
+
+    @property
+    def leading(self) -> tuple[int, ...]:
+        """The lengths of the axes that run over the batches."""
+        return tuple(self.shape[k] for k in self.rest)
+
+    @property
+    def batch(self) -> tuple[int, ...]:
+        """The lengths of the axes that run over one batch."""
+        return tuple(self.shape[k] for k in self.order)
+
+    @property
+    def size(self) -> int:
+        """m, the number of entries of one batch."""
+        return int(np.prod(self.batch, dtype=np.int64))
+
+    def rows(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """An array that broadcasts to ``shape``, as one of shape (*leading, size)."""
+        spread = np.broadcast_to(array, self.shape)
+        rows: npt.NDArray[Any] = spread.transpose(*self.rest, *self.order).reshape(*self.leading, self.size)
+        return rows
+
+    def back(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Rows that broadcast to shape (*leading, size), as an array of ``shape``."""
+        spread = np.broadcast_to(rows, (*self.leading, self.size)).reshape(*self.leading, *self.batch)
+        return np.ascontiguousarray(np.transpose(spread, np.argsort((*self.rest, *self.order))))
+
+
+def layout_of(owner: str, shapes: Mapping[str, tuple[int, ...]], axis: int | Sequence[int]) -> Layout:
+    """The layout of vector arguments of these shapes.
+
+    Parameters
+    ----------
+    owner
+        What the arguments are for, to begin a message with.
+    shapes
+        By the argument's name; they broadcast.
+    axis
+        The axis, or axes, that run over one batch.
+
+    Raises
+    ------
+    InputError
+        The shapes do not fit together, there is no such axis, or the batch is empty.
+    """
+    axes = (axis,) if isinstance(axis, int) else tuple(axis)
+    try:
+        shape = np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise InputError(f"{owner}: shapes do not fit together: {listed}") from None
+    order = tuple(k % max(len(shape), 1) for k in axes)
+    if not all(-len(shape) <= k < len(shape) for k in axes) or len(set(order)) != len(order):
+        raise InputError(f"{owner}: axis {axes} of arrays of shape {shape}", hint="pass another axis")
+    layout = Layout(shape, order, tuple(k for k in range(len(shape)) if k not in order))
+    if layout.size == 0:
+        raise InputError(f"{owner}: m = 0: the batch axes of shape {layout.batch} are empty", hint="give a batch")
+    return layout

@@ -1,0 +1,154 @@
+"""Hypothesis strategies that draw values for a theorem's variables on which its hypotheses certainly hold."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import numpy as np
+from flint import fmpq
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.batches import Batch, Value, Vector, orthonormal_families, unit_vectors
+from pybridge.errors import InputError, MissingToolError
+from pybridge.export import Export, load
+from pybridge.hypotheses import Unmet, certify
+from pybridge.parametrize import orthonormal_family, unit_vector
+
+try:
+    from hypothesis import strategies as st
+except ImportError:
+    raise MissingToolError("hypothesis is not installed", hint='`pip install "pybridge[strategies]"`') from None
+
+__all__ = ["for_theorem"]
+
+Numbers: TypeAlias = "st.SearchStrategy[fmpq]"
+
+_WIDTHS = {"float64": 64, "float32": 32, "float16": 16}
+_LARGEST = 1000
+
+
+def for_theorem(
+    name: str, *, dtype: str | None = "float64", max_size: int = 8, export: Export | None = None
+) -> st.SearchStrategy[dict[str, Any]]:
+    """A strategy of keyword arguments: a value for each variable of the theorem, satisfying its hypotheses.
+
+    Every example is certified: root-free hypotheses in exact rationals, others in balls.
+
+    Parameters
+    ----------
+    name : str
+        A theorem of the export.
+    dtype : str or None
+        float64, float32 or float16: vectors are NumPy arrays of it, scalars Python floats that it holds.  None: exact
+        ``Fraction`` values and tuples of them, which a hypothesis that hardly any float meets (‖u‖ = 1) needs.
+    max_size : int
+        The most entries of a vector, at least 1.
+    export : Export, optional
+        Where the theorem is looked up; the package's own by default.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such theorem.
+    InputError
+        The dtype is unknown, a hypothesis asks for exact rationals, or a variable is a map (a loss).
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> @given(for_theorem("norm_sq_backward", dtype="float32"))
+    ... def test(values):
+    ...     assert values["y"].shape == values["g"].shape
+    ...     assert values["y"].dtype == "float32"
+    >>> test()
+    """
+    if max_size < 1:
+        raise InputError(f"max_size is {max_size}", hint="give at least 1")
+    if dtype is not None and dtype not in _WIDTHS:
+        raise InputError(f"no values of dtype {dtype!r} are drawn", hint=f"there are {', '.join(_WIDTHS)}, and None")
+    document = load() if export is None else export
+    theorem = document.theorem(name)
+    for variable in theorem.variables:
+        if isinstance(variable.kind, ir.LossKind | ir.FieldKind | ir.OperatorKind):
+            raise _no_strategy(theorem, variable.name)
+    constrained = sorted(unit_vectors(theorem) | orthonormal_families(theorem))
+    if dtype is not None and constrained:
+        raise InputError(f"{theorem.name}: hardly any {dtype} meets the hypothesis on {constrained[0]}", hint="pass dtype=None")
+
+    def certain(batch: Batch) -> bool:
+        return not isinstance(certify(theorem, batch, document.definitions), Unmet)
+
+    return (
+        _batches(theorem, _numbers(dtype), max_size)
+        .filter(certain)
+        .map(lambda batch: {variable: _out(value, dtype) for variable, value in batch.values.items()})
+    )
+
+
+def _numbers(dtype: str | None) -> Numbers:
+    """Small integers first, for they are what an example shrinks to."""
+    small = st.integers(-3, 3).map(fmpq)
+    if dtype is None:
+        return small | st.fractions(-4, 4, max_denominator=7).map(lambda value: fmpq(value.numerator, value.denominator))
+    floats = st.floats(-_LARGEST, _LARGEST, width=_WIDTHS[dtype])  # type: ignore[arg-type]
+    return small | floats.map(lambda value: fmpq(*value.as_integer_ratio()))
+
+
+@st.composite
+def _batches(draw: st.DrawFn, theorem: ir.Theorem, numbers: Numbers, largest: int) -> Batch:
+    """Values of the kinds of the variables, in which the equality hypotheses that have a parametrization hold."""
+    sizes = {name: draw(st.integers(1, largest)) for name in (*(index.name for index in theorem.indices), *theorem.spaces)}
+    for variable in theorem.variables:  # no more orthonormal vectors than dimensions
+        if isinstance(kind := variable.kind, ir.FamilyKind) and variable.name in orthonormal_families(theorem):
+            sizes[kind.index] = min(sizes[kind.index], sizes[_size(kind.space)])
+    values = {variable.name: draw(_value(variable, theorem, numbers, sizes)) for variable in theorem.variables}
+    return Batch(name="", family="", seed=None, sizes=sizes, values=values, origin="drawn by hypothesis")
+
+
+def _value(variable: ir.Variable, theorem: ir.Theorem, numbers: Numbers, sizes: dict[str, int]) -> st.SearchStrategy[Value]:
+    match variable.kind:
+        case ir.ScalarKind():
+            return numbers
+        case ir.VectorKind(space):
+            drawn = _vector(numbers, sizes[_size(space)])
+            return drawn.map(unit_vector) if variable.name in unit_vectors(theorem) else drawn
+        case ir.PositionKind(index):
+            return st.integers(0, sizes[index] - 1)
+        case ir.FamilyKind(index, space):
+            count, dimension = sizes[index], sizes[_size(space)]
+            if variable.name in orthonormal_families(theorem):
+                normals = st.lists(_vector(st.integers(-9, 9).map(fmpq), dimension), max_size=3)
+                return normals.map(lambda found: orthonormal_family(found, count, dimension))
+            return st.tuples(*(_vector(numbers, dimension) for _ in range(count)))
+        case ir.LossKind() | ir.FieldKind() | ir.OperatorKind():
+            raise _no_strategy(theorem, variable.name)
+        case _:
+            assert_never(variable.kind)
+
+
+def _no_strategy(theorem: ir.Theorem, name: str) -> InputError:
+    return InputError(f"{theorem.name}: {name} is a map, and no strategy draws maps", hint="`pybridge check` does")
+
+
+def _vector(numbers: Numbers, size: int) -> st.SearchStrategy[Vector]:
+    """Any vector, or a constant one, which a hypothesis may ask for."""
+    return st.tuples(*(numbers for _ in range(size))) | numbers.map(lambda value: (value,) * size)
+
+
+def _size(space: ir.Space) -> str:
+    return space.index if isinstance(space, ir.Euclidean) else space.name
+
+
+def _out(value: Value, dtype: str | None) -> Any:
+    """A value as the caller gets it."""
+    if isinstance(value, tuple):
+        parts = [_out(part, dtype) for part in value]
+        return tuple(parts) if dtype is None else np.array(parts, dtype=dtype)
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, fmpq):
+        raise TypeError(f"{value!r} is no number")  # for_theorem refuses theorems about maps
+    exact = Fraction(int(value.p), int(value.q))
+    return exact if dtype is None else float(exact)

@@ -1,0 +1,245 @@
+"""Assertions for the test-suite of somebody else's kernel.
+
+``assert_computes`` compares what a kernel computed with a definition of the Lean library, ``assert_satisfies`` puts it
+into a proved theorem, and ``assert_kernel`` runs the kernel itself on batches that tell kernels apart. No tolerance is
+given anywhere: the bound is the running error bound of the exported term in the kernel's format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pybridge.diagnosis import AnotherFunction, LosesDigits, Outcome, WithinBound
+from pybridge.errors import InputError
+from pybridge.export import Export, load
+from pybridge.formats import FLOAT32, FORMATS, Format
+from pybridge.kernelreport import Finding, lines
+from pybridge.kernelrun import run_kernel
+from pybridge.kernelvalues import compared, default_compute
+from pybridge.satisfies import unsatisfied
+
+__all__ = [
+    "AnotherFunction",
+    "Finding",
+    "KernelError",
+    "LosesDigits",
+    "Outcome",
+    "WithinBound",
+    "assert_computes",
+    "assert_kernel",
+    "assert_satisfies",
+    "check_kernel",
+]
+
+
+class KernelError(AssertionError):
+    """A kernel computes something else, or loses digits.
+
+    Parameters
+    ----------
+    report
+        The lines a person reads; the first says which number is off and by how much.
+    outcome
+        Which of the outcomes it is; None from ``assert_satisfies`` where every computed value is right by itself.
+    """
+
+    def __init__(self, report: Sequence[str], outcome: Outcome | None) -> None:
+        self.report = tuple(report)
+        self.outcome = outcome
+        self.shown_elsewhere = False
+        super().__init__("\n".join(report))
+
+    def __str__(self) -> str:
+        return self.report[0] if self.shown_elsewhere else "\n".join(self.report)
+
+
+def assert_computes(
+    definition: str,
+    computed: Any,
+    *,
+    axis: int | Sequence[int] = -1,
+    compute: str | None = None,
+    export: Export | None = None,
+    **arguments: Any,
+) -> None:
+    """Assert that a kernel computed a definition of the Lean library.
+
+    Parameters
+    ----------
+    definition : str
+        Such as ``"BatchNorm.backward"``.
+    computed : array
+        What the kernel computed: a NumPy array, torch or JAX tensor of float64, float32, float16 or bfloat16.
+    axis : int or sequence of int
+        The axis, or axes, that run over one batch; the others are batches of their own.
+    compute : str, optional
+        The format the kernel computes in; by default that of ``computed``, and float32 for the two narrower ones, in which
+        kernels store but do not accumulate.
+    export : Export, optional
+        Where the definition is looked up; the package's own by default.
+    **arguments
+        The definition's parameters, as the kernel got them, under their Lean names or ASCII aliases (gamma, beta, eps): arrays,
+        and for scalars numbers or arrays with one for each batch.
+
+    Raises
+    ------
+    KernelError
+        A number is further off than the error bound allows; the message says which function it is of.
+    InputError
+        The call is wrong: an argument is missing or not finite, shapes do not fit, or the batch allows no bound.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> y = np.random.default_rng(0).normal(size=(64, 3)).astype(np.float32)
+    >>> assert_computes("mean", y.mean(axis=0), y=y, axis=0)
+    """
+    __tracebackhide__ = True
+    document = load() if export is None else export
+    found = compared(document.definition(definition), computed, arguments, axis, _format(compute), document)
+    _raise_for(found)
+
+
+def assert_satisfies(
+    theorem: str,
+    *,
+    computed: Mapping[str, Any],
+    axis: int | Sequence[int] = -1,
+    compute: str | None = None,
+    export: Export | None = None,
+    **variables: Any,
+) -> None:
+    """Assert that a proved theorem holds of what a kernel computed.
+
+    Parameters
+    ----------
+    theorem : str
+        Such as ``"BatchNorm.norm_sq_backward"``.
+    computed : mapping
+        What the kernel computed, by the definition it stands for: ``{"backward": dy}``.  The statement is taken with these
+        values where it calls the definitions.
+    axis, compute, export
+        As for ``assert_computes``.
+    **variables
+        The theorem's variables, under their Lean names or ASCII aliases.
+
+    Raises
+    ------
+    KernelError
+        The two sides are further apart than the error bounds of the computed values allow; the message shows both, and what
+        the kernel computes instead.
+    InputError
+        The call is wrong: a hypothesis of the theorem does not certainly hold, or nothing of the kernel's is in the statement.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> y = np.random.default_rng(0).normal(size=(3, 8))
+    >>> normalized = (y - y.mean(-1, keepdims=True)) / np.sqrt(y.var(-1, keepdims=True) + 1e-5)
+    >>> assert_satisfies("norm_sq_normalize", y=y, eps=1e-5, computed={"normalize": normalized})
+    """
+    __tracebackhide__ = True
+    document = load() if export is None else export
+    broken = unsatisfied(document.theorem(theorem), computed, variables, axis, _format(compute), document)
+    if broken is not None:
+        raise KernelError(broken.report, broken.outcome)
+
+
+def check_kernel(
+    kernel: Callable[..., Any],
+    definition: str = "BatchNorm.backward",
+    *,
+    dtype: str = "float32",
+    layout: str = "NC",
+    eps: float = 1e-5,
+    library: str = "numpy",
+    compute: str | None = None,
+    seed: int = 0,
+    export: Export | None = None,
+) -> Finding:
+    """Run a kernel on batches that tell kernels apart, and say what it computes; ``assert_kernel`` raises where that is wrong.
+
+    Parameters
+    ----------
+    kernel : callable
+        Called with keywords, the ASCII names of the definition's parameters: for ``backward`` with arrays y and g of the
+        layout, gamma (one number for each channel) and the number eps.  Returns an array of the layout, or for a scalar
+        definition one number for each channel.
+    definition : str
+        What it is to compute.
+    dtype : str
+        float64, float32, float16 or bfloat16: of all arrays.
+    layout : str
+        One letter for each axis; C is the channel, and all others make up the batch: ``"NC"``, ``"NCHW"``, ``"NHWC"``, ``"N"``.
+    eps : float
+        The ε that the kernel is given.
+    library : str
+        Whose arrays it takes: numpy, torch or jax.
+    compute : str, optional
+        The format it computes in, as for ``assert_computes``.
+    seed : int
+        Of the batches.
+    export : Export, optional
+        Where the definition is looked up; the package's own by default.
+
+    Raises
+    ------
+    InputError
+        The kernel returned another shape or format than it has to, or the call is wrong.
+    MissingToolError
+        The library is not installed.
+    """
+    document = load() if export is None else export
+    stored = _format(dtype) or FLOAT32
+    arithmetic = _format(compute) or default_compute(stored)
+    return run_kernel(kernel, document.definition(definition), stored, arithmetic, layout, eps, library, seed, document)
+
+
+def assert_kernel(
+    kernel: Callable[..., Any],
+    definition: str = "BatchNorm.backward",
+    *,
+    dtype: str = "float32",
+    layout: str = "NC",
+    eps: float = 1e-5,
+    library: str = "numpy",
+    compute: str | None = None,
+    seed: int = 0,
+    export: Export | None = None,
+) -> None:
+    """Assert that a kernel computes a definition on all batches of ``check_kernel``, whose parameters it has.
+
+    Raises
+    ------
+    KernelError
+        It computes another function, or loses digits; the message says which.
+    """
+    __tracebackhide__ = True
+    _raise_for(
+        check_kernel(
+            kernel,
+            definition,
+            dtype=dtype,
+            layout=layout,
+            eps=eps,
+            library=library,
+            compute=compute,
+            seed=seed,
+            export=export,
+        )
+    )
+
+
+def _raise_for(found: Finding) -> None:
+    __tracebackhide__ = True
+    if not isinstance(found.outcome, WithinBound):
+        raise KernelError(lines(found), found.outcome)
+
+
+def _format(name: str | None) -> Format | None:
+    if name is None:
+        return None
+    if name not in FORMATS:
+        raise InputError(f"no format is called {name!r}", hint=f"there are {', '.join(FORMATS)}")
+    return FORMATS[name]

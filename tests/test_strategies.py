@@ -1,0 +1,58 @@
+"""Strategies: every example satisfies the hypotheses, in the types that were asked for."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import find, given, settings
+
+from pybridge.errors import InputError, UnknownNameError
+from pybridge.export import load
+from pybridge.strategies import for_theorem
+
+THEOREMS = load(check_sources=False).theorems
+
+
+@pytest.mark.parametrize("name", THEOREMS)
+def test_examples_satisfy_the_hypotheses(name):
+    """There are examples for every theorem, each with a value for every variable."""
+
+    @settings(max_examples=5, database=None)
+    @given(for_theorem(name, dtype=None, max_size=4))
+    def drawn(values):
+        assert list(values) == [variable.name for variable in THEOREMS[name].variables]
+
+    drawn()
+
+
+@given(for_theorem("norm_sq_backward", dtype="float32", max_size=5))
+def test_float32_arrays(values):
+    """Vectors are arrays of the dtype and of one size, scalars floats that it holds, and 0 < variance + ε."""
+    y, g = values["y"], values["g"]
+    assert y.dtype == g.dtype == np.float32
+    assert y.shape == g.shape
+    assert 1 <= y.size <= 5
+    assert float(np.float32(values["ε"])) == values["ε"]
+    exact = [Fraction(float(entry)) for entry in y]
+    mean = sum(exact) / len(exact)
+    assert sum((entry - mean) ** 2 for entry in exact) / len(exact) + Fraction(values["ε"]) > 0
+
+
+def test_unit_vectors_are_exact():
+    """A unit vector is a tuple of fractions whose squares sum to 1; floats are refused for it."""
+    values = find(for_theorem("norm_sub_inner_smul_sq_of_norm_eq_one", dtype=None), lambda values: len(values["u"]) > 1)
+    assert sum(entry * entry for entry in values["u"]) == Fraction(1)
+    with pytest.raises(InputError, match=r"hardly any float64 meets the hypothesis on u; pass dtype=None"):
+        for_theorem("norm_sub_inner_smul_sq_of_norm_eq_one")
+
+
+def test_impossible_arguments_are_refused():
+    """An unknown theorem, dtype or size is an error when the strategy is made, not when it is drawn from."""
+    with pytest.raises(UnknownNameError):
+        for_theorem("norm_sq_bakward")
+    with pytest.raises(InputError, match="no values of dtype 'bfloat16' are drawn"):
+        for_theorem("norm_sq_backward", dtype="bfloat16")
+    with pytest.raises(InputError, match="max_size is 0"):
+        for_theorem("norm_sq_backward", max_size=0)
