@@ -19,7 +19,7 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.adjust import adjusted, operator_kinds
-from pybridge.determine import drawn_variables
+from pybridge.determine import LARGEST, Differentiated, determined, drawn_variables
 from pybridge.environment import size_name
 from pybridge.families import FAMILIES, SMALLEST, Family
 from pybridge.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
@@ -114,12 +114,15 @@ def _possible(theorem: ir.Theorem, size: int) -> bool:
         isinstance(variable.kind, ir.OperatorKind) and isinstance(variable.kind.domain, ir.Euclidean)
         for variable in drawn_variables(theorem)
     )
-    return not (size == 0 and _needs_elements(theorem)) and not (square and size > LARGEST_MATRIX)
+    differentiated = any(isinstance(one, Differentiated) for one in determined(theorem))
+    if (square and size > LARGEST_MATRIX) or (differentiated and size > LARGEST):
+        return False
+    return not (size == 0 and _needs_elements(theorem))
 
 
 def _needs_elements(theorem: ir.Theorem) -> bool:
     positions = any(isinstance(variable.kind, ir.PositionKind) for variable in theorem.variables)
-    return positions or any(index.nonempty for index in theorem.indices)
+    return positions or bool(theorem.nontrivial) or any(index.nonempty for index in theorem.indices)
 
 
 def _drawn(

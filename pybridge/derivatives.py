@@ -62,11 +62,7 @@ def _sides(
     point = _point(variables, _points(proposition), algebra, environment, definitions)
     for direction in directions(variables, environment.sizes):
         tangents = _tangents(variables, direction, algebra)
-        moved = replace(
-            lifted,
-            scalars={**lifted.scalars, **{n: Dual(value, tangents.scalars.get(n)) for n, value in point.scalars.items()}},
-            vectors={**lifted.vectors, **{n: Dual(value, tangents.vectors.get(n)) for n, value in point.vectors.items()}},
-        )
+        moved = _moved(lifted, point, tangents)
         match proposition:
             case ir.HasGradientAt(variable, body, gradient, _):
                 found = _scalar_tangent(body, dual, moved, definitions)
@@ -99,6 +95,43 @@ def _sides(
                     raise TypeError("a derivative of another sort")  # decode makes none
             case _:
                 assert_never(proposition)
+
+
+def differentiate(
+    proposition: ir.HasGradientAt | ir.HasDerivAt,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> Sequence[S]:
+    """Differentiate the function that a proposition is about, along each coordinate; what it claims is not looked at.
+
+    Raises
+    ------
+    NotDifferentiable
+        The function has no derivative at the point, or the enclosures do not tell.
+    """
+    variables = _variables(proposition)
+    (variable,) = variables
+    lifted, dual = lift(environment), DualAlgebra(algebra)
+    point = _point(variables, _points(proposition), algebra, environment, definitions)
+    found = []
+    size = dimension(variable, environment.sizes)
+    for k in range(size):
+        along = Direction({variable.name: tuple(int(j == k) for j in range(size))}, "")
+        moved = _moved(lifted, point, _tangents(variables, along, algebra))
+        found.append(_scalar_tangent(proposition.body, dual, moved, definitions))
+    return found
+
+
+def _moved(
+    lifted: Environment[Dual[S], Dual[V]], point: _Parts[S, V], tangents: _Parts[S, V]
+) -> Environment[Dual[S], Dual[V]]:
+    """The environment with the variables at the point, moving by the tangents."""
+    return replace(
+        lifted,
+        scalars={**lifted.scalars, **{n: Dual(value, tangents.scalars.get(n)) for n, value in point.scalars.items()}},
+        vectors={**lifted.vectors, **{n: Dual(value, tangents.vectors.get(n)) for n, value in point.vectors.items()}},
+    )
 
 
 def lift(environment: Environment[S, V]) -> Environment[Dual[S], Dual[V]]:

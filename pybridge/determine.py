@@ -14,7 +14,8 @@ from typing import TypeAlias
 from typing_extensions import assert_never
 
 from pybridge import ir, losses
-from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.base import Algebra, Axis, S, V
+from pybridge.derivatives import differentiate
 from pybridge.environment import Environment, Raw, bind
 from pybridge.evaluate import evaluate
 from pybridge.operators import Hessian
@@ -51,7 +52,19 @@ class DerivativeAt:
     point: ir.Vector
 
 
-Determined: TypeAlias = GradientAt | GradientField | DerivativeAt
+@dataclass(frozen=True, slots=True)
+class Differentiated:
+    """The vector or number ``name`` is the gradient or derivative that ``stated`` says, found by differentiating."""
+
+    name: str
+    hypothesis: str
+    stated: ir.HasGradientAt | ir.HasDerivAt
+
+
+Determined: TypeAlias = GradientAt | GradientField | DerivativeAt | Differentiated
+
+LARGEST = 16
+"""A gradient found by differentiating has at most so many coordinates: each is a run of its own."""
 
 
 def determined(theorem: ir.Theorem) -> tuple[Determined, ...]:
@@ -79,6 +92,9 @@ def needs(one: Determined) -> frozenset[str]:
             return frozenset((loss,))
         case DerivativeAt(_, _, field, point):
             return names(point) | {field}
+        case Differentiated(_, _, stated):
+            bound = stated.variable.name if isinstance(stated, ir.HasGradientAt) else stated.variable
+            return (names(stated.body) - {bound}) | names(stated.point)
         case _:
             assert_never(one)
 
@@ -92,6 +108,8 @@ def says(one: Determined) -> str:
             return f"the gradient of {loss}"
         case DerivativeAt(_, _, field, point):
             return f"the derivative of {field} at {text(point)}"
+        case Differentiated(_, hypothesis, _):
+            return f"what {hypothesis} says it is, found by differentiating"
         case _:
             assert_never(one)
 
@@ -158,12 +176,19 @@ def _with(
         case DerivativeAt(name, _, field, point):
             hessian = Hessian(environment.fields[field], evaluate(point, algebra, environment, definitions))
             return replace(environment, operators={**environment.operators, name: hessian})
+        case Differentiated(name, _, stated):
+            partials = differentiate(stated, algebra, environment, definitions)
+            if isinstance(stated, ir.HasDerivAt):
+                return replace(environment, scalars={**environment.scalars, name: partials[0]})
+            with algebra.context():
+                vector = algebra.build(Axis(1, len(partials)), partials)
+            return replace(environment, vectors={**environment.vectors, name: vector})
         case _:
             assert_never(one)
 
 
 def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind]) -> Determined | None:
-    """What a hypothesis determines, if it is of one of the three forms, about variables of the theorem."""
+    """What a hypothesis determines, if it is of one of these forms, about variables of the theorem."""
     match stated:
         case ir.HasGradientAt(ir.Variable(z), ir.Apply(loss, ir.VVar(w)), ir.VVar(name), point) if w == z:
             return (
@@ -180,5 +205,9 @@ def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind
             if isinstance(kinds.get(name), ir.OperatorKind) and isinstance(kinds.get(field), ir.FieldKind):
                 return DerivativeAt(name, hypothesis, field, point) if name not in names(point) else None
             return None
+        case ir.HasGradientAt(ir.Variable(bound), body, ir.VVar(name), at) if name in kinds and bound != name:
+            return Differentiated(name, hypothesis, stated) if name not in names(body) | names(at) else None
+        case ir.HasDerivAt(bound, body, ir.Var(name), where) if name in kinds and bound != name:
+            return Differentiated(name, hypothesis, stated) if name not in names(body) | names(where) else None
         case _:
             return None

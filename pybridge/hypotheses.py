@@ -19,7 +19,7 @@ from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches import Batch
-from pybridge.determine import determined, environment_of
+from pybridge.determine import Differentiated, determined, environment_of
 from pybridge.evaluate import sides, truth
 from pybridge.judge import Standing, judge
 from pybridge.verdict import Held
@@ -39,9 +39,15 @@ class Unmet:
 def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition]) -> tuple[Held, ...] | Unmet:
     """Certify every hypothesis of the theorem on the batch, or return the first that is not certain."""
     held = []
-    determining = {one.hypothesis for one in determined(theorem)}
+    determining = {one.hypothesis: one for one in determined(theorem)}
     for hypothesis in theorem.hypotheses:
-        decider = _differentiate if hypothesis.name in determining else decide
+        match determining.get(hypothesis.name):
+            case None:
+                decider = decide
+            case Differentiated():
+                decider = _defined
+            case _:
+                decider = _differentiate
         certain, decided_by = decider(theorem, hypothesis.proposition, batch, definitions)
         if certain is not Truth.HOLDS:
             return Unmet(hypothesis.name, certain)
@@ -94,6 +100,20 @@ def _differentiate(
                 continue
             case _:
                 assert_never(standing)
+    return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
+
+
+def _defined(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
+) -> tuple[Truth, str]:
+    """Say whether the derivative exists that a variable is defined as."""
+    for precision in PRECISIONS:
+        balls = BallAlgebra(precision)
+        try:
+            environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
+        except NotInAlgebra:
+            continue
+        return Truth.HOLDS, f"definition: the derivative, in balls of {precision} bits"
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
 
 

@@ -75,6 +75,11 @@ class _Declaration(_Model):
     indices: list[_Index]
 
 
+class _AbstractSpace(_Model):
+    name: Name
+    nontrivial: bool
+
+
 class _Definition(_Declaration):
     parameters: list[_Variable]
     body: object
@@ -83,7 +88,7 @@ class _Definition(_Declaration):
 class _Theorem(_Declaration):
     equation: str
     comment: str
-    spaces: list[Name]
+    spaces: list[_AbstractSpace]
     variables: list[_Variable]
     hypotheses: list[_Hypothesis]
     conclusion: object
@@ -162,7 +167,8 @@ def _theorem(n: int, model: _Theorem, decoder: Decoder) -> ir.Theorem:
     at = At(f"theorems[{n}] {model.name}")
     if model.axioms == []:
         at.refuse("axioms is the empty list, which no exporter writes (null: they could not be seen)")
-    scope, variables = _scope(model.indices, model.spaces, model.variables, at)
+    spaces = tuple(space.name for space in model.spaces)
+    scope, variables = _scope(model.indices, spaces, model.variables, at)
     hypotheses = tuple(
         ir.Hypothesis(
             hypothesis.name,
@@ -180,11 +186,12 @@ def _theorem(n: int, model: _Theorem, decoder: Decoder) -> ir.Theorem:
         model.line,
         model.statement,
         _indices(model.indices),
-        tuple(model.spaces),
+        spaces,
         variables,
         hypotheses,
         decoder.proposition(model.conclusion, scope, At(f"{at.where}: conclusion")),
         None if model.axioms is None else tuple(model.axioms),
+        tuple(space.name for space in model.spaces if space.nontrivial),
     )
 
 

@@ -68,7 +68,7 @@ DOCUMENT: dict[str, Any] = {
             "equation": "1",
             "comment": "",
             "indices": [{"name": IOTA, "nonempty": True}, {"name": K, "nonempty": False}],
-            "spaces": [E],
+            "spaces": [{"name": E, "nontrivial": False}],
             "variables": [
                 {"name": "c", "kind": "scalar"},
                 {"name": "y", "kind": VECTOR},

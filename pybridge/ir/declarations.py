@@ -57,3 +57,5 @@ class Theorem:
     hypotheses: tuple[Hypothesis, ...]
     conclusion: Proposition
     axioms: tuple[str, ...] | None
+    nontrivial: tuple[str, ...] = ()
+    """Those of ``spaces`` that are not the zero space."""
