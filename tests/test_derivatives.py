@@ -29,8 +29,9 @@ from pybridge.losses import CrossEntropy, GemanMcClure, Quadratic
 from pybridge.parametrize import dot, orthogonal, rational_root, root_above
 from pybridge.recorded import records
 from pybridge.refutation import explain
+from pybridge.settle import PRECISIONS, settle
 from pybridge.verdict import Agrees, Refuted, Undecided, Vacuous
-from pybridge.witness import determined_values, paste, plain
+from pybridge.witness import describe, determined_values, paste, plain
 
 EXACT = ExactAlgebra()
 G, D, Y, V = made.G, made.D, made.Y, made.V["v"]
@@ -217,6 +218,32 @@ def test_only_what_is_mentioned_is_determined(export: Export) -> None:
     assert [one.decided_by for one in held] == ["closed form, differentiated in balls of 128 bits", "exact rationals"]
     assert len(with_values(theorem, batch, held, export.definitions)) == 2
     assert determined_values(theorem, batch, export.definitions)["g"].count(",") == 4
+
+
+def test_what_a_determined_variable_is_made_of_is_determined_too() -> None:
+    """A gradient at a point that is itself a gradient: a statement about the second alone needs the first."""
+    theorem = statement(
+        *made.variables(y=made.VECTOR, g=made.VECTOR, d=made.VECTOR),
+        *made.LOSS,
+        hypotheses=(made.loss_at(G, D), dataclasses.replace(made.loss_at(Y), name="h2")),
+    )
+    assert [one.name for one in determined(theorem)] == ["g", "d"]
+    values = {"y": (fmpq(3),), "L": Quadratic((fmpq(2),), (fmpq(1),))}
+    stated = ir.VectorEq(D, D)
+    environment = environment_of(theorem, {"ι": 1}, values, EXACT, {}, stated)
+    assert environment.vectors["g"] == (4,)
+    assert environment.vectors["d"] == (6,)
+    assert "d" not in environment_of(theorem, {"ι": 1}, values, EXACT, {}, ir.VectorEq(G, G)).vectors
+
+
+def test_a_kink_stays_open_at_every_precision() -> None:
+    """The norm has no gradient at 0: neither rationals nor any number of bits make that agree."""
+    kink = statement(*made.variables(y=made.VECTOR), conclusion=ir.HasGradientAt(made.Z, ir.Norm(made.V["z"]), Y, Y))
+    batch = Batch(name="b", family="test", seed=None, sizes={"ι": 2}, values={"y": (fmpq(0),) * 2}, origin="")
+    judgement, precision = settle(kink, batch, {})
+    assert judgement.standing is Standing.OPEN
+    assert precision == PRECISIONS[-1]
+    assert "a norm where the vector may be 0" in describe(judgement, batch)
 
 
 # Directions.
