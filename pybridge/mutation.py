@@ -129,13 +129,21 @@ def _wanted(mutant: Mutant, theorem: ir.Theorem, export: Export) -> Iterator[Ite
 
 
 def concerned(definition: str, export: Export) -> list[ir.Theorem]:
-    """The theorems that call a definition, directly or through others; those that only restate it come last."""
+    """The theorems that call a definition, directly or through others.
+
+    First those that call it themselves and assume least, which refute most; last those that only restate it.
+    """
     calling = {definition}
     for other in export.definitions.values():
         if _called(other.body) & calling:
             calling.add(other.name)
     found = [theorem for theorem in export.theorems.values() if _called(*_stated(theorem)) & calling]
-    return sorted(found, key=lambda theorem: _restates(theorem, export.definitions[definition]))
+
+    def rank(theorem: ir.Theorem) -> tuple[bool, bool, int]:
+        direct = definition in _called(*_stated(theorem))
+        return _restates(theorem, export.definitions[definition]), not direct, len(theorem.hypotheses)
+
+    return sorted(found, key=rank)
 
 
 def _stated(theorem: ir.Theorem) -> list[ir.Term]:

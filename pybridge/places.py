@@ -41,9 +41,11 @@ def put(root: Any, path: tuple[str, ...], node: Node) -> Any:
     if not step.isdigit() and isinstance(below := getattr(root, step), tuple):
         place, *deeper = rest
         number = int(place)
-        changed = (*below[:number], put(below[number], tuple(deeper), node), *below[number + 1 :])
-        return replace(root, **{step: changed})
-    return replace(root, **{step: put(getattr(root, step), tuple(rest), node)})
+        changed: Any = (*below[:number], put(below[number], tuple(deeper), node), *below[number + 1 :])
+    else:
+        changed = put(getattr(root, step), tuple(rest), node)
+    parent: Any = root  # mypy knows no field that all nodes have
+    return replace(parent, **{step: changed})
 
 
 def _below(node: Node, path: tuple[str, ...], scope: Mapping[str, ir.Kind]) -> Iterator[Place]:

@@ -118,14 +118,12 @@ def _vector(term: ir.Vector, scope: Scope, definitions: Definitions) -> Iterator
         case ir.Member(family, position):
             yield from ((f"at-{other}", ir.Member(family, other)) for other in _others(position, scope))
         case ir.VCall(name, indices, args):
-            for label, swapped in _swapped(indices, args):
-                yield label, ir.VCall(name, indices, swapped)
-            for other in _namesakes(name, definitions):
-                yield f"to-{_short(other)}", ir.VCall(other, indices, args)
+            yield from ((label, ir.VCall(name, indices, swapped)) for label, swapped in _swapped(indices, args))
+            yield from ((f"to-{_short(other)}", ir.VCall(other, indices, args)) for other in _namesakes(name, definitions))
             if len(indices) == 1:  # then all vectors there are of one space
-                for parameter, given in zip(definitions[name].parameters, args, strict=True):
-                    if isinstance(given, ir.VECTORS):
-                        yield f"to-argument-{parameter.name}", given
+                for parameter, argument in zip(definitions[name].parameters, args, strict=True):
+                    if isinstance(argument, ir.VECTORS):
+                        yield f"to-argument-{parameter.name}", argument
         case ir.VApply() | ir.Adjoint():
             yield "negated", ir.VNeg(term)
         case _:
