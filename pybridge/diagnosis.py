@@ -2,8 +2,8 @@
 
 In: judged rows (``compare.py``). Out: one of three outcomes. A guess at the other function has to fit *all* numbers of
 all rows within the error bound of the changed definition, and at one of them to be certainly told from the definition.
-Where none fits, and every number that is off is within the bound of the definition with its squares expanded, the kernel
-loses digits.
+Where none fits, and every number that is off is within the bound of the definition with its squares expanded, or computed
+throughout in the narrower format in which the result is stored, the kernel loses digits.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pybridge.algebras.rounding import Rounded
 from pybridge.compare import Arithmetic, Entry, Row, bounds, fits
 from pybridge.export import Export
 from pybridge.forms import expanded
-from pybridge.guesses import Guess, guesses
+from pybridge.guesses import Definitions, Guess, guesses
 from pybridge.render import text
 from pybridge.settle import PRECISIONS
 
@@ -72,15 +72,18 @@ class AnotherFunction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LosesDigits:
-    """What is off is no further off than the definition computed with expanded squares may be, and no guess fits.
+    """What is off is no further off than a worse way to compute the definition takes it, and no guess fits.
 
     Parameters
     ----------
     seen
-        Whether on some batch expanded squares leave a digit: where they leave none, another function is not excluded.
+        Whether on some batch that way leaves a digit: where it leaves none, another function is not excluded.
+    narrower
+        Empty where that way is to expand the squares; else the format to which everything is rounded on the way.
     """
 
     seen: bool
+    narrower: str = ""
 
 
 Outcome: TypeAlias = WithinBound | AnotherFunction | LosesDigits
@@ -102,7 +105,12 @@ def diagnose(judged: Sequence[Judged], definition: ir.Definition, export: Export
                 break
     if found:
         return AnotherFunction(guesses=tuple(found))
-    return _digits(wrong, definition, export, arithmetic) or AnotherFunction(guesses=())
+    if (seen := _within(wrong, definition, expanded(export.definitions), arithmetic)) is not None:
+        return LosesDigits(seen=seen)
+    narrow = Arithmetic(compute=arithmetic.storage, storage=arithmetic.storage)
+    if narrow != arithmetic and (seen := _within(wrong, definition, export.definitions, narrow)) is not None:
+        return LosesDigits(seen=seen, narrower=narrow.compute.name)
+    return AnotherFunction(guesses=())
 
 
 def _explains(guess: Guess, judged: Sequence[Judged], definition: ir.Definition, arithmetic: Arithmetic) -> bool:
@@ -130,22 +138,17 @@ def _formula(guess: Guess, row: Row) -> str:
     return text(guess.apply(row.counts)[guess.changed])
 
 
-def _digits(wrong: Sequence[Judged], definition: ir.Definition, export: Export, arithmetic: Arithmetic) -> LosesDigits | None:
-    definitions, seen = expanded(export.definitions), False
+def _within(
+    wrong: Sequence[Judged], definition: ir.Definition, definitions: Definitions, arithmetic: Arithmetic
+) -> bool | None:
+    """Whether a bound leaves a digit of a number that is off; None where one is a NaN, or outside the bound."""
+    seen, body = False, definitions[definition.name].body
     for one in wrong:
-        known = bounds(
-            one.row, definitions[definition.name].body, definition.parameters, definitions, arithmetic, PRECISIONS[0]
-        )
+        known = bounds(one.row, body, definition.parameters, definitions, arithmetic, PRECISIONS[0])
         for entry, lost in zip(one.entries, known, strict=True):
             if not entry.off:
                 continue
-            if lost.error.is_finite() and not entry.distance <= lost.error:
-                return None
-            if not _number(entry):
+            if not arb(entry.got).is_finite() or (lost.error.is_finite() and not entry.distance <= lost.error):
                 return None
             seen = seen or bool(lost.error < entry.scale)
-    return LosesDigits(seen=seen)
-
-
-def _number(entry: Entry) -> bool:
-    return bool(arb(entry.got).is_finite())
+    return seen

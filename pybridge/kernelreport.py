@@ -89,14 +89,21 @@ def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits) -> list[s
 def _said(outcome: AnotherFunction | LosesDigits, finding: Finding) -> list[str]:
     compute = finding.arithmetic.compute.name
     match outcome:
-        case LosesDigits(seen=seen):
-            said = [
-                "IT LOSES DIGITS: what is off is no further off than rounding takes the definition with (a - b)² computed as",
-                "    a² - 2ab + b²: is the variance computed in one pass, as mean of squares less square of mean?",
-                f"    take the mean off before squaring, or accumulate in a format wider than {compute}",
-            ]
+        case LosesDigits(seen=seen, narrower=narrower):
+            said = (
+                [
+                    f"IT LOSES DIGITS: what is off is no further off than computing in {narrower} throughout takes it:",
+                    f"    does it keep a mean, a sum or 1/σ in {narrower} on the way? Keep them in {compute}",
+                ]
+                if narrower
+                else [
+                    "IT LOSES DIGITS: what is off is no further off than rounding takes it where (a - b)² is computed as",
+                    "    a² - 2ab + b²: is the variance computed in one pass, as mean of squares less square of mean?",
+                    f"    take the mean off before squaring, or accumulate in a format wider than {compute}",
+                ]
+            )
             if not seen:
-                said.append("    (on these batches that would leave no digit at all: another function is not excluded)")
+                said.append("    (on these batches that leaves no digit: another function is not excluded)")
             return said
         case AnotherFunction(guesses=()):
             return [

@@ -291,12 +291,13 @@ def main() -> int:
     """Run, report, and exit 1 if anything was found."""
     parser = argparse.ArgumentParser(description="Feed damaged exports to pybridge.")
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first input, to share a run out")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--target", choices=TARGETS, default="load")
     parser.add_argument("--limit", type=float, default=10.0, help="seconds of processor time for one input")
     parser.add_argument("--only", type=int, help="run the input of this number only, and show its traceback")
     asked = parser.parse_args()
-    numbers = range(asked.count) if asked.only is None else range(asked.only, asked.only + 1)
+    numbers = range(asked.first, asked.first + asked.count) if asked.only is None else range(asked.only, asked.only + 1)
     findings: list[str] = []
 
     def tell(number: int, outcome: Outcome) -> None:

@@ -203,6 +203,28 @@ def test_torch_bfloat16():
         assert_computes("mean", mean + 0.5, y=y)
 
 
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_statistics_kept_in_half_precision_lose_digits(dtype):
+    """A kernel that rounds 1/σ and the means to the stored format is told so; one that keeps them in float32 passes."""
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+
+    def backward(y, g, gamma, eps, kept=torch.float32):
+        y, g, gamma = y.float(), g.float(), gamma.float()
+        centred = y - y.mean(0).to(kept).float()
+        inverse = ((centred**2).mean(0) + eps).rsqrt().to(kept).float()
+        normalized = centred * inverse
+        correction = g.mean(0).to(kept).float() + normalized * (g * normalized).mean(0).to(kept).float()
+        return (gamma * inverse * (g - correction)).to(getattr(torch, dtype))
+
+    def half(**given):
+        return backward(**given, kept=getattr(torch, dtype))
+
+    assert_kernel(backward, dtype=dtype, library="torch")
+    found = check_kernel(half, dtype=dtype, library="torch")
+    assert isinstance(found.outcome, LosesDigits)
+    assert found.outcome.narrower == dtype
+
+
 def test_jax_arrays():
     """JAX arrays are taken as they are."""
     jax = pytest.importorskip("jax", reason="jax is not installed")
