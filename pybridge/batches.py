@@ -210,9 +210,9 @@ class _Draw:
         self.shaped = choices[self.turn % len(choices)]
         self.scalars = [v.name for v in theorem.variables if isinstance(v.kind, ir.ScalarKind)]
         kinds = [variable.kind for variable in theorem.variables]
-        spaces = [kind.space for kind in kinds if isinstance(kind, ir.VectorKind | ir.FamilyKind)]
-        coordinates = {space.index for space in spaces if isinstance(space, ir.Euclidean)}
-        labels = {k.index for k in kinds if isinstance(k, ir.FamilyKind)} - coordinates
+        families = [kind for kind in kinds if isinstance(kind, ir.FamilyKind)]
+        coordinates = {kind.space.index for kind in families if isinstance(kind.space, ir.Euclidean)}
+        labels = {kind.index for kind in families} - coordinates
         few = min(size, 1 + self.turn % 3)
         self.sizes = {index.name: few if index.name in labels else size for index in theorem.indices}
         self.sizes |= dict.fromkeys(theorem.spaces, size)

@@ -17,7 +17,9 @@ from pybridge.environment import size_name
 FEW = 8
 """Up to so many dimensions in all, the whole basis is tried."""
 DRAWN = 3
-"""So many directions beyond it."""
+"""So many directions beyond it,"""
+MANY = 128
+"""and one in more dimensions than so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def directions(variables: Sequence[ir.Variable], sizes: Mapping[str, int]) -> It
             basis = (tuple(int(j == k) for j in range(size)) for k in range(size))
             yield from (Direction({name: unit}, f"along {name} by {_shown(unit)}") for unit in basis)
         else:
-            for number in range(DRAWN if size > 1 else 1):
+            for number in range(DRAWN if 1 < size <= MANY else 1):
                 yield Direction({name: drawn(size, number)}, f"along {name} by drawn direction {number}")
     if few or len(variables) > 1:
         together = {name: drawn(size, DRAWN) for name, size in dimensions.items()}

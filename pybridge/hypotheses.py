@@ -38,9 +38,9 @@ class Unmet:
 
 def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition]) -> tuple[Held, ...] | Unmet:
     """Certify every hypothesis of the theorem on the batch, or return the first that is not certain."""
-    held = []
+    held = {}
     determining = {one.hypothesis: one for one in determined(theorem)}
-    for hypothesis in theorem.hypotheses:
+    for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.name in determining):  # the quick ones first
         match determining.get(hypothesis.name):
             case None:
                 decider = decide
@@ -51,8 +51,8 @@ def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Defi
         certain, decided_by = decider(theorem, hypothesis.proposition, batch, definitions)
         if certain is not Truth.HOLDS:
             return Unmet(hypothesis.name, certain)
-        held.append(Held(name=hypothesis.name, statement=hypothesis.statement, decided_by=decided_by))
-    return tuple(held)
+        held[hypothesis.name] = Held(name=hypothesis.name, statement=hypothesis.statement, decided_by=decided_by)
+    return tuple(held[hypothesis.name] for hypothesis in theorem.hypotheses)
 
 
 def decide(
@@ -67,7 +67,8 @@ def decide(
             return found, "exact rationals"
     except NotInAlgebra:
         pass
-    for precision in PRECISIONS:
+    equation = isinstance(proposition, ir.Eq | ir.VectorEq)  # certain in exact balls only, and then in small ones
+    for precision in PRECISIONS[:1] if equation else PRECISIONS:
         balls = BallAlgebra(precision)
         try:
             enclosed = environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)

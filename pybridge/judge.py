@@ -160,15 +160,26 @@ def _best(*judgements: Judgement) -> Judgement:
 
 
 def _equivalent(left: Judgement, right: Judgement) -> Judgement:
-    """Judge an equivalence: only certainty on both sides proves or refutes it; both narrow counts as agreement."""
-    fails = [judgement.standing is Standing.FAILS for judgement in (left, right)]
+    """Judge an equivalence: only certainty on both sides proves or refutes it; both narrow counts as agreement.
+
+    Where the enclosures of a strict comparison's sides overlap and are narrow, it fails as narrowly as an equation would hold.
+    """
+    fails = [judgement.standing is Standing.FAILS or _fails_narrowly(judgement) for judgement in (left, right)]
     if all(fails):
-        return Judgement(Standing.CERTAIN, math.inf, left.side)
+        narrow = [judgement for judgement in (left, right) if _fails_narrowly(judgement)]
+        if not narrow:
+            return Judgement(Standing.CERTAIN, math.inf, left.side)
+        return replace(_worst(*narrow), standing=Standing.NARROW)
     if not any(fails):
         return _worst(left, right)
     failing, other = (left, right) if fails[0] else (right, left)
-    standing = Standing.FAILS if other.standing is Standing.CERTAIN else Standing.OPEN
-    return Judgement(standing, math.inf, failing.side)
+    certain = failing.standing is Standing.FAILS and other.standing is Standing.CERTAIN
+    return Judgement(Standing.FAILS if certain else Standing.OPEN, math.inf if certain else -math.inf, failing.side)
+
+
+def _fails_narrowly(judgement: Judgement) -> bool:
+    """Whether a strict comparison was left open between enclosures that are narrow: of a weak one, these agree."""
+    return judgement.standing is Standing.OPEN and judgement.bits >= WIDTH_BITS
 
 
 def _compare(side: Side[Ball], algebra: BallAlgebra) -> Judgement:
