@@ -10,12 +10,17 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeAlias
 
 from pybridge import ir
 from pybridge.batches import Batch, family_names, slots
 from pybridge.errors import InputError
-from pybridge.export import Export
+from pybridge.export import Export, load
 from pybridge.hypotheses import Unmet, certify, with_values
 from pybridge.judge import Standing
 from pybridge.settle import PRECISIONS, settle
@@ -88,6 +93,54 @@ def check(
         raise InputError("no families of batches: nothing would be checked", hint=f"there are {', '.join(family_names())}")
     wanted = slots(theorem, chosen, seed=seed, largest=largest, definitions=export.definitions)
     return check_on(theorem, export, wanted, batch=batch, shrink=shrink, progress=progress)
+
+
+def check_each(
+    theorems: Sequence[ir.Theorem],
+    export: Export,
+    *,
+    jobs: int = 1,
+    families: Sequence[str] | None = None,
+    seed: int = 0,
+    largest: int | None = None,
+    batch: str | None = None,
+    progress: Callable[[str, Batch], None] = lambda _, __: None,
+) -> Iterator[TheoremReport]:
+    """Check theorems one by one, or several at a time in processes of their own; yield the reports in their order.
+
+    Parameters
+    ----------
+    theorems
+        Theorems of ``export``.
+    jobs
+        How many processes; they read the export's file again. With one, nothing is started.
+    progress
+        Called with a theorem's name and each batch that counts, where the checks run in this process.
+    families, seed, largest, batch
+        As in :func:`check`.
+    """
+    if jobs <= 1:
+        for theorem in theorems:
+            tell = partial(progress, theorem.name)
+            yield check(theorem, export, families=families, seed=seed, largest=largest, batch=batch, progress=tell)
+        return
+    asked = (families, seed, largest, batch)
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (export.path, asked)) as pool:
+        yield from pool.map(_check_by_name, [theorem.name for theorem in theorems])
+
+
+_Asked: TypeAlias = tuple[Sequence[str] | None, int, int | None, str | None]
+_here: dict[str, tuple[Export, _Asked]] = {}
+
+
+def _prepare(path: Path, asked: _Asked) -> None:
+    """Read the export in a new process."""
+    _here["export"] = (load(path, check_sources=False), asked)
+
+
+def _check_by_name(name: str) -> TheoremReport:
+    export, (families, seed, largest, batch) = _here["export"]
+    return check(export.theorems[name], export, families=families, seed=seed, largest=largest, batch=batch)
 
 
 def check_on(

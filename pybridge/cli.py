@@ -7,6 +7,7 @@ refused.
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ from pybridge import extract as extraction
 from pybridge import refutation, tables, tojson
 from pybridge.batches import Batch, family_names
 from pybridge.cards import card
-from pybridge.check import check as check_theorem
+from pybridge.check import check_each
 from pybridge.commands import mutate, prove
 from pybridge.errors import ExportError, InputError, PybridgeError, UnknownNameError
 from pybridge.export import Export, load
@@ -26,6 +27,9 @@ from pybridge.footer import not_done_here
 from pybridge.ir import Definition, Theorem
 from pybridge.terminal import ExportOption, JsonOption, bar, say, stdout, write_json
 from pybridge.verdict import Refuted, TheoremReport, Undecided
+
+MANY = 8
+"""So many theorems are worth the start of other processes."""
 
 app = typer.Typer(
     name="pybridge",
@@ -99,6 +103,8 @@ def check(
         int | None, typer.Option(min=0, help="Leave out batches of more entries.", show_default="no limit")
     ] = None,
     batch: Annotated[str | None, typer.Option(help="Only the batch of this name.", show_default=False)] = None,
+    jobs: Annotated[int, typer.Option(min=1, help=f"Processes, where {MANY} theorems or more are checked.")] = os.cpu_count()
+    or 1,
     json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
@@ -110,7 +116,7 @@ def check(
         raise typer.BadParameter(
             f"no family is called {unknown!r}; there are {', '.join(family_names())}", param_hint="--families"
         )
-    reports = _run(theorems, document, chosen, seed, max_size, batch)
+    reports = _run(theorems, document, chosen, seed, max_size, batch, jobs if len(theorems) >= MANY else 1)
     if batch is not None and not any(report.counted or report.rejected for report in reports):
         raise InputError(
             f"no batch is called {batch!r} for these theorems, families and seed", hint="a refutation prints its name"
@@ -133,21 +139,28 @@ def check(
 
 
 def _run(
-    theorems: tuple[Theorem, ...], document: Export, families: tuple[str, ...], seed: int, largest: int | None, only: str | None
+    theorems: tuple[Theorem, ...],
+    document: Export,
+    families: tuple[str, ...],
+    seed: int,
+    largest: int | None,
+    only: str | None,
+    jobs: int,
 ) -> list[TheoremReport]:
-    """Check the theorems one by one, with a bar on stderr where that is a terminal."""
+    """Check the theorems, with a bar on stderr where that is a terminal."""
     reports = []
     with bar() as progress:
         task = progress.add_task("theorems", total=len(theorems))
-        for theorem in theorems:
 
-            def tell(batch: Batch, name: str = tables.short_name(theorem)) -> None:
-                progress.update(task, description=f"{name} on {batch.name}")
+        def tell(name: str, batch: Batch) -> None:
+            progress.update(task, description=f"{tables.short_name(document.theorems[name])} on {batch.name}")
 
-            reports.append(
-                check_theorem(theorem, document, families=families, seed=seed, largest=largest, batch=only, progress=tell)
-            )
-            progress.advance(task)
+        found = check_each(
+            theorems, document, jobs=jobs, families=families, seed=seed, largest=largest, batch=only, progress=tell
+        )
+        for report in found:
+            reports.append(report)
+            progress.update(task, advance=1, description=tables.short_name(report.theorem))
     return reports
 
 

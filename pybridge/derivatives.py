@@ -123,9 +123,7 @@ def differentiate(
     return found
 
 
-def _moved(
-    lifted: Environment[Dual[S], Dual[V]], point: _Parts[S, V], tangents: _Parts[S, V]
-) -> Environment[Dual[S], Dual[V]]:
+def _moved(lifted: Environment[Dual[S], Dual[V]], point: _Parts[S, V], tangents: _Parts[S, V]) -> Environment[Dual[S], Dual[V]]:
     """The environment with the variables at the point, moving by the tangents."""
     return replace(
         lifted,

@@ -37,6 +37,8 @@ __all__ = [
 ]
 
 DEFAULT = Path(__file__).parent / "data" / "export.json"
+NAMESPACE = "BatchNorm"
+"""Where a short name is looked for first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Export:
     freshness: Freshness
 
     def theorem(self, name: str) -> ir.Theorem:
-        """The theorem of this full name, or of this last part of it where only one theorem has it.
+        """The theorem of this full name, or of this name in the namespace BatchNorm, or the only one that ends in it.
 
         Raises
         ------
@@ -120,6 +122,8 @@ def load(path: Path | None = None, *, check_sources: bool = True) -> Export:
 def _resolve(what: str, name: str, known: Mapping[str, object]) -> str:
     if name in known:
         return name
+    if (full := f"{NAMESPACE}.{name}") in known:
+        return full
     ends = [full for full in known if full.endswith(f".{name}")]
     if len(ends) == 1:
         return ends[0]

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pybridge.batches import RECORDED
-from pybridge.export import Export, Fresh
+from pybridge.export import NAMESPACE, Export, Fresh
 from pybridge.ir import Theorem
 from pybridge.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, word
 
@@ -26,8 +26,8 @@ class Rows:
 
 
 def short_name(theorem: Theorem) -> str:
-    """Return the theorem's name without its namespace."""
-    return theorem.name.rpartition(".")[2]
+    """Return the theorem's name, without the namespace that a name is looked for in first."""
+    return theorem.name.removeprefix(f"{NAMESPACE}.")
 
 
 def listing(theorems: Sequence[Theorem]) -> Rows:
