@@ -21,65 +21,82 @@ noncomputable def twice : EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι 
 /-! ### Maps of vectors -/
 
 /--
+info: {"eq":{"left":{"apply":{"arg":{"var":{"name":"y"}},"function":"L"}},"right":{"nat":{"value":0}}}}
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (y : EuclideanSpace ℝ ι), L y = 0
 
 /--
+info: {"vectorEq":{"left":{"apply":{"arg":{"var":{"name":"u"}},"function":"G"}},"right":{"var":{"name":"u"}}}}
 -/
 #guard_msgs in
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (G : E → E) (u : E), G u = u
 
 /--
+info: {"eq":{"left":{"inner":{"left":{"apply":{"arg":{"var":{"name":"u"}},"function":"A"}},"right":{"var":{"name":"v"}}}},"right":{"inner":{"left":{"var":{"name":"u"}},"right":{"adjoint":{"arg":{"var":{"name":"v"}},"operator":"A"}}}}}}
 -/
 #guard_msgs in
 #translate ∀ {E F : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [CompleteSpace E]
   [NormedAddCommGroup F] [InnerProductSpace ℝ F] [CompleteSpace F] (A : E →L[ℝ] F) (u : E) (v : F),
-  ⟪A u, v⟫ = ⟪u, A† v⟫
+  ⟪A u, v⟫ = ⟪u, (A†) v⟫
 
 /--
+info: {"opNormLe":{"bound":{"var":{"name":"x"}},"operator":"A"}}
+---
+info: {"le":{"left":{"norm":{"arg":{"apply":{"arg":{"var":{"name":"u"}},"function":"A"}}}},"right":{"mul":{"left":{"var":{"name":"x"}},"right":{"norm":{"arg":{"var":{"name":"u"}}}}}}}}
 -/
 #guard_msgs in
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ) (u : E),
   ‖A‖ ≤ x → ‖A u‖ ≤ x * ‖u‖
 
 /--
+info: {"isGreatest":{"body":{"norm":{"arg":{"adjoint":{"arg":{"var":{"name":"u"}},"operator":"A"}}}},"constraint":{"opNormLe":{"bound":{"var":{"name":"x"}},"operator":"A"}},"value":{"mul":{"left":{"var":{"name":"x"}},"right":{"norm":{"arg":{"var":{"name":"u"}}}}}},"variable":{"kind":{"operator":{"codomain":{"abstract":{"name":"E"}},"domain":{"abstract":{"name":"E"}}}},"name":"A"}}}
 -/
 #guard_msgs in
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [CompleteSpace E] [Nontrivial E]
-  (x : ℝ) (u : E), IsGreatest {r | ∃ A : E →L[ℝ] E, ‖A‖ ≤ x ∧ ‖A† u‖ = r} (x * ‖u‖)
+  (x : ℝ) (u : E), IsGreatest {r | ∃ A : E →L[ℝ] E, ‖A‖ ≤ x ∧ ‖(A†) u‖ = r} (x * ‖u‖)
 
 /-! ### Derivatives -/
 
 /--
+info: {"hasGradientAt":{"body":{"apply":{"arg":{"var":{"name":"x"}},"function":"L"}},"gradient":{"var":{"name":"g"}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}}
+---
+info: {"hasGradientAt":{"body":{"mul":{"left":{"nat":{"value":2}},"right":{"apply":{"arg":{"var":{"name":"y'"}},"function":"L"}}}},"gradient":{"smul":{"scalar":{"nat":{"value":2}},"vector":{"var":{"name":"g"}}}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y'"}}}
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (g y : EuclideanSpace ℝ ι),
   HasGradientAt L g y → HasGradientAt (fun y ↦ 2 * L y) ((2 : ℝ) • g) y
 
 /--
+info: {"forall":{"body":{"hasGradientAt":{"body":{"apply":{"arg":{"var":{"name":"x"}},"function":"L"}},"gradient":{"apply":{"arg":{"var":{"name":"z"}},"function":"G"}},"point":{"var":{"name":"z"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"z"}}}
+---
+info: {"eq":{"left":{"apply":{"arg":{"zero":{"space":{"euclidean":{"index":"ι"}}}},"function":"L"}},"right":{"nat":{"value":0}}}}
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (G : EuclideanSpace ℝ ι → EuclideanSpace ℝ ι),
   (∀ z, HasGradientAt L (G z) z) → L 0 = 0
 
 /--
+info: {"hasDerivAt":{"body":{"pow":{"base":{"var":{"name":"t"}},"exponent":2}},"derivative":{"mul":{"left":{"nat":{"value":2}},"right":{"var":{"name":"x"}}}},"point":{"var":{"name":"x"}},"variable":"t"}}
 -/
 #guard_msgs in
 #translate ∀ x : ℝ, HasDerivAt (fun t ↦ t ^ 2) (2 * x) x
 
 /--
+info: {"hasFDerivAt":{"body":{"vector":{"term":{"smul":{"scalar":{"nat":{"value":2}},"vector":{"var":{"name":"y'"}}}}}},"derivative":{"vector":{"term":{"smul":{"scalar":{"nat":{"value":2}},"vector":{"var":{"name":"dy"}}}}}},"directions":["dy"],"points":[{"vector":{"term":{"var":{"name":"y"}}}}],"variables":[{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y'"}]}}
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (y : EuclideanSpace ℝ ι), HasFDerivAt (fun y ↦ (2 : ℝ) • y) twice y
 
 /--
+info: {"hasFDerivAt":{"body":{"vector":{"term":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"y'"}},"right":{"var":{"name":"g"}}}},"vector":{"var":{"name":"g"}}}}}},"derivative":{"vector":{"term":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"g"}},"right":{"var":{"name":"dy"}}}},"vector":{"var":{"name":"g"}}}}}},"directions":["dy"],"points":[{"vector":{"term":{"var":{"name":"y"}}}}],"variables":[{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y'"}]}}
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (y g : EuclideanSpace ℝ ι),
   HasFDerivAt (fun y ↦ ⟪y, g⟫ • g) (rankOne ℝ g g) y
 
 /--
+info: {"hasFDerivAt":{"body":{"scalar":{"term":{"add":{"left":{"inner":{"left":{"var":{"name":"g"}},"right":{"var":{"name":"y'"}}}},"right":{"mul":{"left":{"var":{"name":"a"}},"right":{"var":{"name":"a'"}}}}}}}},"derivative":{"scalar":{"term":{"add":{"left":{"inner":{"left":{"var":{"name":"g"}},"right":{"var":{"name":"dy"}}}},"right":{"mul":{"left":{"var":{"name":"da"}},"right":{"var":{"name":"a"}}}}}}}},"directions":["dy","da"],"points":[{"vector":{"term":{"var":{"name":"y"}}}},{"scalar":{"term":{"var":{"name":"a"}}}}],"variables":[{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y'"},{"kind":"scalar","name":"a'"}]}}
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (y g : EuclideanSpace ℝ ι) (a : ℝ),

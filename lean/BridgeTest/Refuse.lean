@@ -238,30 +238,46 @@ only the vectors of a space are quantified over
 /-! ### Derivatives and operators -/
 
 /--
+error: cannot export the term
+  (fderiv ℝ f y) dy
+'DFunLike.coe' is in no table of the translation, and is no definition marked with `@[bridge]`
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (f : EuclideanSpace ℝ ι → ℝ) (y : EuclideanSpace ℝ ι),
   HasFDerivAt f (fderiv ℝ f y) y
 
 /--
+error: cannot export the term
+  DifferentiableAt ℝ f u
+propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `∧` and `↔` of such
 -/
 #guard_msgs in
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (f : E → ℝ) (u : E),
   DifferentiableAt ℝ f u
 
 /--
+error: cannot export the term
+  A.comp A
+it is not an operator of the statement
 -/
 #guard_msgs in
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (u : E),
-  A (A u) = u
+  (A ∘L A) u = u
 
 /--
+error: cannot export the term
+  A
+a vector was expected here, and its type is
+  E →L[ℝ] E
 -/
 #guard_msgs in
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ),
   ‖A‖ = x
 
 /--
+error: cannot export the term
+  IsGreatest {r | 0 < r} x
+`IsGreatest` is read of sets `{r | ∃ A, … ∧ … = r}` alone
 -/
 #guard_msgs in
 #translate ∀ x : ℝ, IsGreatest {r | 0 < r} x
