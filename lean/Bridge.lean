@@ -8,6 +8,10 @@ module
 public import Bridge.Attr
 public import Bridge.IR
 public import Bridge.Translate
+public import Bridge.Translate.Context
+public import Bridge.Translate.Derivative
+public import Bridge.Translate.Proposition
+public import Bridge.Translate.Term
 public import Bridge.Export
 
 /-!

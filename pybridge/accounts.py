@@ -27,7 +27,7 @@ def rows(account: Account, export: Export) -> Rows:
         counts = [sum(trial.owner == name for trial in group) for group in groups]
         if sum(counts):
             what = f"({export.theorems[name].equation})" if name in export.theorems else "definition"
-            cells.append((what, name.rpartition(".")[2], str(sum(counts)), *map(str, counts)))
+            cells.append((what, name.removeprefix("BatchNorm."), str(sum(counts)), *map(str, counts)))
     total = [len(group) for group in groups]
     cells.append(("", "all", str(sum(total)), *map(str, total)))
     return Rows(("eq.", "declaration", "mutants", "refuted", "explained", "unexplained"), tuple(cells))

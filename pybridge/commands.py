@@ -112,7 +112,7 @@ def _concerning(
     if not names:
         return explanations
     ids = {mutant.id for found in chosen.values() for mutant in found}
-    whole = {name.rpartition(".")[2] for name in names if ":" not in name}
+    whole = {name.removeprefix("BatchNorm.") for name in names if ":" not in name}
     return {name: why for name, why in explanations.items() if name in ids or name.partition(":")[0] in whole}
 
 

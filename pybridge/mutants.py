@@ -128,4 +128,4 @@ def _before(definition: ir.Definition, definitions: Mapping[str, ir.Definition])
 
 
 def _short(name: str) -> str:
-    return name.rpartition(".")[2]
+    return name.removeprefix("BatchNorm.")

@@ -16,7 +16,7 @@ from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches import Batch, slots
-from pybridge.environment import bind
+from pybridge.determine import environment_of
 from pybridge.evaluate import evaluate
 from pybridge.hypotheses import decide
 
@@ -46,7 +46,7 @@ def violating(
     def fails(batch: Batch) -> bool:
         return decide(theorem, hypothesis.proposition, batch, definitions)[0] is Truth.FAILS
 
-    for number, candidates in enumerate(slots(theorem, families, largest=largest)):
+    for number, candidates in enumerate(slots(theorem, families, largest=largest, definitions=definitions)):
         yield (
             variant
             for candidate in candidates
@@ -61,7 +61,7 @@ def _variants(
     """The batch, and those with a scalar at the boundary, below and above it; each of them first in turn."""
     found = [batch]
     for variable in theorem.variables:
-        if isinstance(variable.kind, ir.ScalarKind):
+        if isinstance(variable.kind, ir.ScalarKind) and variable.name in batch.values:
             boundary = _boundary(theorem, proposition, batch, variable.name, definitions)
             if boundary is not None:
                 steps = (0, -1, 1) if _exact_in_balls(boundary, batch) else (-1, 1)
@@ -93,7 +93,9 @@ def _boundary(
 
     def at(value: int) -> fmpq:
         values = {**batch.values, name: fmpq(value)}
-        return evaluate(difference, exact, bind(theorem.variables, batch.sizes, values, exact), definitions)
+        return evaluate(
+            difference, exact, environment_of(theorem, batch.sizes, values, exact, definitions, proposition), definitions
+        )
 
     try:
         zeroth, first, second = at(0), at(1), at(2)

@@ -30,7 +30,7 @@ from pybridge.parametrize import dot, orthogonal, rational_root, root_above
 from pybridge.recorded import records
 from pybridge.refutation import explain
 from pybridge.settle import PRECISIONS, settle
-from pybridge.verdict import Agrees, Refuted, Undecided, Vacuous
+from pybridge.verdict import Agrees, Refuted, Undecided
 from pybridge.witness import describe, determined_values, paste, plain
 
 EXACT = ExactAlgebra()
@@ -178,11 +178,13 @@ def test_a_gradient_at_a_point_made_of_itself_is_not_determined() -> None:
     assert determined(circle) == ()
 
 
-def test_an_undetermined_gradient_is_vacuous_not_true(export: Export) -> None:
-    """Where no closed form stands behind it, such a hypothesis holds on no drawn batch, and nothing agrees."""
+def test_a_gradient_without_closed_form_is_found_by_differentiating(export: Export) -> None:
+    """A hypothesis on another function than the loss defines its gradient, and what is false of that is refuted."""
     shifted = ir.HasGradientAt(made.Z, ir.Apply("L", ir.VAdd(made.V["z"], Y)), G, Y)
     theorem = dataclasses.replace(made.gradient(), hypotheses=(made.hypothesis("hL", shifted), made.positive()))
-    assert isinstance(small(theorem, export).verdict, Vacuous)
+    verdict = small(theorem, export).verdict
+    assert isinstance(verdict, Refuted)
+    assert verdict.witness.determined["g"] == "what hL says it is, found by differentiating"
 
 
 @pytest.mark.parametrize("loss", [Quadratic, CrossEntropy, GemanMcClure])

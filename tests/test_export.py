@@ -182,7 +182,7 @@ CHANGES = {
         "theorems[0] Test.total_stretch: the variable 'c' is declared twice; ",
     ),
     "index twice": (
-        change((*THEOREM, "spaces"), ["ι"]),
+        change((*THEOREM, "spaces"), [{"name": "ι", "nontrivial": False}]),
         "theorems[0] Test.total_stretch: an index type or space is declared twice; ",
     ),
     "kind": (
