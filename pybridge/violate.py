@@ -15,7 +15,7 @@ from flint import fmpq
 from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
-from pybridge.batches import Batch, slots
+from pybridge.batches import Batch, Value, slots
 from pybridge.determine import environment_of
 from pybridge.evaluate import evaluate
 from pybridge.hypotheses import decide
@@ -72,7 +72,20 @@ def _variants(
 
 def _exact_in_balls(boundary: fmpq, batch: Batch) -> bool:
     """Whether balls may see that a comparison is an equality: all is dyadic, since nothing is divided by other sizes."""
-    return all(number & (number - 1) == 0 for number in (int(boundary.q), *batch.sizes.values()))
+    sizes = all(number & (number - 1) == 0 for number in batch.sizes.values())
+    return sizes and _dyadic(boundary) and all(map(_dyadic, batch.values.values()))
+
+
+def _dyadic(value: Value) -> bool:
+    """Whether all the numbers in a value have a power of 2 for a denominator."""
+    match value:
+        case fmpq():
+            denominator = int(value.q)
+            return denominator & (denominator - 1) == 0
+        case tuple():
+            return all(map(_dyadic, value))
+        case _:
+            return True
 
 
 def _with(batch: Batch, name: str, value: fmpq) -> Batch:

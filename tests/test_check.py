@@ -13,7 +13,7 @@ from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra
 from pybridge.batches import RECORDED, Batch, family_names
-from pybridge.check import check
+from pybridge.check import check, check_each
 from pybridge.environment import bind
 from pybridge.errors import InputError
 from pybridge.export import Export
@@ -83,12 +83,24 @@ THIRD = ir.Div(X, ir.Nat(3))
         (ir.Iff(ir.Eq(X, Y), ir.Le(X, Y)), batch(2, 3), Standing.FAILS),
         (ir.Iff(ir.Eq(X, Y), ir.Eq(SQUARE, X)), batch(2, 3), Standing.OPEN),
         (ir.Iff(ir.Eq(SQUARE, X), ir.Le(X, Y)), batch(2, 3), Standing.NARROW),
+        (ir.Iff(ir.Lt(SQUARE, X), ir.Lt(Y, X)), batch(2, 2), Standing.NARROW),
+        (ir.Iff(ir.Lt(SQUARE, X), ir.Ne(SQUARE, X)), batch(2, 2), Standing.NARROW),
+        (ir.Iff(ir.Lt(SQUARE, X), ir.Lt(X, Y)), batch(2, 3), Standing.OPEN),
+        (ir.Iff(ir.Lt(SQUARE, X), ir.Eq(SQUARE, X)), batch(2, 2), Standing.OPEN),
     ],
     ids=str,
 )
 def test_standing(proposition: ir.Proposition, given: Batch, expected: Standing) -> None:
     """Every relation stands as its enclosures say: an equivalence fails only on certainty."""
     assert standing(proposition, given) is expected
+
+
+def test_several_processes_find_what_one_does(export: Export) -> None:
+    """The reports come in the order of the theorems, whatever the number of processes."""
+    chosen = [export.theorem(name) for name in ("norm_sq_backward", "inner_ones_backward", "hasGradientAt_comp_forward")]
+    one, two = (list(check_each(chosen, export, jobs=jobs, families=("integers",), largest=3)) for jobs in (1, 2))
+    assert [(r.theorem, r.verdict, r.counted) for r in one] == [(r.theorem, r.verdict, r.counted) for r in two]
+    assert all(isinstance(report.verdict, Agrees) for report in one)
 
 
 def test_agreement_is_measured_against_the_scale() -> None:

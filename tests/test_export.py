@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pybridge import errors
+from pybridge.batches import slots
 from pybridge.export import Fresh, Unchecked, dumps, hash_sources, load, parse, seal
 from pybridge.ir import PositionKind, Variable
 
@@ -252,6 +253,17 @@ def test_a_stale_export(checkout, apply, message):
     assert isinstance(error, errors.ExportStale)
     assert str(error) == f"{path}: stale: {message} since the export was written; {AGAIN}"
     assert load(path, check_sources=False).freshness == Unchecked("not asked for")
+
+
+def test_a_space_that_is_not_zero(tmp_path):
+    """Whether a statement assumes it of a space comes through, and no batch without dimensions is drawn for it."""
+    content = document()
+    change((*THEOREM, "spaces"), [{"name": "E", "nontrivial": True}])(content)
+    theorem = load(write(tmp_path / "export.json", content)).theorems["Test.total_stretch"]
+    assert (theorem.spaces, theorem.nontrivial) == (("E",), ("E",))
+    drawn = [next(candidates) for candidates in slots(theorem, ("zeros",))]
+    assert drawn
+    assert all(batch.sizes["E"] > 0 for batch in drawn)
 
 
 def test_parse_gives_the_object(tmp_path):

@@ -10,6 +10,7 @@ from pybridge.batches import slots
 from pybridge.determine import environment_of
 from pybridge.evaluate import evaluate
 from pybridge.export import Export
+from pybridge.hypotheses import Unmet, certify
 from pybridge.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, drop, mutants
 from pybridge.mutation import declarations
 from pybridge.places import places, put
@@ -79,7 +80,11 @@ def test_mutants_are_well_formed(export: Export) -> None:
     """Every term of every changed conclusion has a value on a batch, of the sort it should have."""
     balls = BallAlgebra(64)
     for theorem in export.theorems.values():
-        batch = next(next(slots(theorem, ("integers",), largest=3)))
+        drawn = slots(theorem, ("integers", "rational-spread"), largest=4, definitions=export.definitions)
+        fitting = (
+            b for candidates in drawn for b in candidates if not isinstance(certify(theorem, b, export.definitions), Unmet)
+        )
+        batch = next(fitting)
         if isinstance(theorem.conclusion, (*ir.DERIVATIVES, ir.IsGreatest)):
             continue  # their terms have variables of their own
         environment = environment_of(theorem, batch.sizes, batch.values, balls, export.definitions)

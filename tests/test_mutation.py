@@ -58,6 +58,7 @@ PENDING = {
     "RMSNorm.hasFDerivAt_normalize",
     "RMSNorm.hasGradientAt_comp_forward",
     "RMSNorm.norm_sq_backward",
+    "RMSNorm.norm_sq_normalize",
     "isGreatest_norm_sq_adjoint",
     "norm_sq_adjoint_le",
     "norm_sub_inner_div_norm_sq_smul_le",

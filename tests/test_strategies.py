@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import find, given, settings
 
+from pybridge import ir
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export import load
 from pybridge.strategies import for_theorem
@@ -15,7 +16,18 @@ from pybridge.strategies import for_theorem
 THEOREMS = load(check_sources=False).theorems
 
 
-@pytest.mark.parametrize("name", THEOREMS)
+MAPS = ir.LossKind | ir.FieldKind | ir.OperatorKind
+ABOUT_MAPS = [name for name, theorem in THEOREMS.items() if any(isinstance(v.kind, MAPS) for v in theorem.variables)]
+
+
+@pytest.mark.parametrize("name", ABOUT_MAPS)
+def test_maps_are_refused(name):
+    """A statement about a loss has no strategy, and one line says so."""
+    with pytest.raises(InputError, match="no strategy draws maps"):
+        for_theorem(name)
+
+
+@pytest.mark.parametrize("name", [name for name in THEOREMS if name not in ABOUT_MAPS])
 def test_examples_satisfy_the_hypotheses(name):
     """There are examples for every theorem, each with a value for every variable."""
 
