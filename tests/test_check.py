@@ -213,8 +213,8 @@ def judge_unknown() -> object:
 def test_every_theorem_agrees_on_small_batches(export: Export) -> None:
     """The exported theorems agree on the small batches of every family, recorded ones included where they fit."""
     assert export.theorems
-    for theorem in export.theorems.values():
-        report = check(theorem, export, largest=8)
+    for report in check_each(list(export.theorems.values()), export, jobs=2, largest=8):
+        theorem = report.theorem
         assert isinstance(report.verdict, Agrees), (theorem.name, report.verdict)
         degenerate = theorem.equation == "degenerate"  # may assume a variance of 0, which no recorded batch has
         assert sum(report.counted.values()) >= (20 if degenerate else 30)
