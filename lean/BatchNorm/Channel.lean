@@ -31,7 +31,8 @@ namespace BatchNorm
 variable {ι κ : Type*} [Fintype ι] [Fintype κ] {ε : ℝ}
 
 /-- The gradient of a loss of all channels: formula (1) in each. -/
-theorem hasGradientAt_comp_forward_channels {γ β : κ → ℝ}
+@[bridge "channels" "the gradient"]
+theorem hasGradientAt_comp_forward_channels {γ β : EuclideanSpace ℝ κ}
     {L : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ} {y g : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
     (hL : HasGradientAt L g (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (y c))) (hε : 0 < ε) :
     HasGradientAt (fun y : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦

@@ -20,7 +20,7 @@ left along `ŷ` is `γ / σ (1 - ρ) ⟪g, ŷ⟫`, with `ρ = variance y / (vari
 * `BatchNorm.inner_backward_left`: `backward` is self-adjoint.
 * `BatchNorm.inner_ones_backward`: `backward` is orthogonal to `1`, for every `ε`.
 * `BatchNorm.inner_normalize_backward`, `BatchNorm.inner_normalize_backward_eps_zero`: its component along `ŷ`.
-* `BatchNorm.backward_eps_zero_eq_smul_starProjection`: the projection.
+* `BatchNorm.backward_eps_zero_eq_smul_sub_starProjection`: the projection.
 -/
 
 public section
@@ -77,6 +77,7 @@ theorem inner_normalize_backward_eps_zero (h : 0 < variance y) :
 
 /-- At `ε = 0` the gradient is `γ / σ` times what the orthogonal projection off the span of `1` and `ŷ`
 leaves of `g`. -/
+@[bridge "geometry" "the projection"]
 theorem backward_eps_zero_eq_smul_sub_starProjection (h : 0 < variance y) :
     backward γ 0 y g = (γ / scale 0 y) •
       (g - (Submodule.span ℝ {ones, normalize 0 y}).starProjection g) := by

@@ -64,6 +64,7 @@ theorem norm_sub_inner_div_norm_sq_smul_le (w w₀ : E) (k : ℝ) :
 
 /-- **Lemma 4.5** of the paper for a set of optima: where it contains, with `w`, all its positive multiples,
 and `w₀` is on the side of `w`, its distance from `w₀` is at most that of the projection. -/
+@[bridge "Lem 4.5" "for a set of optima"]
 theorem infDist_sq_le_of_forall_smul_mem {S : Set E} {w w₀ : E}
     (hS : ∀ k : ℝ, 0 < k → k • w ∈ S) (h : 0 < ⟪w, w₀⟫) :
     Metric.infDist w₀ S ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 := by
@@ -88,8 +89,9 @@ theorem forward_smul (γ β : ℝ) (y : EuclideanSpace ℝ ι) {a : ℝ} (ha : 0
 
 /-- With `w`, every positive multiple of it is a minimum of the loss through BatchNorm at `ε = 0`, over all
 weights. -/
-theorem isMinOn_comp_forward_smul {W : Type*} [AddCommGroup W] [Module ℝ W]
-    {L : EuclideanSpace ℝ ι → ℝ} {X : W →ₗ[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w : W}
+@[bridge "Lem 4.5" "the whole ray is optimal"]
+theorem isMinOn_comp_forward_smul {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
+    {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w : W}
     (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) {k : ℝ} (hk : 0 < k) :
     IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ (k • w) := by
   intro v _

@@ -86,11 +86,14 @@ end Orthonormal
 
 /-- What is left when its component along a unit vector is taken off a vector is the orthogonal
 projection on the complement of the line. -/
+@[bridge "projection" "as mathlib's projection, along a unit vector"]
 theorem sub_inner_smul_eq_starProjection {u : E} (hu : ‖u‖ = 1) (v : E) :
     v - ⟪u, v⟫ • u = (ℝ ∙ u)ᗮ.starProjection v := by
   rw [Submodule.starProjection_orthogonal_val, Submodule.starProjection_unit_singleton ℝ hu]
 
-/-- The same along a vector that need not be a unit vector. -/
+/-- What is left when its component along any vector is taken off a vector is the orthogonal projection on
+the complement of the line. -/
+@[bridge "projection" "as mathlib's projection"]
 theorem sub_inner_div_norm_sq_smul_eq_starProjection (u v : E) :
     v - (⟪u, v⟫ / ‖u‖ ^ 2) • u = (ℝ ∙ u)ᗮ.starProjection v := by
   rw [Submodule.starProjection_orthogonal_val, Submodule.starProjection_singleton]

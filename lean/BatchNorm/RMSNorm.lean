@@ -123,6 +123,7 @@ theorem norm_sq_backward (γ g : EuclideanSpace ℝ ι) (h : 0 < meanSquare y + 
 
 /-- At `ε = 0` the gradient is what the orthogonal projection off `ŷ` alone leaves of the rescaled upstream
 gradient, divided by the scale. -/
+@[bridge "RMSNorm" "the projection"]
 theorem backward_eps_zero_eq_smul_starProjection (γ g : EuclideanSpace ℝ ι) (h : 0 < meanSquare y) :
     backward γ 0 y g = (1 / scale 0 y) • (ℝ ∙ normalize 0 y)ᗮ.starProjection (rescale γ g) := by
   rw [backward_eq_smul_sub_inner_smul, ← sub_inner_div_norm_sq_smul_eq_starProjection,

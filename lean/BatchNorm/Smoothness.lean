@@ -89,6 +89,7 @@ theorem hasDerivAt_inner_backward_add_smul (hG : HasFDerivAt G H (forward γ β 
 
 /-- The quadratic form of the Hessian, with the gradient and the Hessian as mathlib's `∇` and `fderiv`:
 `G` is the gradient of the loss near the layer's output, `H` its derivative there. -/
+@[bridge "Thm 4.2" "with mathlib's gradient and derivative"]
 theorem inner_fderiv_gradient_comp_forward {L : EuclideanSpace ℝ ι → ℝ}
     (hL : ∀ᶠ z in 𝓝 (forward γ β ε y), HasGradientAt L (G z) z)
     (hG : HasFDerivAt G H (forward γ β ε y)) (h : 0 < variance y + ε) (hd : ⟪ones, d⟫ = 0)

@@ -94,6 +94,7 @@ theorem isGreatest_norm_sq_adjoint_backward [Nontrivial W] (γ : ℝ) (hlam : 0 
 
 /-- **Theorem 4.4** in the form of the paper: with `G` the worst squared norm without BatchNorm and `G'`
 with it, both over layer inputs of norm at most `lam`. -/
+@[bridge "Thm 4.4" "in the form of the paper"]
 theorem eq_of_isGreatest_norm_sq_adjoint [Nontrivial W] {G G' : ℝ} (hlam : 0 ≤ lam)
     (hG : IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, ‖X‖ ≤ lam ∧ ‖(X†) g‖ ^ 2 = r} G)
     (hG' : IsGreatest

@@ -30,7 +30,7 @@ open Lean Meta Elab Command
 namespace Bridge
 
 /-- The version of the export's format. -/
-def schemaVersion : Nat := 1
+def schemaVersion : Nat := 2
 
 /-- The axioms a proof may rest on. -/
 def allowedAxioms : Array Name := #[``propext, ``Classical.choice, ``Quot.sound]
@@ -104,7 +104,10 @@ partial def calls : Term → Array String
   | .add a b | .sub a b | .mul a b | .div a b | .inner a b | .smul a b => calls a ++ calls b
   | .neg a | .inv a | .sqrt a | .abs a | .pow a _ | .norm a | .component a _ | .sum _ _ a
   | .build _ _ a | .scalar a | .vector a => calls a
-  | .apply _ a | .adjoint _ a => calls a
+  | .apply _ a | .adjoint _ a | .channel a _ | .channels _ _ a | .infDist a _ => calls a
+  | .gradient _ a b => calls a ++ calls b
+  | .fderiv _ a b c => calls a ++ calls b ++ calls c
+  | .project generators a => generators.foldl (fun names g => names ++ calls g) (calls a)
   | .call name _ args => args.foldl (fun names a => names ++ calls a) #[name]
   | .nat _ | .var _ | .card _ | .zero _ | .member _ _ => #[]
 

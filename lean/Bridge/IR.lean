@@ -11,8 +11,8 @@ public import Lean.Data.Json.FromToJson
 /-!
 # The terms of an exported statement
 
-A statement leaves Lean as a term, of one of three sorts: scalars (real numbers), vectors (elements of `EuclideanSpace ℝ ι`
-or of an abstract real inner product space) and propositions.
+A statement leaves Lean as a term, of one of three sorts: scalars (real numbers), vectors (elements of `EuclideanSpace ℝ ι`,
+of a family of such, or of an abstract real inner product space) and propositions.
 
 The JSON is the derived one: a node is an object with one key, its constructor, which holds an object of
 its fields; a constructor without fields is a string. `pybridge.decode` reads the same constructors.
@@ -31,6 +31,8 @@ inductive Space where
   | euclidean (index : String)
   /-- A variable `E` with `[NormedAddCommGroup E] [InnerProductSpace ℝ E]`. -/
   | abstract (name : String)
+  /-- `PiLp 2 fun _ : family ↦ EuclideanSpace ℝ index`, a batch with channels. -/
+  | channels (family index : String)
   deriving BEq, Repr, Inhabited, ToJson, FromJson
 
 /-- What a variable of a statement is. -/
@@ -49,6 +51,8 @@ inductive Kind where
   | field (space : Space)
   /-- `A : E →L[ℝ] F`. -/
   | operator (domain codomain : Space)
+  /-- `S : Set E`. -/
+  | set (space : Space)
   deriving BEq, Repr, Inhabited, ToJson, FromJson
 
 /-- An explicit or implicit variable of a statement, or one that a statement binds. -/
@@ -99,6 +103,18 @@ inductive Term where
   | apply (function : String) (arg : Term)
   /-- `A† x`, a vector: the adjoint of a variable that is an operator, applied. -/
   | adjoint (operator : String) (arg : Term)
+  /-- `y c` for a `y` of a space with channels, a vector. -/
+  | channel (vector : Term) (position : String)
+  /-- `WithLp.toLp 2 fun variable ↦ body` with vectors for `body`, of a space with channels. -/
+  | channels («variable» index : String) (body : Term)
+  /-- `(Submodule.span ℝ {generators}).starProjection arg`, a vector. -/
+  | project (generators : Array Term) (arg : Term)
+  /-- `∇ (fun variable ↦ body) point`, a vector; `body` is a scalar. -/
+  | gradient («variable» : Variable) (body point : Term)
+  /-- `fderiv ℝ (fun variable ↦ body) point direction`, a vector; `body` is one. -/
+  | fderiv («variable» : Variable) (body point direction : Term)
+  /-- `Metric.infDist point set`, a scalar. -/
+  | infDist (point : Term) (set : String)
   /-- A scalar, as an argument or as the value of a definition. -/
   | scalar (term : Term)
   /-- A vector, as an argument or as the value of a definition. -/
@@ -117,6 +133,7 @@ inductive Proposition where
   | orthonormal (family : String)
   | and (left right : Proposition)
   | iff (left right : Proposition)
+  | imp (left right : Proposition)
   /-- `HasGradientAt (fun variable ↦ body) gradient point`. -/
   | hasGradientAt («variable» : Variable) (body gradient point : Term)
   /-- `HasDerivAt (fun variable ↦ body) derivative point`, of a real function of a real variable. -/
@@ -125,8 +142,12 @@ inductive Proposition where
   of the kinds of `variables`. Each of `body`, `derivative` and `points` is a `scalar` or a `vector`. -/
   | hasFDerivAt («variables» : Array Variable) (body : Term) (directions : Array String)
       (derivative : Term) (points : Array Term)
-  /-- `∀ variable, body`, over the vectors of a space. -/
+  /-- `∀ variable, body`, over the real numbers or the vectors of a space. -/
   | forall («variable» : Variable) (body : Proposition)
+  /-- `∀ᶠ variable in 𝓝 point, body`. -/
+  | eventually («variable» : Variable) (point : Term) (body : Proposition)
+  /-- `vector ∈ set`, for a variable that is a set. -/
+  | mem (vector : Term) (set : String)
   /-- `‖A‖ ≤ bound`, for the operator norm. -/
   | opNormLe (operator : String) (bound : Term)
   /-- `IsGreatest {r | ∃ variable, constraint ∧ body = r} value`. -/

@@ -7,8 +7,8 @@ import BridgeTest.Command
 
 /-! # Tests of the translation: derivatives, and maps of vectors -/
 
-open InnerProductSpace
-open scoped InnerProduct RealInnerProductSpace
+open InnerProductSpace Topology
+open scoped Gradient InnerProduct RealInnerProductSpace
 
 namespace BridgeTest
 
@@ -102,5 +102,30 @@ info: {"hasFDerivAt":{"body":{"scalar":{"term":{"add":{"left":{"inner":{"left":{
 #translate ∀ {ι : Type} [Fintype ι] (y g : EuclideanSpace ℝ ι) (a : ℝ),
   HasFDerivAt (fun p : EuclideanSpace ℝ ι × ℝ ↦ ⟪g, p.1⟫ + a * p.2)
     ((innerSL ℝ g).coprod (ContinuousLinearMap.toSpanSingleton ℝ a)) (y, a)
+
+/-! ### Gradients and derivatives as terms -/
+
+/--
+info: {"vectorEq":{"left":{"gradient":{"body":{"apply":{"arg":{"var":{"name":"x"}},"function":"L"}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"right":{"gradient":{"body":{"mul":{"left":{"nat":{"value":2}},"right":{"apply":{"arg":{"var":{"name":"z"}},"function":"L"}}}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"z"}}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (y : EuclideanSpace ℝ ι),
+  ∇ L y = ∇ (fun z ↦ 2 * L z) y
+
+/--
+info: {"eq":{"left":{"inner":{"left":{"fderiv":{"body":{"gradient":{"body":{"apply":{"arg":{"var":{"name":"x'"}},"function":"L"}},"point":{"var":{"name":"x"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x'"}}},"direction":{"var":{"name":"d"}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"right":{"var":{"name":"d"}}}},"right":{"nat":{"value":0}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (y d : EuclideanSpace ℝ ι),
+  ⟪fderiv ℝ (∇ L) y d, d⟫ = 0
+
+/--
+info: {"eventually":{"body":{"eq":{"left":{"apply":{"arg":{"var":{"name":"z"}},"function":"L"}},"right":{"nat":{"value":0}}}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"z"}}}
+---
+info: {"eq":{"left":{"apply":{"arg":{"var":{"name":"y"}},"function":"L"}},"right":{"nat":{"value":0}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (y : EuclideanSpace ℝ ι),
+  (∀ᶠ z in 𝓝 y, L z = 0) → L y = 0
 
 end BridgeTest

@@ -43,7 +43,7 @@ its head is neither a constant nor a variable of the statement
 /--
 error: cannot export the term
   ℝ → ℝ
-variables are reals, vectors, positions, families of vectors, and maps of vectors
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
 #translate ∀ f : ℝ → ℝ, f 0 = 0
@@ -53,7 +53,7 @@ variables are reals, vectors, positions, families of vectors, and maps of vector
 /--
 error: cannot export the term
   ℕ
-variables are reals, vectors, positions, families of vectors, and maps of vectors
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
 #translate ∀ n : ℕ, n = n
@@ -61,7 +61,7 @@ variables are reals, vectors, positions, families of vectors, and maps of vector
 /--
 error: cannot export the term
   ℕ
-variables are reals, vectors, positions, families of vectors, and maps of vectors
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
 #translate ∀ n : ℕ, (n : ℝ) = 0
@@ -69,7 +69,7 @@ variables are reals, vectors, positions, families of vectors, and maps of vector
 /--
 error: cannot export the term
   ι → ℝ
-variables are reals, vectors, positions, families of vectors, and maps of vectors
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (y : ι → ℝ), ‖y‖ = 0
@@ -77,10 +77,27 @@ variables are reals, vectors, positions, families of vectors, and maps of vector
 /--
 error: cannot export the term
   PiLp 1 fun x ↦ ℝ
-variables are reals, vectors, positions, families of vectors, and maps of vectors
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (y : PiLp 1 fun _ : ι ↦ ℝ), ‖y‖ = 0
+
+/--
+error: cannot export the term
+  PiLp 1 fun x ↦ EuclideanSpace ℝ ι
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
+-/
+#guard_msgs in
+#translate ∀ {ι κ : Type} [Fintype ι] [Fintype κ] (y : PiLp 1 fun _ : κ ↦ EuclideanSpace ℝ ι), ‖y‖ = 0
+
+/--
+error: cannot export the term
+  PiLp 2 fun x ↦ E
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
+-/
+#guard_msgs in
+#translate ∀ {κ E : Type} [Fintype κ] [NormedAddCommGroup E] [InnerProductSpace ℝ E]
+  (y : PiLp 2 fun _ : κ ↦ E), ‖y‖ = 0
 
 /--
 error: cannot export the term
@@ -101,7 +118,7 @@ it is not an index type of the statement
 /--
 error: cannot export the term
   EuclideanSpace ℂ ι
-variables are reals, vectors, positions, families of vectors, and maps of vectors
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (y : EuclideanSpace ℂ ι), ‖y‖ = 0
@@ -109,7 +126,7 @@ variables are reals, vectors, positions, families of vectors, and maps of vector
 /--
 error: cannot export the term
   E → F
-variables are reals, vectors, positions, families of vectors, and maps of vectors
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
 #translate ∀ {E F : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [NormedAddCommGroup F]
@@ -179,7 +196,7 @@ is not the expected one
 /--
 error: cannot export the term
   ℕ
-variables are reals, vectors, positions, families of vectors, and maps of vectors
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
 #translate ∀ (x : ℝ) (n : ℕ), x ^ n = 0
@@ -195,7 +212,7 @@ the exponent is not a natural number
 /--
 error: cannot export the term
   Finset ι
-variables are reals, vectors, positions, families of vectors, and maps of vectors
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (s : Finset ι) (y : EuclideanSpace ℝ ι), ∑ i ∈ s, y i = 0
@@ -214,7 +231,7 @@ sums have to run over all of an index type (`Finset.univ`)
 /--
 error: cannot export the term
   x = 0 ∨ x ≠ 0
-propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `∧` and `↔` of such
+propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such
 -/
 #guard_msgs in
 #translate ∀ x : ℝ, x = 0 ∨ x ≠ 0
@@ -222,18 +239,62 @@ propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreates
 /--
 error: cannot export the term
   ∃ x, x = 0
-propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `∧` and `↔` of such
+propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such
 -/
 #guard_msgs in
 #translate ∃ x : ℝ, x = 0
 
 /--
 error: cannot export the term
-  ∀ (y : ℝ), y = x
-only the vectors of a space are quantified over
+  ∀ (n : ℕ), ↑n = x
+only the real numbers and the vectors of a space are quantified over
 -/
 #guard_msgs in
-#translate ∀ x : ℝ, (∀ y : ℝ, y = x) → x = 0
+#translate ∀ x : ℝ, (∀ n : ℕ, (n : ℝ) = x) → x = 0
+
+/--
+error: cannot export the term
+  atTop
+the only filters read are the neighbourhoods of a vector
+-/
+#guard_msgs in
+#translate ∀ x : ℝ, (∀ᶠ y : ℝ in Filter.atTop, y = x) → x = 0
+
+/--
+error: cannot export the term
+  IsMinOn f s u
+a minimum is read over all vectors (`Set.univ`) alone
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (f : E → ℝ) (s : Set E) (u : E),
+  IsMinOn f s u
+
+/-! ### Sets and subspaces -/
+
+/--
+error: cannot export the term
+  Set ℝ
+variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
+-/
+#guard_msgs in
+#translate ∀ s : Set ℝ, (0 : ℝ) ∈ s
+
+/--
+error: cannot export the term
+  {v}
+it is not a set of vectors of the statement
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (u v : E), u ∈ ({v} : Set E)
+
+/--
+error: cannot export the term
+  S
+the vectors that span a subspace have to be written out
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (S : Set E)
+  [(Submodule.span ℝ S).HasOrthogonalProjection] (u : E), (Submodule.span ℝ S).starProjection u = u
 
 /-! ### Derivatives and operators -/
 
@@ -249,7 +310,7 @@ error: cannot export the term
 /--
 error: cannot export the term
   DifferentiableAt ℝ f u
-propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `∧` and `↔` of such
+propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such
 -/
 #guard_msgs in
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (f : E → ℝ) (u : E),

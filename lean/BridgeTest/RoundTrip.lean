@@ -21,17 +21,19 @@ namespace BridgeTest
 /-- Every constructor of `Term` once. -/
 def allTerms : Array Bridge.Term :=
   let x := Bridge.Term.var "x"
+  let v : Variable := { name := "v", kind := .vector (.abstract "E") }
   #[.nat 12345678901234567890, x, .card "ι", .add x x, .sub x x, .mul x x, .div x x, .neg x, .inv x,
     .sqrt x, .abs x, .pow x 2, .inner x x, .norm x, .component x "i", .sum "i" "ι" x,
     .call "f" #["ι"] #[.scalar x, .vector x], .zero (.abstract "E"), .smul x x, .build "i" "ι" x,
-    .member "b" "k", .apply "L" x, .adjoint "A" x, .scalar x, .vector x]
+    .member "b" "k", .apply "L" x, .adjoint "A" x, .channel x "c", .channels "c" "κ" x,
+    .project #[x, x] x, .gradient v x x, .fderiv v x x x, .infDist x "S", .scalar x, .vector x]
 
 /-- Every constructor of `Proposition` once. -/
 def allPropositions : Array Proposition :=
   let x := Bridge.Term.var "x"
   let v : Variable := { name := "v", kind := .vector (.abstract "E") }
   #[.eq x x, .ne x x, .lt x x, .le x x, .vectorEq x x, .vectorNe x x, .orthonormal "b",
-    .and (.eq x x) (.ne x x), .iff (.eq x x) (.ne x x), .hasGradientAt v x x x, .hasDerivAt "t" x x x,
+    .and (.eq x x) (.ne x x), .imp (.eq x x) (.ne x x), .eventually v x (.eq x x), .mem x "S", .iff (.eq x x) (.ne x x), .hasGradientAt v x x x, .hasDerivAt "t" x x x,
     .hasFDerivAt #[v, v] (.scalar x) #["d", "d'"] (.scalar x) #[.vector x, .vector x],
     .forall v (.eq x x), .opNormLe "A" x, .isGreatest v (.opNormLe "v" x) x x]
 
@@ -45,13 +47,14 @@ def allDocument (axioms : Option (Array String)) : Document where
     parameters := #[{ name := "x", kind := .scalar }, { name := "y", kind := .vector (.euclidean "ι") },
       { name := "i", kind := .position "ι" }, { name := "b", kind := .family "κ" (.abstract "E") },
       { name := "L", kind := .loss (.euclidean "ι") }, { name := "G", kind := .field (.euclidean "ι") },
-      { name := "A", kind := .operator (.abstract "E") (.euclidean "ι") }] }
+      { name := "A", kind := .operator (.abstract "E") (.euclidean "ι") },
+      { name := "S", kind := .set (.channels "κ" "ι") }] }
   theorems := allPropositions.map fun p => {
     name := "t", equation := "7ε", comment := "", docstring := "d \"quoted\"\n⟪y, g⟫"
     file := "lean/F.lean", line := 2, statement := "s", indices := #[], spaces := #[{ name := "E", nontrivial := true }], «variables» := #[]
     hypotheses := #[{ name := "h", statement := "s", proposition := p }], conclusion := p, axioms }
 
-/-- info: 25 terms and 15 propositions come back, with and without axioms -/
+/-- info: 31 terms and 18 propositions come back, with and without axioms -/
 #guard_msgs in
 run_cmd
   for axioms in [none, some #[], some #["propext"]] do

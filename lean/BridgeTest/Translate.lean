@@ -7,6 +7,7 @@ import BridgeTest.Command
 
 /-! # Tests of the translation: every construct it knows, in a statement that it must take -/
 
+open InnerProductSpace
 open scoped RealInnerProductSpace
 
 namespace BridgeTest
@@ -118,6 +119,48 @@ info: {"vectorEq":{"left":{"sum":{"body":{"member":{"family":"b","position":"k"}
 #guard_msgs in
 #translate ∀ {κ E : Type} [Fintype κ] [NormedAddCommGroup E] [InnerProductSpace ℝ E] (b : κ → E),
   Orthonormal ℝ b → ∑ k, b k = 0
+
+/-! ### Projections, sets and channels -/
+
+/--
+info: {"vectorEq":{"left":{"project":{"arg":{"var":{"name":"w"}},"generators":[{"var":{"name":"u"}},{"var":{"name":"v"}}]}},"right":{"zero":{"space":{"abstract":{"name":"E"}}}}}}
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (u v w : E),
+  (Submodule.span ℝ {u, v}).starProjection w = 0
+
+/--
+info: {"vectorEq":{"left":{"sub":{"left":{"var":{"name":"v"}},"right":{"project":{"arg":{"var":{"name":"v"}},"generators":[{"var":{"name":"u"}}]}}}},"right":{"zero":{"space":{"abstract":{"name":"E"}}}}}}
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (u v : E),
+  (ℝ ∙ u)ᗮ.starProjection v = 0
+
+/--
+info: {"forall":{"body":{"imp":{"left":{"lt":{"left":{"nat":{"value":0}},"right":{"var":{"name":"a"}}}},"right":{"mem":{"set":"S","vector":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"var":{"name":"u"}}}}}}}},"variable":{"kind":"scalar","name":"a"}}}
+---
+info: {"eq":{"left":{"infDist":{"point":{"var":{"name":"u"}},"set":"S"}},"right":{"nat":{"value":0}}}}
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (S : Set E) (u : E),
+  (∀ a : ℝ, 0 < a → a • u ∈ S) → Metric.infDist u S = 0
+
+/--
+info: {"forall":{"body":{"le":{"left":{"apply":{"arg":{"neg":{"arg":{"var":{"name":"u"}}}},"function":"L"}},"right":{"apply":{"arg":{"neg":{"arg":{"var":{"name":"x"}}}},"function":"L"}}}},"variable":{"kind":{"vector":{"space":{"abstract":{"name":"E"}}}},"name":"x"}}}
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (L : E → ℝ) (u : E),
+  IsMinOn (fun v ↦ L (-v)) Set.univ u
+
+/--
+info: {"eq":{"left":{"component":{"position":"i","vector":{"channel":{"position":"c","vector":{"var":{"name":"y"}}}}}},"right":{"nat":{"value":0}}}}
+---
+info: {"vectorEq":{"left":{"channels":{"body":{"smul":{"scalar":{"component":{"position":"c'","vector":{"var":{"name":"x"}}}},"vector":{"channel":{"position":"c'","vector":{"var":{"name":"y"}}}}}},"index":"κ","variable":"c'"}},"right":{"var":{"name":"y"}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι κ : Type} [Fintype ι] [Fintype κ] (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι)
+  (x : EuclideanSpace ℝ κ) (c : κ) (i : ι),
+  y c i = 0 → WithLp.toLp 2 (fun c ↦ x c • y c) = y
 
 /-! ### Propositions -/
 

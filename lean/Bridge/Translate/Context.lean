@@ -13,7 +13,7 @@ public import Mathlib.Analysis.InnerProductSpace.PiL2
 # Translation of statements: what is in scope
 
 The variables of a statement and the types they may have: `ℝ`, `EuclideanSpace ℝ ι`, an abstract real
-inner product space, and maps of such. An instance has to be definitionally equal to the one that type
+inner product space, a family of batches, and maps and sets of such. An instance has to be definitionally equal to the one that type
 class inference finds: a norm or an order that is not the usual one is refused.
 -/
 
@@ -53,17 +53,20 @@ def translateIndex (type : Expr) : TranslateM String := do
     | refuse type "it is not an index type of the statement"
   return name
 
-/-- The space that a type is, if it is one: `EuclideanSpace ℝ ι`, or a variable. -/
-def translateSpace? (type : Expr) : TranslateM (Option Space) := do
+/-- The space that a type is, if it is one: `EuclideanSpace ℝ ι`, a family of such, or a variable. -/
+partial def translateSpace? (type : Expr) : TranslateM (Option Space) := do
   let type ← whnfR type
   if let some (_, name) := (← read).spaces.find? (mkFVar ·.1 == type) then
     return some (.abstract name)
   let_expr WithLp p V := type | return none
   let .forallE _ index coordinate _ := (← whnfR V) | return none
-  unless coordinate.headBeta.isConstOf ``Real do return none
+  let coordinate := coordinate.headBeta
+  if coordinate.hasLooseBVars then return none
   unless ← isDefEq p (← mkAppOptM ``OfNat.ofNat #[mkConst ``ENNReal, mkRawNatLit 2, none]) do
     return none
-  return some (.euclidean (← translateIndex index))
+  if coordinate.isConstOf ``Real then return some (.euclidean (← translateIndex index))
+  let some (.euclidean inner) ← translateSpace? coordinate | return none
+  return some (.channels (← translateIndex index) inner)
 
 /-- Whether a type is `ℝ`. -/
 def isReal (type : Expr) : MetaM Bool :=
@@ -90,7 +93,7 @@ def checkInstances (e : Expr) : TranslateM Unit := do
 /-- What a variable of this type is. -/
 def translateKind (type : Expr) : TranslateM Kind := do
   let unknown {α : Type} : TranslateM α := refuse type
-    "variables are reals, vectors, positions, families of vectors, and maps of vectors"
+    "variables are reals, vectors, positions, families of vectors, and maps and sets of vectors"
   if ← isReal type then return .scalar
   if let some space ← translateSpace? type then return .vector space
   if let some (domain, codomain) ← operatorType? type then
@@ -98,6 +101,9 @@ def translateKind (type : Expr) : TranslateM Kind := do
     let some domain ← translateSpace? domain | unknown
     let some codomain ← translateSpace? codomain | unknown
     return .operator domain codomain
+  if let .app (.const ``Set _) element := type then
+    let some space ← translateSpace? element | unknown
+    return .set space
   match type with
   | .fvar _ => return .position (← translateIndex type)
   | .forallE _ domain codomain _ =>
@@ -130,6 +136,12 @@ def withVariable {α : Type} (name : Name) (type : Expr) (k : Variable → Expr 
     withReader (fun c => { c with vars := c.vars.push (x.fvarId!, name, kind) }) do
       k { name, kind } x
 
+/-- A function of one variable, applied to it. -/
+def withArgument {α : Type} (f : Expr) (k : Variable → Expr → TranslateM α) : TranslateM α := do
+  let .forallE _ domain _ _ ← whnf (← inferType f) | refuse f "it is not a function"
+  let name := if let .lam n .. := f then n else `x
+  withVariable name domain fun v x => k v (f.beta #[x])
+
 /-- The variable an expression is, of the kinds accepted. -/
 def translateVariable (e : Expr) (accept : Kind → Bool) (expected : String) : TranslateM String := do
   match (← read).vars.find? (mkFVar ·.1 == e) with
@@ -140,6 +152,10 @@ def translateVariable (e : Expr) (accept : Kind → Bool) (expected : String) : 
 /-- A position `i : ι`: a variable of a binder, or of the statement. -/
 def translatePosition (e : Expr) : TranslateM String :=
   translateVariable e (· matches .position _) "a position"
+
+/-- A variable that is a set of vectors. -/
+def translateSet (e : Expr) : TranslateM String :=
+  translateVariable e (· matches .set _) "a set of vectors"
 
 /-- Sums run over a whole finite type. -/
 def checkUniv (s : Expr) : TranslateM Unit := do

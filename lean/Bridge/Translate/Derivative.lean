@@ -90,12 +90,6 @@ def translateSorted (e : Expr) : TranslateM Term := do
   if ← isReal (← inferType e) then return .scalar (← translateScalar e)
   return .vector (← translateVector e)
 
-/-- A function of one variable, applied to it. -/
-def withArgument {α : Type} (f : Expr) (k : Variable → Expr → TranslateM α) : TranslateM α := do
-  let .forallE _ domain _ _ ← whnf (← inferType f) | refuse f "it is not a function"
-  let name := if let .lam n .. := f then n else `x
-  withVariable name domain fun v x => k v (f.beta #[x])
-
 /-- `HasGradientAt`, `HasDerivAt` or `HasFDerivAt`, if it is one of them. -/
 def translateDerivative? (e : Expr) : TranslateM (Option Proposition) := do
   let .const head _ := e.getAppFn | return none

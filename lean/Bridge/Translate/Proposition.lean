@@ -51,7 +51,11 @@ partial def translateIsGreatest (e set value : Expr) : TranslateM Proposition :=
 partial def translateProposition (e : Expr) : TranslateM Proposition := do
   let e := (← instantiateMVars e).consumeMData
   if let .forallE name domain body _ := e then
-    unless (← translateSpace? domain).isSome do refuse e "only the vectors of a space are quantified over"
+    if ← isProp domain then
+      if body.hasLooseBVars then refuse e "a conclusion may not name the proof of its premise"
+      return .imp (← translateProposition domain) (← translateProposition body)
+    unless (← isReal domain) || (← translateSpace? domain).isSome do
+      refuse e "only the real numbers and the vectors of a space are quantified over"
     return ← withVariable name domain fun v x =>
       return .forall v (← translateProposition (body.instantiate1 x))
   checkInstances e
@@ -73,9 +77,19 @@ partial def translateProposition (e : Expr) : TranslateM Proposition := do
   | And a b => return .and (← translateProposition a) (← translateProposition b)
   | Iff a b => return .iff (← translateProposition a) (← translateProposition b)
   | IsGreatest _ _ set value => translateIsGreatest e set value
+  | IsMinOn _ _ _ f s a =>
+    unless s.isAppOf ``Set.univ do refuse e "a minimum is read over all vectors (`Set.univ`) alone"
+    let known ← mkAppOptM ``isMinOn_univ_iff #[none, none, none, f, a]
+    let some (_, all) := (← inferType known).iff? | refuse e "it is no minimum"
+    translateProposition (← Core.betaReduce all)
+  | Filter.Eventually _ p filter =>
+    let_expr nhds _ _ point := filter | refuse filter "the only filters read are the neighbourhoods of a vector"
+    checkInstances filter
+    withArgument p fun v body => return .eventually v (← translateVector point) (← translateProposition body)
+  | Membership.mem _ _ _ s x => return .mem (← translateVector x) (← translateSet s)
   | Orthonormal _ _ _ _ _ _ v =>
     return .orthonormal (← translateVariable v (· matches .family ..) "a family of vectors")
-  | _ => refuse e "propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `∧` and `↔` of such"
+  | _ => refuse e "propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such"
 
 end
 

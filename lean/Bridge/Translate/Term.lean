@@ -6,7 +6,9 @@ Authors: The pybridge contributors
 module
 
 public meta import Bridge.Translate.Context
+public import Mathlib.Analysis.Calculus.Gradient.Basic
 public import Mathlib.Analysis.InnerProductSpace.Adjoint
+public import Mathlib.Topology.MetricSpace.HausdorffDistance
 
 /-!
 # Translation of terms
@@ -21,6 +23,10 @@ public meta section
 open Lean Meta
 
 namespace Bridge
+
+/-- Refuses a construction over another field than `ℝ`, its first argument. -/
+def checkReal (e : Expr) : TranslateM Unit := do
+  unless (e.getArg! 0).isConstOf ``Real do refuse e "it has to be over ℝ"
 
 mutual
 
@@ -79,6 +85,7 @@ partial def translateScalar (e : Expr) : TranslateM Term := do
     if ← isReal (← inferType x) then return .abs (← translateScalar x)
     return .norm (← translateVector x)
   | WithLp.ofLp _ _ _ => refuse e "a vector is no number"
+  | Metric.infDist _ _ x s => return .infDist (← translateVector x) (← translateSet s)
   | Finset.sum _ _ _ s f =>
     checkUniv s
     withPosition f fun name index body => return .sum name index (← translateScalar body)
@@ -107,11 +114,22 @@ partial def translateVector (e : Expr) : TranslateM Term := do
   | Neg.neg _ _ x => return .neg (← translateVector x)
   | HSMul.hSMul _ _ _ _ c x => return .smul (← translateScalar c) (← translateVector x)
   | WithLp.toLp _ _ f =>
-    withPosition f fun name index body => return .build name index (← translateScalar body)
+    withPosition f fun name index body => do
+      if space matches .channels .. then return .channels name index (← translateVector body)
+      return .build name index (← translateScalar body)
+  | gradient _ _ _ _ _ _ f x =>
+    checkReal e
+    withArgument f fun v body =>
+      return .gradient v (← translateScalar body) (← translateVector x)
   | Finset.sum _ _ _ s f =>
     checkUniv s
     withPosition f fun name index body => return .sum name index (← translateVector body)
   | DFunLike.coe _ _ _ _ f x =>
+    if let .const head _ := f.getAppFn then
+      match head with
+      | ``Submodule.starProjection => return ← translateProjection f x
+      | ``fderiv => return ← translateFDeriv f x
+      | _ => pure ()
     let isOperator : Kind → Bool := (· matches .operator ..)
     match_expr f with
     | DFunLike.coe _ _ _ _ adjoint A =>
@@ -120,7 +138,41 @@ partial def translateVector (e : Expr) : TranslateM Term := do
       checkInstances adjoint
       return .adjoint (← translateVariable A isOperator "an operator") (← translateVector x)
     | _ => return .apply (← translateVariable f isOperator "an operator") (← translateVector x)
-  | _ => translateCall e
+  | _ =>
+    if e.isAppOfArity ``WithLp.ofLp 4 then
+      return .channel (← translateVector (e.getArg! 2)) (← translatePosition (e.getArg! 3))
+    translateCall e
+
+/-- The projection of `x` onto the span of some vectors, or onto its orthogonal complement, which takes the
+projection off `x` (`Submodule.starProjection_orthogonal_val`). -/
+partial def translateProjection (f x : Expr) : TranslateM Term := do
+  checkReal f
+  checkInstances f
+  let K := f.getArg! 5
+  match_expr K with
+  | Submodule.orthogonal _ _ _ _ _ K =>
+    let known ← mkAppOptM ``Submodule.starProjection_orthogonal_val #[none, none, none, none, none, K, none, x]
+    let some (_, left, right) := (← inferType known).eq? | refuse f "it is no projection"
+    unless ← isDefEq left (← mkAppM ``DFunLike.coe #[f, x]) do refuse f "it is no projection"
+    translateVector right
+  | Submodule.span _ _ _ _ _ s => return .project (← translateGenerators s) (← translateVector x)
+  | _ => refuse K "the subspaces known are the spans of some vectors, and their orthogonal complements"
+
+/-- The vectors of a set that is written out. -/
+partial def translateGenerators (s : Expr) : TranslateM (Array Term) := do
+  checkInstances s
+  match_expr s with
+  | Singleton.singleton _ _ _ x => return #[← translateVector x]
+  | Insert.insert _ _ _ x s => return #[← translateVector x] ++ (← translateGenerators s)
+  | _ => refuse s "the vectors that span a subspace have to be written out"
+
+/-- The derivative of a map of vectors, applied to a direction. -/
+partial def translateFDeriv (f x : Expr) : TranslateM Term := do
+  checkReal f
+  checkInstances f
+  let args := f.getAppArgs
+  withArgument args[args.size - 2]! fun v body =>
+    return .fderiv v (← translateVector body) (← translateVector args.back!) (← translateVector x)
 
 end
 
