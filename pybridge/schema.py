@@ -18,7 +18,7 @@ from pybridge.errors import AGAIN, ExportInvalid
 from pybridge.nodes import At
 from pybridge.scope import Scope, decode_kind
 
-SCHEMA = 1
+SCHEMA = 2
 
 Name: TypeAlias = Annotated[str, Field(min_length=1)]
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -98,7 +98,7 @@ class _Theorem(_Declaration):
 class Document(_Model):
     """The whole export; its terms are JSON nodes still."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     lean: Lean
     mathlib: Mathlib
     sources: list[Source]
