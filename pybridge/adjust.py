@@ -8,6 +8,7 @@ of this is trusted: every hypothesis is certified afterwards, as on any batch.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar, cast
 
 from flint import fmpq
@@ -20,6 +21,8 @@ from pybridge.determine import drawn_variables, environment_of
 from pybridge.environment import Raw, bind
 from pybridge.evaluate import evaluate
 from pybridge.parametrize import Vector, dot, orthogonal, root_above
+from pybridge.quantified import cone
+from pybridge.regions import Region
 from pybridge.traverse import names, subterms, terms
 
 R = TypeVar("R", bound=Raw)
@@ -56,13 +59,18 @@ def adjusted(
     for name, limit in _bounds(theorem):
         if name in result and name not in fixed:
             result[name] = cast("R", _within(theorem, sizes, result, definitions, name, limit, sharp=turn % 2 == 0))
+    for name, vector in _cones(theorem):
+        if name in result and name not in fixed and turn % 4 != 3:
+            result[name] = cast("R", _through(theorem, sizes, result, definitions, name, vector, turn=turn))
     return result
 
 
 def operator_kinds(theorem: ir.Theorem) -> tuple[ir.OperatorKind, ...]:
     """The kinds of all operators the theorem speaks about, bound ones among them."""
     kinds = [variable.kind for variable in theorem.variables]
-    bound = [part.variable.kind for part in _parts(theorem.conclusion) if isinstance(part, ir.IsGreatest)]
+    stated = (*(hypothesis.proposition for hypothesis in theorem.hypotheses), theorem.conclusion)
+    every = (part for proposition in stated for part in _parts(proposition))
+    bound = [part.variable.kind for part in every if isinstance(part, ir.IsGreatest)]
     return tuple(kind for kind in (*kinds, *bound) if isinstance(kind, ir.OperatorKind))
 
 
@@ -89,6 +97,34 @@ def _bounds(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Scalar]]:
         for part in _parts(hypothesis.proposition):
             if isinstance(part, ir.OpNormLe):
                 yield part.operator, part.bound
+
+
+def _cones(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Vector]]:
+    for hypothesis in theorem.hypotheses:
+        for part in _parts(hypothesis.proposition):
+            if (found := cone(part)) is not None:
+                yield found
+
+
+def _through(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, R],
+    definitions: Mapping[str, ir.Definition],
+    name: str,
+    vector: ir.Vector,
+    *,
+    turn: int,
+) -> Raw:
+    """The set ``name`` with its ray through ``vector``; alone in every other turn, so that nothing else is nearer."""
+    region, exact = cast("Region", values[name]), ExactAlgebra()
+    try:
+        environment = environment_of(theorem, sizes, values, exact, definitions, ir.VectorEq(vector, vector))
+        factor = fmpq(1 + turn % 3, 2)
+        generator = exact.smul(factor, evaluate(vector, exact, environment, definitions))
+    except NotInAlgebra:
+        return region
+    return replace(region, generator=generator, points=() if turn % 2 == 0 else region.points)
 
 
 def _parts(proposition: ir.Proposition) -> Iterator[ir.Proposition]:

@@ -17,8 +17,8 @@ from pybridge import ir
 from pybridge.algebras.base import Algebra, Relation, S, V
 from pybridge.algebras.dual import Dual, DualAlgebra
 from pybridge.directions import Direction, dimension, directions, spanned
-from pybridge.environment import Environment, Family
-from pybridge.operators import Hessian, Matrix, Operator
+from pybridge.environment import Environment
+from pybridge.lifting import lift
 from pybridge.values import Side, evaluate
 
 
@@ -130,30 +130,6 @@ def _moved(lifted: Environment[Dual[S], Dual[V]], point: _Parts[S, V], tangents:
         scalars={**lifted.scalars, **{n: Dual(value, tangents.scalars.get(n)) for n, value in point.scalars.items()}},
         vectors={**lifted.vectors, **{n: Dual(value, tangents.vectors.get(n)) for n, value in point.vectors.items()}},
     )
-
-
-def lift(environment: Environment[S, V]) -> Environment[Dual[S], Dual[V]]:
-    """The environment in the dual algebra, every value a constant."""
-    return Environment(
-        environment.sizes,
-        {name: Dual(value) for name, value in environment.scalars.items()},
-        {name: Dual(value) for name, value in environment.vectors.items()},
-        environment.positions,
-        {name: Family(f.dimension, [Dual(member) for member in f.members]) for name, f in environment.families.items()},
-        environment.losses,
-        environment.fields,
-        {name: _lifted(operator) for name, operator in environment.operators.items()},
-    )
-
-
-def _lifted(operator: Operator[V]) -> Operator[Dual[V]]:
-    match operator:
-        case Matrix(rows, domain):
-            return Matrix([Dual(row) for row in rows], domain)
-        case Hessian(loss, point):
-            return Hessian(loss, Dual(point))
-        case _:
-            assert_never(operator)
 
 
 def _variables(proposition: ir.Derivative) -> tuple[ir.Variable, ...]:

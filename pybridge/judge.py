@@ -19,8 +19,9 @@ from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Relation, Truth
 from pybridge.algebras.dual import NotDifferentiable
 from pybridge.environment import Environment
-from pybridge.evaluate import Side, evaluate, instances, sides, truth
+from pybridge.evaluate import Side, evaluate, sides, truth
 from pybridge.greatest import candidates
+from pybridge.quantified import follows, instances, nearby
 
 Balls: TypeAlias = Environment[Ball, BallVector]
 
@@ -84,6 +85,10 @@ def judge(
             return _worst(judge(left, algebra, environment, definitions), judge(right, algebra, environment, definitions))
         case ir.Iff(left, right):
             return _equivalent(judge(left, algebra, environment, definitions), judge(right, algebra, environment, definitions))
+        case ir.Imp(left, right):
+            return _implied(judge(left, algebra, environment, definitions), judge(right, algebra, environment, definitions))
+        case ir.Mem():
+            return _MEMBER[truth(proposition, algebra, environment, definitions)]
         case ir.VectorNe():
             compared = sides(proposition, algebra, environment, definitions)
             return _best(*(_compare(side, algebra) for side in compared))
@@ -97,14 +102,40 @@ def judge(
                 return Judgement(Standing.OPEN, -math.inf, None, str(open_point.message))
             return _worst(*(_compare(side, algebra) for side in compared))
         case ir.ForAll(_, body):
+            if follows(proposition, algebra, environment, definitions):
+                return Judgement(Standing.CERTAIN, math.inf, None)
             tried = instances(proposition, algebra, environment)
             return _worst(*(judge(body, algebra, instance, definitions) for instance in tried))
+        case ir.Eventually(_, _, body):
+            there, *around = nearby(proposition, algebra, environment, definitions)
+            near = (_not_refuted(judge(body, algebra, instance, definitions)) for instance in around)
+            return _worst(judge(body, algebra, there, definitions), *near)
         case ir.OpNormLe():
             return _bounded(proposition, algebra, environment, definitions)
         case ir.IsGreatest():
             return _greatest(proposition, algebra, environment, definitions)
         case _:
             assert_never(proposition)
+
+
+_MEMBER = {
+    Truth.HOLDS: Judgement(Standing.CERTAIN, math.inf, None),
+    Truth.FAILS: Judgement(Standing.FAILS, math.inf, None, "not an element of the set"),
+    Truth.UNKNOWN: Judgement(Standing.OPEN, -math.inf, None, "balls do not tell whether it is an element of the set"),
+}
+
+
+def _implied(assumed: Judgement, concluded: Judgement) -> Judgement:
+    """Judge an implication: it fails only where what it assumes is certain."""
+    match assumed.standing:
+        case Standing.FAILS:
+            return Judgement(Standing.CERTAIN, math.inf, None)
+        case Standing.CERTAIN:
+            return concluded
+        case Standing.NARROW | Standing.OPEN:
+            return _not_refuted(concluded)
+        case _:
+            assert_never(assumed.standing)
 
 
 def _bounded(

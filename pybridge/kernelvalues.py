@@ -77,6 +77,8 @@ def arranged(
     for variable in variables:
         array = arrays[variable.name]
         match variable.kind:
+            case ir.VectorKind(ir.ChannelSpace()):
+                raise InputError(f"{owner}: {variable.name} has channels", hint="use the theorem about one channel")
             case ir.VectorKind():
                 values[variable.name] = layout.rows(array)
             case ir.ScalarKind():

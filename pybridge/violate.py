@@ -19,6 +19,7 @@ from pybridge.batches import Batch, Value, slots
 from pybridge.determine import environment_of
 from pybridge.evaluate import evaluate
 from pybridge.hypotheses import decide
+from pybridge.regions import Region
 
 
 def violating(
@@ -84,6 +85,8 @@ def _dyadic(value: Value) -> bool:
             return denominator & (denominator - 1) == 0
         case tuple():
             return all(map(_dyadic, value))
+        case Region():
+            return _dyadic(value.generator or ()) and _dyadic(value.points)
         case _:
             return True
 
