@@ -19,10 +19,10 @@ from pybridge.derivatives import complete, derivative_sides
 from pybridge.environment import Environment, Family, bind
 from pybridge.greatest import candidates
 from pybridge.operators import frobenius_squared
-from pybridge.quantified import follows, instances, nearby
+from pybridge.quantified import Instance, follows, instances, nearby
 from pybridge.regions import contains
 from pybridge.staging import Stage, stage
-from pybridge.values import Side, evaluate
+from pybridge.values import Side, evaluate, placed
 
 __all__ = ["Environment", "Family", "Side", "bind", "evaluate", "sides", "truth"]
 
@@ -106,10 +106,10 @@ def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Side[S], ...]
             return derivative_sides(proposition, at.algebra, at.environment, at.definitions)
         case ir.ForAll(_, body):
             tried = instances(proposition, at.algebra, at.environment)
-            return tuple(side for environment in tried for side in _sides(body, at.within(environment)))
+            return tuple(side for one in tried for side in _instance(body, one, at))
         case ir.Eventually(_, _, body):
             around = nearby(proposition, at.algebra, at.environment, at.definitions)
-            return tuple(side for environment in around for side in _sides(body, at.within(environment)))
+            return tuple(side for one in around for side in _instance(body, one, at))
         case ir.OpNormLe(operator, bound):
             return _squares(operator, staged.scalar(bound)(), at)
         case ir.IsGreatest(_, constraint, body_scalar, value):
@@ -152,10 +152,10 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
             if follows(proposition, at.algebra, at.environment, at.definitions):
                 return Truth.HOLDS
             tried = instances(proposition, at.algebra, at.environment)
-            return _only_refuted(_conjunction(_truth(proposition.body, at.within(environment)) for environment in tried))
+            return _only_refuted(_conjunction(_truth(proposition.body, at.within(one.environment)) for one in tried))
         case ir.Eventually(_, _, body):
-            there = next(nearby(proposition, at.algebra, at.environment, at.definitions))
-            return _only_refuted(_truth(body, at.within(there)))
+            there, *_ = nearby(proposition, at.algebra, at.environment, at.definitions)
+            return _only_refuted(_truth(body, at.within(there.environment)))
         case ir.OpNormLe(_, bound):
             if at.algebra.compare(Relation.LT, at.staged.scalar(bound)(), at.algebra.scalar(0)) is Truth.HOLDS:
                 return Truth.FAILS
@@ -166,6 +166,10 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
             )
         case _:
             assert_never(proposition)
+
+
+def _instance(body: ir.Proposition, one: Instance[S, V], at: _Where[S, V]) -> tuple[Side[S], ...]:
+    return tuple(placed(side, one.place) for side in _sides(body, at.within(one.environment)))
 
 
 def _all(compared: tuple[Side[S], ...], algebra: Algebra[S, V]) -> Truth:

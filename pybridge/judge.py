@@ -21,7 +21,8 @@ from pybridge.algebras.dual import NotDifferentiable
 from pybridge.environment import Environment
 from pybridge.evaluate import Side, evaluate, sides, truth
 from pybridge.greatest import candidates
-from pybridge.quantified import follows, instances, nearby
+from pybridge.quantified import Instance, follows, instances, nearby
+from pybridge.values import placed
 
 Balls: TypeAlias = Environment[Ball, BallVector]
 
@@ -105,17 +106,24 @@ def judge(
             if follows(proposition, algebra, environment, definitions):
                 return Judgement(Standing.CERTAIN, math.inf, None)
             tried = instances(proposition, algebra, environment)
-            return _worst(*(judge(body, algebra, instance, definitions) for instance in tried))
+            return _worst(*(_instance(body, one, algebra, definitions) for one in tried))
         case ir.Eventually(_, _, body):
             there, *around = nearby(proposition, algebra, environment, definitions)
-            near = (_not_refuted(judge(body, algebra, instance, definitions)) for instance in around)
-            return _worst(judge(body, algebra, there, definitions), *near)
+            near = (_not_refuted(_instance(body, one, algebra, definitions)) for one in around)
+            return _worst(_instance(body, there, algebra, definitions), *near)
         case ir.OpNormLe():
             return _bounded(proposition, algebra, environment, definitions)
         case ir.IsGreatest():
             return _greatest(proposition, algebra, environment, definitions)
         case _:
             assert_never(proposition)
+
+
+def _instance(
+    body: ir.Proposition, one: Instance[Ball, BallVector], algebra: BallAlgebra, definitions: Mapping[str, ir.Definition]
+) -> Judgement:
+    found = judge(body, algebra, one.environment, definitions)
+    return found if found.side is None else replace(found, side=placed(found.side, one.place))
 
 
 _MEMBER = {

@@ -6,14 +6,15 @@ that the loss L is nowhere below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Generic
 
 from flint import fmpq
 
 from pybridge import ir, losses, regions
 from pybridge.algebras.base import Algebra, Relation, S, Truth, V
-from pybridge.directions import DRAWN, drawn
+from pybridge.directions import DRAWN, FEW, drawn
 from pybridge.environment import Environment, dimension_of
 from pybridge.traverse import mentioned, names
 from pybridge.values import evaluate
@@ -23,26 +24,35 @@ NEAR = fmpq(1, 2**20)
 """How far from a point the vectors lie that are tried near it, per unit of the direction."""
 
 
-def instances(proposition: ir.ForAll, algebra: Algebra[S, V], environment: Environment[S, V]) -> Iterator[Environment[S, V]]:
-    """Yield environments in which the variable of a ``forall`` has a value.
+@dataclass(frozen=True, slots=True)
+class Instance(Generic[S, V]):
+    """An environment in which the variable of a quantifier has a value; ``place`` says which."""
+
+    environment: Environment[S, V]
+    place: str
+
+
+def instances(proposition: ir.ForAll, algebra: Algebra[S, V], environment: Environment[S, V]) -> tuple[Instance[S, V], ...]:
+    """Values to try for the variable of a ``forall``.
 
     A number is one of a few of both signs; a vector is 0, some drawn ones, and those that the body itself speaks of.
     """
     name, kind = proposition.variable.name, proposition.variable.kind
     with algebra.context():
         if isinstance(kind, ir.ScalarKind):
-            for number in NUMBERS:
-                yield replace(environment, scalars={**environment.scalars, name: algebra.scalar(number)})
-            return
+            return tuple(_number(environment, name, algebra.scalar(number), f"{name} = {number}") for number in NUMBERS)
         if not isinstance(kind, ir.VectorKind):
             raise TypeError(f"{name} is neither scalar nor vector")  # decode makes no such variable
         size = dimension_of(kind.space, environment.sizes)
-        known = [
-            environment.vectors[other] for other in sorted(mentioned(proposition.body) & environment.vectors.keys() - {name})
-        ]
-        tried = [algebra.vector(values) for values in ((0,) * size, *(drawn(size, number) for number in range(DRAWN)))]
-        for vector in (*tried, *(other for other in known if algebra.dimension(other) == size)):
-            yield _at(environment, name, vector)
+        tried = [_vector(environment, name, algebra.zero(size), f"{name} = 0")]
+        for number in range(DRAWN):
+            values = drawn(size, number)
+            place = f"{name} = ({', '.join(map(str, values))})" if size <= FEW else f"{name} drawn, number {number}"
+            tried.append(_vector(environment, name, algebra.vector(values), place))
+        for other in sorted(mentioned(proposition.body) & environment.vectors.keys() - {name}):
+            if algebra.dimension(environment.vectors[other]) == size:
+                tried.append(_vector(environment, name, environment.vectors[other], f"{name} = {other}"))
+        return tuple(tried)
 
 
 def nearby(
@@ -50,15 +60,17 @@ def nearby(
     algebra: Algebra[S, V],
     environment: Environment[S, V],
     definitions: Mapping[str, ir.Definition],
-) -> Iterator[Environment[S, V]]:
-    """Yield environments in which the variable is first the point, then near it: only the first is certainly near enough."""
+) -> tuple[Instance[S, V], ...]:
+    """First the point itself, then vectors near it to try: only the first is certainly near enough."""
     name = proposition.variable.name
     point = evaluate(proposition.point, algebra, environment, definitions)
-    yield _at(environment, name, point)
+    tried = [_vector(environment, name, point, f"{name} at the point itself")]
     with algebra.context():
         for number in range(DRAWN):
             step = algebra.vector([NEAR * entry for entry in drawn(algebra.dimension(point), number)])
-            yield _at(environment, name, algebra.add_vectors(point, step))
+            there = algebra.add_vectors(point, step)
+            tried.append(_vector(environment, name, there, f"{name} near the point, number {number}"))
+    return tuple(tried)
 
 
 def follows(
@@ -99,5 +111,9 @@ def cone(proposition: ir.Proposition) -> tuple[str, ir.Vector] | None:
             return None
 
 
-def _at(environment: Environment[S, V], name: str, vector: V) -> Environment[S, V]:
-    return replace(environment, vectors={**environment.vectors, name: vector})
+def _number(environment: Environment[S, V], name: str, number: S, place: str) -> Instance[S, V]:
+    return Instance(replace(environment, scalars={**environment.scalars, name: number}), place)
+
+
+def _vector(environment: Environment[S, V], name: str, vector: V, place: str) -> Instance[S, V]:
+    return Instance(replace(environment, vectors={**environment.vectors, name: vector}), place)
