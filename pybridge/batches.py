@@ -19,7 +19,7 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.adjust import adjusted, operator_kinds
-from pybridge.determine import LARGEST, Differentiated, determined, drawn_variables
+from pybridge.determine import LARGEST, Differentiated, Minimized, determined, drawn_variables
 from pybridge.environment import dimension_of
 from pybridge.families import FAMILIES, SMALLEST, Family
 from pybridge.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
@@ -229,6 +229,11 @@ class _Draw:
         ends = [space for kind in operator_kinds(theorem) for space in (kind.domain, kind.codomain)]
         narrow = [space.name for space in ends if isinstance(space, ir.Abstract)]
         self.sizes |= dict.fromkeys(narrow, max(1, min(size, 1 + self.turn % 4)))
+        if self.turn % 4 == 3:  # a loss that is least on a single point may be lower everywhere else
+            single = [
+                one.over.name for one in determined(theorem) if isinstance(one, Minimized) and isinstance(one.over, ir.Abstract)
+            ]
+            self.sizes |= {name: 0 for name in single if name not in theorem.nontrivial}
 
     def value(self, variable: ir.Variable) -> Value:
         """Draw a value of the variable's kind."""

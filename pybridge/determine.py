@@ -17,11 +17,12 @@ from typing_extensions import assert_never
 from pybridge import ir, losses
 from pybridge.algebras.base import Algebra, Axis, S, V
 from pybridge.derivatives import differentiate
-from pybridge.environment import Environment, Raw, bind
+from pybridge.environment import Environment, Raw, bind, dimension_of
 from pybridge.evaluate import evaluate
 from pybridge.greatest import attained
 from pybridge.operators import Hessian
 from pybridge.render import text
+from pybridge.scope import space_name
 from pybridge.traverse import mentioned, names
 
 
@@ -74,11 +75,16 @@ class Attained:
 
 @dataclass(frozen=True, slots=True)
 class Minimized:
-    """The loss ``name`` is one that is least at ``point``: quadratic, and 0 there."""
+    """The loss ``name`` is one that is least at ``point``, of all points that a function of ``over`` maps to.
+
+    Least of all: quadratic around it.  Where ``over`` is of dimension 0, there is no other point, and the loss is the opposite,
+    so that all points are lower that are no value of the function.
+    """
 
     name: str
     hypothesis: str
     point: ir.Vector
+    over: ir.Space
 
 
 Determined: TypeAlias = GradientAt | GradientField | DerivativeAt | Differentiated | Attained | Minimized
@@ -117,7 +123,7 @@ def needs(one: Determined) -> frozenset[str]:
             return (names(stated.body) - {bound}) | names(stated.point)
         case Attained(name, _, stated):
             return mentioned(stated) - {stated.variable.name, name}
-        case Minimized(_, _, point):
+        case Minimized(_, _, point, _):
             return names(point)
         case _:
             assert_never(one)
@@ -136,8 +142,9 @@ def says(one: Determined) -> str:
             return f"what {hypothesis} says it is, found by differentiating"
         case Attained(_, hypothesis, _):
             return f"what {hypothesis} says it is, as an operator attains it"
-        case Minimized(_, _, point):
-            return f"½ Σ (1 + i mod 3) (zᵢ - cᵢ)² around c = {text(point)}"
+        case Minimized(_, _, point, over):
+            around = f"½ Σ (1 + i mod 3) (zᵢ - cᵢ)² around c = {text(point)}"
+            return f"{around}; -1 less that if {space_name(over)} is of dimension 0"
         case _:
             assert_never(one)
 
@@ -214,9 +221,10 @@ def _with(
         case Attained(name, _, stated):
             greatest = attained(stated, algebra, environment, definitions)
             return replace(environment, scalars={**environment.scalars, name: greatest})
-        case Minimized(name, _, point):
+        case Minimized(name, _, point, over):
             center = evaluate(point, algebra, environment, definitions)
-            loss_there = losses.Centred(center, algebra.dimension(center))
+            single = dimension_of(over, environment.sizes) == 0
+            loss_there = losses.Centred(center, algebra.dimension(center), single)
             return replace(environment, losses={**environment.losses, name: loss_there})
         case _:
             assert_never(one)
@@ -246,8 +254,10 @@ def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind
             return None
         case ir.IsGreatest(ir.Variable(bound), constraint, body, ir.Var(name)) if name in kinds and bound != name:
             return Attained(name, hypothesis, stated) if name not in mentioned(constraint) | names(body) else None
-        case ir.ForAll(ir.Variable(bound), ir.Le(ir.Apply(name, point), ir.Apply(other, _))) if name == other and name in kinds:
-            return Minimized(name, hypothesis, point) if not {name, bound} & names(point) else None
+        case ir.ForAll(ir.Variable(bound, ir.VectorKind(over)), ir.Le(ir.Apply(name, point), ir.Apply(other, _))) if (
+            name == other and name in kinds
+        ):
+            return Minimized(name, hypothesis, point, over) if not {name, bound} & names(point) else None
         case ir.HasGradientAt(ir.Variable(bound), body, ir.VVar(name), at) if name in kinds and bound != name:
             return Differentiated(name, hypothesis, stated) if name not in names(body) | names(at) else None
         case ir.HasDerivAt(bound, body, ir.Var(name), where) if name in kinds and bound != name:

@@ -19,7 +19,7 @@ from pybridge.derivatives import complete, derivative_sides
 from pybridge.environment import Environment, Family, bind
 from pybridge.greatest import candidates
 from pybridge.operators import frobenius_squared
-from pybridge.quantified import Instance, follows, instances, nearby
+from pybridge.quantified import Instance, exhaustive, follows, instances, nearby
 from pybridge.regions import contains
 from pybridge.staging import Stage, stage
 from pybridge.values import Side, evaluate, placed
@@ -152,7 +152,8 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
             if follows(proposition, at.algebra, at.environment, at.definitions):
                 return Truth.HOLDS
             tried = instances(proposition, at.algebra, at.environment)
-            return _only_refuted(_conjunction(_truth(proposition.body, at.within(one.environment)) for one in tried))
+            found = _conjunction(_truth(proposition.body, at.within(one.environment)) for one in tried)
+            return found if exhaustive(proposition, at.environment.sizes) else _only_refuted(found)
         case ir.Eventually(_, _, body):
             there, *_ = nearby(proposition, at.algebra, at.environment, at.definitions)
             return _only_refuted(_truth(body, at.within(there.environment)))

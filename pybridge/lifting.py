@@ -27,7 +27,7 @@ def lift(environment: Environment[S, V]) -> Environment[Dual[S], Dual[V]]:
 
 
 def _loss(loss: Loss | Centred[V]) -> Loss | Centred[Dual[V]]:
-    return Centred(Dual(loss.center), loss.size) if isinstance(loss, Centred) else loss
+    return Centred(Dual(loss.center), loss.size, loss.inverted) if isinstance(loss, Centred) else loss
 
 
 def _operator(operator: Operator[V]) -> Operator[Dual[V]]:

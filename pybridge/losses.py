@@ -45,10 +45,14 @@ class GemanMcClure:
 
 @dataclass(frozen=True, slots=True)
 class Centred(Generic[V]):
-    """``½ Σ aᵢ (zᵢ - cᵢ)²`` with ``aᵢ = 1 + i mod 3``, around a point of an algebra of ``size`` coordinates: least there."""
+    """``½ Σ aᵢ (zᵢ - cᵢ)²`` with ``aᵢ = 1 + i mod 3``, around a point of an algebra of ``size`` coordinates: least there.
+
+    ``inverted`` is -1 less that: greatest at the point.
+    """
 
     center: V
     size: int
+    inverted: bool = False
 
 
 Loss: TypeAlias = Quadratic | CrossEntropy | GemanMcClure
@@ -60,7 +64,7 @@ def dimension(loss: Loss | Centred[V]) -> int:
     match loss:
         case Quadratic(weights, _) | GemanMcClure(weights, _):
             return len(weights)
-        case CrossEntropy(size, _) | Centred(_, size):
+        case CrossEntropy(size, _) | Centred(_, size, _):
             return size
         case _:
             assert_never(loss)
@@ -78,7 +82,9 @@ def value(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V) -> S:
         case Quadratic() | Centred():
             residuals = _residuals(loss, algebra, at)
             squares = [algebra.power(residual, 2) for residual in residuals]
-            return _half(algebra, _sum(algebra, _times(algebra, _weights(loss), squares)))
+            found = _half(algebra, _sum(algebra, _times(algebra, _weights(loss), squares)))
+            inverted = isinstance(loss, Centred) and loss.inverted
+            return algebra.subtract(found, algebra.scalar(1)) if inverted else found
         case CrossEntropy(_, label):
             logits = algebra.components(at)
             total = _sum(algebra, [exponential(algebra, logit) for logit in logits])
@@ -153,14 +159,19 @@ def least(loss: Loss | Centred[V]) -> int | None:
     match loss:
         case Quadratic(weights, _) | GemanMcClure(weights, _):
             return 0 if all(weight >= 0 for weight in weights) else None
-        case CrossEntropy() | Centred():
+        case CrossEntropy():
             return 0
+        case Centred(_, _, inverted):
+            return None if inverted else 0
         case _:
             assert_never(loss)
 
 
 def _weights(loss: Quadratic | Centred[V]) -> Rationals:
-    return tuple(fmpq(1 + k % 3) for k in range(loss.size)) if isinstance(loss, Centred) else loss.weights
+    if isinstance(loss, Centred):
+        sign = -1 if loss.inverted else 1
+        return tuple(fmpq(sign * (1 + k % 3)) for k in range(loss.size))
+    return loss.weights
 
 
 def _residuals(loss: Quadratic | GemanMcClure | Centred[V], algebra: Algebra[S, V], at: V) -> list[S]:

@@ -55,6 +55,12 @@ def instances(proposition: ir.ForAll, algebra: Algebra[S, V], environment: Envir
         return tuple(tried)
 
 
+def exhaustive(proposition: ir.ForAll, sizes: Mapping[str, int]) -> bool:
+    """Whether the values to try are all there are: of vectors, only in dimension 0."""
+    kind = proposition.variable.kind
+    return isinstance(kind, ir.VectorKind) and dimension_of(kind.space, sizes) == 0
+
+
 def nearby(
     proposition: ir.Eventually,
     algebra: Algebra[S, V],
