@@ -18,6 +18,7 @@ from pybridge.algebras.exact import rational
 from pybridge.algebras.rounding import Rounded, RoundedVector, RoundingAlgebra
 from pybridge.batches import Batch
 from pybridge.compare import Arithmetic, Entry, Row, entries
+from pybridge.determine import determined
 from pybridge.diagnosis import Judged, Outcome, WithinBound, diagnose
 from pybridge.environment import Environment, bind
 from pybridge.errors import InputError
@@ -72,6 +73,10 @@ def unsatisfied(
     export: Export,
 ) -> Broken | None:
     """Return what is wrong, None where nothing is; the parameters are those of ``testing.assert_satisfies``."""
+    for one in determined(theorem):
+        raise InputError(
+            f"{theorem.name}: {one.hypothesis} determines {one.name}, which is no argument", hint="use another theorem"
+        )
     places = [_place(theorem, name, value, compute, export) for name, value in computed.items()]
     if not places:
         raise InputError(

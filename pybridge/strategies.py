@@ -11,6 +11,7 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.batches import Batch, Value, Vector, orthonormal_families, unit_vectors
+from pybridge.determine import determined
 from pybridge.environment import dimension_of
 from pybridge.errors import InputError, MissingToolError
 from pybridge.export import Export, load
@@ -74,6 +75,10 @@ def for_theorem(
     for variable in theorem.variables:
         if isinstance(variable.kind, ir.LossKind | ir.FieldKind | ir.OperatorKind | ir.SetKind):
             raise _no_strategy(theorem, variable)
+    for one in determined(theorem):
+        raise InputError(
+            f"{theorem.name}: {one.hypothesis} determines {one.name}, and no strategy draws it", hint="`pybridge check` does"
+        )
     constrained = sorted(unit_vectors(theorem) | orthonormal_families(theorem))
     if dtype is not None and constrained:
         raise InputError(f"{theorem.name}: hardly any {dtype} meets the hypothesis on {constrained[0]}", hint="pass dtype=None")

@@ -19,7 +19,10 @@ def project(algebra: Algebra[S, V], generators: Sequence[V], arg: V) -> V:
         for axis in basis:
             rest = algebra.subtract_vectors(rest, _onto(algebra, axis, rest))
         basis.append(rest)
-    return algebra.vector_sum(Axis(1, len(basis)), [_onto(algebra, axis, arg) for axis in basis], algebra.dimension(arg))
+    total = algebra.zero(algebra.dimension(arg))
+    for axis in basis:
+        total = algebra.add_vectors(total, _onto(algebra, axis, arg))
+    return total
 
 
 def channel(algebra: Algebra[S, V], vector: V, position: Position, size: int) -> V:

@@ -183,13 +183,13 @@ def greatest_values(*, mean: bool = True, along: bool = True, factor: ir.Scalar 
 
 W, W0 = ir.VVar("w"), ir.VVar("w₀")
 K = ir.Var("k")
+RAY_IN_S = ir.ForAll(ir.Variable("k", REAL), ir.Imp(ir.Lt(ZERO, K), ir.Mem(ir.Smul(K, W), "S")))
 
 
 def distance(*, over: int = 2, sign: type[ir.Sub | ir.Add] = ir.Sub, dropped: str = "", strict: bool = False) -> ir.Theorem:
     """A set that contains the ray through w comes as near to w₀ as that ray does."""
     bound = sign(norm_sq(ir.VSub(W0, W)), ir.Div(square(ir.Sub(norm_sq(W), ir.Inner(W, W0))), ir.Pow(ir.Norm(W), over)))
-    ray = ir.ForAll(ir.Variable("k", REAL), ir.Imp(ir.Lt(ZERO, K), ir.Mem(ir.Smul(K, W), "S")))
-    hypotheses = (hypothesis("hS", ray), hypothesis("h", ir.Lt(ZERO, ir.Inner(W, W0))))
+    hypotheses = (hypothesis("hS", RAY_IN_S), hypothesis("h", ir.Lt(ZERO, ir.Inner(W, W0))))
     return statement(
         *variables(S=ir.SetKind(E), w=ABSTRACT, **{"w₀": ABSTRACT}),
         hypotheses=tuple(one for one in hypotheses if one.name != dropped),

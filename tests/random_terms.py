@@ -94,6 +94,7 @@ def vectors(draw: st.DrawFn, depth: int, bound: tuple[str, ...], space: ir.Space
     members = [name for name in bound if name[0] == "k"]
     leaves = ["var", "zero"] + (["member"] if members and space == ABSTRACT else [])
     inner = ["add", "sub", "neg", "smul", "sum"] + (["build", "call"] if space == REAL else [])
+    inner += ["project"] if division else []
     choice = draw(st.sampled_from(inner if depth > 0 else leaves))
 
     def vector(names: tuple[str, ...] = bound) -> ir.Vector:
@@ -121,6 +122,8 @@ def vectors(draw: st.DrawFn, depth: int, bound: tuple[str, ...], space: ir.Space
             index = draw(st.sampled_from([IOTA, K]))
             variable = f"{'i' if index == IOTA else 'k'}{len(bound)}"
             return ir.VSum(variable, index, vector((*bound, variable)))
+        case "project":
+            return ir.Project(tuple(vector() for _ in range(draw(st.integers(1, 2)))), vector())
         case "build":
             return ir.Build(f"i{len(bound)}", IOTA, scalar((*bound, f"i{len(bound)}")))
         case _:

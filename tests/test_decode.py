@@ -47,7 +47,7 @@ def test_decoding_inverts_encoding_of_vectors(term):
 def test_decoding_inverts_encoding_of_propositions(one, other, vector):
     """The same for every proposition there is."""
     for relation in (ir.Eq, ir.Ne, ir.Lt, ir.Le):
-        for joined in (ir.And, ir.Iff):
+        for joined in (ir.And, ir.Iff, ir.Imp):
             said = joined(
                 relation(one, other),
                 joined(ir.VectorEq(vector, vector), joined(ir.VectorNe(vector, vector), ir.Orthonormal("v"))),
