@@ -163,7 +163,7 @@ def with_values(
             continue
         texts = [f"{_decimal(s.left)} {s.relation.value} {_decimal(s.right)}" for s in compared[:_SHOWN]]
         more = ["…"] if len(compared) > _SHOWN else []
-        valued.append(replace(certified, value=", ".join(texts + more)))
+        valued.append(replace(certified, value=", ".join(texts + more) or "no numbers to compare"))
     return tuple(valued)
 
 

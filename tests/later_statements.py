@@ -35,6 +35,9 @@ from derivative_statements import (
 from statements import statement
 
 from pybridge import ir
+from pybridge.check import check
+from pybridge.export import Export
+from pybridge.verdict import TheoremReport
 
 E = ir.Abstract("E")
 ABSTRACT = ir.VectorKind(E)
@@ -258,3 +261,24 @@ def channels(
         ),
     )
     return dataclasses.replace(found, indices=(ir.Index("ι", nonempty=True), ir.Index("κ", nonempty=False)))
+
+
+STATEMENTS = {
+    "projection": projection(),
+    "RMS": rms_projection(),
+    "along a unit vector": along_unit(),
+    "along any vector": along_any(),
+    "Hessian": hessian(),
+    "greatest values": greatest_values(),
+    "distance": distance(),
+    "minimizer": minimizer(),
+    "channels": channels(),
+}
+"""The right ones, by a short name."""
+
+FAMILIES = ("integers", "outlier", "rational-spread", "constant")
+
+
+def small(theorem: ir.Theorem, export: Export) -> TheoremReport:
+    """A report on a few small batches."""
+    return check(theorem, export, families=FAMILIES, largest=4, shrink=False)

@@ -10,6 +10,7 @@ import encoding
 import later_statements as made
 import pytest
 from documents import VECTOR, document, write
+from later_statements import STATEMENTS
 from test_decode_derivatives import decoder
 
 from pybridge import ir
@@ -18,18 +19,6 @@ from pybridge.errors import ExportInvalid
 from pybridge.export import Export, load
 from pybridge.nodes import At
 from pybridge.scope import Scope, decode_kind, decode_space, renamed, space_name
-
-STATEMENTS = {
-    "projection": made.projection(),
-    "RMS": made.rms_projection(),
-    "along a unit vector": made.along_unit(),
-    "along any vector": made.along_any(),
-    "Hessian": made.hessian(),
-    "greatest values": made.greatest_values(),
-    "distance": made.distance(),
-    "minimizer": made.minimizer(),
-    "channels": made.channels(),
-}
 
 
 def scope(theorem: ir.Theorem) -> Scope:
