@@ -35,20 +35,24 @@ def standing(conclusion: ir.Proposition) -> Standing:
     return settle(statement(*SCALARS, conclusion=conclusion), batch, {})[0].standing
 
 
-CERTAIN = {
-    "exactly 0, and a root below 2": (ir.Iff(ir.Eq(NOTHING, ZERO), ir.Lt(ROOT, B)), Standing.CERTAIN),
-    "exactly 0, and a root not above 2": (ir.Iff(ir.Eq(NOTHING, ZERO), ir.Lt(B, ROOT)), Standing.FAILS),
-    "not unequal to 0, and a root below 2": (ir.Iff(ir.Ne(NOTHING, ZERO), ir.Lt(ROOT, B)), Standing.FAILS),
-    "equal by roots, and false": (ir.Iff(SAME, ir.Eq(A, B)), Standing.FAILS),
-    "equal by roots, and true": (ir.Iff(SAME, ir.Lt(A, B)), Standing.CERTAIN),
-    "within a conjunction": (ir.Iff(ir.And(ir.Eq(NOTHING, ZERO), ir.Lt(ROOT, B)), ir.Eq(A, B)), Standing.FAILS),
+AGREES = (Standing.CERTAIN, Standing.NARROW)
+REFUTED = (Standing.FAILS,)
+PARTS = {
+    "exactly 0, and a root below 2": (ir.Iff(ir.Eq(NOTHING, ZERO), ir.Lt(ROOT, B)), AGREES),
+    "exactly 0, and a root not above 2": (ir.Iff(ir.Eq(NOTHING, ZERO), ir.Lt(B, ROOT)), REFUTED),
+    "not unequal to 0, and a root below 2": (ir.Iff(ir.Ne(NOTHING, ZERO), ir.Lt(ROOT, B)), REFUTED),
+    "equal by roots, and false": (ir.Iff(SAME, ir.Eq(A, B)), REFUTED),
+    "equal by roots, and true": (ir.Iff(SAME, ir.Lt(A, B)), AGREES),
+    "within a conjunction": (ir.Iff(ir.And(ir.Eq(NOTHING, ZERO), ir.Lt(ROOT, B)), ir.Eq(A, B)), REFUTED),
 }
 
 
-@pytest.mark.parametrize(("conclusion", "expected"), CERTAIN.values(), ids=CERTAIN)
-def test_parts_of_an_equivalence_are_decided_each_in_its_way(conclusion: ir.Proposition, expected: Standing) -> None:
+@pytest.mark.parametrize(("conclusion", "expected"), PARTS.values(), ids=PARTS)
+def test_parts_of_an_equivalence_are_decided_each_in_its_way(
+    conclusion: ir.Proposition, expected: tuple[Standing, ...]
+) -> None:
     """Rationals, roots and balls each know one part for certain, and none of them knows both."""
-    assert standing(conclusion) is expected
+    assert standing(conclusion) in expected
 
 
 def test_a_number_with_roots_is_enclosed_by_balls() -> None:
