@@ -1,7 +1,7 @@
 """Drawn values changed a little, so that hypotheses hold that almost no drawn value satisfies.
 
 A vector that has to be orthogonal to others is made so, exactly; for that, in every other turn, scalars are chosen so that
-roots are rational.  In some turns a loss has its minimum where its gradient is taken.  An operator of bounded norm is scaled
+roots are rational.  In some turns a loss has the gradient 0 where it is taken.  An operator of bounded norm is scaled
 into its bound, and in every other turn is one that comes as near to the bound as rationals allow, along the vector its adjoint
 is applied to.  None of this is trusted: every hypothesis is certified afterwards, as on any batch.
 """
@@ -124,7 +124,7 @@ def _critical(
     name: str,
     point: ir.Vector,
 ) -> Raw:
-    """The loss with its minimum at the point its gradient is taken at, where that is rational; the gradient there is 0."""
+    """The loss with its targets at the point where its gradient is taken, if that is rational: the gradient there is 0."""
     loss = cast("Loss", values[name])
     if isinstance(loss, CrossEntropy):
         return loss
