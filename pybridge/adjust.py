@@ -1,13 +1,14 @@
 """Drawn values changed a little, so that hypotheses hold that almost no drawn value satisfies.
 
-A vector that has to be orthogonal to others is made so, exactly; an operator of bounded norm is scaled into its bound, and in
-every other turn is one that comes as near to the bound as rationals allow, along the vector its adjoint is applied to.  None
-of this is trusted: every hypothesis is certified afterwards, as on any batch.
+A vector that has to be orthogonal to others is made so, exactly; for that, in every other turn, scalars are chosen so that
+roots are rational.  In some turns a loss has the gradient 0 where it is taken.  An operator of bounded norm is scaled
+into its bound, and in every other turn is one that comes as near to the bound as rationals allow, along the vector its adjoint
+is applied to.  None of this is trusted: every hypothesis is certified afterwards, as on any batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
@@ -17,17 +18,21 @@ from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.base import NotInAlgebra
 from pybridge.algebras.exact import ExactAlgebra
-from pybridge.determine import drawn_variables, environment_of
+from pybridge.determine import GradientAt, determined, drawn_variables, environment_of
 from pybridge.environment import Raw, bind
 from pybridge.evaluate import evaluate
+from pybridge.losses import CrossEntropy, Loss
 from pybridge.parametrize import Vector, dot, orthogonal, root_above
 from pybridge.quantified import cone
 from pybridge.regions import Region
+from pybridge.roots import rational_roots
 from pybridge.traverse import names, subterms, terms
 
 R = TypeVar("R", bound=Raw)
 
 BITS = 128
+MOST_WITH_ROOTS = 16
+"""Entries of a batch up to which scalars are chosen so that roots are rational: the rationals grow with it."""
 
 
 def adjusted(
@@ -53,9 +58,16 @@ def adjusted(
         Names of values that are not to be changed.
     """
     result: dict[str, R] = dict(values)
-    for name, wanted in _orthogonal_to(theorem, concluded=turn % 2 == 1).items():
+    orthogonal_to = _orthogonal_to(theorem, turn)
+    if orthogonal_to and turn % 2 == 1 and max(sizes.values(), default=0) <= MOST_WITH_ROOTS:
+        result |= cast("dict[str, R]", rational_roots(theorem, sizes, result, definitions, fixed))
+    for name, wanted in orthogonal_to.items():
         if name in result and name not in fixed:
             result[name] = cast("R", _made_orthogonal(theorem, sizes, result, definitions, name, wanted))
+    if turn % 4 == 0:
+        for loss, point in _gradients(theorem):
+            if loss in result and loss not in fixed:
+                result[loss] = cast("R", _critical(theorem, sizes, result, definitions, loss, point))
     for name, limit in _bounds(theorem):
         if name in result and name not in fixed:
             result[name] = cast("R", _within(theorem, sizes, result, definitions, name, limit, sharp=turn % 2 == 0))
@@ -74,15 +86,30 @@ def operator_kinds(theorem: ir.Theorem) -> tuple[ir.OperatorKind, ...]:
     return tuple(kind for kind in (*kinds, *bound) if isinstance(kind, ir.OperatorKind))
 
 
-def _orthogonal_to(theorem: ir.Theorem, *, concluded: bool) -> dict[str, list[ir.Vector]]:
-    """The vectors that each vector variable has to be orthogonal to."""
-    wanted = [part for hypothesis in theorem.hypotheses for part in _parts(hypothesis.proposition)]
-    if concluded and isinstance(theorem.conclusion, ir.Iff):
-        wanted += _parts(theorem.conclusion)
+def _orthogonal_to(theorem: ir.Theorem, turn: int) -> dict[str, list[ir.Vector]]:
+    """The vectors that each vector variable has to be orthogonal to.
+
+    By the hypotheses; and in odd turns so that inner products in a concluded equivalence are 0, all of them or one of them.
+    """
+    found = _inner_products(part for hypothesis in theorem.hypotheses for part in _parts(hypothesis.proposition))
+    if turn % 2 == 1 and isinstance(theorem.conclusion, ir.Iff):
+        for name, wanted in _inner_products(_parts(theorem.conclusion)).items():
+            chosen, one = divmod(turn // 2 % (2 * len(wanted)), 2)
+            found.setdefault(name, []).extend([wanted[chosen]] if one else wanted)
+    return found
+
+
+def _inner_products(propositions: Iterable[ir.Proposition]) -> dict[str, list[ir.Vector]]:
+    """By vector variable, what its inner product with is said to be 0, or not to be."""
     found: dict[str, list[ir.Vector]] = {}
-    for part in wanted:
+    for part in propositions:
         match part:
-            case ir.Eq(ir.Inner(left, right), ir.Nat(0)) | ir.Eq(ir.Nat(0), ir.Inner(left, right)):
+            case (
+                ir.Eq(ir.Inner(left, right), ir.Nat(0))
+                | ir.Eq(ir.Nat(0), ir.Inner(left, right))
+                | ir.Ne(ir.Inner(left, right), ir.Nat(0))
+                | ir.Ne(ir.Nat(0), ir.Inner(left, right))
+            ):
                 for moved, other in ((right, left), (left, right)):
                     if isinstance(moved, ir.VVar) and moved.name not in names(other):
                         found.setdefault(moved.name, []).append(other)
@@ -90,6 +117,30 @@ def _orthogonal_to(theorem: ir.Theorem, *, concluded: bool) -> dict[str, list[ir
             case _:
                 pass
     return found
+
+
+def _gradients(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Vector]]:
+    return ((one.loss, one.point) for one in determined(theorem) if isinstance(one, GradientAt))
+
+
+def _critical(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, R],
+    definitions: Mapping[str, ir.Definition],
+    name: str,
+    point: ir.Vector,
+) -> Raw:
+    """The loss with its targets at the point where its gradient is taken, if that is rational: the gradient there is 0."""
+    loss = cast("Loss", values[name])
+    if isinstance(loss, CrossEntropy):
+        return loss
+    exact = ExactAlgebra()
+    try:
+        environment = environment_of(theorem, sizes, values, exact, definitions, ir.VectorEq(point, point))
+        return replace(loss, targets=evaluate(point, exact, environment, definitions))
+    except NotInAlgebra:
+        return loss
 
 
 def _bounds(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Scalar]]:
