@@ -19,7 +19,7 @@ from pybridge.forms import Form, forms
 from pybridge.frameworks import Doubles, exact, maker
 from pybridge.kernelreport import Finding
 from pybridge.kernelvalues import arranged, numbers, rows_of
-from pybridge.oracle import ALIASES
+from pybridge.oracles import ALIASES
 from pybridge.probes import CHANNEL, draw, parameters, probes
 
 EFFORT = 200

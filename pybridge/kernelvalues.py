@@ -19,7 +19,7 @@ from pybridge.forms import forms
 from pybridge.frameworks import Doubles, exact
 from pybridge.kernelreport import Finding
 from pybridge.layout import Layout, layout_of
-from pybridge.oracle import by_name
+from pybridge.oracles import by_name
 
 
 def default_compute(storage: Format) -> Format:

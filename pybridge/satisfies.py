@@ -30,7 +30,7 @@ from pybridge.hypotheses import Unmet, certify
 from pybridge.kernelreport import Finding, lines
 from pybridge.kernelvalues import arranged, default_compute, numbers, rows_of
 from pybridge.layout import Layout
-from pybridge.oracle import by_name
+from pybridge.oracles import by_name
 from pybridge.render import text
 from pybridge.rewrite import everywhere
 from pybridge.settle import PRECISIONS

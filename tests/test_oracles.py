@@ -10,7 +10,7 @@ from pybridge.algebras.ball import BallAlgebra
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.evaluate import bind, evaluate
 from pybridge.export import load
-from pybridge.oracle import oracle
+from pybridge.oracles import oracle
 
 
 @pytest.fixture(scope="module")
