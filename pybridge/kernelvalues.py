@@ -60,7 +60,7 @@ def numbers(owner: str, name: str, value: Any, *, finite: bool = True) -> tuple[
     array, known = exact(f"{owner}: {name}", value)
     if finite and not (good := np.isfinite(array)).all():
         where = [int(k) for k in np.argwhere(~good)[0]]
-        raise InputError(f"{owner}: {name}{where} is {array[tuple(where)]}", hint="give finite numbers")
+        raise InputError(f"{owner}: {name}{where or ''} is {array[tuple(where)]}", hint="give finite numbers")
     return array, known
 
 

@@ -16,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from pybridge.export import Export
 
+_PACKAGE = Path(__file__).resolve().parent
 _SECTION = "pybridge: what the kernel computes"
 
 
@@ -66,15 +67,26 @@ def pybridge_export(request: pytest.FixtureRequest) -> Export:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,  # noqa: ARG001
+    item: pytest.Item,
     call: pytest.CallInfo[None],
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put the report of a failed kernel into a section, and leave its first line in the traceback."""
-    testing = sys.modules.get("pybridge.testing")
     error: Any = call.excinfo.value if call.excinfo is not None else None
+    if (errors := sys.modules.get("pybridge.errors")) is not None and isinstance(error, errors.PybridgeError):
+        _outside(item, call)
+    testing = sys.modules.get("pybridge.testing")
     if testing is None or not isinstance(error, testing.KernelError):
         return (yield)
     error.shown_elsewhere = True
     report = yield
     report.sections.append((_SECTION, "\n".join(error.report)))
     return report
+
+
+def _outside(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Take the frames of pybridge out of the traceback of a wrong call; ``--full-trace`` shows them."""
+    if call.excinfo is None or item.config.getoption("--full-trace"):
+        return
+    kept = call.excinfo.traceback.filter(lambda entry: _PACKAGE not in Path(entry.path).parents)
+    if kept:
+        call.excinfo.traceback = kept

@@ -64,8 +64,8 @@ def for_theorem(
     ...     assert values["y"].dtype == "float32"
     >>> test()
     """
-    if max_size < 1:
-        raise InputError(f"max_size is {max_size}", hint="give at least 1")
+    if not isinstance(max_size, int) or max_size < 1:
+        raise InputError(f"max_size is {max_size!r}", hint="give a number of entries, at least 1")
     if dtype is not None and dtype not in _WIDTHS:
         raise InputError(f"no values of dtype {dtype!r} are drawn", hint=f"there are {', '.join(_WIDTHS)}, and None")
     document = load() if export is None else export
