@@ -10,8 +10,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pybridge import strategies as strategies
-    from pybridge import testing
+    from pybridge import strategies, testing
     from pybridge.errors import ExportError, InputError, MissingToolError, PybridgeError, UnknownNameError
     from pybridge.export import Export, load
     from pybridge.oracles import oracle
@@ -25,8 +24,9 @@ __all__ = [
     "UnknownNameError",
     "load",
     "oracle",
+    "strategies",
     "testing",
-]  # strategies is left out, since it needs an extra: `from pybridge import *` works without it
+]
 
 _HOMES = {
     "Export": "pybridge.export",

@@ -29,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to run where an export was asked for and is not there, or is not fresh; the header is not made under ``-q``."""
+    asked, fresh = config.getoption("--pybridge-export"), config.getoption("--pybridge-fresh")
+    if fresh or asked is not None:
+        _described(asked, fresh=fresh)
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which export the tests use, and whether it is fresh."""
     return f"pybridge: {_described(config.getoption('--pybridge-export'), fresh=config.getoption('--pybridge-fresh'))}"
@@ -52,7 +59,9 @@ def _described(asked: Path | None, *, fresh: bool) -> str:
     except (KeyError, TypeError):
         raise pytest.UsageError(f"{path}: its sources are not readable") from None
     if fresh and not isinstance(found, Fresh):
-        raise pytest.UsageError(f"{path}: not fresh: {found.reason}")
+        raise pytest.UsageError(
+            f"{path}: not fresh: {found.reason}; run in a checkout of pybridge, or without --pybridge-fresh"
+        )
     said = "fresh" if isinstance(found, Fresh) else f"not compared with Lean sources: {found.reason}"
     return f"export {document['digest'][:12]} of Lean {document['lean']['version']}, {said}"
 
@@ -85,8 +94,10 @@ def pytest_runtest_makereport(
 
 def _outside(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Take the frames of pybridge out of the traceback of a wrong call; ``--full-trace`` shows them."""
-    if call.excinfo is None or item.config.getoption("--full-trace"):
-        return
-    kept = call.excinfo.traceback.filter(lambda entry: _PACKAGE not in Path(entry.path).parents)
-    if kept:
-        call.excinfo.traceback = kept
+    at = call.excinfo.tb if call.excinfo is not None and not item.config.getoption("--full-trace") else None
+    while at is not None:
+        below = at.tb_next
+        if below is not None and _PACKAGE in Path(below.tb_frame.f_code.co_filename).parents:
+            at.tb_next = below.tb_next
+        else:
+            at = below
