@@ -22,22 +22,25 @@ def test_import_is_cheap() -> None:
     assert done.stdout.strip() == "['pybridge']"
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "print(pybridge.oracle('BatchNorm.mean')([1.0, 2.0]), pybridge.oracle('mean')([1.0, 2.0]))",
-        "from pybridge.oracles import oracle; print(pybridge.oracle is oracle, callable(pybridge.oracle))",
-        "import pybridge.strategies, pybridge.testing; print(callable(pybridge.oracle))",
-        "print(pybridge.testing.assert_computes('mean', 1.5, y=[1.0, 2.0]))",
-        "print(pybridge.strategies.for_theorem('BatchNorm.norm_sq_backward'))",
-        "from pybridge import *; print(oracle, testing)",
-    ],
-)
-def test_attributes(code: str) -> None:
-    """Each call works in an interpreter of its own, whatever was imported before it."""
-    done = python(f"import pybridge; {code}")
+CALLS = """
+import pybridge
+print(pybridge.oracle("BatchNorm.mean")([1.0, 2.0]), pybridge.oracle("mean")([1.0, 2.0]))
+pybridge.testing.assert_computes("mean", 1.5, y=[1.0, 2.0])
+pybridge.strategies.for_theorem("BatchNorm.norm_sq_backward")
+"""
+IMPORTS = """
+import pybridge.oracles, pybridge.strategies, pybridge.testing
+from pybridge import *
+print(oracle is pybridge.oracle is pybridge.oracles.oracle, testing is pybridge.testing, strategies is pybridge.strategies)
+"""
+
+
+@pytest.mark.parametrize(("code", "printed"), [(CALLS, "1.5 1.5"), (IMPORTS, "True True True")], ids=["calls", "imports"])
+def test_attributes(code: str, printed: str) -> None:
+    """In an interpreter in which nothing was imported before, and in one in which the modules were."""
+    done = python(code)
     assert done.stderr == ""
-    assert done.stdout.strip()
+    assert done.stdout.strip() == printed
 
 
 def test_names() -> None:

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "pybridge"
 
 def test_the_wheel_has_everything(tmp_path):
     """A wheel, built of a copy of the sources, holds all files of the package and both entry points."""
-    pytest.importorskip("setuptools", reason="setuptools, which builds the wheel, is not installed")
+    pytest.importorskip("setuptools", minversion="77", reason="setuptools 77, which builds the wheel, is not installed")
     source = tmp_path / "source"
     shutil.copytree(PACKAGE, source / "pybridge", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
