@@ -31,7 +31,7 @@ from pybridge.hypotheses import Unmet, certify
 from pybridge.kernelreport import Finding, lines
 from pybridge.kernelvalues import arranged, default_compute, numbers, rows_of
 from pybridge.layout import Layout
-from pybridge.oracle import by_name
+from pybridge.oracles import by_name
 from pybridge.render import text
 from pybridge.rewrite import everywhere
 from pybridge.settle import PRECISIONS
@@ -77,6 +77,11 @@ def unsatisfied(
         raise InputError(
             f"{theorem.name}: {one.hypothesis} determines {one.name}, which is no argument", hint="use another theorem"
         )
+    if not isinstance(computed, Mapping):
+        raise InputError(
+            f"{theorem.name}: computed is of type {type(computed).__name__}",
+            hint='give what the kernel computed by the definition it stands for: {"backward": dy}',
+        )
     places = [_place(theorem, name, value, compute, export) for name, value in computed.items()]
     if not places:
         raise InputError(
@@ -86,7 +91,7 @@ def unsatisfied(
     layout, values = arranged(theorem.name, theorem.variables, given, axis)
     for batch in np.ndindex(layout.leading):
         _certify(theorem, layout, values, batch, export)
-    statement = _substituted(theorem.conclusion, places)
+    statement = _substituted(theorem, places)
     found = [_found(place, layout, values, export) for place in places]
     for number, batch in enumerate(np.ndindex(layout.leading)):
         rows = [one.judged[number] for one in found]
@@ -113,8 +118,12 @@ def _place(theorem: ir.Theorem, name: str, value: Any, compute: Format | None, e
     definition = export.definition(name)
     calls = [call for call in _calls(theorem) if call.name == definition.name]
     if len(calls) != 1:
-        count = "does not call" if not calls else "calls with several arguments"
-        raise InputError(f"{theorem.name} {count} {definition.name}", hint=f"it calls {_listed(theorem)}")
+        if calls:
+            listed = " and ".join(text(call) for call in calls)
+            raise InputError(
+                f"{theorem.name} calls {definition.name} more than once: {listed}", hint="use a theorem that calls it once"
+            )
+        raise InputError(f"{theorem.name} does not call {definition.name}", hint=f"it calls {_listed(theorem)}")
     if not all(isinstance(arg, ir.Var | ir.VVar | ir.Nat) for arg in calls[0].args):
         raise InputError(f"{theorem.name} calls {text(calls[0])}, whose arguments are no variables", hint="use another theorem")
     got, known = numbers(theorem.name, f"computed {name}", value, finite=False)
@@ -144,7 +153,7 @@ def _certify(
         )
 
 
-def _substituted(proposition: ir.Proposition, places: Sequence[_Place]) -> ir.Proposition:
+def _substituted(theorem: ir.Theorem, places: Sequence[_Place]) -> ir.Proposition:
     names: dict[ir.Term, ir.Term] = {
         place.call: ir.VVar(place.name) if isinstance(place.call, ir.VCall) else ir.Var(place.name) for place in places
     }
@@ -152,7 +161,7 @@ def _substituted(proposition: ir.Proposition, places: Sequence[_Place]) -> ir.Pr
     def other(term: ir.Term) -> ir.Term:
         return names.get(term, term)
 
-    match proposition:
+    match proposition := theorem.conclusion:
         case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.VectorNe():
             changed: dict[str, Any] = {
                 "left": everywhere(proposition.left, other),
@@ -160,7 +169,9 @@ def _substituted(proposition: ir.Proposition, places: Sequence[_Place]) -> ir.Pr
             }
             return replace(proposition, **changed)
         case _:
-            raise InputError("the conclusion is neither an equation nor an inequality", hint="use another theorem")
+            raise InputError(
+                f"{theorem.name}: its conclusion is neither an equation nor an inequality", hint="use another theorem"
+            )
 
 
 def _found(place: _Place, layout: Layout, values: Mapping[str, Doubles], export: Export) -> Finding:

@@ -21,7 +21,9 @@ from pybridge.parametrize import orthonormal_family, unit_vector
 try:
     from hypothesis import strategies as st
 except ImportError:
-    raise MissingToolError("hypothesis is not installed", hint='`pip install "pybridge[strategies]"`') from None
+    _INSTALLED = False
+else:
+    _INSTALLED = True
 
 __all__ = ["for_theorem"]
 
@@ -56,6 +58,8 @@ def for_theorem(
         There is no such theorem.
     InputError
         The dtype is unknown, a hypothesis asks for exact rationals, or a variable is a map (a loss) or a set.
+    MissingToolError
+        Hypothesis is not installed.
 
     Examples
     --------
@@ -66,8 +70,10 @@ def for_theorem(
     ...     assert values["y"].dtype == "float32"
     >>> test()
     """
-    if max_size < 1:
-        raise InputError(f"max_size is {max_size}", hint="give at least 1")
+    if not _INSTALLED:
+        raise MissingToolError("hypothesis is not installed", hint="`pip install hypothesis`")
+    if not isinstance(max_size, int) or max_size < 1:
+        raise InputError(f"max_size is {max_size!r}", hint="give a number of entries, at least 1")
     if dtype is not None and dtype not in _WIDTHS:
         raise InputError(f"no values of dtype {dtype!r} are drawn", hint=f"there are {', '.join(_WIDTHS)}, and None")
     document = load() if export is None else export
@@ -102,15 +108,19 @@ def _numbers(dtype: str | None) -> Numbers:
     return small | floats.map(lambda value: fmpq(*value.as_integer_ratio()))
 
 
-@st.composite
-def _batches(draw: st.DrawFn, theorem: ir.Theorem, numbers: Numbers, largest: int) -> Batch:
+def _batches(theorem: ir.Theorem, numbers: Numbers, largest: int) -> st.SearchStrategy[Batch]:
     """Values of the kinds of the variables, in which the equality hypotheses that have a parametrization hold."""
-    sizes = {name: draw(st.integers(1, largest)) for name in (*(index.name for index in theorem.indices), *theorem.spaces)}
-    for variable in theorem.variables:  # no more orthonormal vectors than dimensions
-        if isinstance(kind := variable.kind, ir.FamilyKind) and variable.name in orthonormal_families(theorem):
-            sizes[kind.index] = min(sizes[kind.index], dimension_of(kind.space, sizes))
-    values = {variable.name: draw(_value(variable, theorem, numbers, sizes)) for variable in theorem.variables}
-    return Batch(name="", family="", seed=None, sizes=sizes, values=values, origin="drawn by hypothesis")
+
+    @st.composite
+    def batches(draw: st.DrawFn) -> Batch:
+        sizes = {name: draw(st.integers(1, largest)) for name in (*(index.name for index in theorem.indices), *theorem.spaces)}
+        for variable in theorem.variables:  # no more orthonormal vectors than dimensions
+            if isinstance(kind := variable.kind, ir.FamilyKind) and variable.name in orthonormal_families(theorem):
+                sizes[kind.index] = min(sizes[kind.index], dimension_of(kind.space, sizes))
+        values = {variable.name: draw(_value(variable, theorem, numbers, sizes)) for variable in theorem.variables}
+        return Batch(name="", family="", seed=None, sizes=sizes, values=values, origin="drawn by hypothesis")
+
+    return batches()
 
 
 def _value(variable: ir.Variable, theorem: ir.Theorem, numbers: Numbers, sizes: dict[str, int]) -> st.SearchStrategy[Value]:
