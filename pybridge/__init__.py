@@ -1,6 +1,7 @@
 """A bridge from Lean to Python: proved statements about batch normalization, evaluated and tried on concrete batches.
 
-The names below are imported when they are first asked for, so that ``import pybridge`` costs next to nothing.
+The names below are imported when they are first asked for, so that ``import pybridge`` costs next to nothing; so are the
+modules ``pybridge.testing`` and ``pybridge.strategies``.
 """
 
 from __future__ import annotations
@@ -9,10 +10,23 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pybridge import strategies, testing
     from pybridge.errors import ExportError, InputError, MissingToolError, PybridgeError, UnknownNameError
     from pybridge.export import Export, load
+    from pybridge.oracles import oracle
 
-__all__ = ["Export", "ExportError", "InputError", "MissingToolError", "PybridgeError", "UnknownNameError", "load"]
+__all__ = [
+    "Export",
+    "ExportError",
+    "InputError",
+    "MissingToolError",
+    "PybridgeError",
+    "UnknownNameError",
+    "load",
+    "oracle",
+    "strategies",
+    "testing",
+]
 
 _HOMES = {
     "Export": "pybridge.export",
@@ -22,10 +36,14 @@ _HOMES = {
     "PybridgeError": "pybridge.errors",
     "UnknownNameError": "pybridge.errors",
     "load": "pybridge.export",
+    "oracle": "pybridge.oracles",
 }
+_MODULES = ("strategies", "testing")
 
 
 def __getattr__(name: str) -> object:
+    if name in _MODULES:
+        return importlib.import_module(f"pybridge.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)

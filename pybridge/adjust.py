@@ -1,13 +1,15 @@
 """Drawn values changed a little, so that hypotheses hold that almost no drawn value satisfies.
 
-A vector that has to be orthogonal to others is made so, exactly; an operator of bounded norm is scaled into its bound, and in
-every other turn is one that comes as near to the bound as rationals allow, along the vector its adjoint is applied to.  None
-of this is trusted: every hypothesis is certified afterwards, as on any batch.
+A vector that has to be orthogonal to others is made so, exactly; for that, in every other turn, scalars are chosen so that
+roots are rational.  In some turns a loss has the gradient 0 where it is taken.  An operator of bounded norm is scaled
+into its bound, and in every other turn is one that comes as near to the bound as rationals allow, along the vector its adjoint
+is applied to.  None of this is trusted: every hypothesis is certified afterwards, as on any batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar, cast
 
 from flint import fmpq
@@ -16,15 +18,21 @@ from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.base import NotInAlgebra
 from pybridge.algebras.exact import ExactAlgebra
-from pybridge.determine import drawn_variables, environment_of
+from pybridge.determine import GradientAt, determined, drawn_variables, environment_of
 from pybridge.environment import Raw, bind
 from pybridge.evaluate import evaluate
+from pybridge.losses import CrossEntropy, Loss
 from pybridge.parametrize import Vector, dot, orthogonal, root_above
+from pybridge.quantified import cone
+from pybridge.regions import Region
+from pybridge.roots import rational_roots
 from pybridge.traverse import names, subterms, terms
 
 R = TypeVar("R", bound=Raw)
 
 BITS = 128
+MOST_WITH_ROOTS = 16
+"""Entries of a batch up to which scalars are chosen so that roots are rational: the rationals grow with it."""
 
 
 def adjusted(
@@ -50,31 +58,58 @@ def adjusted(
         Names of values that are not to be changed.
     """
     result: dict[str, R] = dict(values)
-    for name, wanted in _orthogonal_to(theorem, concluded=turn % 2 == 1).items():
+    orthogonal_to = _orthogonal_to(theorem, turn)
+    if orthogonal_to and turn % 2 == 1 and max(sizes.values(), default=0) <= MOST_WITH_ROOTS:
+        result |= cast("dict[str, R]", rational_roots(theorem, sizes, result, definitions, fixed))
+    for name, wanted in orthogonal_to.items():
         if name in result and name not in fixed:
             result[name] = cast("R", _made_orthogonal(theorem, sizes, result, definitions, name, wanted))
+    if turn % 4 == 0:
+        for loss, point in _gradients(theorem):
+            if loss in result and loss not in fixed:
+                result[loss] = cast("R", _critical(theorem, sizes, result, definitions, loss, point))
     for name, limit in _bounds(theorem):
         if name in result and name not in fixed:
             result[name] = cast("R", _within(theorem, sizes, result, definitions, name, limit, sharp=turn % 2 == 0))
+    for name, vector in _cones(theorem):
+        if name in result and name not in fixed and turn % 4 != 3:
+            result[name] = cast("R", _through(theorem, sizes, result, definitions, name, vector, turn=turn))
     return result
 
 
 def operator_kinds(theorem: ir.Theorem) -> tuple[ir.OperatorKind, ...]:
     """The kinds of all operators the theorem speaks about, bound ones among them."""
     kinds = [variable.kind for variable in theorem.variables]
-    bound = [part.variable.kind for part in _parts(theorem.conclusion) if isinstance(part, ir.IsGreatest)]
+    stated = (*(hypothesis.proposition for hypothesis in theorem.hypotheses), theorem.conclusion)
+    every = (part for proposition in stated for part in _parts(proposition))
+    bound = [part.variable.kind for part in every if isinstance(part, ir.IsGreatest)]
     return tuple(kind for kind in (*kinds, *bound) if isinstance(kind, ir.OperatorKind))
 
 
-def _orthogonal_to(theorem: ir.Theorem, *, concluded: bool) -> dict[str, list[ir.Vector]]:
-    """The vectors that each vector variable has to be orthogonal to."""
-    wanted = [part for hypothesis in theorem.hypotheses for part in _parts(hypothesis.proposition)]
-    if concluded and isinstance(theorem.conclusion, ir.Iff):
-        wanted += _parts(theorem.conclusion)
+def _orthogonal_to(theorem: ir.Theorem, turn: int) -> dict[str, list[ir.Vector]]:
+    """The vectors that each vector variable has to be orthogonal to.
+
+    By the hypotheses; and in odd turns so that inner products in a concluded equivalence are 0, all of them or one of them.
+    """
+    found = _inner_products(part for hypothesis in theorem.hypotheses for part in _parts(hypothesis.proposition))
+    if turn % 2 == 1 and isinstance(theorem.conclusion, ir.Iff):
+        for name, wanted in _inner_products(_parts(theorem.conclusion)).items():
+            chosen, one = divmod(turn // 2 % (2 * len(wanted)), 2)
+            found.setdefault(name, []).extend([wanted[chosen]] if one else wanted)
+    return found
+
+
+def _inner_products(propositions: Iterable[ir.Proposition]) -> dict[str, list[ir.Vector]]:
+    """By vector variable, what its inner product with is said to be 0, or not to be."""
     found: dict[str, list[ir.Vector]] = {}
-    for part in wanted:
+    for part in propositions:
         match part:
-            case ir.Eq(ir.Inner(left, right), ir.Nat(0)) | ir.Eq(ir.Nat(0), ir.Inner(left, right)):
+            case (
+                ir.Eq(ir.Inner(left, right), ir.Nat(0))
+                | ir.Eq(ir.Nat(0), ir.Inner(left, right))
+                | ir.Ne(ir.Inner(left, right), ir.Nat(0))
+                | ir.Ne(ir.Nat(0), ir.Inner(left, right))
+            ):
                 for moved, other in ((right, left), (left, right)):
                     if isinstance(moved, ir.VVar) and moved.name not in names(other):
                         found.setdefault(moved.name, []).append(other)
@@ -84,11 +119,63 @@ def _orthogonal_to(theorem: ir.Theorem, *, concluded: bool) -> dict[str, list[ir
     return found
 
 
+def _gradients(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Vector]]:
+    return ((one.loss, one.point) for one in determined(theorem) if isinstance(one, GradientAt))
+
+
+def _critical(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, R],
+    definitions: Mapping[str, ir.Definition],
+    name: str,
+    point: ir.Vector,
+) -> Raw:
+    """The loss with its targets at the point where its gradient is taken, if that is rational: the gradient there is 0."""
+    loss = cast("Loss", values[name])
+    if isinstance(loss, CrossEntropy):
+        return loss
+    exact = ExactAlgebra()
+    try:
+        environment = environment_of(theorem, sizes, values, exact, definitions, ir.VectorEq(point, point))
+        return replace(loss, targets=evaluate(point, exact, environment, definitions))
+    except NotInAlgebra:
+        return loss
+
+
 def _bounds(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Scalar]]:
     for hypothesis in theorem.hypotheses:
         for part in _parts(hypothesis.proposition):
             if isinstance(part, ir.OpNormLe):
                 yield part.operator, part.bound
+
+
+def _cones(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Vector]]:
+    for hypothesis in theorem.hypotheses:
+        for part in _parts(hypothesis.proposition):
+            if (found := cone(part)) is not None:
+                yield found
+
+
+def _through(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, R],
+    definitions: Mapping[str, ir.Definition],
+    name: str,
+    vector: ir.Vector,
+    *,
+    turn: int,
+) -> Raw:
+    """The set ``name`` with its ray through ``vector``; alone in every other turn, so that nothing else is nearer."""
+    region, exact = cast("Region", values[name]), ExactAlgebra()
+    try:
+        environment = environment_of(theorem, sizes, values, exact, definitions, ir.VectorEq(vector, vector))
+        factor = fmpq(1 + turn % 3, 2)
+        generator = exact.smul(factor, evaluate(vector, exact, environment, definitions))
+    except NotInAlgebra:
+        return region
+    return replace(region, generator=generator, points=() if turn % 2 == 0 else region.points)
 
 
 def _parts(proposition: ir.Proposition) -> Iterator[ir.Proposition]:

@@ -19,15 +19,17 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.adjust import adjusted, operator_kinds
-from pybridge.determine import LARGEST, Differentiated, determined, drawn_variables
-from pybridge.environment import size_name
+from pybridge.determine import LARGEST, Differentiated, Minimized, determined, drawn_variables
+from pybridge.environment import dimension_of
 from pybridge.families import FAMILIES, SMALLEST, Family
 from pybridge.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
 from pybridge.parametrize import orthonormal_family, unit_vector
 from pybridge.recorded import Record, rational, records
+from pybridge.regions import Region
+from pybridge.traverse import subterms, terms
 
 Vector: TypeAlias = tuple[fmpq, ...]
-Value: TypeAlias = fmpq | Vector | int | tuple[Vector, ...] | Loss
+Value: TypeAlias = fmpq | Vector | int | tuple[Vector, ...] | Loss | Region
 
 RECORDED = "recorded"
 LARGEST_MATRIX = 64
@@ -53,7 +55,7 @@ class Batch:
         Number of elements of every index type, dimension of every abstract space.
     values
         By variable name: a rational, a tuple of rationals (vector), an int (position), a tuple of vectors (family, or the
-        rows of an operator's matrix), a loss (for a field: the one whose gradient it is). Variables that a hypothesis
+        rows of an operator's matrix), a loss (for a field: the one whose gradient it is), a set. Variables that a hypothesis
         determines (``determine.py``) have none.
     origin
         One line: where it comes from.
@@ -114,10 +116,17 @@ def _possible(theorem: ir.Theorem, size: int) -> bool:
         isinstance(variable.kind, ir.OperatorKind) and isinstance(variable.kind.domain, ir.Euclidean)
         for variable in drawn_variables(theorem)
     )
-    differentiated = any(isinstance(one, Differentiated) for one in determined(theorem))
+    differentiated = any(isinstance(one, Differentiated) for one in determined(theorem)) or _differentiates(theorem)
     if (square and size > LARGEST_MATRIX) or (differentiated and size > LARGEST):
         return False
     return not (size == 0 and _needs_elements(theorem))
+
+
+def _differentiates(theorem: ir.Theorem) -> bool:
+    """Whether a gradient is a term of the statement, found one coordinate after the other."""
+    stated = (*(hypothesis.proposition for hypothesis in theorem.hypotheses), theorem.conclusion)
+    every = (part for proposition in stated for term in terms(proposition) for part in subterms(term))
+    return any(isinstance(part, ir.Gradient | ir.FDeriv) for part in every)
 
 
 def _needs_elements(theorem: ir.Theorem) -> bool:
@@ -213,12 +222,18 @@ class _Draw:
         families = [kind for kind in kinds if isinstance(kind, ir.FamilyKind)]
         coordinates = {kind.space.index for kind in families if isinstance(kind.space, ir.Euclidean)}
         labels = {kind.index for kind in families} - coordinates
+        labels |= {space.family for space in map(_space, kinds) if isinstance(space, ir.ChannelSpace)}
         few = min(size, 1 + self.turn % 3)
         self.sizes = {index.name: few if index.name in labels else size for index in theorem.indices}
         self.sizes |= dict.fromkeys(theorem.spaces, size)
         ends = [space for kind in operator_kinds(theorem) for space in (kind.domain, kind.codomain)]
         narrow = [space.name for space in ends if isinstance(space, ir.Abstract)]
         self.sizes |= dict.fromkeys(narrow, max(1, min(size, 1 + self.turn % 4)))
+        if self.turn % 4 == 3:  # a loss that is least on a single point may be lower everywhere else
+            single = [
+                one.over.name for one in determined(theorem) if isinstance(one, Minimized) and isinstance(one.over, ir.Abstract)
+            ]
+            self.sizes |= {name: 0 for name in single if name not in theorem.nontrivial}
 
     def value(self, variable: ir.Variable) -> Value:
         """Draw a value of the variable's kind."""
@@ -226,21 +241,22 @@ class _Draw:
             case ir.ScalarKind():
                 return self._scalar(variable.name)
             case ir.VectorKind(space):
-                return self._vector(variable.name, self._dimension(space))
+                return self._vector(variable.name, space)
             case ir.PositionKind(index):
                 return int(self.rng.integers(0, self.sizes[index]))
             case ir.FamilyKind(index, space):
-                return self._family(variable.name, self.sizes[index], self._dimension(space))
+                return self._family(variable.name, self.sizes[index], space)
             case ir.LossKind(space) | ir.FieldKind(space):
                 return self._loss(self._dimension(space))
             case ir.OperatorKind(domain, codomain):
-                width = self._dimension(domain)
-                return tuple(self._vector(variable.name, width) for _ in range(self._dimension(codomain)))
+                return tuple(self._vector(variable.name, domain) for _ in range(self._dimension(codomain)))
+            case ir.SetKind(space):
+                return self._region(variable.name, space)
             case _:
                 assert_never(variable.kind)
 
     def _dimension(self, space: ir.Space) -> int:
-        return self.sizes[size_name(space)]
+        return dimension_of(space, self.sizes)
 
     def _loss(self, size: int) -> Loss:
         """Draw one of the three losses; in no dimensions there is no label."""
@@ -257,13 +273,39 @@ class _Draw:
         chosen = _SCALARS[(self.turn * (place + 1) + 3 * place) % len(_SCALARS)]
         return rational(self.rng.standard_normal() if chosen is None else chosen)
 
-    def _vector(self, name: str, size: int) -> Vector:
-        drawn = self.family.draw(self.rng, size) if name in self.shaped and size else self.rng.standard_normal(size)
-        entries = drawn if isinstance(drawn, tuple) else tuple(map(rational, drawn.tolist()))
-        return unit_vector(entries) if name in self.unit and size else entries
+    def _region(self, name: str, space: ir.Space) -> Region:
+        """Draw a set: a ray or none, and at most two points."""
+        size = self._dimension(space)
+        generator = self._vector(name, space) if self.turn % 3 else None
+        return Region(size, generator, tuple(self._vector(name, space) for _ in range(int(self.rng.integers(0, 3)))))
 
-    def _family(self, name: str, count: int, size: int) -> tuple[Vector, ...]:
+    def _vector(self, name: str, space: ir.Space) -> Vector:
+        """Draw a vector; one with channels channel by channel, so that each has the family's shape."""
+        if isinstance(space, ir.ChannelSpace):
+            channels = (self._entries(name, self.sizes[space.index]) for _ in range(self.sizes[space.family]))
+            entries = tuple(entry for channel in channels for entry in channel)
+        else:
+            entries = self._entries(name, self._dimension(space))
+        return unit_vector(entries) if name in self.unit and entries else entries
+
+    def _entries(self, name: str, size: int) -> Vector:
+        drawn = self.family.draw(self.rng, size) if name in self.shaped and size else self.rng.standard_normal(size)
+        return drawn if isinstance(drawn, tuple) else tuple(map(rational, drawn.tolist()))
+
+    def _family(self, name: str, count: int, space: ir.Space) -> tuple[Vector, ...]:
+        size = self._dimension(space)
         if name in self.orthonormal and count <= size:
             normals = self.rng.integers(-9, 10, (3, size)).tolist()
             return orthonormal_family([[fmpq(entry) for entry in normal] for normal in normals], count, size)
-        return tuple(self._vector(name, size) for _ in range(count))
+        return tuple(self._vector(name, space) for _ in range(count))
+
+
+def _space(kind: ir.Kind) -> ir.Space | None:
+    """The space that a variable of this kind is about; None of a number, a position or an operator."""
+    match kind:
+        case ir.VectorKind(space) | ir.FamilyKind(_, space) | ir.LossKind(space) | ir.FieldKind(space) | ir.SetKind(space):
+            return space
+        case ir.ScalarKind() | ir.PositionKind() | ir.OperatorKind():
+            return None
+        case _:
+            assert_never(kind)

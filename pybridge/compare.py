@@ -18,7 +18,7 @@ from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.base import Truth
 from pybridge.algebras.rounding import Rounded, RoundingAlgebra
 from pybridge.environment import Raw, bind
-from pybridge.errors import InputError
+from pybridge.errors import InputError, NoBoundError
 from pybridge.evaluate import evaluate, truth
 from pybridge.export import Export
 from pybridge.formats import Format
@@ -102,7 +102,7 @@ def entries(
 
     Raises
     ------
-    InputError
+    NoBoundError
         The batch allows no bound, or one so wide that no digit is left to compare.
     """
     for precision in PRECISIONS:
@@ -147,13 +147,13 @@ def _widest(
     best = bounds(row, own.body, definition.parameters, export.definitions, arithmetic, precision)
     for number, one in enumerate(best):
         if not one.error.is_finite():
-            raise InputError(
+            raise NoBoundError(
                 f"{definition.name}: no error bound for {arithmetic.compute.name} at {list(row.places[number])}"
                 f"{f' of {row.case}' if row.case else ''}: the variance may round to 0, or something overflows",
                 hint="give a batch that is not (nearly) constant: the statements assume 0 < variance + ε",
             )
     if all(one.error >= one.scale and one.error > 0 for one in best) and any(one.scale > 0 for one in best):
-        raise InputError(
+        raise NoBoundError(
             f"{definition.name}: {arithmetic.compute.name} leaves no digit to compare on this batch of {row.size} entries",
             hint="give fewer entries, or a smaller offset over spread",
         )

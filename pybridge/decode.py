@@ -42,13 +42,17 @@ class Decoder(TermDecoder):
                 (family,) = take_fields(name, fields, ("family",), at)
                 self.family(family, scope, at.step("orthonormal.family"))
                 return ir.Orthonormal(text_of(family, at))
-            case "and" | "iff":
+            case "and" | "iff" | "imp":
                 left, right = take_fields(name, fields, ("left", "right"), at)
                 parts = (
                     self._proposition(left, scope, at.step(f"{name}.left")),
                     self._proposition(right, scope, at.step(f"{name}.right")),
                 )
-                return ir.And(*parts) if name == "and" else ir.Iff(*parts)
+                return _CONNECTIVES[name](*parts)
+            case "mem":
+                vector, region = take_fields(name, fields, ("vector", "set"), at)
+                kind = self.region(region, scope, at.step("mem.set"))
+                return ir.Mem(self.of_space(kind.space, vector, scope, at.step("mem.vector")), text_of(region, at))
             case "hasGradientAt":
                 return self._gradient(fields, scope, at)
             case "hasDerivAt":
@@ -57,6 +61,8 @@ class Decoder(TermDecoder):
                 return self._frechet(fields, scope, at)
             case "forall":
                 return self._for_all(fields, scope, at)
+            case "eventually":
+                return self._eventually(fields, scope, at)
             case "opNormLe":
                 operator, bound = take_fields(name, fields, ("operator", "bound"), at)
                 self.operator(operator, scope, at.step("opNormLe.operator"))
@@ -70,13 +76,11 @@ class Decoder(TermDecoder):
         bound, body_node, gradient_node, point_node = take_fields(
             "hasGradientAt", fields, ("variable", "body", "gradient", "point"), at
         )
-        variable = decode_variable(bound, scope, at.step("hasGradientAt.variable"))
-        if not isinstance(variable.kind, ir.VectorKind):
-            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, and a gradient is one in a vector")
+        variable, space = self.moving(bound, scope, at.step("hasGradientAt.variable"))
         body = self.scalar(body_node, scope.declare(variable), at.step("hasGradientAt.body"))
-        gradient = self.of_space(variable.kind.space, gradient_node, scope, at.step("hasGradientAt.gradient"))
+        gradient = self.of_space(space, gradient_node, scope, at.step("hasGradientAt.gradient"))
         return ir.HasGradientAt(
-            variable, body, gradient, self.of_space(variable.kind.space, point_node, scope, at.step("hasGradientAt.point"))
+            variable, body, gradient, self.of_space(space, point_node, scope, at.step("hasGradientAt.point"))
         )
 
     def _derivative(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.HasDerivAt:
@@ -114,9 +118,18 @@ class Decoder(TermDecoder):
     def _for_all(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.ForAll:
         bound, body = take_fields("forall", fields, ("variable", "body"), at)
         variable = decode_variable(bound, scope, at.step("forall.variable"))
-        if not isinstance(variable.kind, ir.VectorKind):
-            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, and 'forall' is over vectors")
+        if not isinstance(variable.kind, ir.VectorKind | ir.ScalarKind):
+            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, and 'forall' is over vectors or scalars")
         return ir.ForAll(variable, self._proposition(body, scope.declare(variable), at.step("forall.body")))
+
+    def _eventually(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.Eventually:
+        bound, point, body = take_fields("eventually", fields, ("variable", "point", "body"), at)
+        variable, space = self.moving(bound, scope, at.step("eventually.variable"))
+        return ir.Eventually(
+            variable,
+            self.of_space(space, point, scope, at.step("eventually.point")),
+            self._proposition(body, scope.declare(variable), at.step("eventually.body")),
+        )
 
     def _greatest(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.IsGreatest:
         bound, constraint, body, value = take_fields("isGreatest", fields, ("variable", "constraint", "body", "value"), at)
@@ -133,3 +146,8 @@ class Decoder(TermDecoder):
 
 
 _RELATIONS: dict[str, Callable[[ir.Scalar, ir.Scalar], ir.Proposition]] = {"eq": ir.Eq, "ne": ir.Ne, "lt": ir.Lt, "le": ir.Le}
+_CONNECTIVES: dict[str, Callable[[ir.Proposition, ir.Proposition], ir.Proposition]] = {
+    "and": ir.And,
+    "iff": ir.Iff,
+    "imp": ir.Imp,
+}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pybridge import ir
 from pybridge.nodes import At, list_of, natural_of, open_node, take_fields, text_of
-from pybridge.scope import Scope, decode_space, noun, renamed, sort_name, space_name
+from pybridge.scope import Scope, decode_space, decode_variable, noun, renamed, sort_name, space_name
 from pybridge.traverse import height
 
 MAX_UNFOLDED = 160
@@ -113,6 +113,10 @@ class TermDecoder:
                 if not isinstance(kind, ir.LossKind):
                     at.refuse(f"{function!r} is a {noun(kind)}, where a loss is expected")
                 return ir.Apply(function, arg)
+            case "infDist":
+                point, region = take_fields(name, fields, ("point", "set"), at)
+                of = self.region(region, scope, at.step("infDist.set"))
+                return ir.InfDist(self.of_space(of.space, point, scope, at.step("infDist.point")), text_of(region, at))
             case _:
                 at.refuse(f"no scalar is made by {name!r}")
 
@@ -172,6 +176,32 @@ class TermDecoder:
                 maps = self.operator(operator, scope, at.step("adjoint.operator"))
                 arg = self.of_space(maps.codomain, arg_node, scope, at.step("adjoint.arg"))
                 return ir.Adjoint(text_of(operator, at), arg), maps.domain
+            case "channel":
+                inner, position = take_fields(name, fields, ("vector", "position"), at)
+                vector, space = self.vector(inner, scope, at.step("channel.vector"))
+                family = scope.position(position, at.step("channel.position"))
+                if not isinstance(space, ir.ChannelSpace) or space.family != family:
+                    at.refuse(f"the channel {position!r} : {family} of a vector of {space_name(space)}")
+                return ir.Channel(vector, text_of(position, at), space.index), ir.Euclidean(space.index)
+            case "channels":
+                variable, index, body = scope.binder(name, fields, at)
+                vector, space = self.vector(body, scope.bind(variable, index), at.step("channels.body"))
+                if not isinstance(space, ir.Euclidean):
+                    at.refuse(f"a channel in {space_name(space)}, where one in a EuclideanSpace is expected")
+                return ir.Channels(variable, index, vector), ir.ChannelSpace(index, space.index)
+            case "project":
+                return self._projection(fields, scope, at)
+            case "gradient":
+                bound, body, point = take_fields(name, fields, ("variable", "body", "point"), at)
+                moving, space = self.moving(bound, scope, at.step("gradient.variable"))
+                inside = self.scalar(body, scope.declare(moving), at.step("gradient.body"))
+                return ir.Gradient(moving, inside, self.of_space(space, point, scope, at.step("gradient.point"))), space
+            case "fderiv":
+                bound, body, point, along = take_fields(name, fields, ("variable", "body", "point", "direction"), at)
+                moving, domain = self.moving(bound, scope, at.step("fderiv.variable"))
+                vector, space = self.vector(body, scope.declare(moving), at.step("fderiv.body"))
+                start = self.of_space(domain, point, scope, at.step("fderiv.point"))
+                return ir.FDeriv(moving, vector, start, self.of_space(domain, along, scope, at.step("fderiv.direction"))), space
             case _:
                 at.refuse(f"no vector is made by {name!r}")
 
@@ -182,6 +212,27 @@ class TermDecoder:
         if not isinstance(kind := scope.kind(name, at), ir.OperatorKind):
             at.refuse(f"{name!r} is a {noun(kind)}, where an operator is expected")
         return kind
+
+    def region(self, name: object, scope: Scope, at: At) -> ir.SetKind:
+        """The kind of the variable ``name``, a set."""
+        if not isinstance(kind := scope.kind(name, at), ir.SetKind):
+            at.refuse(f"{name!r} is a {noun(kind)}, where a set is expected")
+        return kind
+
+    def moving(self, node: object, scope: Scope, at: At) -> tuple[ir.Variable, ir.Space]:
+        """The variable in which a function is differentiated, or that comes near a point: a vector; and its space."""
+        variable = decode_variable(node, scope, at)
+        if not isinstance(variable.kind, ir.VectorKind):
+            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, where a vector is expected")
+        return variable, variable.kind.space
+
+    def _projection(self, fields: Mapping[str, object], scope: Scope, at: At) -> tuple[ir.Vector, ir.Space]:
+        generator_nodes, arg_node = take_fields("project", fields, ("generators", "arg"), at)
+        here = at.step("project.generators")
+        if not (nodes := list_of(generator_nodes, here)):
+            here.refuse("expected one or more vectors, which span what is projected onto")
+        arg, space = self.vector(arg_node, scope, at.step("project.arg"))
+        return ir.Project(tuple(self.of_space(space, node, scope, here) for node in nodes), arg), space
 
     def _applied(self, fields: Mapping[str, object], scope: Scope, at: At) -> tuple[str, ir.Kind, ir.Vector]:
         """The name and kind of the function that is applied, and its argument."""

@@ -17,13 +17,13 @@ from pybridge import ir
 from pybridge.algebras.base import Algebra, Relation, S, V
 from pybridge.algebras.dual import Dual, DualAlgebra
 from pybridge.directions import Direction, dimension, directions, spanned
-from pybridge.environment import Environment, Family
-from pybridge.operators import Hessian, Matrix, Operator
+from pybridge.environment import Environment
+from pybridge.lifting import lift
 from pybridge.values import Side, evaluate
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts(Generic[S, V]):
+class Parts(Generic[S, V]):
     """Values of some variables by name: a point, or the tangents at it (what stays has none)."""
 
     scalars: Mapping[str, S]
@@ -48,7 +48,7 @@ def derivative_sides(
 
 def complete(proposition: ir.Derivative, sizes: Mapping[str, int]) -> bool:
     """Whether agreement along the directions tried is all there is to show."""
-    return spanned(_variables(proposition), sizes)
+    return spanned(variables_of(proposition), sizes)
 
 
 def _sides(
@@ -57,44 +57,51 @@ def _sides(
     environment: Environment[S, V],
     definitions: Mapping[str, ir.Definition],
 ) -> Iterator[Side[S]]:
-    variables = _variables(proposition)
+    variables = variables_of(proposition)
     lifted, dual = lift(environment), DualAlgebra(algebra)
-    point = _point(variables, _points(proposition), algebra, environment, definitions)
+    point = point_of(proposition, algebra, environment, definitions)
     for direction in directions(variables, environment.sizes):
-        tangents = _tangents(variables, direction, algebra)
-        moved = _moved(lifted, point, tangents)
-        match proposition:
-            case ir.HasGradientAt(variable, body, gradient, _):
-                found = _scalar_tangent(body, dual, moved, definitions)
-                with algebra.context():
-                    claimed = algebra.inner(
-                        evaluate(gradient, algebra, environment, definitions), tangents.vectors[variable.name]
-                    )
-                yield Side(Relation.EQ, found, claimed, direction.place)
-            case ir.HasDerivAt(name, body, derivative, _):
-                found = _scalar_tangent(body, dual, moved, definitions)
-                slope = evaluate(derivative, algebra, environment, definitions)
-                with algebra.context():
-                    claimed = algebra.multiply(slope, tangents.scalars[name])
-                yield Side(Relation.EQ, found, claimed, direction.place)
-            case ir.HasFDerivAt(_, term, names, claim, _):
-                along = _claimed_along(variables, names, tangents, algebra, environment)
-                if isinstance(term, ir.SCALARS) and isinstance(claim, ir.SCALARS):
-                    found = _scalar_tangent(term, dual, moved, definitions)
-                    yield Side(Relation.EQ, found, evaluate(claim, algebra, along, definitions), direction.place)
-                elif isinstance(term, ir.VECTORS) and isinstance(claim, ir.VECTORS):
-                    for k, (one, other) in enumerate(
-                        zip(
-                            _vector_tangent(term, dual, moved, definitions),
-                            algebra.components(evaluate(claim, algebra, along, definitions)),
-                            strict=True,
-                        )
-                    ):
-                        yield Side(Relation.EQ, one, other, f"coordinate {k}, {direction.place}")
-                else:
-                    raise TypeError("a derivative of another sort")  # decode makes none
-            case _:
-                assert_never(proposition)
+        moving = tangents(variables, direction, algebra)
+        moved = _moved(lifted, point, moving)
+        if isinstance(proposition.body, ir.SCALARS):
+            found: Sequence[S] = [_scalar_tangent(proposition.body, dual, moved, definitions)]
+        else:
+            found = _vector_tangent(proposition.body, dual, moved, definitions)
+        given = claimed(proposition, moving, algebra, environment, definitions)
+        for k, (one, other) in enumerate(zip(found, given, strict=True)):
+            yield Side(Relation.EQ, one, other, place_of(proposition, k, direction))
+
+
+def claimed(
+    proposition: ir.Derivative,
+    moving: Parts[S, V],
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> Sequence[S]:
+    """What the proposition gives for the derivative along tangents: one number, or the coordinates of a vector."""
+    match proposition:
+        case ir.HasGradientAt(variable, _, gradient, _):
+            value = evaluate(gradient, algebra, environment, definitions)
+            with algebra.context():
+                return [algebra.inner(value, moving.vectors[variable.name])]
+        case ir.HasDerivAt(name, _, derivative, _):
+            slope = evaluate(derivative, algebra, environment, definitions)
+            with algebra.context():
+                return [algebra.multiply(slope, moving.scalars[name])]
+        case ir.HasFDerivAt(variables, _, names, claim, _):
+            along = _claimed_along(variables, names, moving, algebra, environment)
+            if isinstance(claim, ir.SCALARS):
+                return [evaluate(claim, algebra, along, definitions)]
+            with algebra.context():
+                return algebra.components(evaluate(claim, algebra, along, definitions))
+        case _:
+            assert_never(proposition)
+
+
+def place_of(proposition: ir.Derivative, coordinate: int, direction: Direction) -> str:
+    """The words for a comparison: its direction and, of a map to vectors, its coordinate."""
+    return direction.place if isinstance(proposition.body, ir.SCALARS) else f"coordinate {coordinate}, {direction.place}"
 
 
 def differentiate(
@@ -110,20 +117,20 @@ def differentiate(
     NotDifferentiable
         The function has no derivative at the point, or the enclosures do not tell.
     """
-    variables = _variables(proposition)
+    variables = variables_of(proposition)
     (variable,) = variables
     lifted, dual = lift(environment), DualAlgebra(algebra)
-    point = _point(variables, _points(proposition), algebra, environment, definitions)
+    point = point_of(proposition, algebra, environment, definitions)
     found = []
     size = dimension(variable, environment.sizes)
     for k in range(size):
         along = Direction({variable.name: tuple(int(j == k) for j in range(size))}, "")
-        moved = _moved(lifted, point, _tangents(variables, along, algebra))
+        moved = _moved(lifted, point, tangents(variables, along, algebra))
         found.append(_scalar_tangent(proposition.body, dual, moved, definitions))
     return found
 
 
-def _moved(lifted: Environment[Dual[S], Dual[V]], point: _Parts[S, V], tangents: _Parts[S, V]) -> Environment[Dual[S], Dual[V]]:
+def _moved(lifted: Environment[Dual[S], Dual[V]], point: Parts[S, V], tangents: Parts[S, V]) -> Environment[Dual[S], Dual[V]]:
     """The environment with the variables at the point, moving by the tangents."""
     return replace(
         lifted,
@@ -132,31 +139,8 @@ def _moved(lifted: Environment[Dual[S], Dual[V]], point: _Parts[S, V], tangents:
     )
 
 
-def lift(environment: Environment[S, V]) -> Environment[Dual[S], Dual[V]]:
-    """The environment in the dual algebra, every value a constant."""
-    return Environment(
-        environment.sizes,
-        {name: Dual(value) for name, value in environment.scalars.items()},
-        {name: Dual(value) for name, value in environment.vectors.items()},
-        environment.positions,
-        {name: Family(f.dimension, [Dual(member) for member in f.members]) for name, f in environment.families.items()},
-        environment.losses,
-        environment.fields,
-        {name: _lifted(operator) for name, operator in environment.operators.items()},
-    )
-
-
-def _lifted(operator: Operator[V]) -> Operator[Dual[V]]:
-    match operator:
-        case Matrix(rows, domain):
-            return Matrix([Dual(row) for row in rows], domain)
-        case Hessian(loss, point):
-            return Hessian(loss, Dual(point))
-        case _:
-            assert_never(operator)
-
-
-def _variables(proposition: ir.Derivative) -> tuple[ir.Variable, ...]:
+def variables_of(proposition: ir.Derivative) -> tuple[ir.Variable, ...]:
+    """The variables in which a function is differentiated."""
     match proposition:
         case ir.HasGradientAt(variable, _, _, _):
             return (variable,)
@@ -172,27 +156,28 @@ def _points(proposition: ir.Derivative) -> tuple[ir.Term, ...]:
     return proposition.points if isinstance(proposition, ir.HasFDerivAt) else (proposition.point,)
 
 
-def _point(
-    variables: Sequence[ir.Variable],
-    terms: Sequence[ir.Term],
+def point_of(
+    proposition: ir.Derivative,
     algebra: Algebra[S, V],
     environment: Environment[S, V],
     definitions: Mapping[str, ir.Definition],
-) -> _Parts[S, V]:
+) -> Parts[S, V]:
+    """The point at which a function is differentiated: a value for each of its variables."""
     scalars: dict[str, S] = {}
     vectors: dict[str, V] = {}
-    for variable, term in zip(variables, terms, strict=True):
+    for variable, term in zip(variables_of(proposition), _points(proposition), strict=True):
         if isinstance(term, ir.SCALARS):
             scalars[variable.name] = evaluate(term, algebra, environment, definitions)
         else:
             vectors[variable.name] = evaluate(term, algebra, environment, definitions)
-    return _Parts(scalars, vectors)
+    return Parts(scalars, vectors)
 
 
-def _tangents(variables: Sequence[ir.Variable], direction: Direction, algebra: Algebra[S, V]) -> _Parts[S, V]:
+def tangents(variables: Sequence[ir.Variable], direction: Direction, algebra: Algebra[S, V]) -> Parts[S, V]:
+    """How the variables move along a direction."""
     moving = [variable for variable in variables if variable.name in direction.along]
     with algebra.context():
-        return _Parts(
+        return Parts(
             {v.name: algebra.scalar(direction.along[v.name][0]) for v in moving if isinstance(v.kind, ir.ScalarKind)},
             {v.name: algebra.vector(direction.along[v.name]) for v in moving if isinstance(v.kind, ir.VectorKind)},
         )
@@ -201,7 +186,7 @@ def _tangents(variables: Sequence[ir.Variable], direction: Direction, algebra: A
 def _claimed_along(
     variables: Sequence[ir.Variable],
     names: Sequence[str],
-    tangents: _Parts[S, V],
+    tangents: Parts[S, V],
     algebra: Algebra[S, V],
     environment: Environment[S, V],
 ) -> Environment[S, V]:

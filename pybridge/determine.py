@@ -1,8 +1,9 @@
-"""Variables that a hypothesis determines: the gradient of a loss at a point, its gradient field, its second derivative.
+"""Variables that a hypothesis determines: a gradient, a gradient field, a second derivative, a greatest value, a least loss.
 
 A hypothesis such as ``HasGradientAt L g p`` holds for no drawn g.  Once L is one of ``losses.py`` it has one solution, the
 loss's gradient at p, which g is given in whatever algebra the statement is evaluated in.  That the hypothesis holds is not
-assumed from this: ``hypotheses.py`` differentiates the loss and compares.
+assumed from this: ``hypotheses.py`` differentiates the loss and compares.  Where a loss has to be least at some point, it has
+many solutions, of which it is given one.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from typing_extensions import assert_never
 from pybridge import ir, losses
 from pybridge.algebras.base import Algebra, Axis, S, V
 from pybridge.derivatives import differentiate
-from pybridge.environment import Environment, Raw, bind
+from pybridge.environment import Environment, Raw, bind, dimension_of
 from pybridge.evaluate import evaluate
+from pybridge.greatest import attained
 from pybridge.operators import Hessian
 from pybridge.render import text
+from pybridge.scope import space_name
 from pybridge.traverse import mentioned, names
 
 
@@ -61,7 +64,30 @@ class Differentiated:
     stated: ir.HasGradientAt | ir.HasDerivAt
 
 
-Determined: TypeAlias = GradientAt | GradientField | DerivativeAt | Differentiated
+@dataclass(frozen=True, slots=True)
+class Attained:
+    """The number ``name`` is the greatest value that ``stated`` says, as an operator attains it."""
+
+    name: str
+    hypothesis: str
+    stated: ir.IsGreatest
+
+
+@dataclass(frozen=True, slots=True)
+class Minimized:
+    """The loss ``name`` is one that is least at ``point``, of all points that a function of ``over`` maps to.
+
+    Least of all: quadratic around it.  Where ``over`` is of dimension 0, there is no other point, and the loss is the opposite,
+    so that all points are lower that are no value of the function.
+    """
+
+    name: str
+    hypothesis: str
+    point: ir.Vector
+    over: ir.Space
+
+
+Determined: TypeAlias = GradientAt | GradientField | DerivativeAt | Differentiated | Attained | Minimized
 
 LARGEST = 16
 """A gradient found by differentiating has at most so many coordinates: each is a run of its own."""
@@ -95,6 +121,10 @@ def needs(one: Determined) -> frozenset[str]:
         case Differentiated(_, _, stated):
             bound = stated.variable.name if isinstance(stated, ir.HasGradientAt) else stated.variable
             return (names(stated.body) - {bound}) | names(stated.point)
+        case Attained(name, _, stated):
+            return mentioned(stated) - {stated.variable.name, name}
+        case Minimized(_, _, point, _):
+            return names(point)
         case _:
             assert_never(one)
 
@@ -110,6 +140,11 @@ def says(one: Determined) -> str:
             return f"the derivative of {field} at {text(point)}"
         case Differentiated(_, hypothesis, _):
             return f"what {hypothesis} says it is, found by differentiating"
+        case Attained(_, hypothesis, _):
+            return f"what {hypothesis} says it is, as an operator attains it"
+        case Minimized(_, _, point, over):
+            around = f"½ Σ (1 + i mod 3) (zᵢ - cᵢ)² around c = {text(point)}"
+            return f"{around}; -1 less that if {space_name(over)} is of dimension 0"
         case _:
             assert_never(one)
 
@@ -183,6 +218,14 @@ def _with(
             with algebra.context():
                 vector = algebra.build(Axis(1, len(partials)), partials)
             return replace(environment, vectors={**environment.vectors, name: vector})
+        case Attained(name, _, stated):
+            greatest = attained(stated, algebra, environment, definitions)
+            return replace(environment, scalars={**environment.scalars, name: greatest})
+        case Minimized(name, _, point, over):
+            center = evaluate(point, algebra, environment, definitions)
+            single = dimension_of(over, environment.sizes) == 0
+            loss_there = losses.Centred(center, algebra.dimension(center), single)
+            return replace(environment, losses={**environment.losses, name: loss_there})
         case _:
             assert_never(one)
 
@@ -197,6 +240,10 @@ def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind
         case ir.ForAll(
             ir.Variable(at),
             ir.HasGradientAt(ir.Variable(z), ir.Apply(loss, ir.VVar(w)), ir.VApply(name, ir.VVar(u)), ir.VVar(v)),
+        ) | ir.Eventually(
+            ir.Variable(at),
+            _,
+            ir.HasGradientAt(ir.Variable(z), ir.Apply(loss, ir.VVar(w)), ir.VApply(name, ir.VVar(u)), ir.VVar(v)),
         ) if w == z and u == v == at:
             return GradientField(name, hypothesis, loss) if {loss, name} <= kinds.keys() else None
         case ir.HasFDerivAt((ir.Variable(z),), ir.VApply(field, ir.VVar(w)), (v,), ir.VApply(name, ir.VVar(u)), (point,)) if (
@@ -205,6 +252,12 @@ def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind
             if isinstance(kinds.get(name), ir.OperatorKind) and isinstance(kinds.get(field), ir.FieldKind):
                 return DerivativeAt(name, hypothesis, field, point) if name not in names(point) else None
             return None
+        case ir.IsGreatest(ir.Variable(bound), constraint, body, ir.Var(name)) if name in kinds and bound != name:
+            return Attained(name, hypothesis, stated) if name not in mentioned(constraint) | names(body) else None
+        case ir.ForAll(ir.Variable(bound, ir.VectorKind(over)), ir.Le(ir.Apply(name, point), ir.Apply(other, _))) if (
+            name == other and name in kinds
+        ):
+            return Minimized(name, hypothesis, point, over) if not {name, bound} & names(point) else None
         case ir.HasGradientAt(ir.Variable(bound), body, ir.VVar(name), at) if name in kinds and bound != name:
             return Differentiated(name, hypothesis, stated) if name not in names(body) | names(at) else None
         case ir.HasDerivAt(bound, body, ir.Var(name), where) if name in kinds and bound != name:

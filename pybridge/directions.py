@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pybridge import ir
-from pybridge.environment import size_name
+from pybridge.environment import dimension_of
 
 FEW = 8
 """Up to so many dimensions in all, the whole basis is tried."""
@@ -69,6 +69,6 @@ def dimension(variable: ir.Variable, sizes: Mapping[str, int]) -> int:
         case ir.ScalarKind():
             return 1
         case ir.VectorKind(space):
-            return sizes[size_name(space)]
+            return dimension_of(space, sizes)
         case _:
             raise TypeError(f"{variable.name} is neither scalar nor vector")  # decode makes no such variable

@@ -11,11 +11,12 @@ from typing_extensions import assert_never
 from pybridge import ir, losses
 from pybridge.algebras.base import Algebra, Exact, S, V
 from pybridge.errors import InputError
-from pybridge.losses import Loss
+from pybridge.losses import Centred, Loss
 from pybridge.operators import Matrix, Operator
+from pybridge.regions import Region
 
-Raw: TypeAlias = Exact | Sequence[Exact] | Sequence[Sequence[Exact]] | Loss
-"""A variable's value before an algebra takes it: a number or position, a vector, a family or matrix, or a loss."""
+Raw: TypeAlias = Exact | Sequence[Exact] | Sequence[Sequence[Exact]] | Loss | Region
+"""A variable's value before an algebra takes it: a number or position, a vector, a family or matrix, a loss or a set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,12 @@ class Environment(Generic[S, V]):
         The size of every index type and the dimension of every abstract space, by name.
     scalars, vectors, positions, families, operators : Mapping
         The variables' values, by name, one mapping for each kind; a position counts from 0.
-    losses : Mapping[str, Loss]
+    losses : Mapping[str, Loss or Centred]
         The losses by the name of the function.
-    fields : Mapping[str, Loss]
+    fields : Mapping[str, Loss or Centred]
         By the name of a field, the loss whose gradient it is.
+    regions : Mapping[str, Region]
+        The sets by name.
     """
 
     sizes: Mapping[str, int]
@@ -47,9 +50,10 @@ class Environment(Generic[S, V]):
     vectors: Mapping[str, V] = field(default_factory=dict)
     positions: Mapping[str, int] = field(default_factory=dict)
     families: Mapping[str, Family[V]] = field(default_factory=dict)
-    losses: Mapping[str, Loss] = field(default_factory=dict)
-    fields: Mapping[str, Loss] = field(default_factory=dict)
+    losses: Mapping[str, Loss | Centred[V]] = field(default_factory=dict)
+    fields: Mapping[str, Loss | Centred[V]] = field(default_factory=dict)
     operators: Mapping[str, Operator[V]] = field(default_factory=dict)
+    regions: Mapping[str, Region] = field(default_factory=dict)
 
 
 def bind(
@@ -66,7 +70,8 @@ def bind(
     values : mapping
         For a scalar an int, Fraction, fmpq or float (the dyadic number it is); for a vector a sequence of those, as
         long as its space; for a position an int from 0; for a family a sequence of vectors; for an operator the rows of
-        its matrix; for a loss, and for a field that is to be a gradient, one of ``pybridge.losses``.
+        its matrix; for a loss, and for a field that is to be a gradient, one of ``pybridge.losses``; for a set a
+        ``pybridge.regions.Region``.
 
     Raises
     ------
@@ -77,9 +82,10 @@ def bind(
     vectors: dict[str, V] = {}
     positions: dict[str, int] = {}
     families: dict[str, Family[V]] = {}
-    functions: dict[str, Loss] = {}
-    fields: dict[str, Loss] = {}
+    functions: dict[str, Loss | Centred[V]] = {}
+    fields: dict[str, Loss | Centred[V]] = {}
     operators: dict[str, Operator[V]] = {}
+    regions: dict[str, Region] = {}
     with algebra.context():
         for variable in variables:
             name = variable.name
@@ -88,29 +94,31 @@ def bind(
             raw = values[name]
             match variable.kind:
                 case ir.ScalarKind():
-                    if isinstance(raw, (Sequence, *losses.LOSSES)):
+                    if isinstance(raw, (Sequence, *losses.LOSSES, Region)):
                         raise InputError(f"{name} is a scalar, got {_values(raw)}")
                     scalars[name] = algebra.scalar(raw)
                 case ir.VectorKind(space):
-                    vectors[name] = algebra.vector(_vector(name, raw, sizes[size_name(space)]))
+                    vectors[name] = algebra.vector(_vector(name, raw, dimension_of(space, sizes)))
                 case ir.PositionKind(index):
                     if not isinstance(raw, int) or not 0 <= raw < sizes[index]:
                         raise InputError(f"{name} = {raw!r} is no position below {sizes[index]}")
                     positions[name] = raw
                 case ir.FamilyKind(index, space):
-                    dimension = sizes[size_name(space)]
+                    dimension = dimension_of(space, sizes)
                     families[name] = Family(dimension, _vectors(name, "family", raw, sizes[index], dimension, algebra))
                 case ir.LossKind(space):
-                    functions[name] = _loss(name, raw, sizes[size_name(space)])
+                    functions[name] = _loss(name, raw, dimension_of(space, sizes))
                 case ir.FieldKind(space):
-                    fields[name] = _loss(name, raw, sizes[size_name(space)])
+                    fields[name] = _loss(name, raw, dimension_of(space, sizes))
                 case ir.OperatorKind(domain, codomain):
-                    width = sizes[size_name(domain)]
-                    rows = _vectors(name, "matrix", raw, sizes[size_name(codomain)], width, algebra)
+                    width = dimension_of(domain, sizes)
+                    rows = _vectors(name, "matrix", raw, dimension_of(codomain, sizes), width, algebra)
                     operators[name] = Matrix(rows, width)
+                case ir.SetKind(space):
+                    regions[name] = _region(name, raw, dimension_of(space, sizes))
                 case _:
                     assert_never(variable.kind)
-    return Environment(sizes, scalars, vectors, positions, families, functions, fields, operators)
+    return Environment(sizes, scalars, vectors, positions, families, functions, fields, operators, regions)
 
 
 def _vectors(name: str, noun: str, raw: Raw, count: int, dimension: int, algebra: Algebra[S, V]) -> list[V]:
@@ -127,6 +135,17 @@ def _loss(name: str, raw: Raw, dimension: int) -> Loss:
     return raw
 
 
+def _region(name: str, raw: Raw, dimension: int) -> Region:
+    if not isinstance(raw, Region):
+        raise InputError(f"{name} is a set, got {_length(raw)}", hint="give a pybridge.regions.Region")
+    parts = raw.points if raw.generator is None else (raw.generator, *raw.points)
+    if raw.dimension != dimension or any(len(part) != dimension for part in parts):
+        raise InputError(
+            f"{name} is a set of vectors of {dimension} values, got one of {raw.dimension} values, or a part that is none"
+        )
+    return raw
+
+
 def _vector(name: str, raw: Raw, dimension: int) -> Sequence[Exact]:
     if not isinstance(raw, Sequence) or len(raw) != dimension:
         raise InputError(f"{name} is a vector of {dimension} values, got {_length(raw)}")
@@ -139,15 +158,23 @@ def _vector(name: str, raw: Raw, dimension: int) -> Sequence[Exact]:
 
 
 def _values(raw: Raw) -> str:
-    return f"{len(raw)} values" if isinstance(raw, Sequence) else "a loss"
+    return f"{len(raw)} values" if isinstance(raw, Sequence) else _length(raw)
 
 
 def _length(raw: Raw) -> str:
     if isinstance(raw, losses.LOSSES):
         return "a loss"
+    if isinstance(raw, Region):
+        return "a set"
     return str(len(raw)) if isinstance(raw, Sequence) else "one number"
 
 
-def size_name(space: ir.Space) -> str:
-    """The name under which ``Environment.sizes`` has the dimension of ``space``."""
-    return space.index if isinstance(space, ir.Euclidean) else space.name
+def dimension_of(space: ir.Space, sizes: Mapping[str, int]) -> int:
+    """The dimension of ``space``, by the sizes of the index types and the dimensions of the abstract spaces."""
+    match space:
+        case ir.Euclidean(name) | ir.Abstract(name):
+            return sizes[name]
+        case ir.ChannelSpace(family, index):
+            return sizes[family] * sizes[index]
+        case _:
+            assert_never(space)

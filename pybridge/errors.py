@@ -37,18 +37,24 @@ class InputError(PybridgeError):
     """A batch or an argument that no statement speaks about: NaN, a wrong shape, m = 0, zero variance at ε = 0."""
 
 
+class NoBoundError(InputError):
+    """A batch on which no error bound holds in this format, so that nothing could be said of a kernel."""
+
+
 class UnknownNameError(InputError):
     """No theorem or definition has this name; the close matches are in the hint and in ``matches``."""
 
     exit_code = 2
 
-    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, what: str, name: str, known: Iterable[str], *, hint: str = "") -> None:
         self.name = name
         names = sorted(known)
-        short = {candidate.rpartition(".")[2]: candidate for candidate in names}
-        close = difflib.get_close_matches(name, [*names, *short], n=3, cutoff=0.5)
-        self.matches = tuple(dict.fromkeys(short.get(match, match) for match in close))
-        hint = f"did you mean {' or '.join(self.matches)}?" if self.matches else "`pybridge list` prints the names"
+        ends: dict[str, list[str]] = {}
+        for candidate in names:
+            ends.setdefault(candidate.rpartition(".")[2], []).append(candidate)
+        close = difflib.get_close_matches(name, [*names, *ends], n=3, cutoff=0.5)
+        self.matches = tuple(dict.fromkeys(full for match in close for full in ends.get(match, [match])))[:3]
+        hint = hint or (f"did you mean {' or '.join(self.matches)}?" if self.matches else "`pybridge list` prints the names")
         super().__init__(f"no {what} is called {name!r}", hint=hint)
 
 

@@ -6,8 +6,8 @@ pairs of sides it compares, or whether it holds.  ``evaluate`` gives the value o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Generic
 
 from typing_extensions import assert_never
@@ -16,14 +16,15 @@ from pybridge import ir
 from pybridge.algebras.base import Algebra, Relation, S, Truth, V
 from pybridge.algebras.dual import NotDifferentiable
 from pybridge.derivatives import complete, derivative_sides
-from pybridge.directions import DRAWN, drawn
-from pybridge.environment import Environment, Family, bind, size_name
+from pybridge.environment import Environment, Family, bind
 from pybridge.greatest import candidates
 from pybridge.operators import frobenius_squared
+from pybridge.quantified import Instance, exhaustive, follows, instances, nearby
+from pybridge.regions import contains
 from pybridge.staging import Stage, stage
-from pybridge.values import Side, evaluate
+from pybridge.values import Side, evaluate, placed
 
-__all__ = ["Environment", "Family", "Side", "bind", "evaluate", "instances", "sides", "truth"]
+__all__ = ["Environment", "Family", "Side", "bind", "evaluate", "sides", "truth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ def sides(
 
     A vector equation gives one for each coordinate, ``orthonormal`` one for each pair of vectors, ``and`` and ``iff``
     those of both parts, and a derivative one for each direction and coordinate.  The proposition is the conjunction of its
-    sides unless a ``vectorNe`` (some coordinate differs) or an ``iff`` occurs in it, or it is about all vectors or
-    operators, of which only some are tried: ``truth`` knows.
+    sides unless a ``vectorNe`` (some coordinate differs), an ``iff`` or a ``mem`` (which compares nothing) occurs in it, or it
+    is about all vectors or operators, or those near a point, of which only some are tried: ``truth`` knows.  An implication
+    has the sides of what it concludes, none where what it assumes certainly fails.
 
     Raises
     ------
@@ -77,17 +79,6 @@ def truth(
         return _truth(proposition, _where(algebra, environment, definitions))
 
 
-def instances(proposition: ir.ForAll, algebra: Algebra[S, V], environment: Environment[S, V]) -> Iterator[Environment[S, V]]:
-    """Yield environments in which the variable of a ``forall`` has a value: the zero vector and some drawn ones."""
-    name, kind = proposition.variable.name, proposition.variable.kind
-    if not isinstance(kind, ir.VectorKind):
-        raise TypeError(f"{name} is no vector")  # decode makes no such variable
-    size = environment.sizes[size_name(kind.space)]
-    with algebra.context():
-        for values in ((0,) * size, *(drawn(size, number) for number in range(DRAWN))):
-            yield replace(environment, vectors={**environment.vectors, name: algebra.vector(values)})
-
-
 def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Side[S], ...]:
     staged = at.staged
     match proposition:
@@ -107,11 +98,18 @@ def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Side[S], ...]
             return _orthonormal(staged.families[family].members, staged.algebra)
         case ir.And(before, after) | ir.Iff(before, after):
             return (*_sides(before, at), *_sides(after, at))
+        case ir.Imp(before, after):
+            return () if _truth(before, at) is Truth.FAILS else _sides(after, at)
+        case ir.Mem():
+            return ()
         case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
             return derivative_sides(proposition, at.algebra, at.environment, at.definitions)
         case ir.ForAll(_, body):
             tried = instances(proposition, at.algebra, at.environment)
-            return tuple(side for environment in tried for side in _sides(body, at.within(environment)))
+            return tuple(side for one in tried for side in _instance(body, one, at))
+        case ir.Eventually(_, _, body):
+            around = nearby(proposition, at.algebra, at.environment, at.definitions)
+            return tuple(side for one in around for side in _instance(body, one, at))
         case ir.OpNormLe(operator, bound):
             return _squares(operator, staged.scalar(bound)(), at)
         case ir.IsGreatest(_, constraint, body_scalar, value):
@@ -140,6 +138,10 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
             if Truth.UNKNOWN in (one, other):
                 return Truth.UNKNOWN
             return Truth.HOLDS if one is other else Truth.FAILS
+        case ir.Imp(before, after):
+            return _truth(before, at).both(_truth(after, at).negated()).negated()
+        case ir.Mem(vector, region):
+            return contains(at.environment.regions[region], at.algebra, at.staged.vector(vector)())
         case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
             try:
                 found = _all(_sides(proposition, at), at.algebra)
@@ -147,8 +149,14 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
                 return Truth.UNKNOWN
             return found if complete(proposition, at.environment.sizes) else _only_refuted(found)
         case ir.ForAll():
+            if follows(proposition, at.algebra, at.environment, at.definitions):
+                return Truth.HOLDS
             tried = instances(proposition, at.algebra, at.environment)
-            return _only_refuted(_conjunction(_truth(proposition.body, at.within(environment)) for environment in tried))
+            found = _conjunction(_truth(proposition.body, at.within(one.environment)) for one in tried)
+            return found if exhaustive(proposition, at.environment.sizes) else _only_refuted(found)
+        case ir.Eventually(_, _, body):
+            there, *_ = nearby(proposition, at.algebra, at.environment, at.definitions)
+            return _only_refuted(_truth(body, at.within(there.environment)))
         case ir.OpNormLe(_, bound):
             if at.algebra.compare(Relation.LT, at.staged.scalar(bound)(), at.algebra.scalar(0)) is Truth.HOLDS:
                 return Truth.FAILS
@@ -159,6 +167,10 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
             )
         case _:
             assert_never(proposition)
+
+
+def _instance(body: ir.Proposition, one: Instance[S, V], at: _Where[S, V]) -> tuple[Side[S], ...]:
+    return tuple(placed(side, one.place) for side in _sides(body, at.within(one.environment)))
 
 
 def _all(compared: tuple[Side[S], ...], algebra: Algebra[S, V]) -> Truth:

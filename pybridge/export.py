@@ -15,7 +15,7 @@ from pathlib import Path
 from pybridge import ir, schema
 from pybridge.decode import Decoder
 from pybridge.document import check_digest, digest, dumps, parse, read, seal
-from pybridge.errors import AGAIN, ExportInvalid, UnknownNameError
+from pybridge.errors import AGAIN, ExportInvalid, InputError, UnknownNameError
 from pybridge.schema import Lean, Mathlib, Source
 from pybridge.sources import Fresh, Freshness, Unchecked, freshness, hash_sources
 
@@ -62,11 +62,11 @@ class Export:
         UnknownNameError
             There is none, or there are several.
         """
-        return self.theorems[_resolve("theorem", name, self.theorems)]
+        return self.theorems[_resolve("theorem", name, self.theorems, "definition", self.definitions)]
 
     def definition(self, name: str) -> ir.Definition:
         """The definition of this name, found as ``theorem`` finds one."""
-        return self.definitions[_resolve("definition", name, self.definitions)]
+        return self.definitions[_resolve("definition", name, self.definitions, "theorem", self.theorems)]
 
 
 def load(path: Path | None = None, *, check_sources: bool = True) -> Export:
@@ -119,12 +119,20 @@ def load(path: Path | None = None, *, check_sources: bool = True) -> Export:
     )
 
 
-def _resolve(what: str, name: str, known: Mapping[str, object]) -> str:
-    if name in known:
-        return name
-    if (full := f"{NAMESPACE}.{name}") in known:
-        return full
-    ends = [full for full in known if full.endswith(f".{name}")]
+def _resolve(what: str, name: str, known: Mapping[str, object], other: str, others: Mapping[str, object]) -> str:
+    if not isinstance(name, str):
+        raise InputError(f"expected the name of a {what}, got {name!r} (type {type(name).__name__})")
+    ends = _named(name, known)
     if len(ends) == 1:
         return ends[0]
+    if not ends and (elsewhere := _named(name, others)):
+        raise UnknownNameError(what, name, known, hint=f"{elsewhere[0]} is a {other}")
     raise UnknownNameError(what, name, ends or known)
+
+
+def _named(name: str, known: Mapping[str, object]) -> list[str]:
+    """The full names that ``name`` may stand for: one, if it is one itself or one in the namespace BatchNorm."""
+    for full in (name, f"{NAMESPACE}.{name}"):
+        if full in known:
+            return [full]
+    return [full for full in known if full.endswith(f".{name}")]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pybridge.errors import InputError, MissingToolError
-from pybridge.formats import FORMATS, Format
+from pybridge.formats import BFLOAT16, FORMATS, Format
 
 Doubles = npt.NDArray[np.float64]
 
@@ -34,28 +34,62 @@ def exact(name: str, value: Any) -> tuple[Doubles, Format | None]:
     Raises
     ------
     InputError
-        It holds no real numbers, or is of another format (longdouble, float8) or beyond 2^53.
+        It holds no real numbers, some are masked or traced, or it is of another format (longdouble, float8) or beyond 2^53.
     """
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
-        known = FORMATS.get(str(value.dtype).removeprefix("torch."))
-        held = value.detach().cpu()
-        value = held.double().numpy() if known is not None else held.numpy()
-        return _double(name, value), known
-    try:
-        array = np.asarray(value)
-    except (ValueError, TypeError):
-        raise InputError(f"{name} is ragged or no array", hint="give a NumPy array, a torch or a JAX tensor") from None
-    known = FORMATS.get(array.dtype.name) if hasattr(value, "dtype") else None
-    return _double(name, array), known
-
-
-def _double(name: str, array: npt.NDArray[Any]) -> Doubles:
-    if array.dtype.kind in "iu" and (np.abs(array.astype(object)) <= 2**53).all():
-        return array.astype(np.float64)
+    array, known = held(name, value)
+    if array.dtype.kind in "iu" and np.all(np.abs(array.astype(object)) <= 2**53):
+        return array.astype(np.float64), known
     if array.dtype.name not in FORMATS:
-        raise InputError(f"{name} has dtype {array.dtype}", hint=f"give {', '.join(FORMATS)}, or integers up to 2^53")
-    return array.astype(np.float64)
+        raise InputError(f"{name} {_is(value, array)}", hint=f"give {', '.join(FORMATS)}, or integers up to 2^53")
+    return array.astype(np.float64), known
+
+
+def real(name: str, value: Any) -> npt.NDArray[Any]:
+    """The real numbers in ``value`` in a type that NumPy computes in: its own, or float32 for bfloat16.
+
+    Raises
+    ------
+    InputError
+        It holds no real numbers, or some are masked or traced.
+    """
+    array, _ = held(name, value)
+    if array.dtype.kind not in "fiu":
+        raise InputError(f"{name} {_is(value, array)}", hint="give real numbers")
+    return array
+
+
+def held(name: str, value: Any) -> tuple[npt.NDArray[Any], Format | None]:
+    """The array that ``value`` is, bfloat16 as the same numbers in float32; and its format, None for integers and lists.
+
+    Raises
+    ------
+    InputError
+        It cannot be read as an array, or is so in part only.
+    """
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise InputError(f"{name} is masked in part", hint="give the numbers that count, without a mask")
+    jax = sys.modules.get("jax")
+    if jax is not None and isinstance(value, jax.core.Tracer):
+        raise InputError(f"{name} is traced by JAX and has no value yet", hint="call this outside of jit, grad and vmap")
+    torch = sys.modules.get("torch")
+    try:
+        if torch is not None and isinstance(value, torch.Tensor):
+            known = FORMATS.get(str(value.dtype).removeprefix("torch."))
+            found = value.detach().cpu()
+            return (found.float() if known is BFLOAT16 else found).numpy(), known
+        array = np.asarray(value)
+    except (ValueError, TypeError, RuntimeError, OverflowError) as error:
+        why = "is ragged" if isinstance(error, ValueError) else f"cannot be read ({str(error).partition(chr(10))[0][:200]})"
+        raise InputError(f"{name} {why}", hint="give a NumPy array, a torch or a JAX tensor") from None
+    known = FORMATS.get(array.dtype.name) if hasattr(value, "dtype") else None
+    return (array.astype(np.float32) if known is BFLOAT16 else array), known
+
+
+def _is(value: Any, array: npt.NDArray[Any]) -> str:
+    """What is wrong with an array that holds no numbers."""
+    if array.dtype != object or hasattr(value, "dtype"):
+        return f"has dtype {array.dtype}"
+    return "is None" if value is None else f"is a {type(value).__name__} of what NumPy has no number type for"
 
 
 def maker(library: str, dtype: Format) -> Callable[[Doubles], Any]:

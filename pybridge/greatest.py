@@ -14,11 +14,11 @@ from typing import Generic
 from flint import fmpq
 
 from pybridge import ir
-from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.base import Algebra, NotInAlgebra, S, V, unit
 from pybridge.directions import drawn
-from pybridge.environment import Environment, size_name
+from pybridge.environment import Environment, dimension_of
 from pybridge.operators import Matrix
-from pybridge.traverse import subterms
+from pybridge.traverse import names, subterms
 from pybridge.values import evaluate
 
 INSIDE = 1 - fmpq(1, 2**40)
@@ -56,7 +56,7 @@ def candidates(
         return
     at = evaluate(applied, algebra, environment, definitions)
     bound = evaluate(limit, algebra, environment, definitions)
-    into = environment.sizes[size_name(domain)]
+    into = dimension_of(domain, environment.sizes)
     with algebra.context():
         size = algebra.dimension(at)
         inside = algebra.multiply(algebra.scalar(INSIDE), bound)
@@ -79,12 +79,61 @@ def candidates(
             yield Candidate(replace(environment, operators={**environment.operators, name: matrix}), attains, place)
 
 
+def attained(
+    proposition: ir.IsGreatest,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> S:
+    """The greatest value, as the body has it at the operator that attains it; that it is the greatest is for others to judge.
+
+    Raises
+    ------
+    NotInAlgebra
+        No operator is known to attain it, or its entries are not in this algebra.
+    """
+    for candidate in candidates(proposition, algebra, environment, definitions):
+        if candidate.attains:
+            return evaluate(proposition.body, algebra, candidate.environment, definitions)
+    raise NotInAlgebra(type(algebra).__name__, "the greatest value over operators", hint="no operator is known to attain it")
+
+
+def largest_is_tried(proposition: ir.IsGreatest) -> bool:
+    """Whether one of the candidates that attain has the greatest value of the body there is, where one is within the bound.
+
+    So it is where the body is ‖X† a‖, or a power of it: by ‖X† a‖ ≤ ‖X‖ ‖a‖ nothing exceeds the operator along a, and where
+    a = 0 all have the same value.
+    """
+    match proposition.body:
+        case ir.Pow(ir.Norm(arg), _) | ir.Norm(arg):
+            pass
+        case ir.Inner(arg, other) if arg == other:
+            pass
+        case _:
+            return False
+    inner = arg.arg if isinstance(arg, ir.VNeg) else arg
+    name = proposition.variable.name
+    return isinstance(inner, ir.Adjoint) and inner.operator == name and name not in names(inner.arg)
+
+
+def norm_bound(
+    proposition: ir.IsGreatest,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> S | None:
+    """What the constraint bounds the norm by; where it is negative, no operator satisfies it."""
+    match proposition.constraint:
+        case ir.OpNormLe(_, limit):
+            return evaluate(limit, algebra, environment, definitions)
+        case _:
+            return None
+
+
 def _rank_one(algebra: Algebra[S, V], column: V, row: V, length: S, domain: int) -> Matrix[V]:
     """The operator ``v ↦ length ⟪row, v⟫ column``, both vectors brought to norm 1."""
-    norms = algebra.multiply(algebra.norm(column), algebra.norm(row))
-    factor = algebra.divide(length, norms)
-    rows = [algebra.smul(algebra.multiply(factor, coordinate), row) for coordinate in algebra.components(column)]
-    return Matrix(rows, domain)
+    entries, along = algebra.components(unit(algebra, column)), unit(algebra, row)
+    return Matrix([algebra.smul(algebra.multiply(length, entry), along) for entry in entries], domain)
 
 
 def _applied(name: str, body: ir.Scalar) -> ir.Vector | None:

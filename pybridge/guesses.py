@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pybridge import ir
+from pybridge.places import Node, places, put
 from pybridge.render import text
-from pybridge.rewrite import everywhere, places, reachable
+from pybridge.rewrite import everywhere, reachable
 
 Definitions = Mapping[str, ir.Definition]
 Counts = Mapping[str, int]
@@ -50,9 +51,9 @@ def guesses(definition: ir.Definition, definitions: Definitions, axes: tuple[str
     """
     concerned = reachable(definition, definitions)
     for found in concerned:
-        for inner, put in places(found.body):
-            for description, other in _instead(inner):
-                yield _one(found, f"in {found.name}, {description}", put(other), definitions)
+        for place in places(found.body, {parameter.name: parameter.kind for parameter in found.parameters}):
+            for description, other in _instead(place.node):
+                yield _one(found, f"in {found.name}, {description}", put(found.body, place.path, other), definitions)
     for found in concerned:
         for name in axes:
             description = f"in {found.name}, the size of the batch is that of {name} alone"
@@ -67,7 +68,7 @@ def _one(found: ir.Definition, description: str, body: ir.Term, definitions: Def
     return Guess(description, found.name, lambda _: changed)
 
 
-def _instead(term: ir.Term) -> Iterator[tuple[str, ir.Term]]:
+def _instead(term: Node) -> Iterator[tuple[str, ir.Term]]:
     """What may stand in place of a subterm."""
     match term:
         case ir.Add(left, right):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from typing_extensions import assert_never
 
@@ -19,7 +20,16 @@ from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches import Batch
-from pybridge.determine import Differentiated, determined, environment_of
+from pybridge.determine import (
+    Attained,
+    DerivativeAt,
+    Differentiated,
+    GradientAt,
+    GradientField,
+    Minimized,
+    determined,
+    environment_of,
+)
 from pybridge.evaluate import sides, truth
 from pybridge.judge import Standing, judge
 from pybridge.verdict import Held
@@ -46,8 +56,14 @@ def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Defi
                 decider = decide
             case Differentiated():
                 decider = _defined
-            case _:
-                decider = _differentiate
+            case GradientAt() | GradientField() | DerivativeAt():
+                decider = partial(_narrowly, how="closed form, differentiated")
+            case Attained():
+                decider = partial(_narrowly, how="attained at an operator, compared")
+            case Minimized():
+                decider = _least
+            case never:
+                assert_never(never)
         certain, decided_by = decider(theorem, hypothesis.proposition, batch, definitions)
         if certain is not Truth.HOLDS:
             return Unmet(hypothesis.name, certain)
@@ -80,13 +96,13 @@ def decide(
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
 
 
-def _differentiate(
-    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
+def _narrowly(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition], *, how: str
 ) -> tuple[Truth, str]:
-    """Compare a closed form with the derivative: they agree where their enclosures overlap and are narrow."""
+    """Compare a determined value with what it has to be: they agree where their enclosures overlap and are narrow."""
     for precision in PRECISIONS:
         balls = BallAlgebra(precision)
-        decided_by = f"closed form, differentiated in balls of {precision} bits"
+        decided_by = f"{how} in balls of {precision} bits"
         try:
             enclosed = environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
             standing = judge(proposition, balls, enclosed, definitions).standing
@@ -102,6 +118,20 @@ def _differentiate(
             case _:
                 assert_never(standing)
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
+
+
+def _least(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
+) -> tuple[Truth, str]:
+    """Say whether a loss is least where it was made to be: exactly where that is rational, else in balls around it."""
+    try:
+        exact = ExactAlgebra()
+        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, proposition)
+        if (found := truth(proposition, exact, environment, definitions)) is not Truth.UNKNOWN:
+            return found, "exact rationals"
+    except NotInAlgebra:
+        pass
+    return _narrowly(theorem, proposition, batch, definitions, how="least by construction, compared")
 
 
 def _defined(
@@ -133,7 +163,7 @@ def with_values(
             continue
         texts = [f"{_decimal(s.left)} {s.relation.value} {_decimal(s.right)}" for s in compared[:_SHOWN]]
         more = ["…"] if len(compared) > _SHOWN else []
-        valued.append(replace(certified, value=", ".join(texts + more)))
+        valued.append(replace(certified, value=", ".join(texts + more) or "no numbers to compare"))
     return tuple(valued)
 
 

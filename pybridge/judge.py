@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from types import MappingProxyType
 from typing import TypeAlias
 
 from typing_extensions import assert_never
@@ -19,8 +20,10 @@ from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Relation, Truth
 from pybridge.algebras.dual import NotDifferentiable
 from pybridge.environment import Environment
-from pybridge.evaluate import Side, evaluate, instances, sides, truth
-from pybridge.greatest import candidates
+from pybridge.evaluate import Side, evaluate, sides, truth
+from pybridge.greatest import candidates, largest_is_tried, norm_bound
+from pybridge.quantified import Instance, follows, instances, nearby
+from pybridge.values import placed
 
 Balls: TypeAlias = Environment[Ball, BallVector]
 
@@ -64,7 +67,11 @@ class Judgement:
 
 
 def judge(
-    proposition: ir.Proposition, algebra: BallAlgebra, environment: Balls, definitions: Mapping[str, ir.Definition]
+    proposition: ir.Proposition,
+    algebra: BallAlgebra,
+    environment: Balls,
+    definitions: Mapping[str, ir.Definition],
+    known: Mapping[ir.Proposition, Judgement] = MappingProxyType({}),
 ) -> Judgement:
     """Evaluate both sides of every comparison in the proposition and say how it stands.
 
@@ -78,12 +85,20 @@ def judge(
         The batch in that algebra, from ``evaluate.bind``.
     definitions
         ``Export.definitions``.
+    known
+        What is judged already of the parts of a conjunction or an equivalence.
     """
+    if proposition in known:
+        return known[proposition]
     match proposition:
         case ir.And(left, right):
-            return _worst(judge(left, algebra, environment, definitions), judge(right, algebra, environment, definitions))
+            return _worst(*(judge(part, algebra, environment, definitions, known) for part in (left, right)))
         case ir.Iff(left, right):
-            return _equivalent(judge(left, algebra, environment, definitions), judge(right, algebra, environment, definitions))
+            return _equivalent(*(judge(part, algebra, environment, definitions, known) for part in (left, right)))
+        case ir.Imp(left, right):
+            return _implied(*(judge(part, algebra, environment, definitions, known) for part in (left, right)))
+        case ir.Mem():
+            return _MEMBER[truth(proposition, algebra, environment, definitions)]
         case ir.VectorNe():
             compared = sides(proposition, algebra, environment, definitions)
             return _best(*(_compare(side, algebra) for side in compared))
@@ -97,14 +112,47 @@ def judge(
                 return Judgement(Standing.OPEN, -math.inf, None, str(open_point.message))
             return _worst(*(_compare(side, algebra) for side in compared))
         case ir.ForAll(_, body):
+            if follows(proposition, algebra, environment, definitions):
+                return Judgement(Standing.CERTAIN, math.inf, None)
             tried = instances(proposition, algebra, environment)
-            return _worst(*(judge(body, algebra, instance, definitions) for instance in tried))
+            return _worst(*(_instance(body, one, algebra, definitions) for one in tried))
+        case ir.Eventually(_, _, body):
+            there, *around = nearby(proposition, algebra, environment, definitions)
+            near = (_not_refuted(_instance(body, one, algebra, definitions)) for one in around)
+            return _worst(_instance(body, there, algebra, definitions), *near)
         case ir.OpNormLe():
             return _bounded(proposition, algebra, environment, definitions)
         case ir.IsGreatest():
             return _greatest(proposition, algebra, environment, definitions)
         case _:
             assert_never(proposition)
+
+
+def _instance(
+    body: ir.Proposition, one: Instance[Ball, BallVector], algebra: BallAlgebra, definitions: Mapping[str, ir.Definition]
+) -> Judgement:
+    found = judge(body, algebra, one.environment, definitions)
+    return found if found.side is None else replace(found, side=placed(found.side, one.place))
+
+
+_MEMBER = {
+    Truth.HOLDS: Judgement(Standing.CERTAIN, math.inf, None),
+    Truth.FAILS: Judgement(Standing.FAILS, math.inf, None, "not an element of the set"),
+    Truth.UNKNOWN: Judgement(Standing.OPEN, -math.inf, None, "balls do not tell whether it is an element of the set"),
+}
+
+
+def _implied(assumed: Judgement, concluded: Judgement) -> Judgement:
+    """Judge an implication: it fails only where what it assumes is certain."""
+    match assumed.standing:
+        case Standing.FAILS:
+            return Judgement(Standing.CERTAIN, math.inf, None)
+        case Standing.CERTAIN:
+            return concluded
+        case Standing.NARROW | Standing.OPEN:
+            return _not_refuted(concluded)
+        case _:
+            assert_never(assumed.standing)
 
 
 def _bounded(
@@ -122,8 +170,14 @@ def _greatest(
 ) -> Judgement:
     """No operator certainly within the constraint exceeds the value, and one that is within it reaches it.
 
-    An operator that exceeds refutes; that none of those tried reaches the value leaves it open.
+    An operator that exceeds refutes.  That none of those tried reaches the value refutes only where one of them certainly has
+    the greatest value there is; so does a constraint that no operator meets.
     """
+    if (bound := norm_bound(proposition, algebra, environment, definitions)) is not None:
+        nonnegative = _compare(Side(Relation.LE, algebra.scalar(0), bound, "the bound"), algebra)
+        if nonnegative.standing is Standing.FAILS:
+            return nonnegative
+    largest = largest_is_tried(proposition)
     most: list[Judgement] = []
     reached: list[Judgement] = []
     value = evaluate(proposition.value, algebra, environment, definitions)
@@ -132,7 +186,8 @@ def _greatest(
         if candidate.attains:
             within = judge(proposition.constraint, algebra, candidate.environment, definitions)
             equal = _compare(Side(Relation.EQ, body, value, candidate.place), algebra)
-            reached.append(_not_refuted(_worst(within, equal)))
+            below = largest and algebra.compare(Relation.LT, body, value) is Truth.HOLDS
+            reached.append(equal if below else _not_refuted(_worst(within, equal)))
         elif truth(proposition.constraint, algebra, candidate.environment, definitions) is Truth.HOLDS:
             most.append(_compare(Side(Relation.LE, body, value, candidate.place), algebra))
     if not reached:

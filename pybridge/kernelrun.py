@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -12,14 +13,14 @@ import numpy as np
 from pybridge import ir
 from pybridge.compare import Arithmetic, Row, entries
 from pybridge.diagnosis import Judged, diagnose
-from pybridge.errors import InputError, PybridgeError
+from pybridge.errors import InputError, NoBoundError, PybridgeError
 from pybridge.export import Export
 from pybridge.formats import Format
 from pybridge.forms import Form, forms
 from pybridge.frameworks import Doubles, exact, maker
 from pybridge.kernelreport import Finding
 from pybridge.kernelvalues import arranged, numbers, rows_of
-from pybridge.oracle import ALIASES
+from pybridge.oracles import ALIASES
 from pybridge.probes import CHANNEL, draw, parameters, probes
 
 EFFORT = 200
@@ -42,6 +43,7 @@ class _Bench:
 
     def judge(self, case: str, arrays: Mapping[str, Doubles], *, lenient: bool = False) -> tuple[Judged, ...]:
         """Run the kernel on arrays of numbers that its format holds, and compare."""
+        __tracebackhide__ = True
         given: dict[str, Any] = {}
         for parameter in self.definition.parameters:
             name = parameter.name
@@ -50,7 +52,7 @@ class _Bench:
         got, known = numbers(self.definition.name, "what the kernel returned", returned, finite=False)
         if known is not self.arithmetic.storage and not lenient:
             raise InputError(
-                f"the kernel returned {known.name if known else type(returned).__name__}"
+                f"the kernel returned {known.name if known else getattr(returned, 'dtype', type(returned).__name__)}"
                 f" for {self.arithmetic.storage.name} arrays",
                 hint="cast the result, or pass the dtype it is meant for",
             )
@@ -77,6 +79,8 @@ def run_kernel(
     export: Export,
 ) -> Finding:
     """Run a kernel; the parameters are those of ``testing.check_kernel``."""
+    __tracebackhide__ = True
+    _check(kernel, definition, eps, seed)
     make = maker(library, storage)
     arithmetic = Arithmetic(compute=compute, storage=storage)
     ways = forms(definition, export)
@@ -87,7 +91,12 @@ def run_kernel(
         arrays = dict(_rounded(draw(probe, layout, _vectors(definition), seed), make))
         scalars = dict(_rounded(parameters(probe, _scalars(definition), seed), make))
         arrays |= {name: values if CHANNEL in layout else values.reshape(()) for name, values in scalars.items()}
-        found = bench.judge(probe.name, arrays)
+        try:
+            found = bench.judge(probe.name, arrays)
+        except NoBoundError as error:
+            hint = "pass a larger eps, or a wider dtype or compute: the batches are made for these"
+            where = f"with dtype {storage.name}, computed in {compute.name}, and eps = {eps!r}"
+            raise NoBoundError(f"{error.message}, {where}", hint=hint) from None
         judged += found
         if failing is None and any(one.off for one in found):
             failing = arrays
@@ -103,6 +112,29 @@ def run_kernel(
         outcome=diagnose(judged, definition, export, arithmetic),
         repeat=repeat,
     )
+
+
+def _check(kernel: object, definition: ir.Definition, eps: object, seed: object) -> None:
+    """Refuse arguments of ``check_kernel`` with which there is nothing to run."""
+    if isinstance(eps, bool) or not isinstance(eps, int | float | np.floating) or not 0 <= eps < np.inf:
+        raise InputError(f"eps is {eps!r}", hint="give the number that is added to the variance: finite, and at least 0")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise InputError(f"seed is {seed!r}", hint="give a number, at least 0")
+    if not callable(kernel):
+        raise InputError(f"the kernel is of type {type(kernel).__name__}, which cannot be called", hint="give a function")
+    names = [_ASCII.get(parameter.name, parameter.name) for parameter in definition.parameters]
+    try:
+        signature = inspect.signature(kernel)
+    except (ValueError, TypeError):  # compiled code need not say
+        return
+    try:
+        signature.bind(**dict.fromkeys(names))
+    except TypeError as error:
+        listed = ", ".join(names)
+        raise InputError(
+            f"{definition.name}: the kernel does not take the keywords {listed}: {error}",
+            hint=f"wrap it: lambda {listed}: my_kernel(…)",
+        ) from None
 
 
 def _rounded(drawn: Iterator[tuple[str, Doubles]], make: Callable[[Doubles], Any]) -> Iterator[tuple[str, Doubles]]:

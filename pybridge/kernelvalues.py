@@ -19,7 +19,7 @@ from pybridge.forms import forms
 from pybridge.frameworks import Doubles, exact
 from pybridge.kernelreport import Finding
 from pybridge.layout import Layout, layout_of
-from pybridge.oracle import by_name
+from pybridge.oracles import by_name
 
 
 def default_compute(storage: Format) -> Format:
@@ -60,7 +60,7 @@ def numbers(owner: str, name: str, value: Any, *, finite: bool = True) -> tuple[
     array, known = exact(f"{owner}: {name}", value)
     if finite and not (good := np.isfinite(array)).all():
         where = [int(k) for k in np.argwhere(~good)[0]]
-        raise InputError(f"{owner}: {name}{where} is {array[tuple(where)]}", hint="give finite numbers")
+        raise InputError(f"{owner}: {name}{where or ''} is {array[tuple(where)]}", hint="give finite numbers")
     return array, known
 
 
@@ -77,6 +77,8 @@ def arranged(
     for variable in variables:
         array = arrays[variable.name]
         match variable.kind:
+            case ir.VectorKind(ir.ChannelSpace()):
+                raise InputError(f"{owner}: {variable.name} has channels", hint="use the theorem about one channel")
             case ir.VectorKind():
                 values[variable.name] = layout.rows(array)
             case ir.ScalarKind():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,23 @@ class Layout:
         return np.ascontiguousarray(np.transpose(spread, np.argsort((*self.rest, *self.order))))
 
 
+def axes_of(owner: str, axis: int | Sequence[int]) -> tuple[int, ...]:
+    """The axes that ``axis`` names.
+
+    Raises
+    ------
+    InputError
+        It is neither a number nor several, or none.
+    """
+    try:
+        axes = (index(axis),) if hasattr(axis, "__index__") else tuple(map(index, axis))
+    except TypeError:
+        axes = ()
+    if not axes:
+        raise InputError(f"{owner}: axis is {axis!r}", hint="give the number of the batch axis, or a tuple of several")
+    return axes
+
+
 def layout_of(owner: str, shapes: Mapping[str, tuple[int, ...]], axis: int | Sequence[int]) -> Layout:
     """The layout of vector arguments of these shapes.
 
@@ -68,7 +86,7 @@ def layout_of(owner: str, shapes: Mapping[str, tuple[int, ...]], axis: int | Seq
     InputError
         The shapes do not fit together, there is no such axis, or the batch is empty.
     """
-    axes = (axis,) if isinstance(axis, int) else tuple(axis)
+    axes = axes_of(owner, axis)
     try:
         shape = np.broadcast_shapes(*shapes.values())
     except ValueError:

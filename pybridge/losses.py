@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Generic, TypeAlias
 
 from flint import fmpq
 from typing_extensions import assert_never
@@ -43,22 +43,34 @@ class GemanMcClure:
     targets: Rationals
 
 
+@dataclass(frozen=True, slots=True)
+class Centred(Generic[V]):
+    """``½ Σ aᵢ (zᵢ - cᵢ)²`` with ``aᵢ = 1 + i mod 3``, around a point of an algebra of ``size`` coordinates: least there.
+
+    ``inverted`` is -1 less that: greatest at the point.
+    """
+
+    center: V
+    size: int
+    inverted: bool = False
+
+
 Loss: TypeAlias = Quadratic | CrossEntropy | GemanMcClure
 LOSSES = (Quadratic, CrossEntropy, GemanMcClure)
 
 
-def dimension(loss: Loss) -> int:
+def dimension(loss: Loss | Centred[V]) -> int:
     """The dimension of the space the loss is defined on."""
     match loss:
         case Quadratic(weights, _) | GemanMcClure(weights, _):
             return len(weights)
-        case CrossEntropy(size, _):
+        case CrossEntropy(size, _) | Centred(_, size, _):
             return size
         case _:
             assert_never(loss)
 
 
-def value(loss: Loss, algebra: Algebra[S, V], at: V) -> S:
+def value(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V) -> S:
     """The loss at a vector.
 
     Raises
@@ -67,10 +79,12 @@ def value(loss: Loss, algebra: Algebra[S, V], at: V) -> S:
         The algebra has no exponential, and the loss needs one.
     """
     match loss:
-        case Quadratic(weights, _):
+        case Quadratic() | Centred():
             residuals = _residuals(loss, algebra, at)
             squares = [algebra.power(residual, 2) for residual in residuals]
-            return _half(algebra, _sum(algebra, _times(algebra, weights, squares)))
+            found = _half(algebra, _sum(algebra, _times(algebra, _weights(loss), squares)))
+            inverted = isinstance(loss, Centred) and loss.inverted
+            return algebra.subtract(found, algebra.scalar(1)) if inverted else found
         case CrossEntropy(_, label):
             logits = algebra.components(at)
             total = _sum(algebra, [exponential(algebra, logit) for logit in logits])
@@ -83,11 +97,11 @@ def value(loss: Loss, algebra: Algebra[S, V], at: V) -> S:
             assert_never(loss)
 
 
-def gradient(loss: Loss, algebra: Algebra[S, V], at: V) -> V:
+def gradient(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V) -> V:
     """The gradient of the loss at a vector; ``NotInAlgebra`` as for ``value``."""
     match loss:
-        case Quadratic(weights, _):
-            return _vector(algebra, _times(algebra, weights, _residuals(loss, algebra, at)))
+        case Quadratic() | Centred():
+            return _vector(algebra, _times(algebra, _weights(loss), _residuals(loss, algebra, at)))
         case CrossEntropy(size, label):
             labelled = [algebra.scalar(int(k == label)) for k in range(size)]
             shares = zip(_shares(algebra, at), labelled, strict=True)
@@ -102,12 +116,12 @@ def gradient(loss: Loss, algebra: Algebra[S, V], at: V) -> V:
             assert_never(loss)
 
 
-def hessian(loss: Loss, algebra: Algebra[S, V], at: V, direction: V) -> V:
+def hessian(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V, direction: V) -> V:
     """The Hessian of the loss at a vector, times ``direction``; ``NotInAlgebra`` as for ``value``."""
     along = algebra.components(direction)
     match loss:
-        case Quadratic(weights, _):
-            return _vector(algebra, _times(algebra, weights, along))
+        case Quadratic() | Centred():
+            return _vector(algebra, _times(algebra, _weights(loss), along))
         case CrossEntropy():
             shares = _shares(algebra, at)
             mean = _sum(algebra, [algebra.multiply(share, part) for share, part in zip(shares, along, strict=True)])
@@ -140,9 +154,32 @@ def without(loss: Loss, start: int, stop: int) -> Loss | None:
             assert_never(loss)
 
 
-def _residuals(loss: Quadratic | GemanMcClure, algebra: Algebra[S, V], at: V) -> list[S]:
-    pairs = zip(algebra.components(at), loss.targets, strict=True)
-    return [algebra.subtract(coordinate, algebra.scalar(target)) for coordinate, target in pairs]
+def least(loss: Loss | Centred[V]) -> int | None:
+    """A number that the loss is nowhere below, 0; None where it is not known to have one."""
+    match loss:
+        case Quadratic(weights, _) | GemanMcClure(weights, _):
+            return 0 if all(weight >= 0 for weight in weights) else None
+        case CrossEntropy():
+            return 0
+        case Centred(_, _, inverted):
+            return None if inverted else 0
+        case _:
+            assert_never(loss)
+
+
+def _weights(loss: Quadratic | Centred[V]) -> Rationals:
+    if isinstance(loss, Centred):
+        sign = -1 if loss.inverted else 1
+        return tuple(fmpq(sign * (1 + k % 3)) for k in range(loss.size))
+    return loss.weights
+
+
+def _residuals(loss: Quadratic | GemanMcClure | Centred[V], algebra: Algebra[S, V], at: V) -> list[S]:
+    if isinstance(loss, Centred):
+        targets = algebra.components(loss.center)
+    else:
+        targets = [algebra.scalar(target) for target in loss.targets]
+    return [algebra.subtract(coordinate, target) for coordinate, target in zip(algebra.components(at), targets, strict=True)]
 
 
 def _shares(algebra: Algebra[S, V], at: V) -> list[S]:

@@ -18,17 +18,34 @@ from typing import TypeAlias
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.batches import Batch, slots
+from pybridge.batches import Batch, family_names, slots
 from pybridge.check import check_on
 from pybridge.export import Export, load
 from pybridge.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, mutants
 from pybridge.needed import DRAWN, LARGEST
 from pybridge.prove import Proved, prove
 from pybridge.traverse import subterms, terms
-from pybridge.verdict import Agrees, Refuted, TheoremReport, Witness, word
+from pybridge.verdict import Refuted, TheoremReport, Undecided, Witness
 from pybridge.violate import violating
 
 CHUNK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Batches to try a mutant on: which families, of which seed, with how many entries at most."""
+
+    families: tuple[str, ...]
+    seed: int
+    largest: int
+
+
+ROUNDS = (
+    Round(DRAWN, 0, LARGEST),
+    *(Round(DRAWN, seed, LARGEST) for seed in (1, 2, 3)),
+    Round(family_names(), 0, 2 * LARGEST),
+)
+"""The first refutes nearly all that can be; the others, the last of which takes in recorded batches, are for what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class Survived:
     Parameters
     ----------
     verdict
-        The weakest word of the checks: agrees, undecided or vacuous.
+        ``agrees`` on every batch that counted, ``undecided`` on some, or ``vacuous``: none counted.
     tried
         How many batches counted.
     proved
@@ -76,7 +93,15 @@ def declarations(export: Export) -> dict[str, ir.Theorem | ir.Definition]:
     return {**export.theorems, **export.definitions}
 
 
-def attempt(mutant: Mutant, owner: str, export: Export, *, shrink: bool = False, prove_for: Sequence[int] = ()) -> Trial:
+def attempt(
+    mutant: Mutant,
+    owner: str,
+    export: Export,
+    *,
+    shrink: bool = False,
+    prove_for: Sequence[int] = (),
+    rounds: Sequence[Round] = ROUNDS,
+) -> Trial:
     """Try to refute one mutant.
 
     Parameters
@@ -89,17 +114,21 @@ def attempt(mutant: Mutant, owner: str, export: Export, *, shrink: bool = False,
         Whether to look for a smaller witness.
     prove_for
         Sizes m for which to try and prove a mutant that survives.
+    rounds
+        Which batches to try; a later round is for what is left of those before.
     """
     reports: list[TheoremReport] = []
-    for theorem, changed in claims(mutant, export):
-        report = check_on(theorem, changed, _wanted(mutant, theorem, changed), shrink=shrink)
-        if isinstance(report.verdict, Refuted):
-            return Trial(owner, mutant.id, mutant.change, Killed(theorem.name, report.verdict.witness))
-        reports.append(report)
-    weakest = next((word(report.verdict) for report in reports if not isinstance(report.verdict, Agrees)), "agrees")
+    for batches in rounds:
+        for theorem, changed in claims(mutant, export):
+            report = check_on(theorem, changed, _wanted(mutant, theorem, changed, batches), shrink=shrink)
+            if isinstance(report.verdict, Refuted):
+                return Trial(owner, mutant.id, mutant.change, Killed(theorem.name, report.verdict.witness))
+            reports.append(report)
     tried = sum(sum(report.counted.values()) for report in reports)
+    undecided = any(isinstance(report.verdict, Undecided) for report in reports)
+    verdict = "undecided" if undecided else "agrees" if tried else "vacuous"
     proved = tuple(size for size in prove_for if proves(mutant, export, size))
-    return Trial(owner, mutant.id, mutant.change, Survived(weakest if reports else "vacuous", tried, proved))
+    return Trial(owner, mutant.id, mutant.change, Survived(verdict, tried, proved))
 
 
 def proves(mutant: Mutant, export: Export, size: int) -> bool:
@@ -121,11 +150,21 @@ def claims(mutant: Mutant, export: Export) -> Iterator[tuple[ir.Theorem, Export]
             assert_never(mutant)
 
 
-def _wanted(mutant: Mutant, theorem: ir.Theorem, export: Export) -> Iterator[Iterator[Batch]]:
+def _wanted(mutant: Mutant, theorem: ir.Theorem, export: Export, batches: Round) -> Iterator[Iterator[Batch]]:
     """Batches for a theorem; where a hypothesis was changed, those that violate it as it was."""
-    if isinstance(mutant, HypothesisMutant):
-        return violating(theorem, mutant.hypothesis, export.definitions, DRAWN, largest=LARGEST)
-    return slots(theorem, DRAWN, largest=LARGEST)
+    drawn_for = theorem
+    match mutant:
+        case HypothesisMutant(hypothesis=hypothesis):
+            return violating(
+                theorem, hypothesis, export.definitions, batches.families, largest=batches.largest, seed=batches.seed
+            )
+        case ConclusionMutant():  # for the theorem as it was: what its conclusion tells apart the mutant may not
+            drawn_for = export.theorems[theorem.name]
+        case DefinitionMutant():
+            pass
+        case _:
+            assert_never(mutant)
+    return slots(drawn_for, batches.families, seed=batches.seed, largest=batches.largest, definitions=export.definitions)
 
 
 def concerned(definition: str, export: Export) -> list[ir.Theorem]:

@@ -56,6 +56,12 @@ class Notation:
     applied: str
     adjoint: str
     greatest: str
+    distance: str
+    projection: str
+    along: str
+    member: str
+    condition: str
+    near: str
 
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -123,6 +129,12 @@ TEXT = Notation(
     applied="{}({})",
     adjoint="{}†({})",
     greatest="max {{{1} : {0}, {2}}}",
+    distance="dist({}, {})",
+    projection="proj[{}]({})",
+    along="D{}({})({})",
+    member="∈",
+    condition="→",
+    near="∀ᶠ {} near {}, {}",
 )
 LATEX = Notation(
     name=_latex_name,
@@ -156,4 +168,10 @@ LATEX = Notation(
     applied=r"{}\left({}\right)",
     adjoint=r"{}^{{\dagger}}\left({}\right)",
     greatest=r"\max \left\{{ {1} : {0},\ {2} \right\}}",
+    distance=r"\operatorname{{dist}}\left({}, {}\right)",
+    projection=r"\operatorname{{proj}}_{{\operatorname{{span}}\left\{{{}\right\}}}}\left({}\right)",
+    along=r"D{}\left({}\right)\left({}\right)",
+    member=r"\in",
+    condition=r"\implies",
+    near=r"\forall {} \text{{ near }} {},\ {}",
 )

@@ -66,9 +66,13 @@ def _bound(node: Node, field: str) -> dict[str, ir.Kind]:
     match node:
         case ir.Sum(variable, index, _) | ir.VSum(variable, index, _) | ir.Build(variable, index, _):
             return {variable: ir.PositionKind(index)}
+        case ir.Channels(variable, index, _):
+            return {variable: ir.PositionKind(index)}
         case ir.HasDerivAt(variable, _, _, _) if field == "body":
             return {variable: ir.ScalarKind()}
         case ir.HasGradientAt(bound, _, _, _) | ir.ForAll(bound, _) if field == "body":
+            return {bound.name: bound.kind}
+        case ir.Gradient(bound, _, _) | ir.FDeriv(bound, _, _, _) | ir.Eventually(bound, _, _) if field == "body":
             return {bound.name: bound.kind}
         case ir.IsGreatest(bound, _, _, _) if field in ("constraint", "body"):
             return {bound.name: bound.kind}

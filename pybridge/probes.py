@@ -8,6 +8,7 @@ show: a mean or a γ forgotten (all of them); an ε forgotten (spread near √ε
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -53,9 +54,12 @@ def probes(layout: str, dtype: Format, eps: float) -> tuple[Probe, ...]:
     InputError
         A letter stands twice, or there is none but C.
     """
+    hint = 'give distinct capital letters, C for the channel: "NC", "NCHW", "N"'
+    if not isinstance(layout, str) or len(set(layout)) != len(layout) or not re.fullmatch("[A-Z]+", layout):
+        raise InputError(f"the layout {layout!r} is none", hint=hint)
     letters = [letter for letter in layout if letter != CHANNEL]
-    if len(set(layout)) != len(layout) or not letters:
-        raise InputError(f"the layout {layout!r} is none", hint='give distinct letters, C for the channel: "NC", "NCHW", "N"')
+    if not letters:
+        raise InputError(f"the layout {layout!r} has no axis for the batch", hint=hint)
     batch, *others = letters
     small = {batch: 4 if others else 8, **dict(zip(others, _LENGTHS, strict=False))}
     small |= dict.fromkeys(others[len(_LENGTHS) :], 1)

@@ -20,7 +20,7 @@ from pybridge.algebras.cases import Cases, all_cases
 from pybridge.algebras.symbolic import SymbolicAlgebra
 from pybridge.algebras.tower import Inverse, Poly, Root, TooHard, Tower
 from pybridge.check import check
-from pybridge.environment import Environment, Family, size_name
+from pybridge.environment import Environment, Family, dimension_of
 from pybridge.evaluate import Side, sides, truth
 from pybridge.export import Export
 from pybridge.verdict import Refuted, Witness
@@ -154,7 +154,7 @@ def _is_conjunction(proposition: ir.Proposition) -> bool:
             return _is_conjunction(left) and _is_conjunction(right)
         case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.Orthonormal():
             return True
-        case ir.Iff() | ir.VectorNe() | ir.ForAll() | ir.OpNormLe() | ir.IsGreatest():
+        case ir.Iff() | ir.Imp() | ir.Mem() | ir.VectorNe() | ir.ForAll() | ir.Eventually() | ir.OpNormLe() | ir.IsGreatest():
             return False
         case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
             return False
@@ -185,8 +185,10 @@ def _refuted(theorem: ir.Theorem, export: Export, size: int) -> Disproved | None
 
 def _sizes(theorem: ir.Theorem, size: int) -> dict[str, int]:
     kinds = [variable.kind for variable in theorem.variables]
-    spaces = {size_name(kind.space) for kind in kinds if isinstance(kind, ir.VectorKind | ir.FamilyKind)}
-    labels = {kind.index for kind in kinds if isinstance(kind, ir.FamilyKind)} - spaces
+    spaces = [kind.space for kind in kinds if isinstance(kind, ir.VectorKind | ir.FamilyKind)]
+    coordinates = {space.index for space in spaces if isinstance(space, ir.Euclidean)}
+    labels = {kind.index for kind in kinds if isinstance(kind, ir.FamilyKind)} - coordinates
+    labels |= {space.family for space in spaces if isinstance(space, ir.ChannelSpace)}
     names = (*(index.name for index in theorem.indices), *theorem.spaces)
     return {name: min(size, 2) if name in labels else size for name in names}
 
@@ -205,13 +207,13 @@ def _symbols(variable: ir.Variable, sizes: dict[str, int]) -> list[str]:
         case ir.ScalarKind():
             return [name]
         case ir.VectorKind(space):
-            return [f"{name}_{k}" for k in range(sizes[size_name(space)])]
+            return [f"{name}_{k}" for k in range(dimension_of(space, sizes))]
         case ir.PositionKind():
             return []
         case ir.FamilyKind(index, space):
-            return [f"{name}_{j}_{k}" for j in range(sizes[index]) for k in range(sizes[size_name(space)])]
-        case ir.LossKind() | ir.FieldKind() | ir.OperatorKind():
-            raise NotInAlgebra("symbolic", f"the map {name}")
+            return [f"{name}_{j}_{k}" for j in range(sizes[index]) for k in range(dimension_of(space, sizes))]
+        case ir.LossKind() | ir.FieldKind() | ir.OperatorKind() | ir.SetKind():
+            raise NotInAlgebra("symbolic", f"the map or set {name}")
         case _:
             assert_never(variable.kind)
 
@@ -233,11 +235,11 @@ def _environment(
             case ir.PositionKind():
                 pass
             case ir.FamilyKind(index, space):
-                dimension = sizes[size_name(space)]
+                dimension = dimension_of(space, sizes)
                 members = [own[k * dimension : (k + 1) * dimension] for k in range(sizes[index])]
                 families[variable.name] = Family(dimension, members)
-            case ir.LossKind() | ir.FieldKind() | ir.OperatorKind():
-                raise NotInAlgebra("symbolic", f"the map {variable.name}")
+            case ir.LossKind() | ir.FieldKind() | ir.OperatorKind() | ir.SetKind():
+                raise NotInAlgebra("symbolic", f"the map or set {variable.name}")
             case _:
                 assert_never(variable.kind)
     return Environment(sizes, scalars, vectors, positions, families)

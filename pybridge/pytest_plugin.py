@@ -16,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from pybridge.export import Export
 
+_PACKAGE = Path(__file__).resolve().parent
 _SECTION = "pybridge: what the kernel computes"
 
 
@@ -26,6 +27,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pybridge-fresh", action="store_true", help="refuse to run unless the export is that of the Lean sources beside it"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to run where an export was asked for and is not there, or is not fresh; the header is not made under ``-q``."""
+    asked, fresh = config.getoption("--pybridge-export"), config.getoption("--pybridge-fresh")
+    if fresh or asked is not None:
+        _described(asked, fresh=fresh)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -51,7 +59,9 @@ def _described(asked: Path | None, *, fresh: bool) -> str:
     except (KeyError, TypeError):
         raise pytest.UsageError(f"{path}: its sources are not readable") from None
     if fresh and not isinstance(found, Fresh):
-        raise pytest.UsageError(f"{path}: not fresh: {found.reason}")
+        raise pytest.UsageError(
+            f"{path}: not fresh: {found.reason}; run in a checkout of pybridge, or without --pybridge-fresh"
+        )
     said = "fresh" if isinstance(found, Fresh) else f"not compared with Lean sources: {found.reason}"
     return f"export {document['digest'][:12]} of Lean {document['lean']['version']}, {said}"
 
@@ -66,15 +76,28 @@ def pybridge_export(request: pytest.FixtureRequest) -> Export:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,  # noqa: ARG001
+    item: pytest.Item,
     call: pytest.CallInfo[None],
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put the report of a failed kernel into a section, and leave its first line in the traceback."""
-    testing = sys.modules.get("pybridge.testing")
     error: Any = call.excinfo.value if call.excinfo is not None else None
+    if (errors := sys.modules.get("pybridge.errors")) is not None and isinstance(error, errors.PybridgeError):
+        _outside(item, call)
+    testing = sys.modules.get("pybridge.testing")
     if testing is None or not isinstance(error, testing.KernelError):
         return (yield)
     error.shown_elsewhere = True
     report = yield
     report.sections.append((_SECTION, "\n".join(error.report)))
     return report
+
+
+def _outside(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Take the frames of pybridge out of the traceback of a wrong call; ``--full-trace`` shows them."""
+    at = call.excinfo.tb if call.excinfo is not None and not item.config.getoption("--full-trace") else None
+    while at is not None:
+        below = at.tb_next
+        if below is not None and _PACKAGE in Path(below.tb_frame.f_code.co_filename).parents:
+            at.tb_next = below.tb_next
+        else:
+            at = below

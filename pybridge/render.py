@@ -77,6 +77,10 @@ def _proposition(proposition: ir.Proposition, n: Notation) -> _Written:
         case ir.Iff(before, after):
             written = f"{_at(before, Level.AND, n)} {n.equivalence} {_at(after, Level.AND, n)}"
             return written, Level.IFF
+        case ir.Imp(before, after):
+            return f"{_at(before, Level.AND, n)} {n.condition} {_at(after, Level.AND, n)}", Level.IFF
+        case ir.Mem(vector, region):
+            return f"{_at(vector, Level.ADD, n)} {n.member} {n.name(region)}", Level.RELATION
         case ir.HasGradientAt(variable, body, gradient, point):
             function = _maps((variable.name,), body, n)
             return _equal(n.gradient.format(function, _term(point, n)[0]), _at(gradient, Level.ADD, n)), Level.RELATION
@@ -89,6 +93,8 @@ def _proposition(proposition: ir.Proposition, n: Notation) -> _Written:
             return _equal(n.frechet.format(function, where), _maps(directions, derivative, n)), Level.RELATION
         case ir.ForAll(variable, inner):
             return n.every.format(n.name(variable.name), _proposition(inner, n)[0]), Level.IFF
+        case ir.Eventually(variable, point, inner):
+            return n.near.format(n.name(variable.name), _term(point, n)[0], _proposition(inner, n)[0]), Level.IFF
         case ir.OpNormLe(operator, bound):
             return f"{n.norm.format(n.name(operator))} {n.at_most} {_at(bound, Level.ADD, n)}", Level.RELATION
         case ir.IsGreatest(variable, constraint, body, value):
@@ -148,16 +154,16 @@ def _term(term: ir.Term, n: Notation) -> _Written:
             return n.inner.format(_term(left, n)[0], _term(right, n)[0]), Level.ATOM
         case ir.Norm(arg):
             return n.norm.format(_term(arg, n)[0]), Level.ATOM
-        case ir.Component(vector, position):
+        case ir.Component(vector, position) | ir.Channel(vector, position, _):
             base_text = _at(vector, Level.ATOM, n)
-            if isinstance(vector, ir.Member | ir.Build) and n is LATEX:
+            if isinstance(vector, ir.Member | ir.Build | ir.Channel | ir.Channels) and n is LATEX:
                 base_text = n.parentheses.format(base_text)
             return n.component.format(base_text, n.name(position)), Level.ATOM
         case ir.Member(family, position):
             return n.component.format(n.name(family), n.name(position)), Level.ATOM
         case ir.Sum(variable, index, body) | ir.VSum(variable, index, body):
             return n.total.format(n.name(variable), n.name(index), _at(body, Level.SUM, n)), Level.SUM
-        case ir.Build(variable, index, body):
+        case ir.Build(variable, index, body) | ir.Channels(variable, index, body):
             return n.build.format(n.name(variable), n.name(index), _term(body, n)[0]), Level.ATOM
         case ir.Call(name, _, args) | ir.VCall(name, _, args):
             return _call(name, [_term(arg, n)[0] for arg in args], n), Level.ATOM
@@ -165,6 +171,15 @@ def _term(term: ir.Term, n: Notation) -> _Written:
             return n.applied.format(n.name(function), _term(arg, n)[0]), Level.ATOM
         case ir.Adjoint(operator, arg):
             return n.adjoint.format(n.name(operator), _term(arg, n)[0]), Level.ATOM
+        case ir.InfDist(point, region):
+            return n.distance.format(_term(point, n)[0], n.name(region)), Level.ATOM
+        case ir.Project(generators, arg):
+            return n.projection.format(", ".join(_term(one, n)[0] for one in generators), _term(arg, n)[0]), Level.ATOM
+        case ir.Gradient(variable, body, point):
+            return n.gradient.format(_maps((variable.name,), body, n), _term(point, n)[0]), Level.ATOM
+        case ir.FDeriv(variable, body, point, direction):
+            function = _maps((variable.name,), body, n)
+            return n.along.format(function, _term(point, n)[0], _term(direction, n)[0]), Level.ATOM
         case _:
             assert_never(term)
 

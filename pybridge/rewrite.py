@@ -1,8 +1,8 @@
-"""Terms changed in one place or in all: what mutants and rewritings of definitions are made with."""
+"""Terms changed in all places at once, and the definitions that a change reaches; for one place there is ``places.py``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -29,19 +29,6 @@ def everywhere(term: ir.Term, change: Callable[[ir.Term], ir.Term]) -> ir.Term:
     """The term with ``change`` applied to every subterm, the innermost first."""
     below = children(term)
     return change(with_children(term, tuple(everywhere(child, change) for child in below)) if below else term)
-
-
-def places(term: ir.Term) -> Iterator[tuple[ir.Term, Callable[[ir.Term], ir.Term]]]:
-    """Every subterm, in reading order, with a function that puts another into its place."""
-    yield term, lambda other: other
-    below = children(term)
-    for number, child in enumerate(below):
-        for inner, put in places(child):
-
-            def through(other: ir.Term, at: int = number, put: Callable[[ir.Term], ir.Term] = put) -> ir.Term:
-                return with_children(term, (*below[:at], put(other), *below[at + 1 :]))
-
-            yield inner, through
 
 
 def reachable(definition: ir.Definition, definitions: Mapping[str, ir.Definition]) -> tuple[ir.Definition, ...]:

@@ -83,6 +83,8 @@ def _scalar(term: ir.Scalar, scope: Scope, definitions: Definitions) -> Iterator
                 yield f"to-{_short(other)}", ir.Call(other, indices, args)
         case ir.Apply():
             yield "negated", ir.Neg(term)
+        case ir.InfDist(point, _):
+            yield "from-0", ir.Norm(point)
         case _:
             assert_never(term)
 
@@ -124,8 +126,19 @@ def _vector(term: ir.Vector, scope: Scope, definitions: Definitions) -> Iterator
                 for parameter, argument in zip(definitions[name].parameters, args, strict=True):
                     if isinstance(argument, ir.VECTORS):
                         yield f"to-argument-{parameter.name}", argument
-        case ir.VApply() | ir.Adjoint():
+        case ir.VApply() | ir.Adjoint() | ir.Gradient() | ir.FDeriv():
             yield "negated", ir.VNeg(term)
+        case ir.Channel(vector, position, index):
+            yield from ((f"at-{other}", ir.Channel(vector, other, index)) for other in _others(position, scope))
+        case ir.Channels():
+            pass
+        case ir.Project(generators, arg):
+            yield "without", arg
+            yield "complement", ir.VSub(arg, term)
+            if len(generators) > 1:
+                for number in range(len(generators)):
+                    fewer = (*generators[:number], *generators[number + 1 :])
+                    yield f"without-generator-{number}", ir.Project(fewer, arg)
         case _:
             assert_never(term)
 
@@ -154,8 +167,10 @@ def _proposition(proposition: ir.Proposition) -> Iterator[tuple[str, ir.Proposit
             pass
         case ir.And() | ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
             pass
-        case ir.ForAll() | ir.OpNormLe() | ir.IsGreatest():
+        case ir.ForAll() | ir.Eventually() | ir.OpNormLe() | ir.IsGreatest() | ir.Mem():
             pass
+        case ir.Imp(_, after):
+            yield "unconditional", after
         case ir.Iff(before, after):
             yield "only-left", before
             yield "only-right", after
@@ -176,6 +191,8 @@ def weaker(proposition: ir.Proposition) -> Iterator[tuple[str, ir.Proposition]]:
             yield "only-left", before
             yield "only-right", after
         case ir.Iff() | ir.Ne() | ir.Le() | ir.VectorEq() | ir.VectorNe() | ir.Orthonormal():
+            pass
+        case ir.Imp() | ir.Mem() | ir.Eventually():
             pass
         case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt() | ir.ForAll() | ir.OpNormLe() | ir.IsGreatest():
             pass

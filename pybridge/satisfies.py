@@ -17,26 +17,24 @@ from pybridge import ir
 from pybridge.algebras.exact import rational
 from pybridge.algebras.rounding import Rounded, RoundedVector, RoundingAlgebra
 from pybridge.batches import Batch
-from pybridge.compare import Arithmetic, Entry, Row, entries
+from pybridge.compare import Entry, Row, entries
+from pybridge.determine import determined
 from pybridge.diagnosis import Judged, Outcome, WithinBound, diagnose
 from pybridge.environment import Environment, bind
 from pybridge.errors import InputError
 from pybridge.evaluate import sides
 from pybridge.export import Export
-from pybridge.formats import FLOAT64, Format
+from pybridge.formats import Format
 from pybridge.forms import forms
 from pybridge.frameworks import Doubles
 from pybridge.hypotheses import Unmet, certify
 from pybridge.kernelreport import Finding, lines
-from pybridge.kernelvalues import arranged, default_compute, numbers, rows_of
+from pybridge.kernelvalues import arranged, rows_of
 from pybridge.layout import Layout
-from pybridge.oracle import by_name
-from pybridge.render import text
-from pybridge.rewrite import everywhere
+from pybridge.oracles import by_name
 from pybridge.settle import PRECISIONS
-from pybridge.traverse import subterms, terms
+from pybridge.substitute import Place, listed, place_of, substituted
 
-_CALL = ir.Call | ir.VCall
 _PRECISION = PRECISIONS[1]
 
 
@@ -48,21 +46,6 @@ class Broken:
     outcome: Outcome | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """A call in a statement that the kernel's values stand for."""
-
-    call: ir.Call | ir.VCall
-    definition: ir.Definition
-    got: Doubles
-    arithmetic: Arithmetic
-
-    @property
-    def name(self) -> str:
-        """A variable that no statement has."""
-        return f"computed {self.definition.name}"
-
-
 def unsatisfied(
     theorem: ir.Theorem,
     computed: Mapping[str, Any],
@@ -72,16 +55,25 @@ def unsatisfied(
     export: Export,
 ) -> Broken | None:
     """Return what is wrong, None where nothing is; the parameters are those of ``testing.assert_satisfies``."""
-    places = [_place(theorem, name, value, compute, export) for name, value in computed.items()]
+    for one in determined(theorem):
+        raise InputError(
+            f"{theorem.name}: {one.hypothesis} determines {one.name}, which is no argument", hint="use another theorem"
+        )
+    if not isinstance(computed, Mapping):
+        raise InputError(
+            f"{theorem.name}: computed is of type {type(computed).__name__}",
+            hint='give what the kernel computed by the definition it stands for: {"backward": dy}',
+        )
+    places = [place_of(theorem, name, value, compute, export) for name, value in computed.items()]
     if not places:
         raise InputError(
-            f"{theorem.name}: computed is empty: nothing of a kernel's would be tested", hint=f"it calls {_listed(theorem)}"
+            f"{theorem.name}: computed is empty: nothing of a kernel's would be tested", hint=f"it calls {listed(theorem)}"
         )
     given = by_name(theorem.name, [variable.name for variable in theorem.variables], variables)
     layout, values = arranged(theorem.name, theorem.variables, given, axis)
     for batch in np.ndindex(layout.leading):
         _certify(theorem, layout, values, batch, export)
-    statement = _substituted(theorem.conclusion, places)
+    statement = substituted(theorem, places)
     found = [_found(place, layout, values, export) for place in places]
     for number, batch in enumerate(np.ndindex(layout.leading)):
         rows = [one.judged[number] for one in found]
@@ -93,33 +85,6 @@ def unsatisfied(
             report=(*_headed(theorem, "the two sides agree, but a value in them is wrong"), *_values(found)), outcome=outcome
         )
     return None
-
-
-def _calls(theorem: ir.Theorem) -> tuple[ir.Call | ir.VCall, ...]:
-    every = (inner for term in terms(theorem.conclusion) for inner in subterms(term))
-    return tuple(dict.fromkeys(inner for inner in every if isinstance(inner, _CALL)))
-
-
-def _listed(theorem: ir.Theorem) -> str:
-    return ", ".join(dict.fromkeys(call.name for call in _calls(theorem))) or "no definition"
-
-
-def _place(theorem: ir.Theorem, name: str, value: Any, compute: Format | None, export: Export) -> _Place:
-    definition = export.definition(name)
-    calls = [call for call in _calls(theorem) if call.name == definition.name]
-    if len(calls) != 1:
-        count = "does not call" if not calls else "calls with several arguments"
-        raise InputError(f"{theorem.name} {count} {definition.name}", hint=f"it calls {_listed(theorem)}")
-    if not all(isinstance(arg, ir.Var | ir.VVar | ir.Nat) for arg in calls[0].args):
-        raise InputError(f"{theorem.name} calls {text(calls[0])}, whose arguments are no variables", hint="use another theorem")
-    got, known = numbers(theorem.name, f"computed {name}", value, finite=False)
-    storage = known or FLOAT64
-    return _Place(
-        call=calls[0],
-        definition=definition,
-        got=got,
-        arithmetic=Arithmetic(compute=compute or default_compute(storage), storage=storage),
-    )
 
 
 def _certify(
@@ -139,26 +104,7 @@ def _certify(
         )
 
 
-def _substituted(proposition: ir.Proposition, places: Sequence[_Place]) -> ir.Proposition:
-    names: dict[ir.Term, ir.Term] = {
-        place.call: ir.VVar(place.name) if isinstance(place.call, ir.VCall) else ir.Var(place.name) for place in places
-    }
-
-    def other(term: ir.Term) -> ir.Term:
-        return names.get(term, term)
-
-    match proposition:
-        case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.VectorNe():
-            changed: dict[str, Any] = {
-                "left": everywhere(proposition.left, other),
-                "right": everywhere(proposition.right, other),
-            }
-            return replace(proposition, **changed)
-        case _:
-            raise InputError("the conclusion is neither an equation nor an inequality", hint="use another theorem")
-
-
-def _found(place: _Place, layout: Layout, values: Mapping[str, Doubles], export: Export) -> Finding:
+def _found(place: Place, layout: Layout, values: Mapping[str, Doubles], export: Export) -> Finding:
     """Compare the kernel's values with the definition they stand for."""
     definition = place.definition
     given: dict[str, Doubles] = {}
@@ -182,7 +128,7 @@ def _found(place: _Place, layout: Layout, values: Mapping[str, Doubles], export:
     )
 
 
-def _entries(row: Row, place: _Place, export: Export) -> tuple[Entry, ...]:
+def _entries(row: Row, place: Place, export: Export) -> tuple[Entry, ...]:
     return entries(row, forms(place.definition, export), place.definition, export, place.arithmetic)
 
 
@@ -192,7 +138,7 @@ def _apart(
     layout: Layout,
     values: Mapping[str, Doubles],
     batch: tuple[int, ...],
-    places: Sequence[_Place],
+    places: Sequence[Place],
     rows: Sequence[Judged],
     export: Export,
 ) -> str | None:
@@ -222,7 +168,7 @@ def _apart(
 
 def _with(
     base: Environment[Rounded, RoundedVector],
-    places: Sequence[_Place],
+    places: Sequence[Place],
     rows: Sequence[Judged],
     algebra: RoundingAlgebra,
     *,

@@ -17,8 +17,9 @@ from pybridge.decode import Decoder
 from pybridge.errors import AGAIN, ExportInvalid
 from pybridge.nodes import At
 from pybridge.scope import Scope, decode_kind
+from pybridge.traverse import subterms
 
-SCHEMA = 1
+SCHEMA = 2
 
 Name: TypeAlias = Annotated[str, Field(min_length=1)]
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -98,7 +99,7 @@ class _Theorem(_Declaration):
 class Document(_Model):
     """The whole export; its terms are JSON nodes still."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     lean: Lean
     mathlib: Mathlib
     sources: list[Source]
@@ -138,6 +139,7 @@ def definitions(document: Document, decoder: Decoder) -> dict[str, ir.Definition
             if not isinstance(parameter.kind, ir.ScalarKind | ir.VectorKind):
                 at.refuse(f"the parameter {parameter.name!r} is neither a scalar nor a vector")
         body, space = decoder.body(model.body, scope, At(f"{at.where}: body"))
+        _check_runs(parameters, body, space, at)
         definition = ir.Definition(
             model.name,
             model.docstring,
@@ -151,6 +153,16 @@ def definitions(document: Document, decoder: Decoder) -> dict[str, ir.Definition
         decoder.define(definition, space)
         found[model.name] = definition
     return found
+
+
+def _check_runs(parameters: Sequence[ir.Variable], body: ir.Term, space: ir.Space | None, at: At) -> None:
+    """Refuse a definition that cannot be run on arrays of one channel: kernels are compared with definitions."""
+    spaces = [space, *(parameter.kind.space for parameter in parameters if isinstance(parameter.kind, ir.VectorKind))]
+    if any(isinstance(one, ir.ChannelSpace) for one in spaces) or any(isinstance(part, _NOT_RUN) for part in subterms(body)):
+        at.refuse("a definition with channels or a derivative in it, which no kernel can be compared with")
+
+
+_NOT_RUN = (ir.Channel, ir.Channels, ir.Gradient, ir.FDeriv, ir.InfDist)
 
 
 def theorems(document: Document, decoder: Decoder) -> dict[str, ir.Theorem]:

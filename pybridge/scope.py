@@ -6,8 +6,10 @@ In: JSON nodes and the names that are declared where they stand.  Out: declared 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+
+from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.nodes import At, open_node, shown, take_fields, text_of
@@ -65,6 +67,9 @@ def decode_space(node: object, scope: Scope, at: At) -> ir.Space:
             if text_of(space, at) not in scope.spaces:
                 at.refuse(f"the undeclared space {space!r}")
             return ir.Abstract(text_of(space, at))
+        case "channels":
+            family, index = take_fields(name, fields, ("family", "index"), at)
+            return ir.ChannelSpace(scope.index(family, at), scope.index(index, at))
         case _:
             at.refuse(f"no space is made by {name!r}")
 
@@ -85,10 +90,9 @@ def decode_kind(node: object, scope: Scope, at: At) -> ir.Kind:
         case "family":
             index, space = take_fields(name, fields, ("index", "space"), at)
             return ir.FamilyKind(scope.index(index, at), decode_space(space, scope, at.step("family.space")))
-        case "loss" | "field":
+        case "loss" | "field" | "set":
             (space,) = take_fields(name, fields, ("space",), at)
-            inner = decode_space(space, scope, at.step(f"{name}.space"))
-            return ir.LossKind(inner) if name == "loss" else ir.FieldKind(inner)
+            return _OVER_A_SPACE[name](decode_space(space, scope, at.step(f"{name}.space")))
         case "operator":
             domain, codomain = take_fields(name, fields, ("domain", "codomain"), at)
             return ir.OperatorKind(
@@ -120,7 +124,15 @@ def kind_space(kind: ir.Kind, at: At) -> ir.Space | None:
 
 def renamed(space: ir.Space, indices: Mapping[str, str]) -> ir.Space:
     """``space`` with other names for its index types."""
-    return ir.Euclidean(indices[space.index]) if isinstance(space, ir.Euclidean) else space
+    match space:
+        case ir.Euclidean(index):
+            return ir.Euclidean(indices[index])
+        case ir.ChannelSpace(family, index):
+            return ir.ChannelSpace(indices[family], indices[index])
+        case ir.Abstract():
+            return space
+        case _:
+            assert_never(space)
 
 
 def noun(kind: ir.Kind) -> str:
@@ -130,9 +142,20 @@ def noun(kind: ir.Kind) -> str:
 
 def space_name(space: ir.Space) -> str:
     """The space as Lean writes it."""
-    return f"EuclideanSpace ℝ {space.index}" if isinstance(space, ir.Euclidean) else space.name
+    match space:
+        case ir.Euclidean(index):
+            return f"EuclideanSpace ℝ {index}"
+        case ir.ChannelSpace(family, index):
+            return f"PiLp 2 fun _ : {family} ↦ EuclideanSpace ℝ {index}"
+        case ir.Abstract(name):
+            return name
+        case _:
+            assert_never(space)
 
 
 def sort_name(space: ir.Space | None) -> str:
     """What a term that lies in ``space`` is (None: a scalar)."""
     return "a scalar" if space is None else f"a vector of {space_name(space)}"
+
+
+_OVER_A_SPACE: dict[str, Callable[[ir.Space], ir.Kind]] = {"loss": ir.LossKind, "field": ir.FieldKind, "set": ir.SetKind}

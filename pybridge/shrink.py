@@ -16,8 +16,8 @@ from typing_extensions import assert_never
 from pybridge import ir, losses
 from pybridge.batches import Batch, Value, Vector, slots
 from pybridge.determine import drawn_variables
-from pybridge.environment import size_name
 from pybridge.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
+from pybridge.regions import Region
 
 T = TypeVar("T")
 
@@ -100,6 +100,8 @@ def _numbers(value: Value) -> Iterator[fmpq]:
             yield from _numbers(part)
     elif isinstance(value, Quadratic | GemanMcClure):
         yield from (*value.weights, *value.targets)
+    elif isinstance(value, Region):
+        yield from (number for part in _vectors(value) for number in part)
     elif isinstance(value, CrossEntropy):
         yield from (fmpq(1),) * value.dimension
     elif isinstance(value, fmpq):
@@ -123,14 +125,19 @@ def _with_less(theorem: ir.Theorem, batch: Batch) -> Iterator[Batch]:
 
 def _without(theorem: ir.Theorem, batch: Batch, name: str, start: int, stop: int) -> Batch | None:
     values: dict[str, Value] = {}
+
+    def cut(space: ir.Space, vector: Vector) -> Vector:
+        for run in _runs(space, name, start, stop, batch.sizes):
+            vector = _cut(vector, *run)
+        return vector
+
     for variable in drawn_variables(theorem):
         value = batch.values[variable.name]
         match variable.kind:
             case ir.ScalarKind():
                 values[variable.name] = value
             case ir.VectorKind(space):
-                vector = cast("Vector", value)
-                values[variable.name] = _cut(vector, start, stop) if size_name(space) == name else vector
+                values[variable.name] = cut(space, cast("Vector", value))
             case ir.PositionKind(index):
                 position = cast("int", value)
                 if index == name and start <= position < stop:
@@ -139,20 +146,47 @@ def _without(theorem: ir.Theorem, batch: Batch, name: str, start: int, stop: int
             case ir.FamilyKind(index, space):
                 members = cast("tuple[Vector, ...]", value)
                 kept = _cut(members, start, stop) if index == name else members
-                values[variable.name] = tuple(_cut(v, start, stop) for v in kept) if size_name(space) == name else kept
+                values[variable.name] = tuple(cut(space, member) for member in kept)
             case ir.LossKind(space) | ir.FieldKind(space):
-                loss = cast("Loss", value)
-                fewer = losses.without(loss, start, stop) if size_name(space) == name else loss
+                fewer: Loss | None = cast("Loss", value)
+                for run in _runs(space, name, start, stop, batch.sizes):
+                    fewer = None if fewer is None else losses.without(fewer, *run)
                 if fewer is None:
                     return None
                 values[variable.name] = fewer
             case ir.OperatorKind(domain, codomain):
                 rows = cast("tuple[Vector, ...]", value)
-                kept = _cut(rows, start, stop) if size_name(codomain) == name else rows
-                values[variable.name] = tuple(_cut(v, start, stop) for v in kept) if size_name(domain) == name else kept
+                for run in _runs(codomain, name, start, stop, batch.sizes):
+                    rows = _cut(rows, *run)
+                values[variable.name] = tuple(cut(domain, row) for row in rows)
+            case ir.SetKind(space):
+                region = cast("Region", value)
+                lost = sum(last - first for first, last in _runs(space, name, start, stop, batch.sizes))
+                ray = None if region.generator is None else cut(space, region.generator)
+                points = tuple(cut(space, point) for point in region.points)
+                values[variable.name] = Region(region.dimension - lost, ray, points)
             case _:
                 assert_never(variable.kind)
     return replace(batch, sizes={**batch.sizes, name: batch.sizes[name] - (stop - start)}, values=values)
+
+
+def _runs(space: ir.Space, name: str, start: int, stop: int, sizes: Mapping[str, int]) -> list[tuple[int, int]]:
+    """The runs of coordinates that go where an index type or abstract space loses one, the last first."""
+    match space:
+        case ir.Euclidean(own) | ir.Abstract(own):
+            return [(start, stop)] if own == name else []
+        case ir.ChannelSpace(family, index):
+            width = sizes[index]
+            found = [(k * width + start, k * width + stop) for k in reversed(range(sizes[family]))] if index == name else []
+            left = width - (stop - start) if index == name else width
+            return [*found, (start * left, stop * left)] if family == name else found
+        case _:
+            assert_never(space)
+
+
+def _vectors(region: Region) -> tuple[Vector, ...]:
+    """The generator, where there is one, and the points."""
+    return region.points if region.generator is None else (region.generator, *region.points)
 
 
 def _cut(sequence: tuple[T, ...], start: int, stop: int) -> tuple[T, ...]:
@@ -176,6 +210,15 @@ def _simpler(value: Value) -> Iterator[Value]:
             yield replace(value, weights=cast("Vector", weights))
         for targets in _simpler(value.targets):
             yield replace(value, targets=cast("Vector", targets))
+    elif isinstance(value, Region):
+        if value.generator is not None:
+            yield replace(value, generator=None)
+            for generator in _simpler(value.generator):
+                yield replace(value, generator=cast("Vector", generator))
+        for place in range(len(value.points)):
+            yield replace(value, points=_cut(value.points, place, place + 1))
+        for points in _simpler(value.points):
+            yield replace(value, points=cast("tuple[Vector, ...]", points))
     elif isinstance(value, tuple):
         parts = cast("tuple[Value, ...]", value)
         for place, part in enumerate(parts):

@@ -9,17 +9,21 @@ once in all, and so is a call that occurs in ten places with equal arguments.  E
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Generic, TypeVar
 
 from typing_extensions import assert_never
 
-from pybridge import ir, losses, operators
+from pybridge import ir, losses, operators, regions, subspaces
 from pybridge.algebras.base import Algebra, Axis, S, V
-from pybridge.environment import Environment, Family, size_name
-from pybridge.thunks import CLOSED, Cell, Thunk, constant, held, loop, one, two
+from pybridge.algebras.dual import Dual, DualAlgebra
+from pybridge.environment import Environment, Family, dimension_of
+from pybridge.lifting import lift
+from pybridge.thunks import CLOSED, Cell, Thunk, constant, held, loop, many, one, two
 from pybridge.traverse import children
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -47,9 +51,9 @@ class _Shared(Generic[S, V]):
         """The positions that occur free in ``term``."""
         if (found := self.mentioned.get(id(term))) is None:
             names = frozenset().union(*(self.mentions(child) for child in children(term)))
-            if isinstance(term, ir.Component | ir.Member):
+            if isinstance(term, ir.Component | ir.Member | ir.Channel):
                 names |= {term.position}
-            elif isinstance(term, ir.Sum | ir.VSum | ir.Build):
+            elif isinstance(term, ir.Sum | ir.VSum | ir.Build | ir.Channels):
                 names -= {term.variable}
             found = self.mentioned[id(term)] = names
         return found
@@ -136,6 +140,9 @@ class Stage(Generic[S, V]):
             case ir.Apply(function, arg_vector):
                 loss = self.functions.losses[function]
                 return one(lambda at: losses.value(loss, algebra, at), self.vector(arg_vector))
+            case ir.InfDist(point, region):
+                within = self.functions.regions[region]
+                return one(lambda at: regions.distance(within, algebra, at), self.vector(point))
             case _:
                 assert_never(term)
 
@@ -145,7 +152,7 @@ class Stage(Generic[S, V]):
             case ir.VVar(name):
                 return self.vectors[name]
             case ir.Zero(space):
-                dimension = self.sizes[size_name(space)]
+                dimension = dimension_of(space, self.sizes)
                 return held(lambda: algebra.zero(dimension), CLOSED)
             case ir.VAdd(left, right):
                 return two(algebra.add_vectors, self.vector(left), self.vector(right))
@@ -181,6 +188,20 @@ class Stage(Generic[S, V]):
             case ir.Adjoint(operator, arg):
                 transposed = self.functions.operators[operator]
                 return one(lambda at: operators.adjoint(transposed, algebra, at), self.vector(arg))
+            case ir.Channel(vector, position, index):
+                return self._channel(self.vector(vector), position, self.sizes[index])
+            case ir.Channels(variable, index, body_vector):
+                axis, inside = self._enter(variable, index)
+                channels = inside.vector(body_vector)
+                return loop(algebra, axis, inside.cells[variable], channels, lambda _, parts: subspaces.joined(algebra, parts))
+            case ir.Project(generators, arg):
+                spanning = [self.vector(generator) for generator in generators]
+                return many(lambda *parts: subspaces.project(algebra, parts[:-1], parts[-1]), *spanning, self.vector(arg))
+            case ir.Gradient(bound, scalar_body, point):
+                return self._gradient(bound.name, scalar_body, point)
+            case ir.FDeriv(bound, body_vector, point, direction):
+                moving = self._moving(bound.name, point, self.vector(direction))
+                return one(lambda found: _vector_tangent(algebra, found), moving.vector(body_vector))
             case _:
                 assert_never(term)
 
@@ -190,7 +211,7 @@ class Stage(Generic[S, V]):
             case ir.VVar(name):
                 return self.dimensions[name]
             case ir.Zero(space):
-                return self.sizes[size_name(space)]
+                return dimension_of(space, self.sizes)
             case ir.VAdd(left, _) | ir.VSub(left, _):
                 return self.dimension(left)
             case ir.VNeg(arg) | ir.Smul(_, arg):
@@ -209,6 +230,14 @@ class Stage(Generic[S, V]):
                 return operators.codomain(self.functions.operators[function])
             case ir.Adjoint(operator, _):
                 return operators.domain(self.functions.operators[operator])
+            case ir.Channel(_, _, index):
+                return self.sizes[index]
+            case ir.Channels(variable, index, body):
+                return self.sizes[index] * self._enter(variable, index)[1].dimension(body)
+            case ir.Project(_, arg) | ir.Gradient(_, _, arg):
+                return self.dimension(arg)
+            case ir.FDeriv(bound, body, point, direction):
+                return self._moving(bound.name, point, self.vector(direction)).dimension(body)
             case _:
                 assert_never(term)
 
@@ -225,6 +254,40 @@ class Stage(Generic[S, V]):
             return held(lambda: component(run(), cell.position), vector.cells | {cell})
         fixed = self.positions[position]
         return held(lambda: component(run(), fixed), vector.cells)
+
+    def _channel(self, vector: Thunk[V], position: str, size: int) -> Thunk[V]:
+        algebra, run = self.algebra, vector.run
+        if position in self.cells:
+            cell = self.cells[position]
+            return held(lambda: subspaces.channel(algebra, run(), cell.position, size), vector.cells | {cell})
+        fixed = self.positions[position]
+        return held(lambda: subspaces.channel(algebra, run(), fixed, size), vector.cells)
+
+    def _gradient(self, name: str, body: ir.Scalar, point: ir.Vector) -> Thunk[V]:
+        """The derivatives along the coordinates, each of them a run of its own."""
+        algebra, size = self.algebra, self.dimension(point)
+        units = [[int(j == k) for j in range(size)] for k in range(size)]
+        duals = [self._moving(name, point, _exactly(algebra, unit)).scalar(body) for unit in units]
+        axis = Axis(self.depth + 1, size)
+        return many(lambda *found: algebra.build(axis, [_tangent(algebra, dual) for dual in found]), *duals)
+
+    def _moving(self, name: str, point: ir.Vector, along: Thunk[V]) -> Stage[Dual[S], Dual[V]]:
+        """The scope in the dual algebra, with a variable that moves from a point."""
+        vectors = {other: one(_still, thunk) for other, thunk in self.vectors.items()}
+        functions = lift(self.functions)
+        return Stage(
+            DualAlgebra(self.algebra),
+            _Shared(self.shared.definitions),
+            self.sizes,
+            {other: one(_still, thunk) for other, thunk in self.scalars.items()},
+            {**vectors, name: two(lambda at, tangent: Dual(at, tangent), self.vector(point), along)},
+            {**self.dimensions, name: self.dimension(point)},
+            functions.families,
+            functions,
+            self.positions,
+            self.depth,
+            cells=self.cells,
+        )
 
     def _member(self, family: Family[V], position: str) -> Thunk[V]:
         member = self.algebra.member
@@ -290,3 +353,20 @@ def stage(algebra: Algebra[S, V], environment: Environment[S, V], definitions: M
         environment.positions,
         depth=0,
     )
+
+
+def _still(value: T) -> Dual[T]:
+    """A value that does not move."""
+    return Dual(value)
+
+
+def _exactly(algebra: Algebra[S, V], values: Sequence[int]) -> Thunk[V]:
+    return held(lambda: algebra.vector(values), CLOSED)
+
+
+def _tangent(algebra: Algebra[S, V], dual: Dual[S]) -> S:
+    return algebra.scalar(0) if dual.tangent is None else dual.tangent
+
+
+def _vector_tangent(algebra: Algebra[S, V], dual: Dual[V]) -> V:
+    return algebra.zero(algebra.dimension(dual.value)) if dual.tangent is None else dual.tangent

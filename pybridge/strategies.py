@@ -11,6 +11,8 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.batches import Batch, Value, Vector, orthonormal_families, unit_vectors
+from pybridge.determine import determined
+from pybridge.environment import dimension_of
 from pybridge.errors import InputError, MissingToolError
 from pybridge.export import Export, load
 from pybridge.hypotheses import Unmet, certify
@@ -19,7 +21,9 @@ from pybridge.parametrize import orthonormal_family, unit_vector
 try:
     from hypothesis import strategies as st
 except ImportError:
-    raise MissingToolError("hypothesis is not installed", hint='`pip install "pybridge[strategies]"`') from None
+    _INSTALLED = False
+else:
+    _INSTALLED = True
 
 __all__ = ["for_theorem"]
 
@@ -53,7 +57,9 @@ def for_theorem(
     UnknownNameError
         There is no such theorem.
     InputError
-        The dtype is unknown, a hypothesis asks for exact rationals, or a variable is a map (a loss).
+        The dtype is unknown, a hypothesis asks for exact rationals, or a variable is a map (a loss) or a set.
+    MissingToolError
+        Hypothesis is not installed.
 
     Examples
     --------
@@ -64,15 +70,21 @@ def for_theorem(
     ...     assert values["y"].dtype == "float32"
     >>> test()
     """
-    if max_size < 1:
-        raise InputError(f"max_size is {max_size}", hint="give at least 1")
+    if not _INSTALLED:
+        raise MissingToolError("hypothesis is not installed", hint="`pip install hypothesis`")
+    if not isinstance(max_size, int) or max_size < 1:
+        raise InputError(f"max_size is {max_size!r}", hint="give a number of entries, at least 1")
     if dtype is not None and dtype not in _WIDTHS:
         raise InputError(f"no values of dtype {dtype!r} are drawn", hint=f"there are {', '.join(_WIDTHS)}, and None")
     document = load() if export is None else export
     theorem = document.theorem(name)
     for variable in theorem.variables:
-        if isinstance(variable.kind, ir.LossKind | ir.FieldKind | ir.OperatorKind):
-            raise _no_strategy(theorem, variable.name)
+        if isinstance(variable.kind, ir.LossKind | ir.FieldKind | ir.OperatorKind | ir.SetKind):
+            raise _no_strategy(theorem, variable)
+    for one in determined(theorem):
+        raise InputError(
+            f"{theorem.name}: {one.hypothesis} determines {one.name}, and no strategy draws it", hint="`pybridge check` does"
+        )
     constrained = sorted(unit_vectors(theorem) | orthonormal_families(theorem))
     if dtype is not None and constrained:
         raise InputError(f"{theorem.name}: hardly any {dtype} meets the hypothesis on {constrained[0]}", hint="pass dtype=None")
@@ -96,15 +108,19 @@ def _numbers(dtype: str | None) -> Numbers:
     return small | floats.map(lambda value: fmpq(*value.as_integer_ratio()))
 
 
-@st.composite
-def _batches(draw: st.DrawFn, theorem: ir.Theorem, numbers: Numbers, largest: int) -> Batch:
+def _batches(theorem: ir.Theorem, numbers: Numbers, largest: int) -> st.SearchStrategy[Batch]:
     """Values of the kinds of the variables, in which the equality hypotheses that have a parametrization hold."""
-    sizes = {name: draw(st.integers(1, largest)) for name in (*(index.name for index in theorem.indices), *theorem.spaces)}
-    for variable in theorem.variables:  # no more orthonormal vectors than dimensions
-        if isinstance(kind := variable.kind, ir.FamilyKind) and variable.name in orthonormal_families(theorem):
-            sizes[kind.index] = min(sizes[kind.index], sizes[_size(kind.space)])
-    values = {variable.name: draw(_value(variable, theorem, numbers, sizes)) for variable in theorem.variables}
-    return Batch(name="", family="", seed=None, sizes=sizes, values=values, origin="drawn by hypothesis")
+
+    @st.composite
+    def batches(draw: st.DrawFn) -> Batch:
+        sizes = {name: draw(st.integers(1, largest)) for name in (*(index.name for index in theorem.indices), *theorem.spaces)}
+        for variable in theorem.variables:  # no more orthonormal vectors than dimensions
+            if isinstance(kind := variable.kind, ir.FamilyKind) and variable.name in orthonormal_families(theorem):
+                sizes[kind.index] = min(sizes[kind.index], dimension_of(kind.space, sizes))
+        values = {variable.name: draw(_value(variable, theorem, numbers, sizes)) for variable in theorem.variables}
+        return Batch(name="", family="", seed=None, sizes=sizes, values=values, origin="drawn by hypothesis")
+
+    return batches()
 
 
 def _value(variable: ir.Variable, theorem: ir.Theorem, numbers: Numbers, sizes: dict[str, int]) -> st.SearchStrategy[Value]:
@@ -112,33 +128,32 @@ def _value(variable: ir.Variable, theorem: ir.Theorem, numbers: Numbers, sizes: 
         case ir.ScalarKind():
             return numbers
         case ir.VectorKind(space):
-            drawn = _vector(numbers, sizes[_size(space)])
+            drawn = _vector(numbers, dimension_of(space, sizes))
             return drawn.map(unit_vector) if variable.name in unit_vectors(theorem) else drawn
         case ir.PositionKind(index):
             return st.integers(0, sizes[index] - 1)
         case ir.FamilyKind(index, space):
-            count, dimension = sizes[index], sizes[_size(space)]
+            count, dimension = sizes[index], dimension_of(space, sizes)
             if variable.name in orthonormal_families(theorem):
                 normals = st.lists(_vector(st.integers(-9, 9).map(fmpq), dimension), max_size=3)
                 return normals.map(lambda found: orthonormal_family(found, count, dimension))
             return st.tuples(*(_vector(numbers, dimension) for _ in range(count)))
-        case ir.LossKind() | ir.FieldKind() | ir.OperatorKind():
-            raise _no_strategy(theorem, variable.name)
+        case ir.LossKind() | ir.FieldKind() | ir.OperatorKind() | ir.SetKind():
+            raise _no_strategy(theorem, variable)
         case _:
             assert_never(variable.kind)
 
 
-def _no_strategy(theorem: ir.Theorem, name: str) -> InputError:
-    return InputError(f"{theorem.name}: {name} is a map, and no strategy draws maps", hint="`pybridge check` does")
+def _no_strategy(theorem: ir.Theorem, variable: ir.Variable) -> InputError:
+    what = "set" if isinstance(variable.kind, ir.SetKind) else "map"
+    return InputError(
+        f"{theorem.name}: {variable.name} is a {what}, and no strategy draws {what}s", hint="`pybridge check` does"
+    )
 
 
 def _vector(numbers: Numbers, size: int) -> st.SearchStrategy[Vector]:
     """Any vector, or a constant one, which a hypothesis may ask for."""
     return st.tuples(*(numbers for _ in range(size))) | numbers.map(lambda value: (value,) * size)
-
-
-def _size(space: ir.Space) -> str:
-    return space.index if isinstance(space, ir.Euclidean) else space.name
 
 
 def _out(value: Value, dtype: str | None) -> Any:

@@ -1,13 +1,14 @@
 """The mutants that cannot be refuted because they are true, each with its reason: ``data/survivors.json``.
 
 A list of reasons is only as good as it is current: an entry that names no mutant, or one that is refuted, is an error.  Where
-an entry says that the changed statement is ``proved``, ``prove.py`` has to prove it, independently of any batch.
+an entry says that the changed statement is ``proved``, ``prove.py`` has to prove it, independently of any batch; a mutant that
+stays undecided on a batch has to be proved.  One that no batch says anything about has to be explained as such.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,8 @@ class Explanation(BaseModel):
         One line.
     proved
         The sizes m for which the symbolic algebra proves each of them; empty where the reason is all there is.
+    vacuous
+        Whether no batch shows anything of them, since the hypotheses cannot be met that way; the reason says why.
     mutants
         Their ids.
     """
@@ -36,6 +39,7 @@ class Explanation(BaseModel):
 
     reason: str = Field(min_length=1)
     proved: list[int]
+    vacuous: bool
     mutants: list[str] = Field(min_length=1)
 
 
@@ -110,19 +114,25 @@ def account(trials: Sequence[Trial], explanations: Mapping[str, Explanation], kn
     names = set(known)
     gone = (f"{name}: explained, but there is no such mutant" for name in explanations if name not in names)
     dead = (f"{trial.id}: explained, but refuted" for trial in refuted if trial.id in explanations)
-    unproved = (
-        f"{trial.id}: explained as proved for m = {m}, and is not"
-        for trial in survived
-        if trial.id in explanations and isinstance(trial.fate, Survived)
-        for m in explanations[trial.id].proved
-        if m not in trial.fate.proved
+    listed = [(trial.id, trial.fate, explanations[trial.id]) for trial in survived if trial.id in explanations]
+    doubtful = (
+        line for name, fate, explanation in listed if isinstance(fate, Survived) for line in _doubts(name, fate, explanation)
     )
     return Account(
         refuted,
         tuple(trial for trial in survived if trial.id in explanations),
         tuple(trial for trial in survived if trial.id not in explanations),
-        (*gone, *dead, *unproved),
+        (*gone, *dead, *doubtful),
     )
+
+
+def _doubts(name: str, fate: Survived, explanation: Explanation) -> Iterator[str]:
+    """Why an explanation does not do for a mutant that survived."""
+    yield from (f"{name}: explained as proved for m = {m}, and is not" for m in explanation.proved if m not in fate.proved)
+    if fate.verdict == "undecided" and not explanation.proved:
+        yield f"{name}: undecided on some batch, and not proved: whether it is true was not checked"
+    if (fate.verdict == "vacuous") != explanation.vacuous:
+        yield f"{name}: explained as {'vacuous' if explanation.vacuous else 'tried on batches'}, and is not"
 
 
 def dumps(explanations: Sequence[Explanation]) -> str:

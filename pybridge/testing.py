@@ -190,6 +190,7 @@ def check_kernel(
     MissingToolError
         The library is not installed.
     """
+    __tracebackhide__ = True
     document = load() if export is None else export
     stored = _format(dtype) or FLOAT32
     arithmetic = _format(compute) or default_compute(stored)

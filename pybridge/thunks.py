@@ -80,6 +80,12 @@ def two(operation: Callable[[A, B], T], left: Thunk[A], right: Thunk[B]) -> Thun
     return held(lambda: operation(first(), second()), left.cells | right.cells)
 
 
+def many(operation: Callable[..., T], *args: Thunk[A]) -> Thunk[T]:
+    """The thunk of an operation on any number of subterms of one sort."""
+    cells = CLOSED.union(*(arg.cells for arg in args))
+    return held(lambda: operation(*(arg() for arg in args)), cells)
+
+
 def loop(algebra: Algebra[S, V], axis: Axis, cell: Cell, body: Thunk[A], collect: Callable[[Axis, list[A]], T]) -> Thunk[T]:
     """The thunk of a binder: ``body`` at each position, collected."""
     run = body.run

@@ -15,19 +15,27 @@ from pybridge.ir import (
     Build,
     Call,
     Card,
+    Channel,
+    Channels,
     Component,
     Div,
     Eq,
+    Eventually,
+    FDeriv,
     ForAll,
+    Gradient,
     HasDerivAt,
     HasFDerivAt,
     HasGradientAt,
     Iff,
+    Imp,
+    InfDist,
     Inner,
     Inv,
     IsGreatest,
     Le,
     Lt,
+    Mem,
     Member,
     Mul,
     Nat,
@@ -37,6 +45,7 @@ from pybridge.ir import (
     OpNormLe,
     Orthonormal,
     Pow,
+    Project,
     Proposition,
     Smul,
     Sqrt,
@@ -72,13 +81,19 @@ def children(term: Term) -> tuple[Term, ...]:
             return (arg,)
         case Pow(base, _):
             return (base,)
-        case Component(vector, _):
+        case Component(vector, _) | Channel(vector, _, _) | InfDist(vector, _):
             return (vector,)
+        case Project(generators, arg):
+            return (*generators, arg)
+        case Gradient(_, body, point):
+            return (body, point)
+        case FDeriv(_, body, point, direction):
+            return (body, point, direction)
         case Smul(scalar, vector):
             return (scalar, vector)
         case Sum(_, _, body) | Build(_, _, body):
             return (body,)
-        case VSum(_, _, body):
+        case VSum(_, _, body) | Channels(_, _, body):
             return (body,)
         case Call(_, _, args) | VCall(_, _, args):
             return args
@@ -95,7 +110,7 @@ def terms(proposition: Proposition) -> tuple[Term, ...]:
             return (left, right)
         case Orthonormal():
             return ()
-        case And(left, right) | Iff(left, right):
+        case And(left, right) | Iff(left, right) | Imp(left, right):
             return (*terms(left), *terms(right))
         case HasGradientAt(_, body, gradient, point):
             return (body, gradient, point)
@@ -103,8 +118,12 @@ def terms(proposition: Proposition) -> tuple[Term, ...]:
             return (body, derivative, point)
         case HasFDerivAt(_, body, _, derivative, points):
             return (body, derivative, *points)
+        case Mem(vector, _):
+            return (vector,)
         case ForAll(_, inner):
             return terms(inner)
+        case Eventually(_, point, inner):
+            return (point, *terms(inner))
         case OpNormLe(_, bound):
             return (bound,)
         case IsGreatest(_, constraint, body, value):
@@ -121,8 +140,10 @@ def names(term: Term) -> frozenset[str]:
             own = frozenset((name,))
         case Member(family, position):
             own = frozenset((family, position))
-        case Component(_, position):
+        case Component(_, position) | Channel(_, position, _):
             own = frozenset((position,))
+        case InfDist(_, region):
+            own = frozenset((region,))
         case Apply(function, _) | VApply(function, _):
             own = frozenset((function,))
         case Adjoint(operator, _):
@@ -150,11 +171,11 @@ def mentioned(proposition: Proposition) -> frozenset[str]:
     """The names of all variables that occur in a proposition, bound ones among them."""
     own: frozenset[str]
     match proposition:
-        case Orthonormal(name) | OpNormLe(name, _):
+        case Orthonormal(name) | OpNormLe(name, _) | Mem(_, name):
             own = frozenset((name,))
-        case And(left, right) | Iff(left, right):
+        case And(left, right) | Iff(left, right) | Imp(left, right):
             own = mentioned(left) | mentioned(right)
-        case ForAll(_, inner) | IsGreatest(_, inner, _, _):
+        case ForAll(_, inner) | Eventually(_, _, inner) | IsGreatest(_, inner, _, _):
             own = mentioned(inner)
         case _:
             own = frozenset()

@@ -7,7 +7,7 @@ or vector of the algebra.  How it is computed without computing anything twice i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, overload
 
 from pybridge import ir
@@ -24,6 +24,11 @@ class Side(Generic[S]):
     left: S
     right: S
     place: str
+
+
+def placed(side: Side[S], place: str) -> Side[S]:
+    """The comparison with more said of its place."""
+    return replace(side, place=f"{side.place}, {place}" if side.place else place)
 
 
 @overload

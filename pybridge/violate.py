@@ -1,8 +1,8 @@
 """Batches that violate one hypothesis of a theorem and satisfy the others: what shows whether it is needed.
 
 Most are drawn as for the theorem without the hypothesis, and kept where it certainly fails. A comparison whose sides differ by
-an affine function of a scalar variable is solved for it, so that the boundary itself is met (variance + ε = 0), and both its
-sides.
+an affine function of a scalar variable is solved for it, so that the boundary itself is met (variance + ε = 0), both its sides,
+and the middle of what the other hypotheses leave (-variance / 2 < 0).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pybridge.batches import Batch, Value, slots
 from pybridge.determine import environment_of
 from pybridge.evaluate import evaluate
 from pybridge.hypotheses import decide
+from pybridge.regions import Region
 
 
 def violating(
@@ -28,6 +29,7 @@ def violating(
     families: Sequence[str],
     *,
     largest: int,
+    seed: int = 0,
 ) -> Iterator[Iterator[Batch]]:
     """Yield, for each batch wanted, candidates on which ``hypothesis`` certainly fails.
 
@@ -39,14 +41,14 @@ def violating(
         The one to violate.
     definitions
         ``Export.definitions``.
-    families, largest
+    families, largest, seed
         Which batches to start from, as in ``batches.slots``.
     """
 
     def fails(batch: Batch) -> bool:
         return decide(theorem, hypothesis.proposition, batch, definitions)[0] is Truth.FAILS
 
-    for number, candidates in enumerate(slots(theorem, families, largest=largest, definitions=definitions)):
+    for number, candidates in enumerate(slots(theorem, families, seed=seed, largest=largest, definitions=definitions)):
         yield (
             variant
             for candidate in candidates
@@ -58,7 +60,10 @@ def violating(
 def _variants(
     theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition], number: int
 ) -> list[Batch]:
-    """The batch, and those with a scalar at the boundary, below and above it; each of them first in turn."""
+    """The batch, and those with a scalar at the boundary, below and above it, and halfway to another hypothesis's boundary.
+
+    Each of them is the first in turn.
+    """
     found = [batch]
     for variable in theorem.variables:
         if isinstance(variable.kind, ir.ScalarKind) and variable.name in batch.values:
@@ -66,6 +71,14 @@ def _variants(
             if boundary is not None:
                 steps = (0, -1, 1) if _exact_in_balls(boundary, batch) else (-1, 1)
                 found += [_with(batch, variable.name, boundary + step) for step in steps]
+                others = (
+                    _boundary(theorem, other.proposition, batch, variable.name, definitions) for other in theorem.hypotheses
+                )
+                found += [
+                    _with(batch, variable.name, (boundary + other) / 2)
+                    for other in others
+                    if other is not None and other != boundary
+                ]
     turn = number % len(found)
     return found[turn:] + found[:turn]
 
@@ -84,6 +97,8 @@ def _dyadic(value: Value) -> bool:
             return denominator & (denominator - 1) == 0
         case tuple():
             return all(map(_dyadic, value))
+        case Region():
+            return _dyadic(value.generator or ()) and _dyadic(value.points)
         case _:
             return True
 

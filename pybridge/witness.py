@@ -18,6 +18,7 @@ from pybridge.batches import Batch, Value
 from pybridge.determine import GradientAt, determined, environment_of, says
 from pybridge.judge import Judgement
 from pybridge.losses import LOSSES, Loss
+from pybridge.regions import Region
 from pybridge.verdict import Held, Witness
 
 _DIGITS = 60
@@ -100,6 +101,9 @@ def _source(value: Value) -> str:
     if isinstance(value, LOSSES):
         parts = [f'"loss": "{type(value).__name__}"', *(f'"{name}": {_source(part)}' for name, part in _fields(value))]
         return "{" + ", ".join(parts) + "}"
+    if isinstance(value, Region):
+        ray = None if value.generator is None else _source(value.generator)
+        return f'{{"ray": {ray}, "points": {_source(value.points)}}}'
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_source, value)) + "]"
     if isinstance(value, fmpq):
@@ -108,9 +112,14 @@ def _source(value: Value) -> str:
 
 
 def plain(value: Value) -> Any:
-    """Return a value as JSON can hold it exactly: positions as numbers, rationals as strings, losses by name and parameters."""
+    """Return a value as JSON can hold it exactly.
+
+    Positions are numbers, rationals strings; a loss goes by its name and parameters, a set by its ray and points.
+    """
     if isinstance(value, LOSSES):
         return {"loss": type(value).__name__, **{name: plain(part) for name, part in _fields(value)}}
+    if isinstance(value, Region):
+        return {"ray": None if value.generator is None else plain(value.generator), "points": plain(value.points)}
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     return str(value) if isinstance(value, fmpq) else value

@@ -2,7 +2,7 @@
 
 Run it again with::
 
-    pip install "pybridge[torch]"
+    pip install '.[torch]'
     python scripts/capture_batches.py
 
 It trains a convolutional network (two ``BatchNorm2d`` layers, one ``BatchNorm1d``) on scikit-learn's digits with plain SGD on

@@ -39,7 +39,7 @@ _PLACE = {"docstring": "A docstring.", "file": "lean/Test.lean", "line": 3, "sta
 _COORDINATE = {"component": {"vector": var("y"), "position": "i"}}
 
 DOCUMENT: dict[str, Any] = {
-    "schema": 1,
+    "schema": 2,
     "lean": {"version": "4.27.0", "githash": "0" * 40},
     "mathlib": {"revision": "a" * 40, "inputRevision": "v4.27.0"},
     "sources": [],

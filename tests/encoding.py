@@ -17,6 +17,7 @@ CONSTRUCTORS = {
     ir.VectorNe: "vectorNe",
     ir.And: "and",
     ir.Iff: "iff",
+    ir.Imp: "imp",
     ir.Add: "add",
     ir.Sub: "sub",
     ir.Mul: "mul",
@@ -35,7 +36,15 @@ CONSTRUCTORS = {
 
 def space(thing: ir.Space) -> Any:
     """A space."""
-    return {"euclidean": {"index": thing.index}} if isinstance(thing, ir.Euclidean) else {"abstract": {"name": thing.name}}
+    match thing:
+        case ir.Euclidean(index):
+            return {"euclidean": {"index": index}}
+        case ir.Abstract(name):
+            return {"abstract": {"name": name}}
+        case ir.ChannelSpace(family, index):
+            return {"channels": {"family": family, "index": index}}
+        case _:
+            assert_never(thing)
 
 
 def kind(thing: ir.Kind) -> Any:
@@ -55,6 +64,8 @@ def kind(thing: ir.Kind) -> Any:
             return {"field": {"space": space(inner)}}
         case ir.OperatorKind(domain, codomain):
             return {"operator": {"domain": space(domain), "codomain": space(codomain)}}
+        case ir.SetKind(inner):
+            return {"set": {"space": space(inner)}}
         case _:
             assert_never(thing)
 
@@ -88,16 +99,29 @@ def term(thing: ir.Term) -> Any:
             return {"member": {"family": family, "position": position}}
         case ir.Smul(scalar, vector):
             return {"smul": {"scalar": term(scalar), "vector": term(vector)}}
-        case ir.Sum(variable, index, body) | ir.VSum(variable, index, body):
-            return {"sum": {"variable": variable, "index": index, "body": term(body)}}
-        case ir.Build(variable, index, body):
-            return {"build": {"variable": variable, "index": index, "body": term(body)}}
+        case ir.Sum(name, index, body) | ir.VSum(name, index, body):
+            return {"sum": {"variable": name, "index": index, "body": term(body)}}
+        case ir.Build(name, index, body):
+            return {"build": {"variable": name, "index": index, "body": term(body)}}
         case ir.Call(name, indices, args) | ir.VCall(name, indices, args):
             return {"call": {"name": name, "indices": list(indices), "args": [argument(arg) for arg in args]}}
         case ir.Apply(function, arg) | ir.VApply(function, arg):
             return {"apply": {"function": function, "arg": term(arg)}}
         case ir.Adjoint(operator, arg):
             return {"adjoint": {"operator": operator, "arg": term(arg)}}
+        case ir.InfDist(point, region):
+            return {"infDist": {"point": term(point), "set": region}}
+        case ir.Channel(vector, position, _):
+            return {"channel": {"vector": term(vector), "position": position}}
+        case ir.Channels(name, index, body):
+            return {"channels": {"variable": name, "index": index, "body": term(body)}}
+        case ir.Project(generators, arg):
+            return {"project": {"generators": [term(one) for one in generators], "arg": term(arg)}}
+        case ir.Gradient(bound, body, point):
+            return {"gradient": {"variable": variable(bound), "body": term(body), "point": term(point)}}
+        case ir.FDeriv(bound, body, point, direction):
+            parts = {"body": term(body), "point": term(point), "direction": term(direction)}
+            return {"fderiv": {"variable": variable(bound), **parts}}
         case ir.Neg(arg) | ir.Inv(arg) | ir.Sqrt(arg) | ir.Abs(arg) | ir.Norm(arg) | ir.VNeg(arg):
             return {CONSTRUCTORS[type(thing)]: {"arg": term(arg)}}
         case (
@@ -119,7 +143,7 @@ def proposition(thing: ir.Proposition) -> Any:
     match thing:
         case ir.Orthonormal(family):
             return {"orthonormal": {"family": family}}
-        case ir.And(left, right) | ir.Iff(left, right):
+        case ir.And(left, right) | ir.Iff(left, right) | ir.Imp(left, right):
             return {CONSTRUCTORS[type(thing)]: {"left": proposition(left), "right": proposition(right)}}
         case ir.HasGradientAt(bound, body, gradient, point):
             parts = {"body": term(body), "gradient": term(gradient), "point": term(point)}
@@ -139,6 +163,10 @@ def proposition(thing: ir.Proposition) -> Any:
             }
         case ir.ForAll(bound, body):
             return {"forall": {"variable": variable(bound), "body": proposition(body)}}
+        case ir.Eventually(bound, point, body):
+            return {"eventually": {"variable": variable(bound), "point": term(point), "body": proposition(body)}}
+        case ir.Mem(vector, region):
+            return {"mem": {"vector": term(vector), "set": region}}
         case ir.OpNormLe(operator, bound):
             return {"opNormLe": {"operator": operator, "bound": term(bound)}}
         case ir.IsGreatest(bound, constraint, body, value):

@@ -40,15 +40,26 @@ DEFINITIONS = {
 
 
 @st.composite
-def scalars(draw: st.DrawFn, depth: int = 3, bound: tuple[str, ...] = (), *, division: bool = True, roots: bool = True):
-    """A scalar term; ``bound`` are the position variables in scope, those of ι first named i, of κ named k."""
+def scalars(
+    draw: st.DrawFn,
+    depth: int = 3,
+    bound: tuple[str, ...] = (),
+    *,
+    division: bool = True,
+    roots: bool = True,
+    pointwise: bool = False,
+):
+    """A scalar term; ``bound`` are the position variables in scope, those of ι first named i, of κ named k.
+
+    ``pointwise``: also what only an algebra can do that takes positions one by one: gradients, and channels.
+    """
     leaves = ["nat", "var", "card"]
     if any(name[0] in "ip" for name in (*bound, "p")):
         leaves.append("component")
     inner = ["add", "sub", "mul", "neg", "abs", "pow", "inner", "sum", "call", "component"]
     inner += (["div", "inv"] if division else []) + (["sqrt", "norm"] if roots else [])
     choice = draw(st.sampled_from(inner if depth > 0 else leaves))
-    options = {"division": division, "roots": roots}
+    options = {"division": division, "roots": roots, "pointwise": pointwise}
 
     def scalar(names: tuple[str, ...] = bound) -> ir.Scalar:
         return draw(scalars(depth - 1, names, **options))
@@ -88,12 +99,25 @@ def scalars(draw: st.DrawFn, depth: int = 3, bound: tuple[str, ...] = (), *, div
 
 
 @st.composite
-def vectors(draw: st.DrawFn, depth: int, bound: tuple[str, ...], space: ir.Space, *, division: bool, roots: bool):
+def vectors(
+    draw: st.DrawFn,
+    depth: int,
+    bound: tuple[str, ...],
+    space: ir.Space,
+    *,
+    division: bool,
+    roots: bool,
+    pointwise: bool = False,
+):
     """A vector term of ``space``."""
-    options = {"division": division, "roots": roots}
+    options = {"division": division, "roots": roots, "pointwise": pointwise}
     members = [name for name in bound if name[0] == "k"]
     leaves = ["var", "zero"] + (["member"] if members and space == ABSTRACT else [])
     inner = ["add", "sub", "neg", "smul", "sum"] + (["build", "call"] if space == REAL else [])
+    inner += ["project"] if division else []
+    inner += ["gradient", "fderiv"] if pointwise else []
+    inner += ["channel"] if pointwise and members and space == REAL else []
+    moving = ir.Variable("x" if space == REAL else "e", ir.VectorKind(space))  # hides the variable of that name
     choice = draw(st.sampled_from(inner if depth > 0 else leaves))
 
     def vector(names: tuple[str, ...] = bound) -> ir.Vector:
@@ -121,6 +145,16 @@ def vectors(draw: st.DrawFn, depth: int, bound: tuple[str, ...], space: ir.Space
             index = draw(st.sampled_from([IOTA, K]))
             variable = f"{'i' if index == IOTA else 'k'}{len(bound)}"
             return ir.VSum(variable, index, vector((*bound, variable)))
+        case "project":
+            return ir.Project(tuple(vector() for _ in range(draw(st.integers(1, 2)))), vector())
+        case "gradient":
+            return ir.Gradient(moving, scalar(), vector())
+        case "fderiv":
+            return ir.FDeriv(moving, vector(), vector(), vector())
+        case "channel":
+            inside = f"k{len(bound)}"
+            channels = ir.Channels(inside, K, vector((*bound, inside)))
+            return ir.Channel(channels, draw(st.sampled_from(members)), IOTA)
         case "build":
             return ir.Build(f"i{len(bound)}", IOTA, scalar((*bound, f"i{len(bound)}")))
         case _:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from random_terms import DEFINITIONS, REAL, VARIABLES, scalars, values, vectors
 
@@ -47,6 +47,19 @@ def test_vectors_of_balls_contain_the_exact_vector(term, given_values):
     exact = evaluate(term, EXACT, bind(VARIABLES, sizes, raw, EXACT), DEFINITIONS)
     balls = evaluate(term, BALLS, bind(VARIABLES, sizes, raw, BALLS), DEFINITIONS)
     assert len(exact) == len(balls) == sizes["ι"]
+    with ctx.workprec(4000):
+        assert all(encloses(ball, value) for ball, value in zip(balls, exact, strict=True))
+
+
+@given(vectors(2, (), REAL, division=True, roots=False, pointwise=True), values(RATIONALS))
+def test_derivatives_in_balls_contain_the_exact_ones(term, given_values):
+    """The same where gradients, derivatives and channels are terms, wherever both algebras have them."""
+    sizes, raw = given_values
+    try:
+        exact = evaluate(term, EXACT, bind(VARIABLES, sizes, raw, EXACT), DEFINITIONS)
+        balls = evaluate(term, BALLS, bind(VARIABLES, sizes, raw, BALLS), DEFINITIONS)
+    except NotInAlgebra:
+        assume(False)
     with ctx.workprec(4000):
         assert all(encloses(ball, value) for ball, value in zip(balls, exact, strict=True))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pybridge.errors import InputError, UnknownNameError
-from pybridge.oracle import oracle
+from pybridge.oracles import oracle
 
 Y = np.array([1.0, 2.0, 4.0])
 GOOD = {"gamma": 2.0, "eps": 0.0, "y": Y, "g": Y[::-1].copy()}

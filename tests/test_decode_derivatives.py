@@ -69,7 +69,11 @@ def put(**changed: Any) -> Any:
 
 REFUSALS = {
     "no point": (GRADIENT, without_key("point"), "'hasGradientAt' has the fields"),
-    "scalar variable": (GRADIENT, put(variable={"name": "s", "kind": "scalar"}), "'s' is a scalar, and a gradient is one in"),
+    "scalar variable": (
+        GRADIENT,
+        put(variable={"name": "s", "kind": "scalar"}),
+        "hasGradientAt.variable: 's' is a scalar, where a vector is expected",
+    ),
     "variable without kind": (GRADIENT, put(variable="y"), "expected a variable with its kind, got 'y'"),
     "gradient in another space": (
         GRADIENT,

@@ -336,10 +336,26 @@ def test_a_norm_is_bounded_by_its_entries() -> None:
 
 
 def test_the_greatest_value_is_reached_and_not_exceeded(export: Export) -> None:
-    """Agrees; a smaller value is refuted by an operator inside the bound, and a larger one stays undecided."""
+    """Agrees; a smaller value is refuted by an operator inside the bound, a larger one by the operator that reaches most."""
     assert isinstance(small(made.greatest(), export).verdict, Agrees)
     assert isinstance(small(made.greatest(ir.Div(made.MOST, ir.Nat(2))), export).verdict, Refuted)
-    assert isinstance(small(made.greatest(ir.Mul(ir.Nat(2), made.MOST)), export).verdict, Undecided)
+    assert isinstance(small(made.greatest(ir.Mul(ir.Nat(2), made.MOST)), export).verdict, Refuted)
+
+
+def test_a_value_not_reached_is_open_where_the_greatest_is_not_known(export: Export) -> None:
+    """Of a body that is no power of ‖X† a‖ nobody knows that one of the operators tried has the greatest value."""
+    theorem = made.greatest(ir.Mul(ir.Nat(2), made.MOST))
+    other = dataclasses.replace(theorem.conclusion, body=ir.Add(made.SQUARE, ir.Nat(0)))
+    assert isinstance(small(dataclasses.replace(theorem, conclusion=other), export).verdict, Undecided)
+
+
+def test_a_negative_bound_leaves_no_operator(export: Export) -> None:
+    """Then nothing is the greatest."""
+    theorem = made.greatest()
+    negative = dataclasses.replace(theorem.conclusion, constraint=ir.OpNormLe("X", ir.Neg(ir.Nat(1))))
+    verdict = small(dataclasses.replace(theorem, conclusion=negative), export).verdict
+    assert isinstance(verdict, Refuted)
+    assert (verdict.witness.left, verdict.witness.relation, verdict.witness.where) == ("0", "≤", "the bound")
 
 
 def test_another_form_of_greatest_is_undecided(export: Export) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lean_text import code
 
@@ -73,3 +76,27 @@ def test_derivation_names_every_equation(export: Export) -> None:
     assert {"1", "7", "7ε"} <= equations
     for equation in equations:
         assert any(f"`{t.name}`" in text for t in export.theorems.values() if t.equation == equation), equation
+
+
+def test_examples_of_testing_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python examples of docs/testing.md run in their order, on the right kernel and arrays of four axes."""
+    blocks = re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "docs" / "testing.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len(blocks) == 3
+    spec = importlib.util.spec_from_file_location("my_kernels", ROOT / "examples" / "kernels.py")
+    assert spec is not None
+    assert spec.loader is not None
+    kernels = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(kernels)
+    monkeypatch.setitem(sys.modules, "my_kernels", kernels)
+    y, g = np.random.default_rng(0).normal(size=(2, 4, 3, 2, 2)).astype(np.float32)
+    gamma = np.array([0.5, 1.5, -2.0], np.float32)
+    names: dict[str, object] = {"y": y, "g": g, "gamma": gamma, "dy": kernels.backward(y, g, gamma, 1e-5)}
+    for block in blocks:
+        exec(compile(block, "docs/testing.md", "exec"), names)  # noqa: S102
+    for name in ("test_backward", "test_variance"):
+        test = names[name]
+        assert callable(test)
+        test()
+    np.testing.assert_allclose(names["reference"], names["dy"], rtol=1e-4)  # type: ignore[arg-type]

@@ -94,6 +94,15 @@ def test_tangents_of_vectors_are_slopes(term, given_values, data):
     assume(agrees_with_secant(term, given_values, drawn_tangents(given_values[0], data)))
 
 
+@given(vectors(2, (), REAL, division=True, roots=True, pointwise=True), values(RATIONALS), st.data())
+def test_tangents_of_derivatives_are_slopes(term, given_values, data):
+    """The same where gradients and derivatives are terms: duals over duals."""
+    try:
+        assume(agrees_with_secant(term, given_values, drawn_tangents(given_values[0], data)))
+    except NotDifferentiable:
+        assume(False)
+
+
 A, B, XS, YS = ir.Var("a"), ir.Var("b"), ir.VVar("x"), ir.VVar("y")
 OPERATIONS = [
     *(make(*pair) for make in (ir.Add, ir.Sub, ir.Mul, ir.Div) for pair in ((A, A), (A, B), (B, A))),

@@ -92,7 +92,7 @@ def test_a_truncated_export(tmp_path, share):
 
 TEXTS = {
     "not JSON": (b'{"schema": nul}', "line 1 column 12: not JSON: Expecting value"),
-    "twice": (b'{"schema": 1, "schema": 1}', "the key 'schema' occurs twice in an object"),
+    "twice": (b'{"schema": 2, "schema": 2}', "the key 'schema' occurs twice in an object"),
     "NaN": (b'{"schema": NaN}', "NaN is not JSON"),
     "list": (b"[1]", "ends after 3 characters, within the JSON"),
     "deep": (b'{"a":' * 100_000 + b"}" * 100_000, "JSON nested too deeply to be read"),
@@ -102,8 +102,8 @@ TEXTS = {
     ),
     "bytes": (b'{"\xff": 1}', "byte 2 is not UTF-8"),
     "empty object": (b"{}", "no field 'schema': this is no export"),
-    "no digest": (b'{"schema": 1}', "digest: expected a string, got None"),
-    "surrogate": (b'{"schema": 1, "digest": "", "a": "\\ud800"}', "text that is not Unicode, or nested too deeply"),
+    "no digest": (b'{"schema": 2}', "digest: expected a string, got None"),
+    "surrogate": (b'{"schema": 2, "digest": "", "a": "\\ud800"}', "text that is not Unicode, or nested too deeply"),
 }
 
 
@@ -127,9 +127,9 @@ def test_any_bytes_are_refused(tmp_path_factory, content):
 
 def test_another_schema(tmp_path):
     """It says which, and who reads it."""
-    error = refusal(write(tmp_path / "e.json", {**document(), "schema": 2}))
+    error = refusal(write(tmp_path / "e.json", {**document(), "schema": 1}))
     assert str(error).endswith(
-        "schema 2, and this pybridge reads 1; use the pybridge that wrote it, or `pybridge extract` again"
+        "schema 1, and this pybridge reads 2; use the pybridge that wrote it, or `pybridge extract` again"
     )
 
 

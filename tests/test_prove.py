@@ -8,8 +8,9 @@ import pytest
 from statements import statement
 
 from pybridge import ir
+from pybridge.algebras.base import NotInAlgebra
 from pybridge.algebras.cases import Cases, all_cases
-from pybridge.algebras.symbolic import SymbolicAlgebra
+from pybridge.algebras.symbolic import SymbolicAlgebra, at_a_point
 from pybridge.algebras.tower import Tower
 from pybridge.export import Export, load
 from pybridge.mutants import ConclusionMutant, mutants
@@ -175,3 +176,20 @@ def test_zero_with_a_root_is_found() -> None:
     inverse = algebra.divide(tower.ring.one, algebra.sqrt(a))
     assert tower.is_zero(inverse**2 * a - 1)
     assert not tower.is_zero(inverse * a - 1)
+
+
+def test_roots_of_rationals_that_depend_on_each_other_are_not_new_symbols() -> None:
+    """√8 = 2 √2 and √6 = √2 √3; √5 is a new one."""
+    algebra = at_a_point()
+    root = {number: algebra.sqrt(algebra.scalar(number)) for number in (2, 8, 3, 6, 5)}
+    assert algebra.tower.is_zero(root[8] - 2 * root[2])
+    assert algebra.tower.is_zero(root[6] - root[2] * root[3])
+    assert len(algebra.tower.steps) == 3
+    assert not algebra.tower.is_zero(root[5] - root[2])
+
+
+def test_at_a_point_nothing_is_assumed() -> None:
+    """Whether √2 - 1 is 0 is asked of no case: it is left open."""
+    algebra = at_a_point()
+    with pytest.raises(NotInAlgebra, match="≠ 0 or "):
+        algebra.divide(algebra.scalar(1), algebra.sqrt(algebra.scalar(2)) - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,18 +59,37 @@ def test_failed_kernel_has_a_section():
 
 
 def test_header_and_options(tmp_path):
-    """The header names the export; a missing one, or one that is not fresh where that is asked for, stops the run."""
+    """The header names the export; a missing one, or one that is not fresh where that is asked for, stops a quiet run, too."""
     (tmp_path / "test_nothing.py").write_text(
         "def test_it(pybridge_export):\n    assert pybridge_export.theorems\n", encoding="utf-8"
     )
     done = run(str(tmp_path), folder=tmp_path)
     assert done.returncode == 0
     assert "pybridge: export " in done.stdout
-    missing = run(str(tmp_path), "--pybridge-export", str(tmp_path / "none.json"), folder=tmp_path)
+    missing = run(str(tmp_path), "--pybridge-export", str(tmp_path / "none.json"), "-q", folder=tmp_path)
     assert missing.returncode == pytest.ExitCode.USAGE_ERROR
     assert "there is no export" in missing.stderr
     copy = tmp_path / "export.json"
     copy.write_bytes((ROOT / "pybridge" / "data" / "export.json").read_bytes())
-    stale = run(str(tmp_path), "--pybridge-fresh", "--pybridge-export", str(copy), folder=tmp_path)
+    stale = run(str(tmp_path), "--pybridge-fresh", "--pybridge-export", str(copy), "-q", folder=tmp_path)
     assert stale.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "not fresh: no sources beside the export" in stale.stderr
+    assert "not fresh: no sources beside the export; run in a checkout of pybridge" in stale.stderr
+
+
+def test_wrong_calls_show_the_users_line_only(tmp_path):
+    """Of a refused call, the frames of pybridge are left out, unless ``--full-trace`` asks for them; a kernel's own stay."""
+    (tmp_path / "test_calls.py").write_text(
+        "import pybridge\n"
+        "def test_oracle():\n"
+        "    pybridge.oracle('mean')([float('inf')])\n"
+        "def test_kernel():\n"
+        "    pybridge.testing.assert_kernel(lambda **given: given['x'])\n",
+        encoding="utf-8",
+    )
+    short = run(str(tmp_path), folder=tmp_path)
+    assert "test_calls.py:3: InputError" in short.stdout
+    assert "test_calls.py:5: KeyError" in short.stdout
+    assert not re.search(r"pybridge/\w+\.py:\d+", short.stdout)
+    assert "2 failed" in short.stdout
+    full = run(str(tmp_path), "--full-trace", "-k", "oracle", folder=tmp_path)
+    assert re.search(r"pybridge/oracles\.py:\d+: InputError", full.stdout)

@@ -90,6 +90,42 @@ WRITTEN = {
         ),
     ),
     "every": (ir.ForAll(ir.Variable("z", E), ir.VectorEq(Z, Z)), "∀ z, z = z", r"\forall z,\ z = z"),
+    "implication": (
+        ir.Imp(ir.Lt(A, B), ir.ForAll(ir.Variable("z", E), ir.Mem(ir.VAdd(Z, X), "S"))),
+        "a < b → (∀ z, z + x ∈ S)",
+        r"a < b \implies \left(\forall z,\ z + x \in S\right)",
+    ),
+    "near a point": (
+        ir.Eventually(ir.Variable("z", E), ir.VNeg(X), ir.VectorEq(Z, Y)),
+        "∀ᶠ z near -x, z = y",
+        r"\forall z \text{ near } -x,\ z = y",
+    ),
+    "distance": (
+        ir.Pow(ir.InfDist(ir.VSub(X, Y), "S"), 2),
+        "dist(x - y, S)²",
+        r"\operatorname{dist}\left(x - y, S\right)^{2}",
+    ),
+    "projection": (
+        ir.VSub(X, ir.Project((Y, ir.VNeg(Z)), X)),
+        "x - proj[y, -z](x)",
+        r"x - \operatorname{proj}_{\operatorname{span}\left\{y, -z\right\}}\left(x\right)",
+    ),
+    "channel": (
+        ir.Channels("c", "κ", ir.Smul(ir.Component(X, "c"), ir.Channel(Y, "c", "ι"))),
+        "(c ↦ x[c] • y[c])",
+        r"\left(x_{c} \, y_{c}\right)_{c \in \kappa}",
+    ),
+    "entry of a channel": (ir.Component(ir.Channel(Y, "c", "ι"), "i"), "y[c][i]", r"\left(y_{c}\right)_{i}"),
+    "gradient as a vector": (
+        ir.Gradient(ir.Variable("z", E), ir.Norm(Z), ir.VAdd(X, Y)),
+        "∇(z ↦ ‖z‖)(x + y)",
+        r"\nabla\left(z \mapsto \lVert z \rVert\right)\left(x + y\right)",
+    ),
+    "derivative along": (
+        ir.FDeriv(ir.Variable("z", E), ir.Smul(A, Z), X, Y),
+        "D(z ↦ a • z)(x)(y)",
+        r"D\left(z \mapsto a \, z\right)\left(x\right)\left(y\right)",
+    ),
     "greatest": (
         ir.IsGreatest(
             ir.Variable("X", ir.OperatorKind(SPACE, SPACE)), ir.OpNormLe("X", A), ir.Norm(ir.Adjoint("X", Y)), ir.Mul(A, B)

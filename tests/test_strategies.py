@@ -9,6 +9,7 @@ import pytest
 from hypothesis import find, given, settings
 
 from pybridge import ir
+from pybridge.determine import determined
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export import load
 from pybridge.strategies import for_theorem
@@ -16,14 +17,18 @@ from pybridge.strategies import for_theorem
 THEOREMS = load(check_sources=False).theorems
 
 
-MAPS = ir.LossKind | ir.FieldKind | ir.OperatorKind
-ABOUT_MAPS = [name for name, theorem in THEOREMS.items() if any(isinstance(v.kind, MAPS) for v in theorem.variables)]
+MAPS = ir.LossKind | ir.FieldKind | ir.OperatorKind | ir.SetKind
+ABOUT_MAPS = [
+    name
+    for name, theorem in THEOREMS.items()
+    if any(isinstance(v.kind, MAPS) for v in theorem.variables) or determined(theorem)
+]
 
 
 @pytest.mark.parametrize("name", ABOUT_MAPS)
 def test_maps_are_refused(name):
-    """A statement about a loss has no strategy, and one line says so."""
-    with pytest.raises(InputError, match="no strategy draws maps"):
+    """A statement about a loss, a set or a determined number has no strategy, and one line says so."""
+    with pytest.raises(InputError, match="no strategy draws"):
         for_theorem(name)
 
 

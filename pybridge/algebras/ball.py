@@ -149,6 +149,13 @@ class BallAlgebra:
         """The root of the sum of squares."""
         return self.sqrt(self.inner(arg, arg))
 
+    def unit(self, vector: BallVector) -> BallVector:
+        """The vector over its norm; where it may be 0, of each coordinate only that it is from -1 to 1."""
+        norm = self.norm(vector)
+        if norm.value > 0 or norm.value == 0:
+            return self.smul(self.divide(Ball(_ONE, _ONE), norm), vector)
+        return (Ball(arb(0, 1), _ONE),) * len(vector)
+
     def component(self, vector: BallVector, position: Position) -> Ball:
         """One coordinate."""
         return vector[whole(position)]

@@ -185,6 +185,21 @@ def logarithm(algebra: Algebra[S, V], arg: S) -> S:
     return _offered(algebra).log(arg)
 
 
+@runtime_checkable
+class Normalizing(Protocol[V]):
+    """What an algebra may offer where a quotient by the norm would say less."""
+
+    def unit(self, vector: V) -> V: ...
+
+
+def unit(algebra: Algebra[S, V], vector: V) -> V:
+    """The vector over its norm; 0 where it is 0."""
+    if isinstance(algebra, Normalizing):
+        found: V = algebra.unit(vector)
+        return found
+    return algebra.smul(algebra.divide(algebra.scalar(1), algebra.norm(vector)), vector)
+
+
 def _offered(algebra: Algebra[S, V]) -> Exponential[S]:
     if not isinstance(algebra, Exponential):
         raise NotInAlgebra(type(algebra).__name__.removesuffix("Algebra").lower(), "an exponential")

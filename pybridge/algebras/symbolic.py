@@ -8,16 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sympy.polys.domains import QQ
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth, whole
+from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
+from pybridge.algebras.cases import Cases
 from pybridge.algebras.exact import rational
 from pybridge.algebras.tower import Poly, Tower
 
 SymbolVector: TypeAlias = tuple[Poly, ...]
+T = TypeVar("T")
+
+
+class _NoCases(Cases):
+    """At a point there is nothing to ask: what is not known is left open."""
+
+    def ask(self, options: Sequence[tuple[str, T]]) -> T:
+        if len(options) > 1:
+            raise NotInAlgebra("symbolic", " or ".join(words for words, _ in options))
+        return super().ask(options)
+
+
+def at_a_point() -> SymbolicAlgebra:
+    """Rationals and their roots without variables: an equality that roots hide from exact rationals may be certain here."""
+    return SymbolicAlgebra(Tower((), _NoCases()))
 
 
 class SymbolicAlgebra:

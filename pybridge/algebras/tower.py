@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import prod
 from typing import Any, TypeAlias
 
 from sympy import Matrix
@@ -25,6 +27,9 @@ Poly: TypeAlias = Any
 
 LARGEST = 60_000
 """Terms a polynomial may have before the attempt is given up."""
+
+MOST_COMBINED = 6
+"""Roots of rationals whose products are looked through for a new one."""
 
 _Key: TypeAlias = frozenset[tuple[tuple[int, ...], Any]]
 Signs: TypeAlias = frozenset[int]
@@ -154,11 +159,22 @@ class Tower:
         return ratio if numerator == denominator * ratio else None
 
     def _new_root(self, radicand: Poly) -> Poly:
-        if radicand.is_ground and QQ.is_square(radicand.LC):
-            return self.ring.ground_new(QQ.exsqrt(radicand.LC))
+        if radicand.is_ground and (found := self._by_earlier_roots(radicand.LC)) is not None:
+            return found
         symbol = self._new()
         self.steps.append(Root(symbol, radicand))
         return self.ring.gens[symbol]
+
+    def _by_earlier_roots(self, radicand: Any) -> Poly | None:
+        """The root of a rational by roots of rationals that are there: √8 = 2 √2; None where it is independent of them."""
+        rational = [step for step in self.steps if isinstance(step, Root) and step.radicand.is_ground][:MOST_COMBINED]
+        for count in range(len(rational) + 1):
+            for chosen in combinations(rational, count):
+                product = prod((step.radicand.LC for step in chosen), start=QQ(1))
+                if QQ.is_square(radicand * product):
+                    roots = prod((self.ring.gens[step.symbol] for step in chosen), start=self.ring.one)
+                    return roots * (QQ.exsqrt(radicand * product) / product)
+        return None
 
     def _square_part(self, radicand: Poly) -> tuple[Poly, Poly]:
         """A positive polynomial and what is left of a positive ``radicand`` without its square."""

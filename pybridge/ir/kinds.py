@@ -20,7 +20,15 @@ class Abstract:
     name: str
 
 
-Space: TypeAlias = Euclidean | Abstract
+@dataclass(frozen=True, slots=True)
+class ChannelSpace:
+    """``PiLp 2 fun _ : family ↦ EuclideanSpace ℝ index``: a vector for each channel, as values one after the other."""
+
+    family: str
+    index: str
+
+
+Space: TypeAlias = Euclidean | Abstract | ChannelSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,14 @@ class OperatorKind:
     codomain: Space
 
 
-Kind: TypeAlias = ScalarKind | VectorKind | PositionKind | FamilyKind | LossKind | FieldKind | OperatorKind
+@dataclass(frozen=True, slots=True)
+class SetKind:
+    """A set of vectors of ``space``."""
+
+    space: Space
+
+
+Kind: TypeAlias = ScalarKind | VectorKind | PositionKind | FamilyKind | LossKind | FieldKind | OperatorKind | SetKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,22 @@ class Iff:
 
 
 @dataclass(frozen=True, slots=True)
+class Imp:
+    """``left`` implies ``right``."""
+
+    left: Proposition
+    right: Proposition
+
+
+@dataclass(frozen=True, slots=True)
+class Mem:
+    """``vector`` is an element of the set ``region``."""
+
+    vector: Vector
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
 class HasGradientAt:
     """The function ``variable`` ↦ ``body`` has the gradient ``gradient`` at ``point``; binds ``variable`` in ``body``."""
 
@@ -107,6 +123,15 @@ class ForAll:
 
 
 @dataclass(frozen=True, slots=True)
+class Eventually:
+    """``body`` for every value of ``variable`` near ``point``, which lies itself in what is near; binds it in ``body``."""
+
+    variable: Variable
+    point: Vector
+    body: Proposition
+
+
+@dataclass(frozen=True, slots=True)
 class OpNormLe:
     """The operator norm of ``operator`` is at most ``bound``."""
 
@@ -126,7 +151,39 @@ class IsGreatest:
 
 Derivative: TypeAlias = HasGradientAt | HasDerivAt | HasFDerivAt
 Proposition: TypeAlias = (
-    Eq | Ne | Lt | Le | VectorEq | VectorNe | Orthonormal | And | Iff | Derivative | ForAll | OpNormLe | IsGreatest
+    Eq
+    | Ne
+    | Lt
+    | Le
+    | VectorEq
+    | VectorNe
+    | Orthonormal
+    | And
+    | Iff
+    | Imp
+    | Mem
+    | Derivative
+    | ForAll
+    | Eventually
+    | OpNormLe
+    | IsGreatest
 )
 DERIVATIVES = (HasGradientAt, HasDerivAt, HasFDerivAt)
-PROPOSITIONS = (Eq, Ne, Lt, Le, VectorEq, VectorNe, Orthonormal, And, Iff, *DERIVATIVES, ForAll, OpNormLe, IsGreatest)
+PROPOSITIONS = (
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    VectorEq,
+    VectorNe,
+    Orthonormal,
+    And,
+    Iff,
+    Imp,
+    Mem,
+    *DERIVATIVES,
+    ForAll,
+    Eventually,
+    OpNormLe,
+    IsGreatest,
+)

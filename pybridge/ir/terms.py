@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pybridge.ir.kinds import Space
+from pybridge.ir.kinds import Space, Variable
 
 # Scalars.
 
@@ -136,6 +136,14 @@ class Apply:
     arg: Vector
 
 
+@dataclass(frozen=True, slots=True)
+class InfDist:
+    """The distance of ``point`` from the set ``region``; mathlib's is 0 from the empty set."""
+
+    point: Vector
+    region: str
+
+
 # Vectors.
 
 
@@ -229,10 +237,109 @@ class Adjoint:
     arg: Vector
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The vector of ``EuclideanSpace ℝ index`` that ``vector``, one with channels, has at ``position``."""
+
+    vector: Vector
+    position: str
+    index: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The vector with the channels ``body``, one for each position of ``index``; binds ``variable``."""
+
+    variable: str
+    index: str
+    body: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The orthogonal projection of ``arg`` onto the span of ``generators``."""
+
+    generators: tuple[Vector, ...]
+    arg: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """The gradient of ``variable`` ↦ ``body`` at ``point``; binds ``variable`` in ``body``."""
+
+    variable: Variable
+    body: Scalar
+    point: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class FDeriv:
+    """The derivative of ``variable`` ↦ ``body`` at ``point``, along ``direction``; binds ``variable`` in ``body``."""
+
+    variable: Variable
+    body: Vector
+    point: Vector
+    direction: Vector
+
+
 Scalar: TypeAlias = (
-    Nat | Var | Card | Add | Sub | Mul | Div | Neg | Inv | Sqrt | Abs | Pow | Inner | Norm | Component | Sum | Call | Apply
+    Nat
+    | Var
+    | Card
+    | Add
+    | Sub
+    | Mul
+    | Div
+    | Neg
+    | Inv
+    | Sqrt
+    | Abs
+    | Pow
+    | Inner
+    | Norm
+    | Component
+    | Sum
+    | Call
+    | Apply
+    | InfDist
 )
-Vector: TypeAlias = VVar | Zero | VAdd | VSub | VNeg | Smul | Build | VSum | Member | VCall | VApply | Adjoint
+Vector: TypeAlias = (
+    VVar
+    | Zero
+    | VAdd
+    | VSub
+    | VNeg
+    | Smul
+    | Build
+    | VSum
+    | Member
+    | VCall
+    | VApply
+    | Adjoint
+    | Channel
+    | Channels
+    | Project
+    | Gradient
+    | FDeriv
+)
 Term: TypeAlias = Scalar | Vector
-SCALARS = (Nat, Var, Card, Add, Sub, Mul, Div, Neg, Inv, Sqrt, Abs, Pow, Inner, Norm, Component, Sum, Call, Apply)
-VECTORS = (VVar, Zero, VAdd, VSub, VNeg, Smul, Build, VSum, Member, VCall, VApply, Adjoint)
+SCALARS = (Nat, Var, Card, Add, Sub, Mul, Div, Neg, Inv, Sqrt, Abs, Pow, Inner, Norm, Component, Sum, Call, Apply, InfDist)
+VECTORS = (
+    VVar,
+    Zero,
+    VAdd,
+    VSub,
+    VNeg,
+    Smul,
+    Build,
+    VSum,
+    Member,
+    VCall,
+    VApply,
+    Adjoint,
+    Channel,
+    Channels,
+    Project,
+    Gradient,
+    FDeriv,
+)

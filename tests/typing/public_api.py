@@ -5,7 +5,7 @@ An ``ignore[...]`` is a wrong call that mypy must refuse; where it does not, the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from pybridge.check import check
 from pybridge.environment import Environment, bind
 from pybridge.evaluate import Side, evaluate, sides, truth
 from pybridge.export import Fresh, Unchecked, dumps, parse, seal
-from pybridge.oracle import oracle
+from pybridge.oracles import oracle
 from pybridge.render import latex, text
 from pybridge.testing import (
     AnotherFunction,
@@ -82,6 +82,10 @@ def refuse() -> str:
 def compute(y: npt.NDArray[np.float32], g: npt.NDArray[np.float32]) -> npt.NDArray[np.floating[Any]]:
     """A definition as a function of arrays, lists and numbers."""
     backward = oracle("backward", axis=(0, 2, 3), dtype=np.float64)
+    assert_type(backward, Callable[..., npt.NDArray[np.floating[Any]]])
+    assert_type(pybridge.oracle("BatchNorm.backward"), Callable[..., npt.NDArray[np.floating[Any]]])
+    pybridge.testing.assert_computes("mean", y.mean(), y=y)
+    pybridge.strategies.for_theorem("norm_sq_backward", dtype="float32")
     oracle("mean", axis=None)  # type: ignore[arg-type]
     oracle("mean", axes=-1)  # type: ignore[call-arg]
     oracle("mean")([1.0, 2.0, 3.0])

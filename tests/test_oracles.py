@@ -10,7 +10,7 @@ from pybridge.algebras.ball import BallAlgebra
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.evaluate import bind, evaluate
 from pybridge.export import load
-from pybridge.oracle import oracle
+from pybridge.oracles import oracle
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +63,9 @@ REFUSALS = {
     "unknown": ("total", {"x": [1.0]}, "Test.total has no argument 'x'; it takes y"),
     "twice": ("stretch", {"ε": 1, "eps": 2, "y": [1.0]}, "Test.stretch got two values for ε"),
     "nan": ("total", {"y": [[1.0, 2.0], [np.nan, 0.0]]}, "Test.total: y[1, 0] is nan; give finite numbers"),
-    "inf": ("stretch", {"eps": np.inf, "y": [1.0]}, "Test.stretch: ε[] is inf; give finite numbers"),
+    "inf": ("stretch", {"eps": np.inf, "y": [1.0]}, "Test.stretch: ε is inf; give finite numbers"),
     "complex": ("total", {"y": [1j]}, "Test.total: y has dtype complex128; give real numbers"),
-    "ragged": ("total", {"y": [[1.0], [1.0, 2.0]]}, "Test.total: y is ragged; give an array"),
+    "ragged": ("total", {"y": [[1.0], [1.0, 2.0]]}, "Test.total: y is ragged; give a NumPy array, a torch or a JAX tensor"),
     "empty": ("total", {"y": np.ones((2, 0))}, "Test.total: m = 0: the batch axes of shape (0,) are empty; give a batch"),
     "number": ("total", {"y": 1.0}, "Test.total: axis (-1,) of arrays of shape (); pass another axis"),
     "scalar": (

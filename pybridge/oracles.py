@@ -18,7 +18,8 @@ from pybridge.environment import Environment
 from pybridge.errors import InputError
 from pybridge.evaluate import evaluate
 from pybridge.export import Export, load
-from pybridge.layout import layout_of
+from pybridge.frameworks import real
+from pybridge.layout import axes_of, layout_of
 
 ALIASES = {"alpha": "α", "beta": "β", "gamma": "γ", "eps": "ε", "epsilon": "ε", "mu": "μ", "rho": "ρ", "sigma": "σ"}
 """ASCII spellings a keyword argument may have."""
@@ -46,7 +47,8 @@ def oracle(
     Returns
     -------
     function
-        Takes the definition's parameters by position or keyword, under their Lean names or ASCII aliases (gamma, beta, eps).
+        Takes the definition's parameters by position or keyword, under their Lean names or ASCII aliases (gamma, beta, eps);
+        what NumPy makes an array of, and torch and JAX tensors, bfloat16 as float32.
         Vector arguments are arrays of one shape (broadcast); scalars are numbers, or arrays that broadcast with the axes
         that are not ``axis``.  The result has the shape of the vector arguments where the definition is a vector, and
         that of the axes not in ``axis`` where it is a scalar.
@@ -70,7 +72,7 @@ def oracle(
     """
     export = load() if export is None else export
     definition = export.definition(name)
-    axes = (axis,) if isinstance(axis, int) else tuple(axis)
+    axes = axes_of(definition.name, axis)
 
     def function(*args: npt.ArrayLike, **keywords: npt.ArrayLike) -> Array:
         given = _named(definition, args, keywords)
@@ -125,7 +127,10 @@ def _compute(
     vectors = [p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind)]
     if not vectors:
         raise InputError(f"{definition.name} has no vector argument, so its size is not known", hint="see `pybridge show`")
-    common = np.dtype(dtype) if dtype is not None else _common(list(arrays.values()))
+    try:
+        common = np.dtype(dtype) if dtype is not None else _common(list(arrays.values()))
+    except TypeError:
+        raise InputError(f"{definition.name}: NumPy has no dtype {dtype!r}", hint="use float32 or float64") from None
     if not np.issubdtype(common, np.floating):
         raise InputError(f"{definition.name}: dtype {common} is not a floating type", hint="use float32 or float64")
     layout = layout_of(definition.name, {name: arrays[name].shape for name in vectors}, axes)
@@ -134,9 +139,9 @@ def _compute(
     rows: dict[str, Floats] = {}
     for name, array in arrays.items():
         if name in vectors:
-            rows[name] = layout.rows(array.astype(common))
+            rows[name] = layout.rows(_cast(definition, name, array, common))
         else:
-            scalars[name] = _scalar(definition, name, array, leading).astype(common)
+            scalars[name] = _cast(definition, name, _scalar(definition, name, array, leading), common)
     algebra = _Strict(definition.name, common, len(leading))
     sizes = {index.name: layout.size for index in definition.indices}
     with np.errstate(all="ignore"):
@@ -167,16 +172,24 @@ class _Strict(FloatAlgebra):
 
 
 def _finite(definition: ir.Definition, name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise InputError(f"{definition.name}: {name} is ragged", hint="give an array") from None
-    if array.dtype.kind not in "fiu":
-        raise InputError(f"{definition.name}: {name} has dtype {array.dtype}", hint="give real numbers")
-    if not (finite := np.isfinite(array)).all():
-        where = tuple(int(k) for k in np.argwhere(~finite)[0])
-        raise InputError(f"{definition.name}: {name}{list(where)} is {array[where]}", hint="give finite numbers")
+    array = real(f"{definition.name}: {name}", value)
+    _refuse_infinite(definition, name, array)
     return array
+
+
+def _cast(definition: ir.Definition, name: str, array: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    with np.errstate(all="ignore"):
+        cast = array.astype(dtype)
+    _refuse_infinite(definition, name, cast, f" in {dtype}")
+    return cast
+
+
+def _refuse_infinite(definition: ir.Definition, name: str, array: npt.NDArray[Any], where: str = "") -> None:
+    if not (finite := np.isfinite(array)).all():
+        place = tuple(int(k) for k in np.argwhere(~finite)[0])
+        raise InputError(
+            f"{definition.name}: {name}{list(place) if place else ''} is {array[place]}{where}", hint="give finite numbers"
+        )
 
 
 def _common(arrays: list[npt.NDArray[Any]]) -> np.dtype[Any]:

@@ -1,0 +1,41 @@
+"""Vectors taken apart: the projection onto a span, one channel of a vector with channels, and channels put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pybridge.algebras.base import Algebra, Axis, Position, S, V, whole
+
+
+def project(algebra: Algebra[S, V], generators: Sequence[V], arg: V) -> V:
+    """The orthogonal projection of ``arg`` onto the span of the generators, by Gram and Schmidt.
+
+    By x / 0 = 0, a generator of which nothing is left once those before it are taken off adds nothing.  Where the algebra
+    cannot tell whether something is left, neither is the projection known.
+    """
+    basis: list[V] = []
+    for generator in generators:
+        rest = generator
+        for axis in basis:
+            rest = algebra.subtract_vectors(rest, _onto(algebra, axis, rest))
+        basis.append(rest)
+    total = algebra.zero(algebra.dimension(arg))
+    for axis in basis:
+        total = algebra.add_vectors(total, _onto(algebra, axis, arg))
+    return total
+
+
+def channel(algebra: Algebra[S, V], vector: V, position: Position, size: int) -> V:
+    """The ``size`` coordinates of the channel at a position."""
+    start = whole(position) * size
+    return algebra.build(Axis(1, size), algebra.components(vector)[start : start + size])
+
+
+def joined(algebra: Algebra[S, V], parts: Sequence[V]) -> V:
+    """The vector with these channels."""
+    entries = [entry for part in parts for entry in algebra.components(part)]
+    return algebra.build(Axis(1, len(entries)), entries)
+
+
+def _onto(algebra: Algebra[S, V], axis: V, arg: V) -> V:
+    return algebra.smul(algebra.divide(algebra.inner(axis, arg), algebra.inner(axis, axis)), axis)

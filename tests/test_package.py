@@ -1,0 +1,59 @@
+"""The package after a plain ``import pybridge``: cheap, and what the documents name is there as an attribute."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import pybridge
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    """Another interpreter, in which nothing has been imported yet."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+def test_import_is_cheap() -> None:
+    """Nothing else is imported before a name is asked for."""
+    done = python("import sys, typing; before = set(sys.modules); import pybridge; print(sorted(set(sys.modules) - before))")
+    assert done.stdout.strip() == "['pybridge']"
+
+
+CALLS = """
+import pybridge
+print(pybridge.oracle("BatchNorm.mean")([1.0, 2.0]), pybridge.oracle("mean")([1.0, 2.0]))
+pybridge.testing.assert_computes("mean", 1.5, y=[1.0, 2.0])
+pybridge.strategies.for_theorem("BatchNorm.norm_sq_backward")
+"""
+IMPORTS = """
+import pybridge.oracles, pybridge.strategies, pybridge.testing
+from pybridge import *
+print(oracle is pybridge.oracle is pybridge.oracles.oracle, testing is pybridge.testing, strategies is pybridge.strategies)
+"""
+
+
+@pytest.mark.parametrize(("code", "printed"), [(CALLS, "1.5 1.5"), (IMPORTS, "True True True")], ids=["calls", "imports"])
+def test_attributes(code: str, printed: str) -> None:
+    """In an interpreter in which nothing was imported before, and in one in which the modules were."""
+    done = python(code)
+    assert done.stderr == ""
+    assert done.stdout.strip() == printed
+
+
+def test_names() -> None:
+    """The names listed are there; another one is an AttributeError."""
+    assert set(pybridge.__all__) <= set(dir(pybridge))
+    for name in pybridge.__all__:
+        assert getattr(pybridge, name).__name__.rpartition(".")[2] == name
+    with pytest.raises(AttributeError, match="module 'pybridge' has no attribute 'orakel'"):
+        pybridge.orakel  # noqa: B018
+
+
+def test_short_and_full_names_are_the_same_function() -> None:
+    """With and without the namespace."""
+    y = np.array([1.0, 2.0, 4.5])
+    assert pybridge.oracle("backward").__doc__ == pybridge.oracle("BatchNorm.backward").__doc__
+    np.testing.assert_array_equal(pybridge.oracle("normalize")(0.5, y), pybridge.oracle("BatchNorm.normalize")(0.5, y))
