@@ -208,6 +208,7 @@ class _Draw:
 
     def __init__(self, theorem: ir.Theorem, family: Family, size: int, number: int, seed: int, attempt: int) -> None:
         self.family = family
+        self.seed = seed
         code = zlib.crc32(family.name.encode())
         self.turn = code % len(_SCALARS) + number + attempt
         self.rng = np.random.default_rng([seed, code, size, number, attempt])
@@ -270,7 +271,7 @@ class _Draw:
 
     def _scalar(self, name: str) -> fmpq:
         place = self.scalars.index(name)
-        chosen = _SCALARS[(self.turn * (place + 1) + 3 * place) % len(_SCALARS)]
+        chosen = _SCALARS[(self.turn * (place + 1) + (3 + self.seed) * place) % len(_SCALARS)]  # other pairs by another seed
         return rational(self.rng.standard_normal() if chosen is None else chosen)
 
     def _region(self, name: str, space: ir.Space) -> Region:
