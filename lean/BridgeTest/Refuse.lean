@@ -254,7 +254,7 @@ only the real numbers and the vectors of a space are quantified over
 
 /--
 error: cannot export the term
-  atTop
+  Filter.atTop
 the only filters read are the neighbourhoods of a vector
 -/
 #guard_msgs in
@@ -293,8 +293,8 @@ error: cannot export the term
 the vectors that span a subspace have to be written out
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (S : Set E)
-  [(Submodule.span ℝ S).HasOrthogonalProjection] (u : E), (Submodule.span ℝ S).starProjection u = u
+#translate ∀ {ι : Type} [Fintype ι] (S : Set (EuclideanSpace ℝ ι)) (u : EuclideanSpace ℝ ι),
+  (Submodule.span ℝ S).starProjection u = u
 
 /-! ### Derivatives and operators -/
 

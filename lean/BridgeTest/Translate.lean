@@ -123,10 +123,10 @@ info: {"vectorEq":{"left":{"sum":{"body":{"member":{"family":"b","position":"k"}
 /-! ### Projections, sets and channels -/
 
 /--
-info: {"vectorEq":{"left":{"project":{"arg":{"var":{"name":"w"}},"generators":[{"var":{"name":"u"}},{"var":{"name":"v"}}]}},"right":{"zero":{"space":{"abstract":{"name":"E"}}}}}}
+info: {"vectorEq":{"left":{"project":{"arg":{"var":{"name":"w"}},"generators":[{"var":{"name":"u"}},{"var":{"name":"v"}}]}},"right":{"zero":{"space":{"euclidean":{"index":"ι"}}}}}}
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (u v w : E),
+#translate ∀ {ι : Type} [Fintype ι] (u v w : EuclideanSpace ℝ ι),
   (Submodule.span ℝ {u, v}).starProjection w = 0
 
 /--
