@@ -344,7 +344,7 @@ def test_mutate_unexplained_survivor(run: Run, good: str, monkeypatch: pytest.Mo
 
 def test_mutate_stale_list(run: Run, good: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry that names no mutant is an error."""
-    entry = Explanation(reason="because", proved=[], mutants=["scale:body:gone"])
+    entry = Explanation(reason="because", proved=[], vacuous=False, mutants=["scale:body:gone"])
     monkeypatch.setattr("pybridge.survivors.read", lambda: {"scale:body:gone": entry})
     code, out, _ = run("mutate", "scale", "--jobs", "1", "--export", good)
     assert code == 1

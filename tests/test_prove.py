@@ -29,14 +29,18 @@ def assuming(*propositions: ir.Proposition) -> tuple[ir.Hypothesis, ...]:
 
 
 NOT_DECIDED = {
+    "BatchNorm.eq_of_isGreatest_norm_sq_adjoint",
     "BatchNorm.hasDerivAt_comp_forward_beta",
     "BatchNorm.hasDerivAt_comp_forward_gamma",
     "BatchNorm.hasDerivAt_inner_backward_add_smul",
     "BatchNorm.hasDerivAt_inner_backward_add_smul_gradient",
     "BatchNorm.hasFDerivAt_comp_forward",
     "BatchNorm.hasGradientAt_comp_forward",
+    "BatchNorm.hasGradientAt_comp_forward_channels",
     "BatchNorm.hasGradientAt_comp_forward_comp",
+    "BatchNorm.inner_fderiv_gradient_comp_forward",
     "BatchNorm.isGreatest_norm_sq_adjoint_backward",
+    "BatchNorm.isMinOn_comp_forward_smul",
     "BatchNorm.le_of_hasDerivAt_inner_backward_add_smul_gradient",
     "BatchNorm.norm_backward_eq_iff",
     "BatchNorm.norm_backward_le",
@@ -47,10 +51,11 @@ NOT_DECIDED = {
     "LayerNorm.hasGradientAt_comp_forward_beta",
     "LayerNorm.hasGradientAt_comp_forward_gamma",
     "RMSNorm.hasGradientAt_comp_forward",
+    "infDist_sq_le_of_forall_smul_mem",
     "isGreatest_norm_sq_adjoint",
     "norm_sq_adjoint_le",
 }
-"""Statements about maps or derivatives, and inequalities that no reduction decides."""
+"""Statements about maps, sets or derivatives, and inequalities that no reduction decides."""
 
 
 @pytest.mark.parametrize("name", NAMES)
