@@ -91,7 +91,8 @@ def _orthogonal_to(theorem: ir.Theorem, turn: int) -> dict[str, list[ir.Vector]]
 
     By the hypotheses; and in odd turns so that inner products in a concluded equivalence are 0, all of them or one of them.
     """
-    found = _inner_products(part for hypothesis in theorem.hypotheses for part in _parts(hypothesis.proposition))
+    stated = (part for hypothesis in theorem.hypotheses for part in _parts(hypothesis.proposition))
+    found = _inner_products(part for part in stated if not isinstance(part, ir.Ne))
     if turn % 2 == 1 and isinstance(theorem.conclusion, ir.Iff):
         for name, wanted in _inner_products(_parts(theorem.conclusion)).items():
             chosen, one = divmod(turn // 2 % (2 * len(wanted)), 2)

@@ -2,7 +2,7 @@
 
 A list of reasons is only as good as it is current: an entry that names no mutant, or one that is refuted, is an error.  Where
 an entry says that the changed statement is ``proved``, ``prove.py`` has to prove it, independently of any batch; a mutant that
-stays undecided on a batch has to be proved.  One that no batch says anything about has to be explained as such.
+stays undecided on a batch has to be proved, or explained as such.  One that no batch says anything about has to be explained as such.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class Explanation(BaseModel):
         The sizes m for which the symbolic algebra proves each of them; empty where the reason is all there is.
     vacuous
         Whether no batch shows anything of them, since the hypotheses cannot be met that way; the reason says why.
+    undecided
+        Whether the check leaves them open on some batch, and the symbolic algebra does not prove them; the reason does.
     mutants
         Their ids.
     """
@@ -40,6 +42,7 @@ class Explanation(BaseModel):
     reason: str = Field(min_length=1)
     proved: list[int]
     vacuous: bool
+    undecided: bool = False
     mutants: list[str] = Field(min_length=1)
 
 
@@ -129,8 +132,10 @@ def account(trials: Sequence[Trial], explanations: Mapping[str, Explanation], kn
 def _doubts(name: str, fate: Survived, explanation: Explanation) -> Iterator[str]:
     """Why an explanation does not do for a mutant that survived."""
     yield from (f"{name}: explained as proved for m = {m}, and is not" for m in explanation.proved if m not in fate.proved)
-    if fate.verdict == "undecided" and not explanation.proved:
+    if fate.verdict == "undecided" and not (explanation.proved or explanation.undecided):
         yield f"{name}: undecided on some batch, and not proved: whether it is true was not checked"
+    if explanation.undecided and fate.verdict != "undecided":
+        yield f"{name}: explained as undecided on some batch, and is not"
     if (fate.verdict == "vacuous") != explanation.vacuous:
         yield f"{name}: explained as {'vacuous' if explanation.vacuous else 'tried on batches'}, and is not"
 

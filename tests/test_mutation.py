@@ -157,6 +157,9 @@ def test_account_takes_no_lazy_explanation() -> None:
     lazy = account([undecided], explained("T:a"), ["T:a"])
     assert lazy.stale == ("T:a: undecided on some batch, and not proved: whether it is true was not checked",)
     assert account([undecided], explained("T:a", proved=(2,)), ["T:a"]).passed
+    reasoned = {"T:a": Explanation(reason="because", proved=[], vacuous=False, undecided=True, mutants=["T:a"])}
+    assert account([undecided], reasoned, ["T:a"]).passed
+    assert account([survivor("T:a")], reasoned, ["T:a"]).stale == ("T:a: explained as undecided on some batch, and is not",)
     assert account([vacuous], explained("T:a"), ["T:a"]).stale == ("T:a: explained as tried on batches, and is not",)
     assert account([vacuous], explained("T:a", vacuous=True), ["T:a"]).passed
     assert account([survivor("T:a")], explained("T:a", vacuous=True), ["T:a"]).stale == (
