@@ -2,7 +2,7 @@
 
 A list of reasons is only as good as it is current: an entry that names no mutant, or one that is refuted, is an error.  Where
 an entry says that the changed statement is ``proved``, ``prove.py`` has to prove it, independently of any batch; a mutant that
-stays undecided on a batch has to be proved, or explained as such.  One that no batch says anything about has to be explained as such.
+stays undecided on a batch has to be proved, or explained as such.  So has one that no batch says anything about.
 """
 
 from __future__ import annotations
