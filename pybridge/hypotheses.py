@@ -75,14 +75,8 @@ def decide(
     theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
 ) -> tuple[Truth, str]:
     """Say whether a proposition about the theorem's variables holds on the batch, and what decided it."""
-    try:
-        exact = ExactAlgebra()
-        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, proposition)
-        found = truth(proposition, exact, environment, definitions)
-        if found is not Truth.UNKNOWN:
-            return found, "exact rationals"
-    except NotInAlgebra:
-        pass
+    if (found := _exactly(theorem, proposition, batch, definitions)) is not Truth.UNKNOWN:
+        return found, "exact rationals"
     equation = isinstance(proposition, ir.Eq | ir.VectorEq)  # certain in exact balls only, and then in small ones
     for precision in PRECISIONS[:1] if equation else PRECISIONS:
         balls = BallAlgebra(precision)
@@ -120,17 +114,22 @@ def _narrowly(
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
 
 
+def _exactly(theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]) -> Truth:
+    """Whether a proposition holds, in rationals; unknown where they do not tell."""
+    exact = ExactAlgebra()
+    try:
+        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, proposition)
+        return truth(proposition, exact, environment, definitions)
+    except NotInAlgebra:
+        return Truth.UNKNOWN
+
+
 def _least(
     theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
 ) -> tuple[Truth, str]:
     """Say whether a loss is least where it was made to be: exactly where that is rational, else in balls around it."""
-    try:
-        exact = ExactAlgebra()
-        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, proposition)
-        if (found := truth(proposition, exact, environment, definitions)) is not Truth.UNKNOWN:
-            return found, "exact rationals"
-    except NotInAlgebra:
-        pass
+    if (found := _exactly(theorem, proposition, batch, definitions)) is not Truth.UNKNOWN:
+        return found, "exact rationals"
     return _narrowly(theorem, proposition, batch, definitions, how="least by construction, compared")
 
 
