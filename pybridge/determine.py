@@ -21,6 +21,7 @@ from pybridge.environment import Environment, Raw, bind, dimension_of
 from pybridge.evaluate import evaluate
 from pybridge.greatest import attained
 from pybridge.operators import Hessian
+from pybridge.peaks import Peaked
 from pybridge.render import text
 from pybridge.scope import space_name
 from pybridge.traverse import mentioned, names
@@ -75,16 +76,18 @@ class Attained:
 
 @dataclass(frozen=True, slots=True)
 class Minimized:
-    """The loss ``name`` is one that is least at ``point``, of all points that a function of ``over`` maps to.
+    """The loss ``name`` is nowhere lower at a ``value`` of a function of ``variable`` than at ``point``.
 
-    Least of all: quadratic around it.  Where ``over`` is of dimension 0, there is no other point, and the loss is the opposite,
-    so that all points are lower that are no value of the function.
+    Quadratic around the point: least there of all.  Where the variable is of dimension 0 or 1, the loss is -1 at the values of
+    the function at 0 and 1 and -1, and lower everywhere else.  If it has others, the hypothesis does not hold.
     """
 
     name: str
     hypothesis: str
     point: ir.Vector
+    variable: str
     over: ir.Space
+    value: ir.Vector
 
 
 Determined: TypeAlias = GradientAt | GradientField | DerivativeAt | Differentiated | Attained | Minimized
@@ -123,8 +126,8 @@ def needs(one: Determined) -> frozenset[str]:
             return (names(stated.body) - {bound}) | names(stated.point)
         case Attained(name, _, stated):
             return mentioned(stated) - {stated.variable.name, name}
-        case Minimized(_, _, point, _):
-            return names(point)
+        case Minimized(_, _, point, variable, _, value):
+            return names(point) | (names(value) - {variable})
         case _:
             assert_never(one)
 
@@ -142,9 +145,10 @@ def says(one: Determined) -> str:
             return f"what {hypothesis} says it is, found by differentiating"
         case Attained(_, hypothesis, _):
             return f"what {hypothesis} says it is, as an operator attains it"
-        case Minimized(_, _, point, over):
+        case Minimized(_, _, point, variable, over, value):
             around = f"½ Σ (1 + i mod 3) (zᵢ - cᵢ)² around c = {text(point)}"
-            return f"{around}; -1 less that if {space_name(over)} is of dimension 0"
+            peaked = f"-1 - ½ Π_p Σ (1 + i mod 3) (zᵢ - pᵢ)² over the values p of {text(value)} at {variable} = 0, 1, -1"
+            return f"{around}; if {space_name(over)} is of dimension 0 or 1, {peaked}"
         case _:
             assert_never(one)
 
@@ -221,13 +225,26 @@ def _with(
         case Attained(name, _, stated):
             greatest = attained(stated, algebra, environment, definitions)
             return replace(environment, scalars={**environment.scalars, name: greatest})
-        case Minimized(name, _, point, over):
-            center = evaluate(point, algebra, environment, definitions)
-            single = dimension_of(over, environment.sizes) == 0
-            loss_there = losses.Centred(center, algebra.dimension(center), single)
-            return replace(environment, losses={**environment.losses, name: loss_there})
+        case Minimized(name):
+            return replace(environment, losses={**environment.losses, name: _least_at(one, algebra, environment, definitions)})
         case _:
             assert_never(one)
+
+
+def _least_at(
+    one: Minimized, algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
+) -> losses.Placed[V]:
+    point = evaluate(one.point, algebra, environment, definitions)
+    size = algebra.dimension(point)
+    dimension = dimension_of(one.over, environment.sizes)
+    if dimension > 1:
+        return losses.Centred(point, size)
+    peaks = []
+    for entries in ((0,), (1,), (-1,)) if dimension else ((),):
+        with algebra.context():
+            vectors = {**environment.vectors, one.variable: algebra.vector(entries)}
+        peaks.append(evaluate(one.value, algebra, replace(environment, vectors=vectors), definitions))
+    return Peaked(tuple(peaks), size)
 
 
 def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind]) -> Determined | None:
@@ -254,10 +271,11 @@ def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind
             return None
         case ir.IsGreatest(ir.Variable(bound), constraint, body, ir.Var(name)) if name in kinds and bound != name:
             return Attained(name, hypothesis, stated) if name not in mentioned(constraint) | names(body) else None
-        case ir.ForAll(ir.Variable(bound, ir.VectorKind(over)), ir.Le(ir.Apply(name, point), ir.Apply(other, _))) if (
+        case ir.ForAll(ir.Variable(bound, ir.VectorKind(over)), ir.Le(ir.Apply(name, point), ir.Apply(other, value))) if (
             name == other and name in kinds
         ):
-            return Minimized(name, hypothesis, point, over) if not {name, bound} & names(point) else None
+            free = name not in names(point) | names(value) and bound not in names(point)
+            return Minimized(name, hypothesis, point, bound, over, value) if free else None
         case ir.HasGradientAt(ir.Variable(bound), body, ir.VVar(name), at) if name in kinds and bound != name:
             return Differentiated(name, hypothesis, stated) if name not in names(body) | names(at) else None
         case ir.HasDerivAt(bound, body, ir.Var(name), where) if name in kinds and bound != name:

@@ -11,7 +11,7 @@ from typing_extensions import assert_never
 from pybridge import ir, losses
 from pybridge.algebras.base import Algebra, Exact, S, V
 from pybridge.errors import InputError
-from pybridge.losses import Centred, Loss
+from pybridge.losses import Loss, Placed
 from pybridge.operators import Matrix, Operator
 from pybridge.regions import Region
 
@@ -37,9 +37,9 @@ class Environment(Generic[S, V]):
         The size of every index type and the dimension of every abstract space, by name.
     scalars, vectors, positions, families, operators : Mapping
         The variables' values, by name, one mapping for each kind; a position counts from 0.
-    losses : Mapping[str, Loss or Centred]
+    losses : Mapping[str, Loss or Placed]
         The losses by the name of the function.
-    fields : Mapping[str, Loss or Centred]
+    fields : Mapping[str, Loss or Placed]
         By the name of a field, the loss whose gradient it is.
     regions : Mapping[str, Region]
         The sets by name.
@@ -50,8 +50,8 @@ class Environment(Generic[S, V]):
     vectors: Mapping[str, V] = field(default_factory=dict)
     positions: Mapping[str, int] = field(default_factory=dict)
     families: Mapping[str, Family[V]] = field(default_factory=dict)
-    losses: Mapping[str, Loss | Centred[V]] = field(default_factory=dict)
-    fields: Mapping[str, Loss | Centred[V]] = field(default_factory=dict)
+    losses: Mapping[str, Loss | Placed[V]] = field(default_factory=dict)
+    fields: Mapping[str, Loss | Placed[V]] = field(default_factory=dict)
     operators: Mapping[str, Operator[V]] = field(default_factory=dict)
     regions: Mapping[str, Region] = field(default_factory=dict)
 
@@ -82,8 +82,8 @@ def bind(
     vectors: dict[str, V] = {}
     positions: dict[str, int] = {}
     families: dict[str, Family[V]] = {}
-    functions: dict[str, Loss | Centred[V]] = {}
-    fields: dict[str, Loss | Centred[V]] = {}
+    functions: dict[str, Loss | Placed[V]] = {}
+    fields: dict[str, Loss | Placed[V]] = {}
     operators: dict[str, Operator[V]] = {}
     regions: dict[str, Region] = {}
     with algebra.context():

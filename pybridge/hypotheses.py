@@ -32,6 +32,7 @@ from pybridge.determine import (
 )
 from pybridge.evaluate import sides, truth
 from pybridge.judge import Standing, judge
+from pybridge.lines import decide_on_line, is_line
 from pybridge.verdict import Held
 
 PRECISIONS = (128, 512, 2048)
@@ -127,9 +128,15 @@ def _exactly(theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, def
 def _least(
     theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
 ) -> tuple[Truth, str]:
-    """Say whether a loss is least where it was made to be: exactly where that is rational, else in balls around it."""
+    """Say whether a loss is least where it was made to be: exactly where that is rational, else in balls around it.
+
+    One that is least of all points is so wherever it is compared; one that is made of the values at three vectors of a line has
+    to be decided for all its vectors.
+    """
     if (found := _exactly(theorem, proposition, batch, definitions)) is not Truth.UNKNOWN:
         return found, "exact rationals"
+    if is_line(proposition, batch):
+        return decide_on_line(theorem, proposition, batch, definitions), "rationals and roots, on both rays of the line"
     return _narrowly(theorem, proposition, batch, definitions, how="least by construction, compared")
 
 

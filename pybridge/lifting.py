@@ -10,8 +10,9 @@ from typing_extensions import assert_never
 from pybridge.algebras.base import S, V
 from pybridge.algebras.dual import Dual
 from pybridge.environment import Environment, Family
-from pybridge.losses import Centred, Loss
+from pybridge.losses import Centred, CrossEntropy, GemanMcClure, Loss, Placed, Quadratic
 from pybridge.operators import Hessian, Matrix, Operator
+from pybridge.peaks import Peaked
 
 T = TypeVar("T")
 W = TypeVar("W")
@@ -37,8 +38,16 @@ def converted(environment: Environment[S, V], scalar: Callable[[S], T], vector: 
     )
 
 
-def _loss(loss: Loss | Centred[V], vector: Callable[[V], W]) -> Loss | Centred[W]:
-    return Centred(vector(loss.center), loss.size, loss.inverted) if isinstance(loss, Centred) else loss
+def _loss(loss: Loss | Placed[V], vector: Callable[[V], W]) -> Loss | Placed[W]:
+    match loss:
+        case Centred(center, size):
+            return Centred(vector(center), size)
+        case Peaked(peaks, size):
+            return Peaked(tuple(vector(peak) for peak in peaks), size)
+        case Quadratic() | CrossEntropy() | GemanMcClure():
+            return loss
+        case _:
+            assert_never(loss)
 
 
 def _operator(operator: Operator[V], vector: Callable[[V], W]) -> Operator[W]:

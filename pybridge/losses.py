@@ -14,7 +14,9 @@ from typing import Generic, TypeAlias
 from flint import fmpq
 from typing_extensions import assert_never
 
+from pybridge import peaks
 from pybridge.algebras.base import Algebra, Axis, S, V, exponential, logarithm
+from pybridge.peaks import Peaked
 
 Rationals: TypeAlias = tuple[fmpq, ...]
 
@@ -45,32 +47,30 @@ class GemanMcClure:
 
 @dataclass(frozen=True, slots=True)
 class Centred(Generic[V]):
-    """``½ Σ aᵢ (zᵢ - cᵢ)²`` with ``aᵢ = 1 + i mod 3``, around a point of an algebra of ``size`` coordinates: least there.
-
-    ``inverted`` is -1 less that: greatest at the point.
-    """
+    """``½ Σ aᵢ (zᵢ - cᵢ)²`` with ``aᵢ = 1 + i mod 3``, around a point of an algebra of ``size`` coordinates: least there."""
 
     center: V
     size: int
-    inverted: bool = False
 
 
 Loss: TypeAlias = Quadratic | CrossEntropy | GemanMcClure
+Placed: TypeAlias = Centred[V] | Peaked[V]
+"""A loss made around points of an algebra."""
 LOSSES = (Quadratic, CrossEntropy, GemanMcClure)
 
 
-def dimension(loss: Loss | Centred[V]) -> int:
+def dimension(loss: Loss | Placed[V]) -> int:
     """The dimension of the space the loss is defined on."""
     match loss:
         case Quadratic(weights, _) | GemanMcClure(weights, _):
             return len(weights)
-        case CrossEntropy(size, _) | Centred(_, size, _):
+        case CrossEntropy(size, _) | Centred(_, size) | Peaked(_, size):
             return size
         case _:
             assert_never(loss)
 
 
-def value(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V) -> S:
+def value(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V) -> S:
     """The loss at a vector.
 
     Raises
@@ -82,9 +82,9 @@ def value(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V) -> S:
         case Quadratic() | Centred():
             residuals = _residuals(loss, algebra, at)
             squares = [algebra.power(residual, 2) for residual in residuals]
-            found = _half(algebra, _sum(algebra, _times(algebra, _weights(loss), squares)))
-            inverted = isinstance(loss, Centred) and loss.inverted
-            return algebra.subtract(found, algebra.scalar(1)) if inverted else found
+            return _half(algebra, _sum(algebra, _times(algebra, _weights(loss), squares)))
+        case Peaked():
+            return peaks.value(loss, algebra, at)
         case CrossEntropy(_, label):
             logits = algebra.components(at)
             total = _sum(algebra, [exponential(algebra, logit) for logit in logits])
@@ -97,11 +97,13 @@ def value(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V) -> S:
             assert_never(loss)
 
 
-def gradient(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V) -> V:
+def gradient(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V) -> V:
     """The gradient of the loss at a vector; ``NotInAlgebra`` as for ``value``."""
     match loss:
         case Quadratic() | Centred():
             return _vector(algebra, _times(algebra, _weights(loss), _residuals(loss, algebra, at)))
+        case Peaked():
+            return peaks.gradient(loss, algebra, at)
         case CrossEntropy(size, label):
             labelled = [algebra.scalar(int(k == label)) for k in range(size)]
             shares = zip(_shares(algebra, at), labelled, strict=True)
@@ -116,12 +118,14 @@ def gradient(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V) -> V:
             assert_never(loss)
 
 
-def hessian(loss: Loss | Centred[V], algebra: Algebra[S, V], at: V, direction: V) -> V:
+def hessian(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V, direction: V) -> V:
     """The Hessian of the loss at a vector, times ``direction``; ``NotInAlgebra`` as for ``value``."""
     along = algebra.components(direction)
     match loss:
         case Quadratic() | Centred():
             return _vector(algebra, _times(algebra, _weights(loss), along))
+        case Peaked():
+            return peaks.hessian(loss, algebra, at, direction)
         case CrossEntropy():
             shares = _shares(algebra, at)
             mean = _sum(algebra, [algebra.multiply(share, part) for share, part in zip(shares, along, strict=True)])
@@ -154,23 +158,22 @@ def without(loss: Loss, start: int, stop: int) -> Loss | None:
             assert_never(loss)
 
 
-def least(loss: Loss | Centred[V]) -> int | None:
+def least(loss: Loss | Placed[V]) -> int | None:
     """A number that the loss is nowhere below, 0; None where it is not known to have one."""
     match loss:
         case Quadratic(weights, _) | GemanMcClure(weights, _):
             return 0 if all(weight >= 0 for weight in weights) else None
-        case CrossEntropy():
+        case CrossEntropy() | Centred():
             return 0
-        case Centred(_, _, inverted):
-            return None if inverted else 0
+        case Peaked():
+            return None
         case _:
             assert_never(loss)
 
 
 def _weights(loss: Quadratic | Centred[V]) -> Rationals:
     if isinstance(loss, Centred):
-        sign = -1 if loss.inverted else 1
-        return tuple(fmpq(sign * (1 + k % 3)) for k in range(loss.size))
+        return tuple(fmpq(1 + k % 3) for k in range(loss.size))
     return loss.weights
 
 

@@ -27,7 +27,7 @@ class Matrix(Generic[V]):
 class Hessian(Generic[V]):
     """The second derivative of ``loss`` at ``point``."""
 
-    loss: losses.Loss | losses.Centred[V]
+    loss: losses.Loss | losses.Placed[V]
     point: V
 
 

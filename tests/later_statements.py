@@ -204,11 +204,21 @@ def distance(*, over: int = 2, sign: type[ir.Sub | ir.Add] = ir.Sub, dropped: st
 # Minimizers.
 
 
-def minimizer(*, eps: ir.Scalar = ZERO, sign: str = "positive", scaled: bool = True) -> ir.Theorem:
-    """Positive multiples of the weights that minimize a loss of the normalized output minimize it too."""
+def minimizer(
+    *,
+    eps: ir.Scalar = ZERO,
+    sign: str = "positive",
+    scaled: bool = True,
+    among_gamma: ir.Scalar = A["γ"],
+    among_eps: ir.Scalar | None = None,
+) -> ir.Theorem:
+    """Positive multiples of the weights that minimize a loss of the normalized output minimize it too.
 
-    def at(weights: ir.Vector) -> ir.Scalar:
-        return ir.Apply("L", forward(eps=eps, y=ir.VApply("X", weights)))
+    ``among_gamma`` and ``among_eps`` change the layer on the right-hand side of the conclusion only.
+    """
+
+    def at(weights: ir.Vector, gamma: ir.Scalar = A["γ"], inner_eps: ir.Scalar = eps) -> ir.Scalar:
+        return ir.Apply("L", forward(gamma, eps=inner_eps, y=ir.VApply("X", weights)))
 
     over = ir.Variable("v", ir.VectorKind(WEIGHTS))
     signs = {"positive": ir.Lt(ZERO, K), "nonzero": ir.Ne(K, ZERO), "negative": ir.Lt(K, ZERO), "nonnegative": ir.Le(ZERO, K)}
@@ -217,7 +227,7 @@ def minimizer(*, eps: ir.Scalar = ZERO, sign: str = "positive", scaled: bool = T
         *variables(γ=REAL, β=REAL, k=REAL, w=ir.VectorKind(WEIGHTS), X=OPERATOR),
         *LOSS,
         hypotheses=(hypothesis("hw", ir.ForAll(over, ir.Le(at(W), at(V["v"])))), hypothesis("hk", signs[sign])),
-        conclusion=ir.ForAll(over, ir.Le(at(multiple), at(V["v"]))),
+        conclusion=ir.ForAll(over, ir.Le(at(multiple), at(V["v"], among_gamma, eps if among_eps is None else among_eps))),
         spaces=("W",),
     )
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import later_statements as made
 import pytest
-from derivative_statements import ZERO
+from derivative_statements import ONE, ZERO
 from flint import fmpq
 from later_statements import STATEMENTS, small
 
@@ -20,10 +20,13 @@ from pybridge.evaluate import Truth, truth
 from pybridge.export import Export
 from pybridge.hypotheses import Unmet, certify
 from pybridge.judge import Standing, judge
+from pybridge.lines import decide_on_line, is_line
 from pybridge.losses import Centred
+from pybridge.peaks import Peaked
 from pybridge.verdict import Refuted
 
 EXACT, BALLS = ExactAlgebra(), BallAlgebra(128)
+ON_A_LINE = "rationals and roots, on both rays of the line"
 
 
 def test_what_is_determined() -> None:
@@ -109,23 +112,43 @@ def minimizing(weights: int, **values: object) -> Batch:
 
 
 def test_the_loss_is_least_where_the_hypothesis_says(export: Export) -> None:
-    """Around the output at w; where there is one output only, the other way round, and certified exactly."""
+    """Around the output at w; on a line, and where there is one output only, lower wherever there is none."""
     theorem = STATEMENTS["minimizer"]
-    for weights, inverted, how in ((1, False, "exact rationals"), (0, True, "exact rationals")):
+    peaked = Peaked(tuple((fmpq(-k), fmpq(k)) for k in (0, 1, -1)), 2)
+    for weights, expected, how in (
+        (2, Centred((fmpq(-1), fmpq(1)), 2), "exact rationals"),
+        (1, peaked, ON_A_LINE),
+        (0, Peaked(((fmpq(0), fmpq(0)),), 2), "exact rationals"),
+    ):
         batch = minimizing(weights)
         environment = environment_of(theorem, batch.sizes, batch.values, EXACT, export.definitions)
-        loss = environment.losses["L"]
-        assert isinstance(loss, Centred)
-        assert loss.inverted is inverted
-        assert loss.center == ((fmpq(-1), fmpq(1)) if weights else (fmpq(0), fmpq(0)))
+        assert environment.losses["L"] == expected
         held = certify(theorem, batch, export.definitions)
         assert not isinstance(held, Unmet)
         assert held[0].decided_by == how
-    irrational = minimizing(1, X=((fmpq(1),), (fmpq(2),)), γ=fmpq(1, 3), β=fmpq(1, 7))
-    three = dataclasses.replace(irrational, sizes={"ι": 3, "W": 1}, values={**irrational.values, "X": ((1,), (2,), (4,))})
-    held = certify(theorem, three, export.definitions)
+
+
+@pytest.mark.parametrize(("weights", "how"), [(2, "least by construction, compared in balls of 128 bits"), (1, ON_A_LINE)])
+def test_irrational_outputs_are_compared_too(weights: int, how: str, export: Export) -> None:
+    """√(14/9) is in the output: in balls, or adjoined to the rationals."""
+    rows = tuple((fmpq(entry), fmpq(0))[:weights] for entry in (1, 2, 4))
+    batch = minimizing(weights, X=rows, γ=fmpq(1, 3), β=fmpq(1, 7))
+    held = certify(STATEMENTS["minimizer"], dataclasses.replace(batch, sizes={"ι": 3, "W": weights}), export.definitions)
     assert not isinstance(held, Unmet)
-    assert held[0].decided_by == "least by construction, compared in balls of 128 bits"
+    assert held[0].decided_by == how
+
+
+def test_on_a_line_three_values_are_not_all_there_are(export: Export) -> None:
+    """With ε = 1 the output at t depends on t: a loss that is -1 at three outputs is lower at others, and not certified."""
+    theorem, batch = made.minimizer(eps=ONE), minimizing(1)
+    assert isinstance(certify(theorem, batch, export.definitions), Unmet)
+    stated = theorem.hypotheses[0].proposition
+    assert is_line(stated, batch)
+    assert decide_on_line(theorem, stated, batch, export.definitions) is not Truth.HOLDS
+    assert not is_line(stated, minimizing(2))
+    assert not is_line(ir.Lt(ZERO, made.K), batch)
+    many = dataclasses.replace(batch, sizes={"ι": 6, "W": 1}, values={**batch.values, "X": ((fmpq(1),),) * 6})
+    assert decide_on_line(STATEMENTS["minimizer"], stated, many, export.definitions) is Truth.UNKNOWN
 
 
 def test_a_loss_lower_elsewhere_does_not_satisfy_the_hypothesis(export: Export) -> None:

@@ -13,6 +13,9 @@ from pybridge.algebras.base import Truth, unit
 from pybridge.algebras.dual import Dual, DualAlgebra, NotDifferentiable
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.algebras.floats import FloatAlgebra
+from pybridge.environment import Environment
+from pybridge.lifting import lift
+from pybridge.peaks import Peaked
 from pybridge.regions import Region, contains, distance, on_ray
 from pybridge.subspaces import channel, joined, project
 
@@ -165,21 +168,36 @@ def test_a_unit_vector_is_bounded_where_the_vector_may_be_0() -> None:
         assert all(entry.value.is_finite() for entry in open_)
 
 
-@pytest.mark.parametrize("inverted", [False, True])
-def test_a_centred_loss_is_least_or_greatest_at_its_center(inverted: bool) -> None:
-    """0 there, or -1; its gradient and Hessian are derivatives of its value."""
-    center, at, along = exactly(1, 2, 3, 4), exactly(2, 2, 5, 0), exactly(1, -1, 2, 3)
-    loss = losses.Centred(center, 4, inverted)
-    sign = -1 if inverted else 1
-    least = -1 if inverted else 0
-    assert losses.value(loss, EXACT, center) == least
-    assert losses.value(loss, EXACT, at) == least + sign * fmpq(1 + 3 * 4 + 16, 2)
-    assert losses.least(loss) == (None if inverted else 0)
-    assert losses.dimension(loss) == 4
+def test_a_centred_loss_is_least_at_its_center() -> None:
+    """0 there, and above 0 elsewhere."""
+    center, at = exactly(1, 2, 3, 4), exactly(2, 2, 5, 0)
+    loss = losses.Centred(center, 4)
+    assert losses.value(loss, EXACT, center) == losses.least(loss) == 0
+    assert losses.value(loss, EXACT, at) == fmpq(1 + 3 * 4 + 16, 2)
+
+
+def test_a_peaked_loss_is_greatest_at_its_peaks() -> None:
+    """-1 there, and lower elsewhere: with Q = 29 and Q = 1 + 3 · 25 + 1 of two peaks, by half their product."""
+    first, second, at = exactly(1, 2, 3, 4), exactly(1, 2, 0, 1), exactly(2, 2, 5, 0)
+    loss = Peaked((first, second), 4)
+    assert [losses.value(loss, EXACT, peak) for peak in (first, second)] == [-1, -1]
+    assert losses.value(loss, EXACT, at) == -1 - fmpq(29 * 77, 2)
+    assert losses.value(Peaked((first,), 4), EXACT, at) == -1 - fmpq(29, 2)
+    assert losses.least(loss) is None
+
+
+@pytest.mark.parametrize("kind", ["centred", "peaked at 1", "peaked at 2", "peaked at 3"])
+def test_the_derivatives_of_a_loss_made_around_points(kind: str) -> None:
+    """Its gradient and Hessian are derivatives of its value."""
+    at, along = exactly(2, 2, 5, 0), exactly(1, -1, 2, 3)
+    points = (exactly(1, 2, 3, 4), exactly(1, 2, 0, 1), exactly(2, 0, 0, 7))
+    loss: losses.Placed = losses.Centred(points[0], 4) if kind == "centred" else Peaked(points[: int(kind[-1])], 4)
     dual = DualAlgebra(EXACT)
-    moving = losses.Centred(Dual(center), 4, inverted)
+    at_rest = Environment({}, losses={"L": loss})
+    moving = lift(at_rest).losses["L"]
     assert losses.value(moving, dual, Dual(at, along)).tangent == EXACT.inner(losses.gradient(loss, EXACT, at), along)
     assert losses.gradient(moving, dual, Dual(at, along)).tangent == losses.hessian(loss, EXACT, at, along)
+    assert losses.dimension(loss) == 4
 
 
 def test_least_values_are_claimed_of_positive_weights_only() -> None:

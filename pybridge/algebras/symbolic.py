@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class _NoCases(Cases):
-    """At a point there is nothing to ask: what is not known is left open."""
+    """Nothing is asked: what is not known is left open."""
 
     def ask(self, options: Sequence[tuple[str, T]]) -> T:
         if len(options) > 1:
@@ -34,6 +34,14 @@ class _NoCases(Cases):
 def at_a_point() -> SymbolicAlgebra:
     """Rationals and their roots without variables: an equality that roots hide from exact rationals may be certain here."""
     return SymbolicAlgebra(Tower((), _NoCases()))
+
+
+def on_a_ray() -> tuple[SymbolicAlgebra, Poly]:
+    """Rationals, their roots, and one variable t that may be any number above 0; the algebra and t."""
+    tower = Tower(("t",), _NoCases())
+    (t,) = tower.variables
+    tower.assume_positive(t)
+    return SymbolicAlgebra(tower), t
 
 
 class SymbolicAlgebra:

@@ -247,6 +247,10 @@ class Tower:
                 return 0
         return 1 if only_zero else sign
 
+    def assume_positive(self, variable: Poly) -> None:
+        """Take a variable, of which nothing is known so far, to be positive."""
+        self._assume(variable, frozenset({1}))
+
     def possible(self, poly: Poly) -> Signs:
         """The signs ``poly`` can have as far as is known, without asking."""
         constant, factors = self._factors(self.reduced(poly, even=True))
