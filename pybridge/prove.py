@@ -18,7 +18,7 @@ from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Relation, Truth
 from pybridge.algebras.cases import Cases, all_cases
 from pybridge.algebras.symbolic import SymbolicAlgebra
-from pybridge.algebras.tower import Inverse, Poly, Root, TooHard, Tower
+from pybridge.algebras.tower import Contradiction, Inverse, Poly, Root, TooHard, Tower
 from pybridge.check import check
 from pybridge.environment import Environment, Family, dimension_of
 from pybridge.evaluate import Side, sides, truth
@@ -105,7 +105,10 @@ def prove(theorem: ir.Theorem, export: Export, size: int) -> Finding:
     for positions in _positions(theorem, sizes):
 
         def run(answers: Cases, positions: dict[str, int] = positions) -> _Ends | _Open:
-            return _one_case(theorem, export, sizes, positions, answers, symbols)
+            try:
+                return _one_case(theorem, export, sizes, positions, answers, symbols)
+            except Contradiction:
+                return _Ends.EXCLUDED
 
         try:
             for number, end in enumerate(all_cases(run)):

@@ -11,7 +11,7 @@ from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra
 from pybridge.algebras.cases import Cases, all_cases
 from pybridge.algebras.symbolic import SymbolicAlgebra, at_a_point
-from pybridge.algebras.tower import Tower
+from pybridge.algebras.tower import Contradiction, Tower
 from pybridge.export import Export, load
 from pybridge.mutants import ConclusionMutant, mutants
 from pybridge.prove import Disproved, Excluded, NotDecided, Proved, prove
@@ -198,3 +198,22 @@ def test_at_a_point_nothing_is_assumed() -> None:
     algebra = at_a_point()
     with pytest.raises(NotInAlgebra, match="≠ 0 or "):
         algebra.divide(algebra.scalar(1), algebra.sqrt(algebra.scalar(2)) - 1)
+
+
+def test_a_case_that_contradicts_itself_is_none() -> None:
+    """What is known not to be 0 is not 0 by an equation that is assumed later: a² + b² = 0, where a ≠ b."""
+    tower = Tower(["a", "b"], Cases())
+    a, b = tower.variables
+    assert tower.sign(a - b, only_zero=True) == 1
+    with pytest.raises(Contradiction):
+        tower.vanish(a**2 + b**2)
+
+
+def test_a_positive_part_excludes_that_the_whole_is_zero(export: Export) -> None:
+    """With 0 < (a - b)², a² + b² is not 0, so that dividing by it is no case of its own: (a² + b²) / (a² + b²) = 1."""
+    a, b = (ir.Pow(scalar, 2) for scalar in (A, B))
+    whole = ir.Add(a, b)
+    conclusion = ir.Eq(ir.Div(whole, whole), ONE)
+    apart = assuming(ir.Lt(ZERO, ir.Pow(ir.Sub(A, B), 2)))
+    assert isinstance(prove(statement(*SCALARS, hypotheses=apart, conclusion=conclusion), export, 1), Proved)
+    assert not isinstance(prove(statement(*SCALARS, conclusion=conclusion), export, 1), Proved)

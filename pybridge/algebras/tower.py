@@ -40,6 +40,10 @@ class TooHard(PybridgeError):
     """The decision takes too many symbols or terms; nothing is claimed."""
 
 
+class Contradiction(PybridgeError):
+    """What was assumed in this case cannot all be true: there is no such case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """``symbol``² = ``radicand``, ``symbol`` ≥ 0."""
@@ -318,6 +322,13 @@ class Tower:
                 if isinstance(step, Root):  # what a + b s = 0 says without s
                     equations += [self._norm(equation, step) for equation in equations]
             self._relations = groebner([*self._relations, *(e for e in equations if e)], self.ring)
+            self._refuse_contradictions()
+
+    def _refuse_contradictions(self) -> None:
+        """Look whether something that is known not to be 0 is 0 by the equations of this case."""
+        for key, signs in self._signs.items():
+            if 0 not in signs and self.is_zero(self.ring.from_dict(dict(key))):
+                raise Contradiction("a case that contradicts itself")
 
     def _norm(self, poly: Poly, step: Root) -> Poly:
         parts = self._by_power(poly, step.symbol)
