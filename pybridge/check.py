@@ -10,10 +10,8 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,6 +21,7 @@ from pybridge.errors import InputError
 from pybridge.export import Export, load
 from pybridge.hypotheses import Unmet, certify, with_values
 from pybridge.judge import Standing
+from pybridge.pools import pool
 from pybridge.settle import PRECISIONS, settle
 from pybridge.shrink import smaller
 from pybridge.verdict import Agrees, Held, Refuted, TheoremReport, Undecided, Vacuous, Verdict
@@ -125,8 +124,8 @@ def check_each(
             yield check(theorem, export, families=families, seed=seed, largest=largest, batch=batch, progress=tell)
         return
     asked = (families, seed, largest, batch)
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (export.path, asked)) as pool:
-        yield from pool.map(_check_by_name, [theorem.name for theorem in theorems])
+    with pool(jobs, _prepare, export.path, asked) as workers:
+        yield from workers.map(_check_by_name, [theorem.name for theorem in theorems])
 
 
 _Asked: TypeAlias = tuple[Sequence[str] | None, int, int | None, str | None]

@@ -8,9 +8,7 @@ tried on small batches, and the first that refutes it ends the trial.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -23,6 +21,7 @@ from pybridge.check import check_on
 from pybridge.export import Export, load
 from pybridge.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, mutants
 from pybridge.needed import DRAWN, LARGEST
+from pybridge.pools import pool
 from pybridge.prove import Proved, prove
 from pybridge.traverse import subterms, terms
 from pybridge.verdict import Refuted, TheoremReport, Undecided, Witness
@@ -230,8 +229,8 @@ def trials(
                 yield attempt(mutant, owner, export, shrink=shrink, prove_for=prove_for.get(mutant.id, ()))
         return
     tasks = [(owner, mutant.id, tuple(prove_for.get(mutant.id, ()))) for owner, all_ in chosen.items() for mutant in all_]
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (export.path, shrink)) as pool:
-        yield from pool.map(_attempt_by_id, tasks, chunksize=CHUNK)
+    with pool(jobs, _prepare, export.path, shrink) as workers:
+        yield from workers.map(_attempt_by_id, tasks, chunksize=CHUNK)
 
 
 _here: dict[str, tuple[Export, bool, dict[tuple[str, str], Mutant]]] = {}

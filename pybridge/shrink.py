@@ -14,8 +14,9 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir, losses
-from pybridge.batches import Batch, Value, Vector, slots
+from pybridge.batches import Batch, slots
 from pybridge.determine import drawn_variables
+from pybridge.draws import Value, Vector
 from pybridge.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
 from pybridge.regions import Region
 

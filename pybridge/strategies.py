@@ -10,8 +10,9 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.batches import Batch, Value, Vector, orthonormal_families, unit_vectors
+from pybridge.batches import Batch
 from pybridge.determine import determined
+from pybridge.draws import Value, Vector, orthonormal_families, unit_vectors
 from pybridge.environment import dimension_of
 from pybridge.errors import InputError, MissingToolError
 from pybridge.export import Export, load

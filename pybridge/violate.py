@@ -15,8 +15,9 @@ from flint import fmpq
 from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
-from pybridge.batches import Batch, Value, slots
+from pybridge.batches import Batch, slots
 from pybridge.determine import environment_of
+from pybridge.draws import Value
 from pybridge.evaluate import evaluate
 from pybridge.hypotheses import decide
 from pybridge.regions import Region

@@ -14,8 +14,9 @@ from flint import fmpq
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra
-from pybridge.batches import Batch, Value
+from pybridge.batches import Batch
 from pybridge.determine import GradientAt, determined, environment_of, says
+from pybridge.draws import Value
 from pybridge.judge import Judgement
 from pybridge.losses import LOSSES, Loss
 from pybridge.regions import Region
