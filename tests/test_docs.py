@@ -12,6 +12,9 @@ import pytest
 from lean_text import code
 
 from pybridge.export import Export
+from pybridge.mutants import mutants
+from pybridge.mutation import declarations
+from pybridge.survivors import read
 from pybridge.testing import assert_computes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,6 +71,15 @@ def test_fidelity_lists_the_papers_claims(export: Export, prefix: str) -> None:
         names = [theorem.name for theorem in export.theorems.values() if theorem.equation == claim]
         assert any(f"`{name}`" in text for name in names), claim
         assert claim.split()[1] in text
+
+
+def test_the_figures_of_the_mutants_are_current(export: Export) -> None:
+    """docs/testing.md counts the mutants and the explained ones as they are; that the others are refuted is not looked at."""
+    text = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    every = sum(len(mutants(one, export.definitions)) for one in declarations(export).values())
+    explained = len(read())
+    assert f"Of {len(export.theorems)} theorems and {len(export.definitions)} definitions there are {every} mutants" in text
+    assert f"refutes {every - explained} of them, the other {explained} are listed" in text
 
 
 def test_derivation_names_every_equation(export: Export) -> None:
