@@ -149,7 +149,7 @@ def _widest(
         if not one.error.is_finite():
             raise NoBoundError(
                 f"{definition.name}: no error bound for {arithmetic.compute.name} at {list(row.places[number])}"
-                f"{f' of {row.case}' if row.case else ''}: the variance may round to 0, or something overflows",
+                f"{f' of {row.case}' if row.case else ''}: variance + ε may round to 0 or less, or something overflows",
                 hint="give a batch that is not (nearly) constant: the statements assume 0 < variance + ε",
             )
     if all(one.error >= one.scale and one.error > 0 for one in best) and any(one.scale > 0 for one in best):

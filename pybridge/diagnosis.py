@@ -1,29 +1,36 @@
 """What a kernel computes: the definition, another function, or the definition with digits lost.
 
-In: judged rows (``compare.py``). Out: one of three outcomes. A guess at the other function has to fit *all* numbers of
-all rows within the error bound of the changed definition, and at one of them to be certainly told from the definition.
-Where none fits, and every number that is off is within the bound of the definition with its squares expanded, or computed
-throughout in the narrower format in which the result is stored, the kernel loses digits.
+In: judged rows (``compare.py``). Out: an outcome. A guess at the other function has to fit *all* numbers of the rows looked
+at within the error bound of the changed definition, and at one of them to be certainly told from the definition. Digits are
+lost where every number that is off is within the bound of the definition with its squares expanded, or computed throughout in
+a narrower format. Where that leaves no digit, it has to be the variance alone that is off (``cancelled.py``). What fits in
+both ways, or is only not excluded, is not told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from flint import arb
 
 from pybridge import ir
+from pybridge.algebras.exact import rational
 from pybridge.algebras.rounding import Rounded
+from pybridge.cancelled import cancelled
 from pybridge.compare import Arithmetic, Entry, Row, bounds, fits
 from pybridge.export import Export
+from pybridge.formats import FORMATS, Format
 from pybridge.forms import expanded
-from pybridge.guesses import Definitions, Guess, guesses
+from pybridge.guesses import Definitions, Guess, guesses, rarer
+from pybridge.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.render import text
 from pybridge.settle import PRECISIONS
 
 MOST_GUESSES = 3
+MOST_NUMBERS = 4096
+"""What is computed is told from rows of so many numbers in all, the smallest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,116 +46,176 @@ class Judged:
         return any(entry.off for entry in self.entries)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithinBound:
-    """Every number is as near to the definition's value as computing it in the kernel's formats may come.
-
-    Parameters
-    ----------
-    entries
-        How many numbers were compared.
-    share
-        The largest distance over the allowed one, at most 1.
-    """
-
-    entries: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fitting:
-    """A change of the definitions that explains all numbers: in words, and the changed definition as a formula."""
-
-    description: str
-    formula: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnotherFunction:
-    """Some number is further off than any rounding explains; ``guesses`` are the changes that explain all of them, if any."""
-
-    guesses: tuple[Fitting, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LosesDigits:
-    """What is off is no further off than a worse way to compute the definition takes it, and no guess fits.
-
-    Parameters
-    ----------
-    seen
-        Whether on some batch that way leaves a digit: where it leaves none, another function is not excluded.
-    narrower
-        Empty where that way is to expand the squares; else the format to which everything is rounded on the way.
-    """
-
-    seen: bool
-    narrower: str = ""
-
-
-Outcome: TypeAlias = WithinBound | AnotherFunction | LosesDigits
-
-
 def diagnose(judged: Sequence[Judged], definition: ir.Definition, export: Export, arithmetic: Arithmetic) -> Outcome:
-    """Say which of the three it is."""
-    wrong = sorted((one for one in judged if one.off), key=lambda one: one.row.size)
-    if not wrong:
+    """Say which it is."""
+    if not any(one.off for one in judged):
         every = [entry for one in judged for entry in one.entries]
         return WithinBound(entries=len(every), share=max((entry.share() for entry in every), default=0.0))
-    ordered = [*wrong, *(one for one in judged if not one.off)]
-    axes = tuple(name for name in wrong[0].row.counts if all(name in one.row.counts for one in judged))
-    found: list[Fitting] = []
-    for guess in guesses(definition, export.definitions, axes):
-        if _explains(guess, ordered, definition, arithmetic):
-            found.append(Fitting(description=guess.description, formula=_formula(guess, ordered[0].row)))
-            if len(found) == MOST_GUESSES:
-                break
-    if found:
-        return AnotherFunction(guesses=tuple(found))
-    if (seen := _within(wrong, definition, expanded(export.definitions), arithmetic)) is not None:
-        return LosesDigits(seen=seen)
-    narrow = Arithmetic(compute=arithmetic.storage, storage=arithmetic.storage)
-    if narrow != arithmetic and (seen := _within(wrong, definition, export.definitions, narrow)) is not None:
-        return LosesDigits(seen=seen, narrower=narrow.compute.name)
-    return AnotherFunction(guesses=())
+    wrong = list(_first(sorted((one for one in judged if one.off), key=lambda one: one.row.size)))
+    if not wrong:
+        return NotTold(why=f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer")
+    looked_at = [*wrong, *_first([one for one in judged if not one.off])]
+    return _Diagnosis(definition, export, arithmetic, wrong, looked_at).outcome()
 
 
-def _explains(guess: Guess, judged: Sequence[Judged], definition: ir.Definition, arithmetic: Arithmetic) -> bool:
-    told = False
+def _first(judged: Sequence[Judged]) -> Iterator[Judged]:
+    """Yield rows as long as there are not too many numbers."""
+    left = MOST_NUMBERS
     for one in judged:
-        known = _changed(guess, one.row, definition, arithmetic)
-        if not fits(one.row, known):
-            return False
-        told = told or any(_told(entry, other) for entry, other in zip(one.entries, known, strict=True))
-    return told
+        left -= max(len(one.entries), one.row.size)
+        if left < 0:
+            return
+        yield one
 
 
-def _changed(guess: Guess, row: Row, definition: ir.Definition, arithmetic: Arithmetic) -> tuple[Rounded, ...]:
-    definitions = guess.apply(row.counts)
-    return bounds(row, definitions[definition.name].body, definition.parameters, definitions, arithmetic, PRECISIONS[0])
+@dataclass(frozen=True, slots=True)
+class _Diagnosis:
+    definition: ir.Definition
+    export: Export
+    arithmetic: Arithmetic
+    wrong: Sequence[Judged]
+    looked_at: Sequence[Judged]
+
+    def outcome(self) -> Outcome:
+        """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
+        changes, tried = self._changes(self.arithmetic)
+        lost = self._lost(expanded(self.export.definitions), self.arithmetic)
+        blind = lost is not None and not lost.seen
+        if blind and not self._cancelled():
+            lost = None
+        if changes and lost is not None:
+            return NotTold(loses=(lost,), guesses=changes)
+        if changes:
+            return AnotherFunction(guesses=changes, tried=tried)
+        if lost is not None:
+            return lost
+        if (narrow := self._narrower()) is not None:
+            return narrow
+        if (not_finite := self._not_finite()) is not None:
+            return not_finite
+        if blind:
+            why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"
+            return NotTold(why=why)
+        return AnotherFunction(guesses=(), tried=tried)
+
+    def _changes(self, arithmetic: Arithmetic) -> tuple[tuple[Fitting, ...], int]:
+        """The changes that explain all numbers, and how many were tried."""
+        counts = self.looked_at[0].row.counts
+        axes = tuple(name for name in counts if all(name in one.row.counts for one in self.looked_at))
+        plain = [self._bounds(one.row, self.export.definitions, arithmetic) for one in self.looked_at]
+        found: list[Fitting] = []
+        tried = 0
+        definitions = self.export.definitions
+        for tier in (guesses(self.definition, definitions, axes), rarer(self.definition, definitions)):
+            for guess in tier:
+                tried += 1
+                if self._explains(guess, plain, arithmetic):
+                    formula = text(guess.apply(counts)[guess.changed])
+                    found.append(Fitting(description=guess.description, formula=formula))
+                    if len(found) == MOST_GUESSES:
+                        break
+            if found:
+                break
+        return tuple(found), tried
+
+    def _explains(self, guess: Guess, plain: Sequence[tuple[Rounded, ...]], arithmetic: Arithmetic) -> bool:
+        told = False
+        for one, right in zip(self.looked_at, plain, strict=True):
+            changed = self._bounds(one.row, guess.apply(one.row.counts), arithmetic)
+            if not fits(one.row, changed):
+                return False
+            known = zip(one.entries, right, changed, strict=True)
+            told = told or any(entry.off and _apart(entry, own, other) for entry, own, other in known)
+        return told
+
+    def _lost(
+        self, definitions: Definitions, arithmetic: Arithmetic, *, bounded: bool = False, finite: bool = False
+    ) -> LosesDigits | None:
+        """Whether the bounds of a worse way hold what is off; None where they do not.
+
+        Parameters
+        ----------
+        definitions, arithmetic
+            That way.
+        bounded
+            Whether to refuse a way that has no bound somewhere.
+        finite
+            Whether to look at finite numbers only.
+        """
+        share = math.inf
+        for one in self.wrong:
+            for entry, lost in zip(one.entries, self._bounds(one.row, definitions, arithmetic), strict=True):
+                if not entry.off or (finite and not math.isfinite(entry.got)):
+                    continue
+                if not lost.error.is_finite():  # an infinity or a NaN is no surprise then
+                    if bounded:
+                        return None
+                    continue
+                if not arb(entry.got).is_finite() or not entry.distance <= lost.error:
+                    return None
+                if entry.scale > 0:
+                    share = min(share, float((lost.error / entry.scale).abs_upper()))
+        return LosesDigits(share=share)
+
+    def _cancelled(self) -> bool:
+        return all(cancelled(one.row, self.definition, self.export.definitions, self.arithmetic) for one in self.wrong)
+
+    def _narrower(self) -> Outcome | None:
+        """Digits lost by rounding to a narrower format on the way, or a change computed in the format of the result."""
+        stored = self.arithmetic.storage
+        doubtful: list[LosesDigits] = []
+        for compute in _narrower_than(self.arithmetic.compute):
+            made_there = compute is stored or self._held(compute)
+            if (found := self._lost_in(compute, bounded=not made_there)) is not None:
+                if made_there:
+                    return found
+                doubtful.append(found)
+            elif compute is stored:
+                changes, number = self._changes(Arithmetic(compute=compute, storage=stored))
+                if changes:
+                    return AnotherFunction(guesses=changes, tried=number)
+                if (found := self._lost_in(compute, finite=True)) is not None:
+                    return NotTold(loses=(found,), why=f"what is finite loses digits, and what is not: {self._spoilt()}")
+        return NotTold(loses=tuple(doubtful[:1])) if doubtful else None
+
+    def _lost_in(self, compute: Format, *, bounded: bool = False, finite: bool = False) -> LosesDigits | None:
+        """Digits lost by rounding everything to a format, squares expanded or not, where that leaves some."""
+        arithmetic = Arithmetic(compute=compute, storage=self.arithmetic.storage)
+        for way in (self.export.definitions, expanded(self.export.definitions)):
+            lost = self._lost(way, arithmetic, bounded=bounded, finite=finite)
+            if lost is not None and lost.seen:
+                return LosesDigits(share=lost.share, narrower=compute.name)
+        return None
+
+    def _held(self, compute: Format) -> bool:
+        """Whether every computed number is one of this format: more than chance gives, in which case it was made there."""
+        numbers = [got for one in self.looked_at for got in one.row.computed if math.isfinite(got)]
+        return all(compute.holds(rational(got)) for got in numbers)
+
+    def _not_finite(self) -> NotTold | None:
+        """Where every finite number is right and some row is finite throughout, what is off was spoilt on the way."""
+        finite = all(not math.isfinite(entry.got) for one in self.wrong for entry in one.entries if entry.off)
+        if not finite or len(self.looked_at) == len(self.wrong):
+            return None
+        return NotTold(why=f"all that is finite is right, and what is not: {self._spoilt()}")
+
+    def _spoilt(self) -> str:
+        stored = self.arithmetic.storage
+        overflow = f"does something on the way overflow {stored.name} (above {float(stored.largest):.6g})"
+        return f"{overflow}, is it divided by 0, or the root of a negative number?"
+
+    def _bounds(self, row: Row, definitions: Definitions, arithmetic: Arithmetic) -> tuple[Rounded, ...]:
+        body = definitions[self.definition.name].body
+        return bounds(row, body, self.definition.parameters, definitions, arithmetic, PRECISIONS[0])
 
 
-def _told(entry: Entry, other: Rounded) -> bool:
+def _apart(entry: Entry, own: Rounded, other: Rounded) -> bool:
     """Whether no number is within the bounds of both."""
-    apart: bool = abs(entry.exact - other.value) > entry.allowed + other.error
-    return entry.off and apart
+    allowed = own.error.max(entry.allowed) if own.error.is_finite() else own.error
+    apart: bool = abs(own.value - other.value) > allowed + other.error
+    return apart
 
 
-def _formula(guess: Guess, row: Row) -> str:
-    return text(guess.apply(row.counts)[guess.changed])
-
-
-def _within(
-    wrong: Sequence[Judged], definition: ir.Definition, definitions: Definitions, arithmetic: Arithmetic
-) -> bool | None:
-    """Whether a bound leaves a digit of a number that is off; None where one is a NaN, or outside the bound."""
-    seen, body = False, definitions[definition.name].body
-    for one in wrong:
-        known = bounds(one.row, body, definition.parameters, definitions, arithmetic, PRECISIONS[0])
-        for entry, lost in zip(one.entries, known, strict=True):
-            if not entry.off:
-                continue
-            if not arb(entry.got).is_finite() or (lost.error.is_finite() and not entry.distance <= lost.error):
-                return None
-            seen = seen or bool(lost.error < entry.scale)
-    return seen
+def _narrower_than(compute: Format) -> list[Format]:
+    """The formats with fewer bits, the widest first."""
+    return sorted((one for one in FORMATS.values() if one.bits < compute.bits), key=lambda one: -one.bits)

@@ -1,6 +1,7 @@
 """The ways to compute a definition that are proved to give the same, and one that gives the same but loses digits.
 
-In: the export. Out: terms over a definition's parameters. The proved ways are the right-hand sides of theorems that say
+In: the export. Out: terms over a definition's parameters, and which of these is normalized. The proved ways are the
+right-hand sides of theorems that say
 ``definition = …`` of any arguments; the one that loses digits is the definition with squares of differences expanded,
 which is what a one-pass variance does.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from pybridge import ir
 from pybridge.export import Export
 from pybridge.rewrite import everywhere
-from pybridge.traverse import subterms
+from pybridge.traverse import names, subterms
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,40 @@ def _form(definition: ir.Definition, theorem: ir.Theorem) -> Form | None:
             pass
         case _:
             return None
-    names = tuple(arg.name for arg in args if isinstance(arg, ir.Var | ir.VVar))
-    same = name == definition.name and names == tuple(dict.fromkeys(names)) and len(names) == len(args)
-    if not same or {variable.name for variable in theorem.variables} != set(names):
+    given = tuple(arg.name for arg in args if isinstance(arg, ir.Var | ir.VVar))
+    same = name == definition.name and given == tuple(dict.fromkeys(given)) and len(given) == len(args)
+    if not same or {variable.name for variable in theorem.variables} != set(given):
         return None
     if indices != tuple(index.name for index in definition.indices):
         return None
     if any(isinstance(inner, ir.Call | ir.VCall) and inner.name == name for inner in subterms(right)):
         return None
-    return Form(theorem.name, names, theorem.hypotheses, right)
+    return Form(theorem.name, given, theorem.hypotheses, right)
+
+
+def normalized(definition: ir.Definition, definitions: Mapping[str, ir.Definition]) -> str:
+    """The vector argument that is normalized: the first that a root is taken of, or the first there is; "" of none.
+
+    In ``LayerNorm.backward γ ε x g`` that is x, though γ is a vector too.
+    """
+    vectors = [p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind)]
+    rooted = _rooted(definition, definitions)
+    return next(iter([name for name in vectors if name in rooted] or vectors), "")
+
+
+def _rooted(definition: ir.Definition, definitions: Mapping[str, ir.Definition]) -> set[str]:
+    """The parameters that stand under a root, in the body or in what it calls."""
+    found: set[str] = set()
+    for term in subterms(definition.body):
+        if isinstance(term, ir.Sqrt | ir.Norm):
+            found |= names(term)
+        elif isinstance(term, ir.Call | ir.VCall):
+            called = definitions[term.name]
+            under = _rooted(called, definitions)
+            found |= {
+                name for p, arg in zip(called.parameters, term.args, strict=True) if p.name in under for name in names(arg)
+            }
+    return found
 
 
 def expanded(definitions: Mapping[str, ir.Definition]) -> dict[str, ir.Definition]:

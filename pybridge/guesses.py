@@ -2,7 +2,8 @@
 
 In: the exported definitions. Out: guesses, the likeliest first. All are made by changing exported terms in one place, or
 a count in all places of a definition: a summand, factor, divisor, power or root dropped, a sign flipped, a variable
-squared or set to 0, and the size of the batch less 1 (the unbiased variance) or taken along some of its axes only.
+squared or set to 0, and the size of the batch less 1 (the unbiased variance) or taken along some of its axes only.  Where none
+of these fits, ``rarer`` are all that ``mutants.py`` makes of the definitions.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pybridge import ir
+from pybridge.mutants import DefinitionMutant, mutants
 from pybridge.places import Node, places, put
 from pybridge.render import text
 from pybridge.rewrite import everywhere, reachable
@@ -63,6 +65,14 @@ def guesses(definition: ir.Definition, definitions: Definitions, axes: tuple[str
         yield Guess(description, definition.name, _counted(concerned, definitions, name))
 
 
+def rarer(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
+    """Yield every mutant of what a kernel for ``definition`` computes."""
+    for found in reachable(definition, definitions):
+        for mutant in mutants(found, definitions):
+            if isinstance(mutant, DefinitionMutant):
+                yield _one(found, f"in {found.name}, {mutant.change}", mutant.definition.body, definitions)
+
+
 def _one(found: ir.Definition, description: str, body: ir.Term, definitions: Definitions) -> Guess:
     changed = {**definitions, found.name: replace(found, body=body)}
     return Guess(description, found.name, lambda _: changed)
@@ -79,11 +89,16 @@ def _instead(term: Node) -> Iterator[tuple[str, ir.Term]]:
             yield f"`- {text(right)}` is missing", left
             yield f"`{text(left)}` is missing before `- {text(right)}`", ir.Neg(right)
             yield f"the sign of `{text(right)}` is +", ir.Add(left, right)
+            if isinstance(left, ir.Sub):
+                both = f"`- {text(left.right)}` and `- {text(right)}` are missing: are the statistics taken for constants?"
+                yield both, left.left
         case ir.Mul(left, right):
             yield f"the factor `{text(right)}` is missing", left
             yield f"the factor `{text(left)}` is missing", right
         case ir.Div(left, right):
             yield f"the division by `{text(right)}` is missing", left
+            if not isinstance(left, ir.Nat):
+                yield f"the factor `{text(left)}` is missing", ir.Div(ir.Nat(1), right)
         case ir.Pow(base, exponent):
             yield f"the power {exponent} of `{text(base)}` is missing", base
         case ir.Sqrt(arg):

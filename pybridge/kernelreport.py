@@ -16,9 +16,10 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.compare import Arithmetic, Entry, Row
-from pybridge.diagnosis import AnotherFunction, Judged, LosesDigits, Outcome, WithinBound
+from pybridge.diagnosis import Judged
 from pybridge.environment import Raw
 from pybridge.forms import Form
+from pybridge.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
 
 _SHOWN = 16
 
@@ -40,7 +41,7 @@ class Finding:
     smallest
         A small row with a number that is off; None where there is none.
     outcome
-        One of the three.
+        What it is.
     repeat
         What to call to see it again.
     """
@@ -60,13 +61,13 @@ def lines(finding: Finding) -> list[str]:
         case WithinBound(entries=entries, share=share):
             within = f"{entries} numbers within the error bound of {_formats(finding.arithmetic)}"
             return [f"{finding.definition.name}: {within}, the worst at {share:.2g} of it"]
-        case AnotherFunction() | LosesDigits():
+        case AnotherFunction() | LosesDigits() | NotTold():
             return _failure(finding, finding.outcome)
         case _:
             assert_never(finding.outcome)
 
 
-def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits) -> list[str]:
+def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits | NotTold) -> list[str]:
     row, entry = _worst(finding.judged)
     where = f" of {row.case}" if row.case else ""
     storage = finding.arithmetic.storage
@@ -86,37 +87,56 @@ def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits) -> list[s
     ]
 
 
-def _said(outcome: AnotherFunction | LosesDigits, finding: Finding) -> list[str]:
-    compute = finding.arithmetic.compute.name
+def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) -> list[str]:
     match outcome:
-        case LosesDigits(seen=seen, narrower=narrower):
-            said = (
-                [
-                    f"IT LOSES DIGITS: what is off is no further off than computing in {narrower} throughout takes it:",
-                    f"    does it keep a mean, a sum or 1/σ in {narrower} on the way? Keep them in {compute}",
-                ]
-                if narrower
-                else [
-                    "IT LOSES DIGITS: what is off is no further off than rounding takes it where (a - b)² is computed as",
-                    "    a² - 2ab + b²: is the variance computed in one pass, as mean of squares less square of mean?",
-                    f"    take the mean off before squaring, or accumulate in a format wider than {compute}",
-                ]
-            )
-            if not seen:
-                said.append("    (on these batches that leaves no digit: another function is not excluded)")
-            return said
-        case AnotherFunction(guesses=()):
+        case LosesDigits():
+            first, *more = _way(outcome, finding)
+            return [f"IT LOSES DIGITS: {first}", *(f"    {line}" for line in more)]
+        case AnotherFunction(guesses=(), tried=tried):
             return [
                 "IT COMPUTES ANOTHER FUNCTION: rounding explains neither these numbers nor those of expanded squares,",
-                "    and no single change of the definition does",
+                f"    and none of {tried} single changes of the definition does",
             ]
         case AnotherFunction(guesses=guesses):
-            said = ["IT COMPUTES ANOTHER FUNCTION: all its numbers are those of the definition with one change:"]
-            for guess in guesses:
-                said += [f"    {guess.description}", f"        {guess.formula}"]
+            return [
+                "IT COMPUTES ANOTHER FUNCTION: all its numbers are those of the definition with one change:",
+                *_changes(guesses),
+            ]
+        case NotTold(loses=loses, guesses=guesses, why=why):
+            said = ["IT IS WRONG, and these numbers do not tell whether it LOSES DIGITS or computes ANOTHER FUNCTION:"]
+            if why:
+                said.append(f"    {why}")
+            for way in loses:
+                said += [f"    {line}" for line in _way(way, finding)]
+            if guesses:
+                said += ["    or all its numbers are those of the definition with one change:", *_changes(guesses)]
             return said
         case _:
             assert_never(outcome)
+
+
+def _changes(guesses: Sequence[Fitting]) -> list[str]:
+    return [line for guess in guesses for line in (f"    {guess.description}", f"        {guess.formula}")]
+
+
+def _way(lost: LosesDigits, finding: Finding) -> list[str]:
+    """What loses digits, what to do about it, and what is not excluded."""
+    compute = finding.arithmetic.compute.name
+    if lost.narrower:
+        said = [
+            f"what is off is no further off than computing in {lost.narrower} throughout takes it:",
+            f"does it keep a mean, a sum or 1/σ in {lost.narrower} on the way? Keep them in {compute};",
+            f'if it is meant to compute in {lost.narrower}, pass compute="{lost.narrower}"',
+        ]
+    else:
+        said = [
+            "what is off is no further off than rounding takes it where (a - b)² is computed as",
+            "a² - 2ab + b²: is the variance computed in one pass, as mean of squares less square of mean?",
+            f"take the mean off before squaring, or accumulate in a format wider than {compute}",
+        ]
+    if lost.seen:
+        return [*said, f"(a change of the function by less than {lost.share:.2g} of the scale of its terms is not excluded)"]
+    return [*said, "(no digit of the variance is left here; all numbers are those of the definition with another variance)"]
 
 
 def _where(judged: Sequence[Judged]) -> list[str]:

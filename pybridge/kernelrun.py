@@ -16,7 +16,7 @@ from pybridge.diagnosis import Judged, diagnose
 from pybridge.errors import InputError, NoBoundError, PybridgeError
 from pybridge.export import Export
 from pybridge.formats import Format
-from pybridge.forms import Form, forms
+from pybridge.forms import Form, forms, normalized
 from pybridge.frameworks import Doubles, exact, maker
 from pybridge.kernelreport import Finding
 from pybridge.kernelvalues import arranged, numbers, rows_of
@@ -87,8 +87,9 @@ def run_kernel(
     bench = _Bench(kernel, definition, ways, arithmetic, layout, eps, make, export)
     judged: list[Judged] = []
     failing: dict[str, Doubles] | None = None
+    shaped = normalized(definition, export.definitions)
     for probe in probes(layout, storage, eps):
-        arrays = dict(_rounded(draw(probe, layout, _vectors(definition), seed), make))
+        arrays = dict(_rounded(draw(probe, layout, _vectors(definition), shaped, seed), make))
         scalars = dict(_rounded(parameters(probe, _scalars(definition), seed), make))
         arrays |= {name: values if CHANNEL in layout else values.reshape(()) for name, values in scalars.items()}
         try:

@@ -106,10 +106,13 @@ def rows_of(
     """Yield one row for each batch: its values, and what was computed for it."""
     scalar = isinstance(definition.body, ir.SCALARS)
     expected = layout.leading if scalar else layout.shape
+    if scalar and got.ndim == len(layout.shape) and all(got.shape[k] == 1 for k in layout.order):
+        got = got.squeeze(layout.order)
     if got.shape != expected:
         raise InputError(
-            f"{definition.name}: the computed array has shape {got.shape}, and the arguments ask for {expected}",
-            hint="pass the axes of the batch as axis",
+            f"{definition.name}: {f'on {case}, ' if case else ''}the computed array has shape {got.shape}, "
+            f"and the arguments ask for {expected}",
+            hint="return an array of that shape" if case else "pass the axes of the batch as axis",
         )
     indices = np.indices(expected)
     numbers_by_row = got[..., np.newaxis] if scalar else layout.rows(got)

@@ -96,6 +96,10 @@ def layout_of(owner: str, shapes: Mapping[str, tuple[int, ...]], axis: int | Seq
     if not all(-len(shape) <= k < len(shape) for k in axes) or len(set(order)) != len(order):
         raise InputError(f"{owner}: axis {axes} of arrays of shape {shape}", hint="pass another axis")
     layout = Layout(shape, order, tuple(k for k in range(len(shape)) if k not in order))
+    if 0 in layout.leading:
+        raise InputError(
+            f"{owner}: there is no batch: arrays of shape {shape}, of which axis {axes} is the batch", hint="give one"
+        )
     if layout.size == 0:
         raise InputError(f"{owner}: m = 0: the batch axes of shape {layout.batch} are empty", hint="give a batch")
     return layout

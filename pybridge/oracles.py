@@ -7,6 +7,7 @@ and arranges their axes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import numpy as np
@@ -40,7 +41,8 @@ def oracle(
     axis : int or sequence of int
         The axis, or axes, of a vector argument that run over one batch.
     dtype : dtype, optional
-        The floating type of the computation and its result; by default the arguments' common one, float64 for integers.
+        The floating type of the result; by default the arguments' common one, float64 for integers.  It is computed in that
+        type or in float64, whichever is wider, and rounded once.
     export : Export, optional
         Where the definition is looked up; the package's own by default.
 
@@ -59,7 +61,7 @@ def oracle(
         There is no such definition.
     InputError
         From the function: a missing or unknown argument, NaN or an infinity, shapes that do not fit, an empty batch
-        (m = 0), or a division by 0, as at a constant batch with ε = 0.
+        (m = 0), a division by 0, as at a constant batch with ε = 0, or an overflow on the way or of the result.
 
     Examples
     --------
@@ -133,21 +135,30 @@ def _compute(
         raise InputError(f"{definition.name}: NumPy has no dtype {dtype!r}", hint="use float32 or float64") from None
     if not np.issubdtype(common, np.floating):
         raise InputError(f"{definition.name}: dtype {common} is not a floating type", hint="use float32 or float64")
+    computing: np.dtype[Any] = np.result_type(common, np.float64)
     layout = layout_of(definition.name, {name: arrays[name].shape for name in vectors}, axes)
     leading = layout.leading
     scalars: dict[str, Floats] = {}
     rows: dict[str, Floats] = {}
     for name, array in arrays.items():
         if name in vectors:
-            rows[name] = layout.rows(_cast(definition, name, array, common))
+            rows[name] = layout.rows(_cast(definition, name, array, computing))
         else:
-            scalars[name] = _cast(definition, name, _scalar(definition, name, array, leading), common)
-    algebra = _Strict(definition.name, common, len(leading))
+            scalars[name] = _cast(definition, name, _scalar(definition, name, array, leading), computing)
+    algebra = _Strict(definition.name, computing, len(leading))
     sizes = {index.name: layout.size for index in definition.indices}
     with np.errstate(all="ignore"):
         level = {name: _levelled(values) for name, values in rows.items()}
-    evaluate(definition.body, algebra, Environment(sizes, scalars, level), export.definitions)
-    result = evaluate(definition.body, algebra, Environment(sizes, scalars, rows), export.definitions)
+    try:
+        evaluate(definition.body, algebra, Environment(sizes, scalars, level), export.definitions)
+        found = evaluate(definition.body, algebra, Environment(sizes, scalars, rows), export.definitions)
+        with np.errstate(over="raise", under="ignore"):
+            result = found.astype(common)
+    except FloatingPointError:
+        raise InputError(
+            f"{definition.name}: an overflow, computed in {computing} for a result in {common}",
+            hint="scale the arguments down, or pass a wider dtype",
+        ) from None
     if isinstance(definition.body, ir.SCALARS):
         rows_result: Array = np.broadcast_to(result, leading).copy()
         return rows_result
@@ -155,17 +166,21 @@ def _compute(
 
 
 class _Strict(FloatAlgebra):
-    """Floats in which a division by 0 is an error: a function that a kernel is compared with should not hide it."""
+    """Floats in which a division by 0 or an overflow is an error: what a kernel is compared with should not hide it."""
 
     def __init__(self, name: str, dtype: npt.DTypeLike, leading: int) -> None:
         super().__init__(dtype, leading=leading)
         self._name = name
 
+    def context(self) -> AbstractContextManager[object]:
+        """An overflow, or an infinity less another, is a ``FloatingPointError``."""
+        return np.errstate(over="raise", invalid="raise", under="ignore")
+
     def divide(self, left: Floats, right: Floats) -> Floats:
         if (zero := right == 0).any():
             where = tuple(int(k) for k in np.argwhere(zero)[0])
             raise InputError(
-                f"{self._name}: a division by 0{f' at {where}' if where else ''}: a constant batch (variance 0) with ε = 0?",
+                f"{self._name}: a division by 0{f' at {where}' if where else ''}: a batch with variance + ε ≤ 0?",
                 hint="the statements assume 0 < variance + ε",
             )
         return super().divide(left, right)

@@ -33,9 +33,9 @@ class Probe:
     lengths
         By the letter of the layout.
     offset, spread
-        Of the vectors: mean and standard deviation.
+        Of the vector that is normalized: mean and standard deviation.
     along
-        Whether every further vector lies along the first, so that a gradient nearly vanishes.
+        Whether every other vector lies along that, so that a gradient nearly vanishes.
     """
 
     name: str
@@ -83,16 +83,16 @@ def probes(layout: str, dtype: Format, eps: float) -> tuple[Probe, ...]:
     return drawn if eps > 0 else tuple(probe for probe in drawn if "spread" not in probe.name)
 
 
-def draw(probe: Probe, layout: str, vectors: tuple[str, ...], seed: int) -> Iterator[tuple[str, Doubles]]:
-    """Yield an array for each vector argument; the first has the probe's offset and spread, the others have mean 1/2.
+def draw(probe: Probe, layout: str, vectors: tuple[str, ...], shaped: str, seed: int) -> Iterator[tuple[str, Doubles]]:
+    """Yield an array for each vector argument; ``shaped`` has the probe's offset and spread, the others have mean 1/2.
 
     float64, still to be rounded to the kernel's format.
     """
     rng = np.random.default_rng([seed, sum(probe.lengths.values()), *map(ord, probe.name)])
     shape = tuple(probe.lengths[letter] for letter in layout)
     first = rng.standard_normal(shape)
-    for number, name in enumerate(vectors):
-        if number == 0:
+    for name in sorted(vectors, key=lambda name: name != shaped):
+        if name == shaped:
             yield name, probe.offset + probe.spread * first
         elif probe.along:
             yield name, 0.5 + first

@@ -19,7 +19,7 @@ from pybridge.algebras.rounding import Rounded, RoundedVector, RoundingAlgebra
 from pybridge.batches import Batch
 from pybridge.compare import Entry, Row, entries
 from pybridge.determine import determined
-from pybridge.diagnosis import Judged, Outcome, WithinBound, diagnose
+from pybridge.diagnosis import Judged, diagnose
 from pybridge.environment import Environment, bind
 from pybridge.errors import InputError
 from pybridge.evaluate import sides
@@ -32,6 +32,7 @@ from pybridge.kernelreport import Finding, lines
 from pybridge.kernelvalues import arranged, rows_of
 from pybridge.layout import Layout
 from pybridge.oracles import by_name
+from pybridge.outcomes import Outcome, WithinBound
 from pybridge.settle import PRECISIONS
 from pybridge.substitute import Place, listed, place_of, substituted
 
@@ -154,6 +155,9 @@ def _apart(
         room = bound.left.error + bound.right.error
         with algebra.context():
             distance = abs(side.left.value - side.right.value)
+            if not distance.is_finite():
+                place = f", {side.place}" if side.place else ""
+                return f"with the computed values, a side of {side.relation.value} is infinite or no number{place}"
             if distance <= room or (side.relation.value in "<≤" and side.left.value - side.right.value <= room):
                 continue
             storage = places[0].arithmetic.storage

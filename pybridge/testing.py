@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pybridge.diagnosis import AnotherFunction, LosesDigits, Outcome, WithinBound
 from pybridge.errors import InputError
 from pybridge.export import Export, load
 from pybridge.formats import FLOAT32, FORMATS, Format
 from pybridge.kernelreport import Finding, lines
 from pybridge.kernelrun import run_kernel
 from pybridge.kernelvalues import compared, default_compute
+from pybridge.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.satisfies import unsatisfied
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Finding",
     "KernelError",
     "LosesDigits",
+    "NotTold",
     "Outcome",
     "WithinBound",
     "assert_computes",
@@ -96,7 +97,7 @@ def assert_computes(
     >>> assert_computes("mean", y.mean(axis=0), y=y, axis=0)
     """
     __tracebackhide__ = True
-    document = load() if export is None else export
+    document = _export(export)
     found = compared(document.definition(definition), computed, arguments, axis, _format(compute), document)
     _raise_for(found)
 
@@ -140,7 +141,7 @@ def assert_satisfies(
     >>> assert_satisfies("norm_sq_normalize", y=y, eps=1e-5, computed={"normalize": normalized})
     """
     __tracebackhide__ = True
-    document = load() if export is None else export
+    document = _export(export)
     broken = unsatisfied(document.theorem(theorem), computed, variables, axis, _format(compute), document)
     if broken is not None:
         raise KernelError(broken.report, broken.outcome)
@@ -191,7 +192,7 @@ def check_kernel(
         The library is not installed.
     """
     __tracebackhide__ = True
-    document = load() if export is None else export
+    document = _export(export)
     stored = _format(dtype) or FLOAT32
     arithmetic = _format(compute) or default_compute(stored)
     return run_kernel(kernel, document.definition(definition), stored, arithmetic, layout, eps, library, seed, document)
@@ -236,6 +237,13 @@ def _raise_for(found: Finding) -> None:
     __tracebackhide__ = True
     if not isinstance(found.outcome, WithinBound):
         raise KernelError(lines(found), found.outcome)
+
+
+def _export(export: Export | None) -> Export:
+    __tracebackhide__ = True
+    if export is not None and not isinstance(export, Export):
+        raise InputError(f"export is of type {type(export).__name__}", hint="pass what pybridge.export.load returns")
+    return load() if export is None else export
 
 
 def _format(name: str | None) -> Format | None:

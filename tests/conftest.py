@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from pybridge.export import Export, load
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 collect_ignore = ["typing"]  # read by mypy, never run
 
@@ -20,3 +25,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def export() -> Export:
     """The committed export; that it is fresh is a test by itself, so a stale one fails once and not everywhere."""
     return load(check_sources=False)
+
+
+@pytest.fixture(scope="module")
+def kernels():
+    """The kernels of the example."""
+    sys.path.insert(0, str(EXAMPLES))
+    try:
+        yield importlib.import_module("kernels")
+    finally:
+        sys.path.remove(str(EXAMPLES))

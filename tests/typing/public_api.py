@@ -30,6 +30,7 @@ from pybridge.testing import (
     AnotherFunction,
     Finding,
     LosesDigits,
+    NotTold,
     Outcome,
     WithinBound,
     assert_computes,
@@ -171,7 +172,9 @@ def told(outcome: Outcome) -> str:
             return f"{share:.2f}"
         case AnotherFunction(guesses=guesses):
             return ", ".join(guess.description for guess in guesses)
-        case LosesDigits(seen=seen):
-            return str(seen)
+        case LosesDigits(share=share, seen=seen):
+            return f"{share} {seen}"
+        case NotTold(loses=loses, guesses=guesses, why=why):
+            return f"{len(loses)} {len(guesses)} {why}"
         case _:
             assert_never(outcome)

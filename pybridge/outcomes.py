@@ -1,0 +1,91 @@
+"""What a kernel computes: the definition, another function, the definition with digits lost; or that numbers do not tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithinBound:
+    """Every number is as near to the definition's value as computing it in the kernel's formats may come.
+
+    Parameters
+    ----------
+    entries
+        How many numbers were compared.
+    share
+        The largest distance over the allowed one, at most 1.
+    """
+
+    entries: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """A change of the definitions that explains all numbers: in words, and the changed definition as a formula."""
+
+    description: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherFunction:
+    """Some number is further off than any rounding explains.
+
+    Parameters
+    ----------
+    guesses
+        The changes that explain all numbers, if any.
+    tried
+        How many were tried.
+    """
+
+    guesses: tuple[Fitting, ...]
+    tried: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LosesDigits:
+    """What is off is no further off than a worse way to compute the definition takes it, and no change fits.
+
+    Parameters
+    ----------
+    share
+        The bound of that way over the scale, at the number that is off where this is least: a change of the function that is
+        smaller is not excluded.  1 or more where the bound leaves no digit, and the numbers show that it is the variance that
+        is off.
+    narrower
+        Empty where that way is to expand the squares; else the format to which everything is rounded on the way.
+    """
+
+    share: float
+    narrower: str = ""
+
+    @property
+    def seen(self) -> bool:
+        """Whether on some batch that way leaves a digit."""
+        return self.share < 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotTold:
+    """Some number is off, and the batches do not tell whether digits are lost or another function is computed.
+
+    Parameters
+    ----------
+    loses
+        Ways to lose digits that explain what is off.
+    guesses
+        Changes of the definitions that explain all numbers.
+    why
+        What stands in the way, where neither is all there is to say.
+    """
+
+    loses: tuple[LosesDigits, ...] = ()
+    guesses: tuple[Fitting, ...] = ()
+    why: str = ""
+
+
+Outcome: TypeAlias = WithinBound | AnotherFunction | LosesDigits | NotTold
