@@ -164,7 +164,7 @@ class _Diagnosis:
         """Digits lost by rounding to a narrower format on the way, or a change computed in the format of the result."""
         stored = self.arithmetic.storage
         doubtful: list[LosesDigits] = []
-        for compute in _narrower_than(self.arithmetic.compute):
+        for compute in _narrower(self.arithmetic):
             made_there = compute is stored or self._held(compute)
             if (found := self._lost_in(compute, bounded=not made_there)) is not None:
                 if made_there:
@@ -216,6 +216,9 @@ def _apart(entry: Entry, own: Rounded, other: Rounded) -> bool:
     return apart
 
 
-def _narrower_than(compute: Format) -> list[Format]:
-    """The formats with fewer bits, the widest first."""
-    return sorted((one for one in FORMATS.values() if one.bits < compute.bits), key=lambda one: -one.bits)
+def _narrower(arithmetic: Arithmetic) -> list[Format]:
+    """The formats with fewer bits than that of the computation, and no more than that of the result; the widest first."""
+    compute, stored = arithmetic.compute, arithmetic.storage
+    return sorted(
+        (one for one in FORMATS.values() if one.bits < compute.bits and one.bits <= stored.bits), key=lambda one: -one.bits
+    )
