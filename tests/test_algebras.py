@@ -16,6 +16,7 @@ from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import Axis, NotInAlgebra, Relation, Truth, whole
 from pybridge.algebras.exact import ExactAlgebra, rational
 from pybridge.algebras.floats import FloatAlgebra
+from pybridge.environment import Family
 from pybridge.errors import InputError
 from pybridge.evaluate import Environment, bind, evaluate
 
@@ -85,6 +86,17 @@ def test_floats_equal_rationals_where_floats_are_exact(term, given_values):
     assert floats.shape == ()
     if ball.scale < 2**53:
         assert float(floats) == int(exact)
+
+
+def test_a_sum_over_an_empty_family_has_the_leading_axes_of_the_others():
+    """√⟪x, x⟫ + Σ over nothing of ⟪v k, v k⟫ + Σ over nothing of ⟪v k, x⟫, for two batches at once."""
+    member, x = ir.Member("v", "k"), ir.VVar("x")
+    nothing = ir.Add(ir.Sum("k", "κ", ir.Inner(member, member)), ir.Sum("k", "κ", ir.Inner(member, x)))
+    environment = Environment(
+        {"ι": 2, "κ": 0}, vectors={"x": np.array([[3.0, 4.0], [0.0, 2.0]])}, families={"v": Family(2, ())}
+    )
+    found = evaluate(ir.Add(ir.Norm(x), nothing), FloatAlgebra(leading=1), environment, DEFINITIONS)
+    assert np.broadcast_to(found, (2,)).tolist() == [5.0, 2.0]
 
 
 @given(scalars(), st.lists(values(SMALL), min_size=2, max_size=2))

@@ -132,7 +132,7 @@ class FloatAlgebra:
         if isinstance(position, int):
             return family[position]
         if not family:
-            return np.zeros((0,) * (self.leading + position.depth + 1), dtype=self.dtype)
+            return np.zeros((0, *(1,) * (self.leading + position.depth)), dtype=self.dtype)
         stacked = np.stack(np.broadcast_arrays(*family))
         outer = self.leading + position.depth
         return stacked.reshape(len(family), *(1,) * (outer - stacked.ndim + 1), *stacked.shape[1:])
