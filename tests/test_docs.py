@@ -107,7 +107,7 @@ def test_examples_of_testing_run(monkeypatch: pytest.MonkeyPatch) -> None:
     gamma = np.array([0.5, 1.5, -2.0], np.float32)
     names: dict[str, object] = {"y": y, "g": g, "gamma": gamma, "dy": kernels.backward(y, g, gamma, 1e-5)}
     for block in blocks:
-        exec(compile(block, "docs/testing.md", "exec"), names)  # noqa: S102
+        exec(compile(block, "<docs/testing.md>", "exec"), names)  # noqa: S102
     for name in ("test_backward", "test_variance"):
         test = names[name]
         assert callable(test)
