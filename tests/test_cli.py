@@ -151,11 +151,26 @@ def test_json_holds_the_witness(
     assert theorem["witness"]["left"] != theorem["witness"]["right"]
 
 
-def test_json_that_cannot_be_written(run: Run, good: str, tmp_path: Path) -> None:
-    """A --json file in no folder is one line and exit 1."""
-    code, _, err = run("check", "--export", good, *FAST, "--json", str(tmp_path / "no" / "out.json"))
-    assert code == 1
-    assert "cannot write" in only_line(err)
+@pytest.mark.parametrize("command", ["check", "mutate"])
+def test_json_that_cannot_be_written(run: Run, good: str, tmp_path: Path, command: str) -> None:
+    """A --json file in no folder, or that is one: one line and exit 1, before anything is run."""
+    for target in (tmp_path / "no" / "out.json", tmp_path):
+        code, out, err = run(command, "--export", good, "--json", str(target))
+        assert (code, out) == (1, "")
+        assert "cannot write" in only_line(err)
+
+
+def test_json_is_tried_and_nothing_lost(run: Run, good: str, tmp_path: Path) -> None:
+    """Where the run itself is refused, an earlier file stays as it was, and where there was none there is none."""
+    old, new, link = tmp_path / "old.json", tmp_path / "new.json", tmp_path / "link.json"
+    old.write_text("results", encoding="utf-8")
+    link.symlink_to(new)
+    for target in (old, new, link):
+        assert run("check", "no_such_theorem", "--export", good, "--json", str(target))[0] == 2
+    assert old.read_text(encoding="utf-8") == "results"
+    assert not new.exists()
+    assert run("check", "variance_nonneg", "--export", good, *FAST, "--json", str(link))[0] == 0
+    assert new.exists()
 
 
 def test_check_one_by_its_short_name(run: Run, good: str) -> None:
@@ -206,7 +221,8 @@ def test_no_theorems_is_not_a_pass(run: Run, written: Callable[[dict[str, Any]],
         (("check", "norm_sq_bakward"), 2, "no theorem is called 'norm_sq_bakward'"),
         (("show", "nothing_like_it_at_all"), 2, "no theorem or definition is called"),
         (("check", "--families", "nonsense"), 2, "no family is called 'nonsense'"),
-        (("check", "--families", ","), 1, "no families of batches"),
+        (("check", "--families", ","), 2, "--families: ',' has an empty item"),
+        (("check", "--families", "random,,scales"), 2, "--families: 'random,,scales' has an empty item"),
         (("check", "--families", "integers", "--batch", "integers-m999"), 1, "no batch is called 'integers-m999'"),
         (("check", "--seed", "-1"), 2, "seed"),
         (("check", "--nonsense"), 2, "nonsense"),
@@ -311,6 +327,18 @@ def test_installed_command(good: str) -> None:
     assert result.returncode == 0, result.stderr
     assert "theorem" in result.stdout.decode("utf-8")
     assert b"\x1b" not in result.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("command", [("list",), ("check", "variance_nonneg", "--json", "-"), ("show", "mean"), ("--help",)])
+def test_output_that_cannot_be_written(command: tuple[str, ...]) -> None:
+    """A full disk: one line, exit 1, and nothing more as the interpreter ends."""
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "pybridge", *command], stdout=full, stderr=subprocess.PIPE, check=False, text=True
+        )
+    assert result.returncode == 1
+    assert only_line(result.stderr).startswith("pybridge: cannot write the output: No space left on device")
 
 
 def test_mutate_one_definition(run: Run, good: str, tmp_path: Path) -> None:
