@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -22,7 +23,10 @@ from pybridge.terminal import ExportOption, JsonOption, bar, say, stdout, write_
 def mutate(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Theorems, definitions, or ids of mutants; everything by default."),
+        typer.Argument(
+            metavar="[NAME]...",
+            help="Theorems, definitions, or ids of mutants, with or without namespace; everything by default.",
+        ),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
     json_file: JsonOption = None,
@@ -30,11 +34,15 @@ def mutate(
 ) -> None:
     """Change each statement, hypothesis and definition a little, and refute it; exit 0 only if all others are explained."""
     document = load(export)
-    chosen = _chosen(document, names or [])
-    explanations = _concerning(survivors.read(), chosen, names or [])
-    single = sum(map(len, chosen.values())) == 1
+    every = {name: mutants(d, document.definitions) for name, d in declarations(document).items()}
+    if not every:
+        raise InputError("the export holds no declaration: nothing to change", hint="`pybridge extract` writes a fresh one")
+    chosen = _chosen(document, every, names) if names else every
+    known = {mutant.id for found in every.values() for mutant in found}
+    tried = {mutant.id for found in chosen.values() for mutant in found}
+    explanations = {name: why for name, why in survivors.read().items() if name in tried or name not in known}
+    single = len(tried) == 1
     done = _run(chosen, document, 1 if single else jobs, explanations, shrink=single)
-    known = [mutant.id for found in chosen.values() for mutant in found]
     account = survivors.account(done, explanations, known)
     code = 0 if account.passed else 1
     if json_file is None or str(json_file) != "-":
@@ -75,24 +83,17 @@ def _sizes(text: str) -> list[int]:
     return [int(part) for part in parts]
 
 
-def _chosen(document: Export, names: list[str]) -> dict[str, list[Mutant]]:
+def _chosen(document: Export, every: Mapping[str, Sequence[Mutant]], names: list[str]) -> dict[str, list[Mutant]]:
     """The mutants asked for, by the full name of their declaration."""
-    if not names:
-        found = {name: list(mutants(d, document.definitions)) for name, d in declarations(document).items()}
-        if not found:
-            raise InputError("the export holds no declaration: nothing to change", hint="`pybridge extract` writes a fresh one")
-        return found
     chosen: dict[str, list[Mutant]] = {}
     for name in names:
-        short, colon, _ = name.partition(":")
-        declaration = _declaration(document, short)
-        found_here = mutants(declaration, document.definitions)
-        if colon:
-            found_here = tuple(mutant for mutant in found_here if mutant.id == name)
-            if not found_here:
-                raise UnknownNameError("mutant", name, [m.id for m in mutants(declaration, document.definitions)])
-        have = chosen.setdefault(declaration.name, [])
-        have += [mutant for mutant in found_here if mutant not in have]
+        short, colon, slip = name.partition(":")
+        declaration = _declaration(document, short).name
+        found = [mutant for mutant in every[declaration] if not colon or mutant.id.partition(":")[2] == slip]
+        if not found and colon:
+            raise UnknownNameError("mutant", name, [mutant.id for mutant in every[declaration]])
+        have = chosen.setdefault(declaration, [])
+        have += [mutant for mutant in found if mutant not in have]
     return chosen
 
 
@@ -105,19 +106,8 @@ def _declaration(document: Export, name: str) -> Theorem | Definition:
         raise UnknownNameError("theorem or definition", name, declarations(document)) from None
 
 
-def _concerning(
-    explanations: dict[str, survivors.Explanation], chosen: dict[str, list[Mutant]], names: list[str]
-) -> dict[str, survivors.Explanation]:
-    """The explanations that a run has to answer for: of all declarations, of those named, or of single mutants."""
-    if not names:
-        return explanations
-    ids = {mutant.id for found in chosen.values() for mutant in found}
-    whole = {name.removeprefix("BatchNorm.") for name in names if ":" not in name}
-    return {name: why for name, why in explanations.items() if name in ids or name.partition(":")[0] in whole}
-
-
 def _run(
-    chosen: dict[str, list[Mutant]],
+    chosen: Mapping[str, Sequence[Mutant]],
     document: Export,
     jobs: int,
     explanations: dict[str, survivors.Explanation],

@@ -17,7 +17,7 @@ from encoding import proposition
 from pybridge import cli
 from pybridge.export import DEFAULT, dumps, load, seal
 from pybridge.mutants import ConclusionMutant, mutants
-from pybridge.survivors import Explanation
+from pybridge.survivors import Explanation, read
 
 Run = Callable[..., tuple[int, str, str]]
 WRONG = "BatchNorm.norm_sq_backward"
@@ -379,7 +379,40 @@ def test_mutate_stale_list(run: Run, good: str, monkeypatch: pytest.MonkeyPatch)
     assert "scale:body:gone: explained, but there is no such mutant" in out
 
 
-@pytest.mark.parametrize("name", ["nonsense", "scale:body:nonsense", "nonsense:body:without"])
+@pytest.mark.parametrize("arguments", [("mean",), ("scale:body:without",), ("mean", "scale:body:without")])
+def test_mutate_stale_list_whatever_is_run(
+    run: Run, good: str, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """An entry that names no mutant of any declaration is an error in every run; one that others answer for is none."""
+    entry = Explanation(reason="because", proved=[], vacuous=False, mutants=["-"])
+    gone = "nrm_sq_backward:h:dropped"
+    for name, passes in (("norm_sq_backward:h:dropped", True), (gone, False)):
+        monkeypatch.setattr("pybridge.survivors.read", lambda name=name: {name: entry})
+        code, out, _ = run("mutate", *arguments, "--jobs", "1", "--export", good)
+        assert (code == 0) is passes
+        assert (f"{gone}: explained, but there is no such mutant" in out) is not passes
+
+
+def test_mutants_are_named_with_or_without_namespace(run: Run, good: str) -> None:
+    """As their declarations are; the id that is printed is the same, and one asked for twice is run once."""
+    outputs = [
+        run("mutate", *names, "--export", good) for names in (("scale:body:without",), ("BatchNorm.scale:body:without",))
+    ]
+    both = run("mutate", "scale:body:without", "BatchNorm.scale:body:without", "--export", good)
+    assert outputs[0] == outputs[1] == both
+    assert outputs[0][0] == 0
+    assert "\nscale:body:without\n" in outputs[0][1]
+
+
+def test_explanations_of_a_declaration_named_without_its_namespace(run: Run, good: str) -> None:
+    """An entry applies to its mutant however the declaration is named, in other namespaces than BatchNorm, too."""
+    name = next(name for name in read() if name.startswith("LayerNorm."))
+    code, out, _ = run("mutate", name.removeprefix("LayerNorm."), "--export", good)
+    assert code == 0
+    assert "explained: " in out
+
+
+@pytest.mark.parametrize("name", ["nonsense", "scale:body:nonsense", "nonsense:body:without", "scale:"])
 def test_mutate_unknown_name(run: Run, good: str, name: str) -> None:
     """A theorem, definition or mutant that does not exist: exit 2 and one line."""
     code, out, err = run("mutate", name, "--export", good)
