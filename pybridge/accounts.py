@@ -1,4 +1,4 @@
-"""What a run of mutants, or of proofs, comes to, for people and as JSON."""
+"""What a run of mutants comes to, for people and as JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing_extensions import assert_never
 
 from pybridge.export import Export
 from pybridge.mutation import Killed, Survived, Trial, declarations
-from pybridge.prove import Disproved, Excluded, Finding, NotDecided, Proved
 from pybridge.refutation import sizes
 from pybridge.survivors import Account, Explanation
 from pybridge.tables import Rows
@@ -66,22 +65,6 @@ def _fate(trial: Trial, explanations: Mapping[str, Explanation]) -> list[str]:
             return said
         case _:
             assert_never(trial.fate)
-
-
-def finding(found: Finding) -> str:
-    """What was found out about a statement, in one line or a few."""
-    match found:
-        case Proved(sizes=_, cases=cases, symbols=symbols):
-            with_ = f", with {'; '.join(symbols)}" if symbols else ""
-            return f"proved: the residual reduces to 0 in {cases} case{'s' if cases != 1 else ''}{with_}"
-        case Disproved(witness=witness):
-            return f"not zero, at the rational point {' '.join(paste(witness.batch).split())}"
-        case NotDecided(why=why):
-            return f"not decided: {why}"
-        case Excluded():
-            return "nothing to prove: the hypotheses exclude every batch of this size"
-        case _:
-            assert_never(found)
 
 
 def document(account: Account, explanations: Mapping[str, Explanation], export: Export, *, code: int) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The ``pybridge`` command: options, output and exit codes, and nothing else.
 
-Exit codes: 0 all is well; 1 some verdict is not ``agrees``, a mutant is unexplained, a proof is missing, nothing ran, or an
-input is bad; 2 the command is wrong (an unknown option, theorem or family); 3 a tool is missing (no Lean); 4 the export is
-refused.
+Exit codes: 0 all is well; 1 some verdict is not ``agrees``, a mutant is unexplained, a proof is missing, nothing ran, an input
+is bad, or the output cannot be written; 2 the command is wrong (an unknown option, theorem or family, or a value that an option
+does not take); 3 a tool is missing (no Lean); 4 the export is refused.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -21,15 +22,18 @@ from pybridge.batches import Batch, family_names
 from pybridge.cards import card
 from pybridge.check import check_each
 from pybridge.commands import mutate, prove
-from pybridge.errors import ExportError, InputError, PybridgeError, UnknownNameError
+from pybridge.errors import ExportError, InputError, OptionError, PybridgeError, UnknownNameError
 from pybridge.export import Export, load
 from pybridge.footer import not_done_here
 from pybridge.ir import Definition, Theorem
-from pybridge.terminal import ExportOption, JsonOption, bar, say, stdout, write_json
+from pybridge.terminal import ExportOption, JsonOption, bar, items, say, stdout, write_json
 from pybridge.verdict import Refuted, TheoremReport, Undecided
 
 MANY = 8
 """So many theorems are worth the start of other processes."""
+
+CANNOT_WRITE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a stream says that takes no more."""
 
 app = typer.Typer(
     name="pybridge",
@@ -111,11 +115,9 @@ def check(
     """Try to refute theorems on batches that satisfy their hypotheses; exit 0 only if all agree."""
     document = load(export)
     theorems = _theorems(document, names or [])
-    chosen = family_names() if families is None else tuple(name for name in families.split(",") if name)
+    chosen = family_names() if families is None else tuple(items(families, "--families"))
     if unknown := next((name for name in chosen if name not in family_names()), None):
-        raise typer.BadParameter(
-            f"no family is called {unknown!r}; there are {', '.join(family_names())}", param_hint="--families"
-        )
+        raise OptionError(f"--families: no family is called {unknown!r}", hint=f"there are {', '.join(family_names())}")
     reports = _run(theorems, document, chosen, seed, max_size, batch, jobs if len(theorems) >= MANY else 1)
     if batch is not None and not any(report.counted or report.rejected for report in reports):
         raise InputError(
@@ -216,8 +218,25 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except PybridgeError as error:
         print(f"pybridge: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        if error.filename is not None or error.errno not in CANNOT_WRITE:  # not a stream
+            raise
+        _give_up_stdout()
+        if error.errno != errno.EPIPE:
+            print(f"pybridge: cannot write the output: {error.strerror}; choose another place for it", file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from None
     raise SystemExit(0)
+
+
+def _give_up_stdout() -> None:
+    """Let what is still to be written to stdout, which the interpreter tries again as it ends, go nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

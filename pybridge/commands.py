@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
-from pybridge import accounts, survivors, tables
-from pybridge.errors import InputError, UnknownNameError
+from pybridge import accounts, proofs, survivors, tables
+from pybridge.errors import InputError, OptionError, PybridgeError, UnknownNameError
 from pybridge.export import Export, load
 from pybridge.ir import Definition, Theorem
 from pybridge.mutants import Mutant, mutants
 from pybridge.mutation import Trial, declarations, trials
-from pybridge.prove import Excluded, Proved
+from pybridge.prove import MOST_ENTRIES, Finding
 from pybridge.prove import prove as prove_theorem
 from pybridge.render import latex
-from pybridge.terminal import ExportOption, JsonOption, bar, say, stdout, write_json
+from pybridge.terminal import ExportOption, JsonOption, bar, items, say, stdout, write_json
 
 
 def mutate(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Theorems, definitions, or ids of mutants; everything by default."),
+        typer.Argument(
+            metavar="[NAME]...",
+            help="Theorems, definitions, or ids of mutants, with or without namespace; everything by default.",
+        ),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
     json_file: JsonOption = None,
@@ -30,11 +34,15 @@ def mutate(
 ) -> None:
     """Change each statement, hypothesis and definition a little, and refute it; exit 0 only if all others are explained."""
     document = load(export)
-    chosen = _chosen(document, names or [])
-    explanations = _concerning(survivors.read(), chosen, names or [])
-    single = sum(map(len, chosen.values())) == 1
+    every = {name: mutants(d, document.definitions) for name, d in declarations(document).items()}
+    if not every:
+        raise InputError("the export holds no declaration: nothing to change", hint="`pybridge extract` writes a fresh one")
+    chosen = _chosen(document, every, names) if names else every
+    known = {mutant.id for found in every.values() for mutant in found}
+    tried = {mutant.id for found in chosen.values() for mutant in found}
+    explanations = {name: why for name, why in survivors.read().items() if name in tried or name not in known}
+    single = len(tried) == 1
     done = _run(chosen, document, 1 if single else jobs, explanations, shrink=single)
-    known = [mutant.id for found in chosen.values() for mutant in found]
     account = survivors.account(done, explanations, known)
     code = 0 if account.passed else 1
     if json_file is None or str(json_file) != "-":
@@ -50,49 +58,59 @@ def prove(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Theorems, with or without namespace; all by default.")
     ] = None,
-    sizes: Annotated[str, typer.Option(metavar="M,...", help="Batch sizes.")] = "2,3",
+    sizes: Annotated[str, typer.Option(metavar="M,...", help=f"Batch sizes, each from 1 to {MOST_ENTRIES}.")] = "2,3",
+    json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
-    """Prove theorems again, without Lean, for all batches of a few entries; exit 0 only if all are proved."""
+    """Prove theorems again, without Lean, for all batches of a few entries; exit 0 only if all are proved.
+
+    A size of which the hypotheses exclude every batch is said to be empty, and counts for nothing: a theorem that has no
+    other size is not proved.
+    """
     document = load(export)
     theorems = [document.theorem(name) for name in names] if names else list(document.theorems.values())
+    if not theorems:
+        raise PybridgeError("the export holds no theorem: nothing to prove", hint="`pybridge extract` writes a fresh one")
     wanted = _sizes(sizes)
     console = stdout()
-    proved = True
-    for theorem in theorems:
-        say(console, [f"{theorem.name}  equation ({theorem.equation})", f"  {latex(theorem)}"])
+    printed = json_file is None or str(json_file) != "-"
+    found: dict[str, dict[int, Finding]] = {}
+    for theorem in {theorem.name: theorem for theorem in theorems}.values():
+        if printed:
+            say(console, [f"{theorem.name}  equation ({theorem.equation})", f"  {latex(theorem)}"])
+        findings = found[theorem.name] = {}
         for size in wanted:
-            found = prove_theorem(theorem, document, size)
-            proved &= isinstance(found, Proved | Excluded)
-            say(console, [f"  m = {size}: {accounts.finding(found)}"])
-    raise typer.Exit(0 if proved and theorems else 1)
+            findings[size] = prove_theorem(theorem, document, size)
+            if printed:
+                say(console, proofs.lines(theorem, size, findings[size]))
+    code = 0 if all(map(proofs.proved, found.values())) else 1
+    if printed:
+        say(console, proofs.summary(found))
+    if json_file is not None:
+        write_json(json_file, proofs.document(found, document, code=code))
+    raise typer.Exit(code)
 
 
 def _sizes(text: str) -> list[int]:
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not parts or not all(part.isdecimal() and int(part) > 0 for part in parts):
-        raise typer.BadParameter(f"{text!r} is no list of positive numbers such as 2,3", param_hint="--sizes")
-    return [int(part) for part in parts]
+    parts = items(text, "--sizes")
+    if not all(part.isdecimal() and part.strip("0") for part in parts):
+        raise OptionError(f"--sizes: {text!r} is no list of positive numbers", hint="write, say, --sizes 2,3")
+    if large := next((part for part in parts if len(part.lstrip("0")) > 9 or int(part) > MOST_ENTRIES), None):
+        raise OptionError(f"--sizes: m = {large} is too large", hint=f"the largest that is tried is {MOST_ENTRIES}")
+    return list(dict.fromkeys(map(int, parts)))
 
 
-def _chosen(document: Export, names: list[str]) -> dict[str, list[Mutant]]:
+def _chosen(document: Export, every: Mapping[str, Sequence[Mutant]], names: list[str]) -> dict[str, list[Mutant]]:
     """The mutants asked for, by the full name of their declaration."""
-    if not names:
-        found = {name: list(mutants(d, document.definitions)) for name, d in declarations(document).items()}
-        if not found:
-            raise InputError("the export holds no declaration: nothing to change", hint="`pybridge extract` writes a fresh one")
-        return found
     chosen: dict[str, list[Mutant]] = {}
     for name in names:
-        short, colon, _ = name.partition(":")
-        declaration = _declaration(document, short)
-        found_here = mutants(declaration, document.definitions)
-        if colon:
-            found_here = tuple(mutant for mutant in found_here if mutant.id == name)
-            if not found_here:
-                raise UnknownNameError("mutant", name, [m.id for m in mutants(declaration, document.definitions)])
-        have = chosen.setdefault(declaration.name, [])
-        have += [mutant for mutant in found_here if mutant not in have]
+        short, colon, slip = name.partition(":")
+        declaration = _declaration(document, short).name
+        found = [mutant for mutant in every[declaration] if not colon or mutant.id.partition(":")[2] == slip]
+        if not found and colon:
+            raise UnknownNameError("mutant", name, [mutant.id for mutant in every[declaration]])
+        have = chosen.setdefault(declaration, [])
+        have += [mutant for mutant in found if mutant not in have]
     return chosen
 
 
@@ -105,19 +123,8 @@ def _declaration(document: Export, name: str) -> Theorem | Definition:
         raise UnknownNameError("theorem or definition", name, declarations(document)) from None
 
 
-def _concerning(
-    explanations: dict[str, survivors.Explanation], chosen: dict[str, list[Mutant]], names: list[str]
-) -> dict[str, survivors.Explanation]:
-    """The explanations that a run has to answer for: of all declarations, of those named, or of single mutants."""
-    if not names:
-        return explanations
-    ids = {mutant.id for found in chosen.values() for mutant in found}
-    whole = {name.removeprefix("BatchNorm.") for name in names if ":" not in name}
-    return {name: why for name, why in explanations.items() if name in ids or name.partition(":")[0] in whole}
-
-
 def _run(
-    chosen: dict[str, list[Mutant]],
+    chosen: Mapping[str, Sequence[Mutant]],
     document: Export,
     jobs: int,
     explanations: dict[str, survivors.Explanation],

@@ -58,6 +58,12 @@ class UnknownNameError(InputError):
         super().__init__(f"no {what} is called {name!r}", hint=hint)
 
 
+class OptionError(PybridgeError):
+    """An option of the command line has a value that it does not take."""
+
+    exit_code = 2
+
+
 class MissingToolError(PybridgeError):
     """Something outside Python, or an extra, is not on this machine (no Lean, no torch)."""
 

@@ -12,8 +12,8 @@ from typing import TypeGuard
 
 from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Truth
+from pybridge.algebras.effort import TooHard
 from pybridge.algebras.symbolic import on_a_ray
-from pybridge.algebras.tower import TooHard
 from pybridge.batches import Batch
 from pybridge.determine import environment_of
 from pybridge.environment import dimension_of

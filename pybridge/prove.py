@@ -17,15 +17,19 @@ from typing_extensions import assert_never
 from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Relation, Truth
 from pybridge.algebras.cases import Cases, all_cases
+from pybridge.algebras.effort import Effort, Poly, TooHard
 from pybridge.algebras.symbolic import SymbolicAlgebra
-from pybridge.algebras.tower import Contradiction, Inverse, Poly, Root, TooHard, Tower
+from pybridge.algebras.tower import Contradiction, Inverse, Root, Tower
 from pybridge.check import check
 from pybridge.environment import Environment, Family, dimension_of
+from pybridge.errors import InputError
 from pybridge.evaluate import Side, sides, truth
 from pybridge.export import Export
 from pybridge.verdict import Refuted, Witness
 
 MOST_CASES = 200
+MOST_ENTRIES = 16
+"""The largest m that is tried: beyond, even statements without a root take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,13 @@ def prove(theorem: ir.Theorem, export: Export, size: int) -> Finding:
     export
         Gives the definitions.
     size
-        m: the size of every index type and the dimension of every abstract space; of an index type that only labels a
-        family of vectors at most 2.
+        m, at most ``MOST_ENTRIES``: the size of every index type and the dimension of every abstract space; of an index type
+        that only labels a family of vectors at most 2.
+
+    Raises
+    ------
+    InputError
+        The size is not from 1 to ``MOST_ENTRIES``.
 
     Examples
     --------
@@ -99,14 +108,17 @@ def prove(theorem: ir.Theorem, export: Export, size: int) -> Finding:
     >>> type(prove(export.theorem("norm_sq_backward"), export, 2)).__name__
     'Proved'
     """
+    if not 1 <= size <= MOST_ENTRIES:
+        raise InputError(f"no proof is tried for m = {size}", hint=f"give a size from 1 to {MOST_ENTRIES}")
     sizes = _sizes(theorem, size)
     symbols: dict[str, None] = {}
     cases = 0
+    effort = Effort()
     for positions in _positions(theorem, sizes):
 
         def run(answers: Cases, positions: dict[str, int] = positions) -> _Ends | _Open:
             try:
-                return _one_case(theorem, export, sizes, positions, answers, symbols)
+                return _one_case(theorem, export, sizes, positions, answers, effort, symbols)
             except Contradiction:
                 return _Ends.EXCLUDED
 
@@ -130,10 +142,11 @@ def _one_case(
     sizes: dict[str, int],
     positions: dict[str, int],
     answers: Cases,
+    effort: Effort,
     symbols: dict[str, None],
 ) -> _Ends | _Open:
     names = [name for variable in theorem.variables for name in _symbols(variable, sizes)]
-    tower = Tower(names, answers)
+    tower = Tower(names, answers, effort=effort)
     algebra = SymbolicAlgebra(tower)
     environment = _environment(theorem, sizes, positions, tower)
     for hypothesis in theorem.hypotheses:
@@ -147,7 +160,18 @@ def _one_case(
         symbols.update(dict.fromkeys(_described(tower)))
         return _Ends.HOLDS
     case = ", ".join(answers.said) or "the only case"
-    return _Open(f"the two sides do not reduce to one another ({case})")
+    return _Open(f"{_left_open(theorem.conclusion)} ({case})")
+
+
+def _left_open(conclusion: ir.Proposition) -> str:
+    """Where the attempt at a conclusion ended, in words."""
+    match conclusion:
+        case ir.Eq() | ir.VectorEq():
+            return "the two sides do not reduce to one another"
+        case ir.Ne() | ir.Lt() | ir.Le():
+            return "the sign of the difference of the two sides stays open"
+        case _:
+            return "whether it holds stays open"
 
 
 def _is_conjunction(proposition: ir.Proposition) -> bool:

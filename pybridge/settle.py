@@ -17,9 +17,10 @@ from typing_extensions import assert_never
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra, Truth
+from pybridge.algebras.effort import Poly, TooHard
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.algebras.symbolic import at_a_point
-from pybridge.algebras.tower import Inverse, Poly, Root, TooHard, Tower
+from pybridge.algebras.tower import Inverse, Root, Tower
 from pybridge.batches import Batch
 from pybridge.determine import environment_of
 from pybridge.evaluate import Side, sides, truth

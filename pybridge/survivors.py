@@ -11,13 +11,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pybridge.errors import InputError
 from pybridge.mutation import Killed, Survived, Trial
+from pybridge.prove import MOST_ENTRIES
 
 DEFAULT = Path(__file__).parent / "data" / "survivors.json"
+_AGAIN = "the file is a part of the package: restore it from git, or reinstall pybridge"
 
 
 class Explanation(BaseModel):
@@ -40,7 +43,7 @@ class Explanation(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     reason: str = Field(min_length=1)
-    proved: list[int]
+    proved: list[Annotated[int, Field(ge=1, le=MOST_ENTRIES)]]
     vacuous: bool
     undecided: bool = False
     mutants: list[str] = Field(min_length=1)
@@ -61,13 +64,14 @@ def read(path: Path = DEFAULT) -> dict[str, Explanation]:
         The file is missing or not of this form, or an id stands in it twice.
     """
     try:
-        document = _Document.model_validate_json(path.read_text(encoding="utf-8"))
+        document = _Document.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}", hint="reinstall pybridge") from None
+        raise InputError(f"{path}: {error.strerror}", hint=_AGAIN) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path}: {where}: {first['msg']}", hint="see the fields of pybridge.survivors.Explanation") from None
+        fields = "see the fields of pybridge.survivors.Explanation; " if where else ""
+        raise InputError(": ".join(filter(None, (str(path), where, first["msg"]))), hint=fields + _AGAIN) from None
     found: dict[str, Explanation] = {}
     for explanation in document.survivors:
         for mutant in explanation.mutants:
@@ -108,9 +112,9 @@ def account(trials: Sequence[Trial], explanations: Mapping[str, Explanation], kn
     trials
         Of the mutants that were tried.
     explanations
-        Those that apply to the declarations tried.
+        Those that the run has to answer for.
     known
-        The ids of all mutants of these declarations.
+        The ids of all mutants that there are.
     """
     refuted = tuple(trial for trial in trials if isinstance(trial.fate, Killed))
     survived = [trial for trial in trials if not isinstance(trial.fate, Killed)]

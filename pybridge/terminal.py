@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,13 +13,37 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pybridge.errors import PybridgeError
+from pybridge.errors import OptionError, PybridgeError
+
+
+def _writable(target: Path | None) -> Path | None:
+    """Try the place for the results before the run; what is there stays, and where nothing is, nothing is left."""
+    if target is None or str(target) == "-":
+        return target
+    place = Path(os.path.realpath(target))
+    try:
+        if not place.exists():
+            place.open("xb").close()
+            place.unlink()
+        elif place.is_dir() or place.is_file():  # a pipe is not opened twice
+            place.open("ab").close()
+    except OSError as error:
+        raise _no_place(target, error) from None
+    return target
+
+
+def _no_place(target: Path, error: OSError) -> PybridgeError:
+    return PybridgeError(f"cannot write {target}: {error.strerror}", hint="choose another place for --json")
+
 
 ExportOption = Annotated[
     Path | None, typer.Option("--export", help="Another export file than the package's.", show_default=False)
 ]
 JsonOption = Annotated[
-    Path | None, typer.Option("--json", metavar="FILE", help="Also write the results, `-` for stdout instead of the table.")
+    Path | None,
+    typer.Option(
+        "--json", metavar="FILE", callback=_writable, help="Also write the results, `-` for stdout instead of the table."
+    ),
 ]
 
 
@@ -55,4 +80,18 @@ def write_json(target: Path, results: Any) -> None:
     try:
         target.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise PybridgeError(f"cannot write {target}: {error.strerror}", hint="choose another place for --json") from None
+        raise _no_place(target, error) from None
+
+
+def items(text: str, option: str) -> list[str]:
+    """The items of a list with commas, each once.
+
+    Raises
+    ------
+    OptionError
+        One of them is empty.
+    """
+    found = [part.strip() for part in text.split(",")]
+    if not all(found):
+        raise OptionError(f"{option}: {text!r} has an empty item", hint="write the items with one comma between two of them")
+    return list(dict.fromkeys(found))

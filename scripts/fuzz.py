@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pybridge.check import check
 from pybridge.errors import PybridgeError
@@ -291,15 +291,36 @@ def run(
     return seen
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Refuse the call in one line, exit 2."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _at_least(smallest: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if (found := int(text)) < smallest:
+            raise argparse.ArgumentTypeError(f"{text} is below {smallest}")
+        return found
+
+    return number
+
+
+def _time(text: str) -> float:
+    if not 0 < (found := float(text)) < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no time that can pass")
+    return found
+
+
 def main() -> int:
     """Run, report, and exit 1 if anything was found."""
-    parser = argparse.ArgumentParser(description="Feed damaged exports to pybridge.")
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--first", type=int, default=0, help="number of the first input, to share a run out")
+    parser = _Parser(description="Feed damaged exports to pybridge.")
+    parser.add_argument("--count", type=_at_least(1), default=1000)
+    parser.add_argument("--first", type=_at_least(0), default=0, help="number of the first input, to share a run out")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--target", choices=TARGETS, default="load")
-    parser.add_argument("--limit", type=float, default=10.0, help="seconds of processor time for one input")
-    parser.add_argument("--only", type=int, help="run the input of this number only, and show its traceback")
+    parser.add_argument("--limit", type=_time, default=10.0, help="seconds of processor time for one input")
+    parser.add_argument("--only", type=_at_least(0), help="run the input of this number only, and show its traceback")
     asked = parser.parse_args()
     numbers = range(asked.first, asked.first + asked.count) if asked.only is None else range(asked.only, asked.only + 1)
     findings: list[str] = []

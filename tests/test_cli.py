@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from encoding import proposition
 
-from pybridge import cli
-from pybridge.export import DEFAULT, dumps, load, seal
+from pybridge import cli, ir
+from pybridge.export import DEFAULT, Export, dumps, load, seal
 from pybridge.mutants import ConclusionMutant, mutants
-from pybridge.survivors import Explanation
+from pybridge.proofs import SHOWN, how, lines
+from pybridge.prove import Proved
+from pybridge.survivors import Explanation, read
 
 Run = Callable[..., tuple[int, str, str]]
 WRONG = "BatchNorm.norm_sq_backward"
@@ -151,11 +153,26 @@ def test_json_holds_the_witness(
     assert theorem["witness"]["left"] != theorem["witness"]["right"]
 
 
-def test_json_that_cannot_be_written(run: Run, good: str, tmp_path: Path) -> None:
-    """A --json file in no folder is one line and exit 1."""
-    code, _, err = run("check", "--export", good, *FAST, "--json", str(tmp_path / "no" / "out.json"))
-    assert code == 1
-    assert "cannot write" in only_line(err)
+@pytest.mark.parametrize("command", ["check", "mutate", "prove"])
+def test_json_that_cannot_be_written(run: Run, good: str, tmp_path: Path, command: str) -> None:
+    """A --json file in no folder, or that is one: one line and exit 1, before anything is run."""
+    for target in (tmp_path / "no" / "out.json", tmp_path):
+        code, out, err = run(command, "--export", good, "--json", str(target))
+        assert (code, out) == (1, "")
+        assert "cannot write" in only_line(err)
+
+
+def test_json_is_tried_and_nothing_lost(run: Run, good: str, tmp_path: Path) -> None:
+    """Where the run itself is refused, an earlier file stays as it was, and where there was none there is none."""
+    old, new, link = tmp_path / "old.json", tmp_path / "new.json", tmp_path / "link.json"
+    old.write_text("results", encoding="utf-8")
+    link.symlink_to(new)
+    for target in (old, new, link):
+        assert run("check", "no_such_theorem", "--export", good, "--json", str(target))[0] == 2
+    assert old.read_text(encoding="utf-8") == "results"
+    assert not new.exists()
+    assert run("prove", "variance_nonneg", "--export", good, "--json", str(link))[0] == 0
+    assert new.exists()
 
 
 def test_check_one_by_its_short_name(run: Run, good: str) -> None:
@@ -206,7 +223,8 @@ def test_no_theorems_is_not_a_pass(run: Run, written: Callable[[dict[str, Any]],
         (("check", "norm_sq_bakward"), 2, "no theorem is called 'norm_sq_bakward'"),
         (("show", "nothing_like_it_at_all"), 2, "no theorem or definition is called"),
         (("check", "--families", "nonsense"), 2, "no family is called 'nonsense'"),
-        (("check", "--families", ","), 1, "no families of batches"),
+        (("check", "--families", ","), 2, "--families: ',' has an empty item"),
+        (("check", "--families", "random,,scales"), 2, "--families: 'random,,scales' has an empty item"),
         (("check", "--families", "integers", "--batch", "integers-m999"), 1, "no batch is called 'integers-m999'"),
         (("check", "--seed", "-1"), 2, "seed"),
         (("check", "--nonsense"), 2, "nonsense"),
@@ -313,6 +331,18 @@ def test_installed_command(good: str) -> None:
     assert b"\x1b" not in result.stdout
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("command", [("list",), ("check", "variance_nonneg", "--json", "-"), ("show", "mean"), ("--help",)])
+def test_output_that_cannot_be_written(command: tuple[str, ...]) -> None:
+    """A full disk: one line, exit 1, and nothing more as the interpreter ends."""
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "pybridge", *command], stdout=full, stderr=subprocess.PIPE, check=False, text=True
+        )
+    assert result.returncode == 1
+    assert only_line(result.stderr).startswith("pybridge: cannot write the output: No space left on device")
+
+
 def test_mutate_one_definition(run: Run, good: str, tmp_path: Path) -> None:
     """A row, everything refuted or explained, exit 0; the JSON has each mutant with its witness or reason."""
     target = tmp_path / "out.json"
@@ -351,7 +381,40 @@ def test_mutate_stale_list(run: Run, good: str, monkeypatch: pytest.MonkeyPatch)
     assert "scale:body:gone: explained, but there is no such mutant" in out
 
 
-@pytest.mark.parametrize("name", ["nonsense", "scale:body:nonsense", "nonsense:body:without"])
+@pytest.mark.parametrize("arguments", [("mean",), ("scale:body:without",), ("mean", "scale:body:without")])
+def test_mutate_stale_list_whatever_is_run(
+    run: Run, good: str, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """An entry that names no mutant of any declaration is an error in every run; one that others answer for is none."""
+    entry = Explanation(reason="because", proved=[], vacuous=False, mutants=["-"])
+    gone = "nrm_sq_backward:h:dropped"
+    for name, passes in (("norm_sq_backward:h:dropped", True), (gone, False)):
+        monkeypatch.setattr("pybridge.survivors.read", lambda name=name: {name: entry})
+        code, out, _ = run("mutate", *arguments, "--jobs", "1", "--export", good)
+        assert (code == 0) is passes
+        assert (f"{gone}: explained, but there is no such mutant" in out) is not passes
+
+
+def test_mutants_are_named_with_or_without_namespace(run: Run, good: str) -> None:
+    """As their declarations are; the id that is printed is the same, and one asked for twice is run once."""
+    outputs = [
+        run("mutate", *names, "--export", good) for names in (("scale:body:without",), ("BatchNorm.scale:body:without",))
+    ]
+    both = run("mutate", "scale:body:without", "BatchNorm.scale:body:without", "--export", good)
+    assert outputs[0] == outputs[1] == both
+    assert outputs[0][0] == 0
+    assert "\nscale:body:without\n" in outputs[0][1]
+
+
+def test_explanations_of_a_declaration_named_without_its_namespace(run: Run, good: str) -> None:
+    """An entry applies to its mutant however the declaration is named, in other namespaces than BatchNorm, too."""
+    name = next(name for name in read() if name.startswith("LayerNorm."))
+    code, out, _ = run("mutate", name.removeprefix("LayerNorm."), "--export", good)
+    assert code == 0
+    assert "explained: " in out
+
+
+@pytest.mark.parametrize("name", ["nonsense", "scale:body:nonsense", "nonsense:body:without", "scale:"])
 def test_mutate_unknown_name(run: Run, good: str, name: str) -> None:
     """A theorem, definition or mutant that does not exist: exit 2 and one line."""
     code, out, err = run("mutate", name, "--export", good)
@@ -368,18 +431,110 @@ def test_prove_says_what_was_proved_for_which_m(run: Run, good: str) -> None:
     assert "m = 2: proved: the residual reduces to 0 in " in out
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("norm_sq_backward", "the residual reduces to 0"),
+        ("backward_eq_smul_sub_inner_smul", "the residual of each coordinate reduces to 0"),
+        ("norm_sq_backward_le", "the difference of the sides is certainly ≥ 0"),
+        ("variance_nonneg", "the difference of the sides is certainly ≥ 0"),
+    ],
+)
+def test_prove_says_how(run: Run, good: str, tmp_path: Path, name: str, said: str) -> None:
+    """An inequality has sides that differ: no residual of theirs is 0."""
+    target = tmp_path / "out.json"
+    code, out, _ = run("prove", name, "--sizes", "2", "--export", good, "--json", str(target))
+    assert code == 0
+    assert f"  m = 2: proved: {said} in " in out
+    (theorem,) = json.loads(target.read_text(encoding="utf-8"))["theorems"]
+    assert theorem["sizes"][0]["by"] == said
+
+
+def test_how_other_statements_are_decided() -> None:
+    """A strict inequality by its sign; an equivalence or a conjunction, which has no two sides, part by part."""
+    zero, one = ir.Nat(0), ir.Nat(1)
+    assert how(ir.Lt(zero, one)) == "the difference of the sides is certainly > 0"
+    assert how(ir.Ne(zero, one)) == "the difference of the sides is certainly ≠ 0"
+    for both in (ir.And, ir.Iff):
+        assert how(both(ir.Eq(one, one), ir.Le(zero, one))) == "decided"
+
+
+def test_prove_prints_short_lines_and_writes_everything(run: Run, good: str, tmp_path: Path) -> None:
+    """The verdict comes first, then a few equations cut short; the JSON has them whole."""
+    target = tmp_path / "out.json"
+    code, out, _ = run("prove", "norm_sq_backward_lt_iff", WRONG, "--sizes", "3", "--export", good, "--json", str(target))
+    assert code == 1
+    assert "1 of 2 theorems proved" in out.splitlines()
+    _, printed = out.split("  m = 3: proved: ")
+    assert all(len(line) < 110 for line in printed.splitlines())
+    results = json.loads(target.read_text(encoding="utf-8"))
+    assert results["exitCode"] == 1
+    undecided, proved = results["theorems"]
+    assert (undecided["proved"], undecided["sizes"][0]["outcome"]) == (False, "not decided")
+    assert (proved["proved"], proved["sizes"][0]["outcome"], proved["sizes"][0]["m"]) == (True, "proved", 3)
+    assert max(map(len, proved["sizes"][0]["symbols"])) > 1000
+    code, out, _ = run("prove", WRONG, "--export", good, "--json", "-")
+    assert json.loads(out)["exitCode"] == code == 0
+
+
+def test_prove_cuts_a_long_list(export: Export) -> None:
+    """Of more symbols than are shown it is said how many there are."""
+    printed = lines(export.theorem(WRONG), 2, Proved({}, 1, tuple(f"_{k}^2 = x" for k in range(SHOWN + 3))))
+    assert printed[-1].strip() == "… and 3 more, see --json"
+    assert len(printed) == SHOWN + 3
+
+
+def test_prove_nothing_is_not_a_pass(run: Run, good: str, tmp_path: Path) -> None:
+    """Where no size asked for has a batch, nothing is proved: exit 1."""
+    target = tmp_path / "out.json"
+    name = "norm_sq_normalize_eps_zero"
+    code, out, _ = run("prove", name, "--sizes", "1", "--export", good, "--json", str(target))
+    assert code == 1
+    assert f"nothing proved of BatchNorm.{name}: its hypotheses exclude every batch of the sizes asked for" in out
+    assert "0 of 1 theorems proved" in out
+    (theorem,) = json.loads(target.read_text(encoding="utf-8"))["theorems"]
+    assert theorem["sizes"] == [{"m": 1, "outcome": "nothing to prove"}]
+    assert not theorem["proved"]
+
+
+def test_prove_without_theorems(run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any]) -> None:
+    """An export without theorems proves nothing: one line, exit 1."""
+    code, out, err = run("prove", "--export", written({**document, "theorems": []}))
+    assert (code, out) == (1, "")
+    assert "holds no theorem" in only_line(err)
+
+
 def test_prove_does_not_prove_what_is_false(
     run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any]
 ) -> None:
-    """A mutant: a rational point at which the residual is not zero, exit 1."""
+    """A mutant: a rational point at which it is false, exit 1."""
     code, out, _ = run("prove", WRONG, "--sizes", "2", "--export", written(wrong(document)))
     assert code == 1
-    assert "m = 2: not zero, at the rational point {" in out
+    assert "m = 2: false, at the rational point {" in out
 
 
-@pytest.mark.parametrize("sizes", ["", "0", "two", "2;3"])
-def test_prove_bad_sizes(run: Run, good: str, sizes: str) -> None:
-    """Sizes that are none: a wrong command."""
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ("", "empty item"),
+        ("2,,3", "empty item"),
+        ("0", "list of positive numbers"),
+        ("two", "list of positive numbers"),
+        ("2;3", "list of positive numbers"),
+        ("17", "m = 17 is too large; the largest that is tried is 16"),
+        ("2,1000000000000", "m = 1000000000000 is too large"),
+        ("9" * 5000, "the largest that is tried is 16"),
+    ],
+)
+def test_prove_bad_sizes(run: Run, good: str, sizes: str, said: str) -> None:
+    """Sizes that are none, or that no memory is enough for: a wrong command, in one line."""
     code, out, err = run("prove", "--sizes", sizes, "--export", good)
     assert (code, out) == (2, "")
-    assert "list of positive numbers" in " ".join(err.split())
+    assert said in only_line(err)
+
+
+def test_prove_a_size_once(run: Run, good: str) -> None:
+    """However often it is written."""
+    assert run("prove", WRONG, WRONG, "--sizes", "2, 02,2", "--export", good) == run(
+        "prove", WRONG, "--sizes", "2", "--export", good
+    )

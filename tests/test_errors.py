@@ -11,6 +11,7 @@ from pybridge import errors
 CODES = {
     errors.InputError: 1,
     errors.UnknownNameError: 2,
+    errors.OptionError: 2,
     errors.MissingToolError: 3,
     errors.ExportMissing: 4,
     errors.ExportTruncated: 4,

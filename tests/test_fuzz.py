@@ -51,3 +51,17 @@ def test_inputs_depend_on_their_number_alone(fuzz):
     original = DEFAULT.read_bytes()
     first, again, other = (fuzz.written(random.Random(name), original) for name in ("0/7", "0/7", "0/8"))
     assert first == again != other
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--count 0", "--count -3", "--count x", "--first -1", "--only -2", "--limit 0", "--limit nan"]
+)
+def test_a_run_of_nothing_is_refused(fuzz, arguments, monkeypatch, capsys):
+    """No inputs have no findings: one line, exit 2."""
+    monkeypatch.setattr(sys, "argv", ["fuzz.py", *arguments.split()])
+    with pytest.raises(SystemExit) as stopped:
+        fuzz.main()
+    out, err = capsys.readouterr()
+    assert (stopped.value.code, out) == (2, "")
+    (line,) = err.splitlines()
+    assert f"argument {arguments.split()[0]}: " in line

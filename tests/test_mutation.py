@@ -187,7 +187,9 @@ def test_the_list_is_written_as_it_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "Invalid JSON"),
+        ("{", "survivors.json: Invalid JSON.*restore it from git, or reinstall pybridge"),
+        ("\udcff", "survivors.json: Invalid JSON"),
+        ('{"survivors": [{"reason": "r", "proved": [10000], "vacuous": false, "mutants": ["a"]}]}', "less than or equal to 16"),
         ('{"survivors": [{"reason": "", "proved": [], "vacuous": false, "mutants": ["a"]}]}', "reason"),
         ('{"survivors": [{"reason": "r", "vacuous": false, "mutants": ["a"]}]}', "proved"),
         ('{"survivors": [{"reason": "r", "proved": [], "mutants": ["a"]}]}', "vacuous"),
@@ -195,9 +197,9 @@ def test_the_list_is_written_as_it_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_list_is_refused_in_one_line(text: str, message: str, tmp_path: Path) -> None:
-    """Not JSON, a reason missing, a field missing, a mutant twice."""
+    """Not JSON, not UTF-8, a size too large, a reason missing, a field missing, a mutant twice."""
     path = tmp_path / "survivors.json"
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(InputError, match=message) as refused:
         read(path)
     assert len(str(refused.value).splitlines()) == 1

@@ -12,9 +12,10 @@ from pybridge.algebras.base import NotInAlgebra
 from pybridge.algebras.cases import Cases, all_cases
 from pybridge.algebras.symbolic import SymbolicAlgebra, at_a_point
 from pybridge.algebras.tower import Contradiction, Tower
+from pybridge.errors import InputError
 from pybridge.export import Export, load
 from pybridge.mutants import ConclusionMutant, mutants
-from pybridge.prove import Disproved, Excluded, NotDecided, Proved, prove
+from pybridge.prove import MOST_ENTRIES, Disproved, Excluded, NotDecided, Proved, prove
 
 NAMES = [theorem.name for theorem in load(check_sources=False).theorems.values()]
 A, B, Y = ir.Var("a"), ir.Var("b"), ir.VVar("y")
@@ -217,3 +218,24 @@ def test_a_positive_part_excludes_that_the_whole_is_zero(export: Export) -> None
     apart = assuming(ir.Lt(ZERO, ir.Pow(ir.Sub(A, B), 2)))
     assert isinstance(prove(statement(*SCALARS, hypotheses=apart, conclusion=conclusion), export, 1), Proved)
     assert not isinstance(prove(statement(*SCALARS, conclusion=conclusion), export, 1), Proved)
+
+
+@pytest.mark.parametrize("size", [0, -1, MOST_ENTRIES + 1, 10**12])
+def test_a_size_that_is_not_tried_is_refused(size: int, export: Export) -> None:
+    """Before anything of that size is made."""
+    with pytest.raises(InputError, match=f"no proof is tried for m = {size}; give a size from 1 to {MOST_ENTRIES}"):
+        prove(export.theorem("variance_nonneg"), export, size)
+
+
+@pytest.mark.parametrize("name", ["norm_sq_backward", "norm_sub_inner_div_norm_sq_smul_le"])
+def test_the_largest_size_ends(name: str, export: Export) -> None:
+    """Proved or not decided, in seconds: one is given up for its terms, the other has factors in 32 variables."""
+    expected = NotDecided if name == "norm_sq_backward" else Proved
+    assert isinstance(prove(export.theorem(name), export, MOST_ENTRIES), expected)
+
+
+def test_what_stays_open_is_said_of_an_inequality_as_such(export: Export) -> None:
+    """Its sides need not reduce to one another."""
+    found = prove(statement(*SCALARS, conclusion=ir.Lt(ZERO, ir.Add(ir.Pow(A, 4), ONE))), export, 2)
+    assert isinstance(found, NotDecided)
+    assert found.why.startswith("the sign of the difference of the two sides stays open")

@@ -6,7 +6,7 @@ radicand is positive, which divisor is zero.  Equality holds where the differenc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeAlias, TypeVar
 
@@ -15,8 +15,9 @@ from typing_extensions import assert_never
 
 from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
 from pybridge.algebras.cases import Cases
+from pybridge.algebras.effort import Poly
 from pybridge.algebras.exact import rational
-from pybridge.algebras.tower import Poly, Tower
+from pybridge.algebras.tower import Tower
 
 SymbolVector: TypeAlias = tuple[Poly, ...]
 T = TypeVar("T")
@@ -69,19 +70,19 @@ class SymbolicAlgebra:
 
     def add(self, left: Poly, right: Poly) -> Poly:
         """The sum."""
-        return left + right
+        return self.tower.effort.bounded(left + right)
 
     def subtract(self, left: Poly, right: Poly) -> Poly:
         """The difference."""
-        return left - right
+        return self.tower.effort.bounded(left - right)
 
     def multiply(self, left: Poly, right: Poly) -> Poly:
         """The product."""
-        return left * right
+        return self.tower.effort.product(left, right)
 
     def divide(self, left: Poly, right: Poly) -> Poly:
         """The quotient; 0 where ``right`` is 0, which may be asked as a case."""
-        return left * self.tower.inverse(right)
+        return self.tower.effort.product(left, self.tower.inverse(right))
 
     def negate(self, arg: Poly) -> Poly:
         """The opposite."""
@@ -97,7 +98,7 @@ class SymbolicAlgebra:
 
     def power(self, base: Poly, exponent: int) -> Poly:
         """The power; the zeroth is 1."""
-        return base**exponent if exponent else self.tower.ring.one
+        return self.tower.effort.power(base, exponent)
 
     def add_vectors(self, left: SymbolVector, right: SymbolVector) -> SymbolVector:
         """The sum by coordinates."""
@@ -113,11 +114,11 @@ class SymbolicAlgebra:
 
     def smul(self, scalar: Poly, vector: SymbolVector) -> SymbolVector:
         """The multiple by coordinates."""
-        return tuple(scalar * value for value in vector)
+        return tuple(self.tower.effort.product(scalar, value) for value in vector)
 
     def inner(self, left: SymbolVector, right: SymbolVector) -> Poly:
         """The sum of the products of the coordinates."""
-        return sum((one * other for one, other in zip(left, right, strict=True)), self.tower.ring.zero)
+        return self._total(self.tower.effort.product(one, other) for one, other in zip(left, right, strict=True))
 
     def norm(self, arg: SymbolVector) -> Poly:
         """The root of the sum of squares as a new symbol."""
@@ -137,7 +138,13 @@ class SymbolicAlgebra:
 
     def sum(self, axis: Axis, parts: Sequence[Poly]) -> Poly:  # noqa: ARG002
         """The sum of the parts."""
-        return sum(parts, self.tower.ring.zero)
+        return self._total(parts)
+
+    def _total(self, parts: Iterable[Poly]) -> Poly:
+        total = self.tower.ring.zero
+        for part in parts:
+            total = self.tower.effort.bounded(total + part)
+        return total
 
     def build(self, axis: Axis, parts: Sequence[Poly]) -> SymbolVector:  # noqa: ARG002
         """The parts as coordinates."""

@@ -20,13 +20,9 @@ from sympy.polys.orderings import grevlex
 from sympy.polys.rings import PolyRing
 
 from pybridge.algebras.cases import Cases
+from pybridge.algebras.effort import Effort, Poly, TooHard
+from pybridge.algebras.factoring import factor_list
 from pybridge.errors import PybridgeError
-
-Poly: TypeAlias = Any
-"""An element of a SymPy ``PolyRing`` over the rationals, which SymPy does not type."""
-
-LARGEST = 60_000
-"""Terms a polynomial may have before the attempt is given up."""
 
 MOST_COMBINED = 6
 """Roots of rationals whose products are looked through for a new one."""
@@ -34,10 +30,6 @@ MOST_COMBINED = 6
 _Key: TypeAlias = frozenset[tuple[tuple[int, ...], Any]]
 Signs: TypeAlias = frozenset[int]
 _WORDS = {-1: "< 0", 0: "= 0", 1: "> 0"}
-
-
-class TooHard(PybridgeError):
-    """The decision takes too many symbols or terms; nothing is claimed."""
 
 
 class Contradiction(PybridgeError):
@@ -71,12 +63,15 @@ class Tower:
         Where to ask about a sign that is not known.
     room
         How many roots and inverses there may be.
+    effort
+        What is counted there ends the attempt where it gets too much; cases may share it.
     """
 
-    def __init__(self, names: Sequence[str], cases: Cases, room: int = 16) -> None:
+    def __init__(self, names: Sequence[str], cases: Cases, room: int = 16, effort: Effort | None = None) -> None:
         self.ring: Any = PolyRing([*names, *(f"_{number}" for number in range(room))], QQ, grevlex)
         self.variables: tuple[Poly, ...] = self.ring.gens[: len(names)]
         self.cases = cases
+        self.effort = effort or Effort()
         self.steps: list[Root | Inverse] = []
         self._free = list(range(len(names), len(names) + room - 1))  # the last stands for itself in _constant
         self._roots: dict[_Key, Poly] = {}
@@ -97,7 +92,7 @@ class Tower:
         """
         for step in reversed(self.steps):
             poly = self._cleared(poly, step, even) if isinstance(step, Inverse) else self._unrooted(poly, step)
-        return poly.rem(self._relations) if self._relations else poly
+        return self.effort.remainder(poly, self._relations) if self._relations else poly
 
     def is_zero(self, poly: Poly) -> bool:
         """Whether ``poly`` certainly is zero in this case."""
@@ -125,9 +120,7 @@ class Tower:
     def _combined(self, products: Iterable[tuple[Poly, Poly, int]]) -> Poly:
         total = self.ring.zero
         for part, factor, power in products:
-            total += part * factor**power
-            if len(total) > LARGEST:
-                raise TooHard(f"a polynomial of more than {LARGEST} terms", hint="try a smaller m")
+            total = self.effort.bounded(total + self.effort.product(part, self.effort.power(factor, power)))
         return total
 
     # Adding.
@@ -228,7 +221,7 @@ class Tower:
 
     def _new(self) -> int:
         if not self._free:
-            raise TooHard("too many roots and quotients", hint="try a smaller m")
+            raise TooHard("too many roots and quotients")
         return self._free.pop(0)
 
     # Knowing.
@@ -281,7 +274,7 @@ class Tower:
         """A constant, and irreducible factors with positive leading coefficient; the constant of 0 is 0."""
         if poly.is_ground:
             return (poly.LC if poly else 0), []
-        constant, found = poly.factor_list()
+        constant, found = factor_list(poly)
         factors = []
         for factor, power in found:
             if factor.LC < 0:
@@ -333,7 +326,10 @@ class Tower:
     def _norm(self, poly: Poly, step: Root) -> Poly:
         parts = self._by_power(poly, step.symbol)
         rational, factor = parts.get(0, self.ring.zero), parts.get(1, self.ring.zero)
-        return self.reduced(rational**2 - factor**2 * step.radicand) if factor else self.ring.zero
+        if not factor:
+            return self.ring.zero
+        square = self.effort.product(self.effort.power(factor, 2), step.radicand)
+        return self.reduced(self.effort.bounded(self.effort.power(rational, 2) - square))
 
 
 def _key(poly: Poly) -> _Key:
