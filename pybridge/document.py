@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from pybridge.errors import AGAIN, ExportEdited, ExportInvalid, ExportMissing, ExportTruncated
 
+MAX_DIGITS = 1000
 MAX_BYTES = 64 * 2**20
 
 
@@ -35,7 +36,7 @@ def read(path: Path) -> str:
 def parse(text: str, path: Path) -> dict[str, Any]:
     """The JSON object in ``text``, every key once; ``path`` is for the message only."""
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_short)
     except json.JSONDecodeError as error:
         rest = text[error.pos :].strip()
         if not text.rstrip().endswith("}") or not rest:
@@ -44,8 +45,8 @@ def parse(text: str, path: Path) -> dict[str, Any]:
         raise ExportInvalid(f"{path}: {where}: not JSON: {error.msg}", hint=AGAIN) from None
     except RecursionError:
         raise ExportInvalid(f"{path}: JSON nested too deeply to be read", hint=AGAIN) from None
-    except ValueError as error:  # a duplicate key, NaN, or an integer of thousands of digits
-        raise ExportInvalid(f"{path}: {str(error).partition(';')[0]}", hint=AGAIN) from None
+    except ValueError as error:  # a duplicate key, NaN, or a long integer
+        raise ExportInvalid(f"{path}: {error}", hint=AGAIN) from None
     if not isinstance(data, dict):
         raise ExportInvalid(f"{path}: expected a JSON object, got {type(data).__name__}", hint=AGAIN)
     return data
@@ -88,6 +89,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"the key {twice!r} occurs twice in an object")
     return found
+
+
+def _short(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"an integer of {len(digits)} digits")
+    return int(digits)
 
 
 def _no_constant(constant: str) -> NoReturn:

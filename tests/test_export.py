@@ -98,7 +98,7 @@ TEXTS = {
     "deep": (b'{"a":' * 100_000 + b"}" * 100_000, "JSON nested too deeply to be read"),
     "digits": (
         b'{"schema": ' + b"1" * 10_000 + b"}",
-        "Exceeds the limit (4300 digits) for integer string conversion: value has 10000 digits",
+        "an integer of 10000 digits",
     ),
     "bytes": (b'{"\xff": 1}', "byte 2 is not UTF-8"),
     "empty object": (b"{}", "no field 'schema': this is no export"),
