@@ -82,22 +82,10 @@ def arranged(
             case ir.VectorKind():
                 values[variable.name] = layout.rows(array)
             case ir.ScalarKind():
-                values[variable.name] = _scalar(owner, variable.name, array, layout)
+                values[variable.name] = layout.scalars(owner, variable.name, array)
             case _:
                 raise InputError(f"{owner}: {variable.name} is neither a number nor a vector", hint="use another theorem")
     return layout, values
-
-
-def _scalar(owner: str, name: str, array: Doubles, layout: Layout) -> Doubles:
-    if array.shape and array.ndim == len(layout.shape) and all(array.shape[k] == 1 for k in layout.order):
-        array = array.squeeze(layout.order)
-    try:
-        return np.broadcast_to(array, layout.leading)
-    except ValueError:
-        raise InputError(
-            f"{owner}: {name} is a scalar of shape {array.shape}, and the batches have shape {layout.leading}",
-            hint="give a number, or one for each batch",
-        ) from None
 
 
 def rows_of(
@@ -106,8 +94,8 @@ def rows_of(
     """Yield one row for each batch: its values, and what was computed for it."""
     scalar = isinstance(definition.body, ir.SCALARS)
     expected = layout.leading if scalar else layout.shape
-    if scalar and got.ndim == len(layout.shape) and all(got.shape[k] == 1 for k in layout.order):
-        got = got.squeeze(layout.order)
+    if scalar:
+        got = layout.without_batch(got)
     if got.shape != expected:
         raise InputError(
             f"{definition.name}: {f'on {case}, ' if case else ''}the computed array has shape {got.shape}, "

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import index
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from pybridge.errors import InputError
+
+F = TypeVar("F", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,27 @@ class Layout:
         spread = np.broadcast_to(array, self.shape)
         rows: npt.NDArray[Any] = spread.transpose(*self.rest, *self.order).reshape(*self.leading, self.size)
         return rows
+
+    def without_batch(self, array: npt.NDArray[F]) -> npt.NDArray[F]:
+        """An array of numbers for each batch, without the axes of the batch where these were kept with length 1."""
+        kept = array.ndim == len(self.shape) and all(array.shape[k] == 1 for k in self.order)
+        return array.squeeze(self.order) if kept else array
+
+    def scalars(self, owner: str, name: str, array: npt.NDArray[F]) -> npt.NDArray[F]:
+        """An array with one number for each batch, or one for all, as one of shape ``leading``.
+
+        Raises
+        ------
+        InputError
+            It is of another shape.
+        """
+        try:
+            return np.broadcast_to(self.without_batch(array), self.leading)
+        except ValueError:
+            raise InputError(
+                f"{owner}: {name} is a scalar of shape {array.shape}, and the batches have shape {self.leading}",
+                hint="give a number, or one for each batch",
+            ) from None
 
     def back(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Rows that broadcast to shape (*leading, size), as an array of ``shape``."""

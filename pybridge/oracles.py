@@ -52,8 +52,8 @@ def oracle(
         Takes the definition's parameters by position or keyword, under their Lean names or ASCII aliases (gamma, beta, eps);
         what NumPy makes an array of, and torch and JAX tensors, bfloat16 as float32.
         Vector arguments are arrays of one shape (broadcast); scalars are numbers, or arrays that broadcast with the axes
-        that are not ``axis``.  The result has the shape of the vector arguments where the definition is a vector, and
-        that of the axes not in ``axis`` where it is a scalar.
+        that are not ``axis``, which may also stand there with length 1.  The result has the shape of the vector arguments where
+        the definition is a vector, and that of the axes not in ``axis`` where it is a scalar.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def _compute(
         if name in vectors:
             rows[name] = layout.rows(_cast(definition, name, array, computing))
         else:
-            scalars[name] = _cast(definition, name, _scalar(definition, name, array, leading), computing)
+            scalars[name] = _cast(definition, name, layout.scalars(definition.name, name, array), computing)
     algebra = _Strict(definition.name, computing, len(leading))
     sizes = {index.name: layout.size for index in definition.indices}
     with np.errstate(all="ignore"):
@@ -212,16 +212,6 @@ def _common(arrays: list[npt.NDArray[Any]]) -> np.dtype[Any]:
     floats = [array.dtype for array in arrays if array.dtype.kind == "f" and array.ndim > 0]
     common: np.dtype[Any] = np.result_type(*floats) if floats else np.dtype(np.float64)
     return common
-
-
-def _scalar(definition: ir.Definition, name: str, array: npt.NDArray[Any], leading: tuple[int, ...]) -> npt.NDArray[Any]:
-    try:
-        return np.broadcast_to(array, leading)
-    except ValueError:
-        raise InputError(
-            f"{definition.name}: {name} is a scalar of shape {array.shape}, and the batches have shape {leading}",
-            hint="give a number, or one for each batch",
-        ) from None
 
 
 def _levelled(rows: Floats) -> Floats:

@@ -136,3 +136,13 @@ def test_an_overflow_on_the_way_is_no_zero():
     huge = np.array([1e200, -1e200, 3e200])
     with pytest.raises(InputError, match=r"BatchNorm\.backward: an overflow, computed in float64"):
         oracle("backward")(1.0, 1e-5, huge, np.array([1.0, 2.0, 4.0]))
+
+
+def test_scalars_may_keep_the_axes_of_the_batch():
+    """As a framework keeps γ: (1, 3, 1, 1) for (N, 3, H, W)."""
+    y, g = np.random.default_rng(0).normal(size=(2, 4, 3, 2, 2))
+    gamma = np.array([0.5, 1.5, -2.0])
+    backward = oracle("backward", axis=(0, 2, 3))
+    assert np.array_equal(backward(gamma, 1e-5, y, g), backward(gamma[None, :, None, None], 1e-5, y, g))
+    with pytest.raises(InputError, match=r"γ is a scalar of shape \(3, 1, 1\), and the batches have shape \(3,\)"):
+        backward(gamma[:, None, None], 1e-5, y, g)
