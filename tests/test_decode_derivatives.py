@@ -8,13 +8,13 @@ from typing import Any
 import derivative_statements as made
 import encoding
 import pytest
+from decoding import assert_decoded, decoder, scope
 
 from pybridge import ir
-from pybridge.decode import Decoder
 from pybridge.errors import ExportInvalid
 from pybridge.export import Export
 from pybridge.nodes import At
-from pybridge.scope import Scope, decode_kind
+from pybridge.scope import decode_kind
 from pybridge.traverse import mentioned, names
 
 STATEMENTS = {
@@ -28,28 +28,10 @@ STATEMENTS = {
 }
 
 
-def decoder(export: Export) -> Decoder:
-    """One that knows the exported definitions, vectors where they build one."""
-    known = Decoder()
-    for definition in export.definitions.values():
-        space = None if isinstance(definition.body, ir.SCALARS) else ir.Euclidean(definition.indices[0].name)
-        known.define(definition, space)
-    return known
-
-
-def scope(theorem: ir.Theorem) -> Scope:
-    """The names of the theorem."""
-    kinds = {variable.name: variable.kind for variable in theorem.variables}
-    return Scope(frozenset({"ι"}), frozenset(theorem.spaces), kinds)
-
-
 @pytest.mark.parametrize("theorem", STATEMENTS.values(), ids=STATEMENTS)
 def test_decoding_inverts_encoding(theorem: ir.Theorem, export: Export) -> None:
     """Of every hypothesis, conclusion and kind."""
-    for stated in (*(hypothesis.proposition for hypothesis in theorem.hypotheses), theorem.conclusion):
-        assert decoder(export).proposition(encoding.proposition(stated), scope(theorem), At("t")) == stated
-    for variable in theorem.variables:
-        assert decode_kind(encoding.kind(variable.kind), scope(theorem), At("k")) == variable.kind
+    assert_decoded(theorem, export)
 
 
 GRADIENT, JOINT, SECOND, GREATEST = (STATEMENTS[name] for name in ("gradient", "joint", "second", "greatest"))

@@ -9,9 +9,9 @@ from typing import Any
 import encoding
 import later_statements as made
 import pytest
+from decoding import assert_decoded, decoder, scope
 from documents import VECTOR, document, write
 from later_statements import STATEMENTS
-from test_decode_derivatives import decoder
 
 from pybridge import ir
 from pybridge.decode import Decoder
@@ -21,19 +21,10 @@ from pybridge.nodes import At
 from pybridge.scope import Scope, decode_kind, decode_space, renamed, space_name
 
 
-def scope(theorem: ir.Theorem) -> Scope:
-    """The names of the theorem."""
-    kinds = {variable.name: variable.kind for variable in theorem.variables}
-    return Scope(frozenset({"ι", "κ"}), frozenset(theorem.spaces), kinds)
-
-
 @pytest.mark.parametrize("theorem", STATEMENTS.values(), ids=STATEMENTS)
 def test_decoding_inverts_encoding(theorem: ir.Theorem, export: Export) -> None:
     """Of every hypothesis, conclusion and kind."""
-    for stated in (*(hypothesis.proposition for hypothesis in theorem.hypotheses), theorem.conclusion):
-        assert decoder(export).proposition(encoding.proposition(stated), scope(theorem), At("t")) == stated
-    for variable in theorem.variables:
-        assert decode_kind(encoding.kind(variable.kind), scope(theorem), At("k")) == variable.kind
+    assert_decoded(theorem, export)
 
 
 def test_the_json_is_that_of_the_exporter() -> None:
@@ -205,7 +196,7 @@ def test_what_does_not_fit_together_is_refused(name: str, change: Any, message: 
     node = copy.deepcopy(encoding.proposition(STATEMENTS[name].conclusion))
     change(node)
     with pytest.raises(ExportInvalid) as refused:
-        decoder(export).proposition(node, scope(STATEMENTS[name]), At("conclusion"))
+        decoder(export).proposition(node, scope(STATEMENTS[name], "κ"), At("conclusion"))
     assert message in str(refused.value)
     assert str(refused.value).startswith("conclusion")
 
@@ -237,7 +228,7 @@ def test_hypotheses_that_do_not_fit_are_refused(name: str, change: Any, message:
     node = copy.deepcopy(encoding.proposition(STATEMENTS[name].hypotheses[0].proposition))
     change(node)
     with pytest.raises(ExportInvalid) as refused:
-        decoder(export).proposition(node, scope(STATEMENTS[name]), At("h"))
+        decoder(export).proposition(node, scope(STATEMENTS[name], "κ"), At("h"))
     assert message in str(refused.value)
 
 
