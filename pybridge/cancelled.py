@@ -17,7 +17,7 @@ from pybridge import ir
 from pybridge.algebras.exact import rational
 from pybridge.algebras.floats import FloatAlgebra
 from pybridge.algebras.rounding import Rounded
-from pybridge.compare import Arithmetic, Row, bounds, fits
+from pybridge.compare import Arithmetic, Row, bounds, fits, sizes_of
 from pybridge.environment import bind
 from pybridge.evaluate import evaluate
 from pybridge.forms import expanded, normalized
@@ -42,11 +42,11 @@ def cancelled(row: Row, definition: ir.Definition, definitions: Definitions, ari
     arithmetic
         Of the kernel.
     """
-    for name in _lossy(definition, definitions):
+    way = expanded(definitions)
+    for name in _lossy(definition, definitions, way):
         lossy = definitions[name]
         (parameter,) = lossy.parameters
         alone = replace(row, values={parameter.name: row.values[normalized(definition, definitions)]})
-        way = expanded(definitions)
         (lost,) = bounds(alone, way[name].body, lossy.parameters, way, arithmetic, PRECISIONS[0])
         if not lost.error.is_finite():
             return False
@@ -61,12 +61,11 @@ def cancelled(row: Row, definition: ir.Definition, definitions: Definitions, ari
     return False
 
 
-def _lossy(definition: ir.Definition, definitions: Definitions) -> Iterator[str]:
-    """The scalar definitions of one vector that have squares to expand, of those that are called."""
+def _lossy(definition: ir.Definition, definitions: Definitions, way: Definitions) -> Iterator[str]:
+    """The scalar definitions of one vector that are computed otherwise that way, of those that are called."""
     for found in reachable(definition, definitions):
-        if found is definition or len(found.parameters) != 1 or not isinstance(found.body, ir.SCALARS):
-            continue
-        if expanded({found.name: found})[found.name] != found:
+        alone = len(found.parameters) == 1 and isinstance(found.body, ir.SCALARS)
+        if found is not definition and alone and way[found.name] != found:
             yield found.name
 
 
@@ -80,9 +79,7 @@ def _with(definitions: Definitions, name: str, value: float) -> Definitions:
 def _nearest(row: Row, definition: ir.Definition, definitions: Definitions, name: str, lost: Rounded) -> list[float]:
     """The values with which the definition, in float64, comes nearest to what was computed; the nearest first."""
     algebra = FloatAlgebra()
-    kinds = [p.kind for p in definition.parameters]
-    indices = {kind.space.index for kind in kinds if isinstance(kind, ir.VectorKind) and isinstance(kind.space, ir.Euclidean)}
-    environment = bind(definition.parameters, dict.fromkeys(indices, row.size), row.values, algebra)
+    environment = bind(definition.parameters, sizes_of(definition.parameters, row), row.values, algebra)
     computed = np.asarray(row.computed)
 
     def distance(value: float) -> float:

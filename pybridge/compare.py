@@ -123,8 +123,7 @@ def bounds(
 ) -> tuple[Rounded, ...]:
     """The value of a term on a row and the error bound of computing it, result stored; one for each coordinate."""
     algebra = RoundingAlgebra(precision, arithmetic.compute)
-    indices = dict.fromkeys(_indices(parameters), row.size)
-    environment = bind(parameters, indices, row.values, algebra)
+    environment = bind(parameters, sizes_of(parameters, row), row.values, algebra)
     found = evaluate(body, algebra, environment, definitions)
     with algebra.context():
         several = found if isinstance(found, tuple) else (found,)
@@ -170,7 +169,7 @@ def _certain(
     form: Form, parameters: Sequence[ir.Variable], values: Mapping[str, Raw], row: Row, export: Export, precision: int
 ) -> bool:
     balls = BallAlgebra(precision)
-    environment = bind(parameters, dict.fromkeys(_indices(parameters), row.size), values, balls)
+    environment = bind(parameters, sizes_of(parameters, row), values, balls)
     return all(
         truth(hypothesis.proposition, balls, environment, export.definitions) is Truth.HOLDS for hypothesis in form.hypotheses
     )
@@ -203,6 +202,8 @@ def _standing(got: float, one: Rounded, precision: int) -> Truth:
         return Truth.FAILS if distance > one.error else Truth.UNKNOWN
 
 
-def _indices(parameters: Sequence[ir.Variable]) -> list[str]:
+def sizes_of(parameters: Sequence[ir.Variable], row: Row) -> dict[str, int]:
+    """The size of the row, for every index type that a parameter is a vector over."""
     kinds = [parameter.kind for parameter in parameters]
-    return [kind.space.index for kind in kinds if isinstance(kind, ir.VectorKind) and isinstance(kind.space, ir.Euclidean)]
+    spaces = [kind.space for kind in kinds if isinstance(kind, ir.VectorKind)]
+    return {space.index: row.size for space in spaces if isinstance(space, ir.Euclidean)}

@@ -102,14 +102,13 @@ class _Diagnosis:
         """The changes that explain all numbers, and how many were tried."""
         counts = self.looked_at[0].row.counts
         axes = tuple(name for name in counts if all(name in one.row.counts for one in self.looked_at))
-        plain = [self._bounds(one.row, self.export.definitions, arithmetic) for one in self.looked_at]
         found: list[Fitting] = []
         tried = 0
         definitions = self.export.definitions
         for tier in (guesses(self.definition, definitions, axes), rarer(self.definition, definitions)):
             for guess in tier:
                 tried += 1
-                if self._explains(guess, plain, arithmetic):
+                if self._explains(guess, arithmetic):
                     formula = text(guess.apply(counts)[guess.changed])
                     found.append(Fitting(description=guess.description, formula=formula))
                     if len(found) == MOST_GUESSES:
@@ -118,15 +117,19 @@ class _Diagnosis:
                 break
         return tuple(found), tried
 
-    def _explains(self, guess: Guess, plain: Sequence[tuple[Rounded, ...]], arithmetic: Arithmetic) -> bool:
+    def _explains(self, guess: Guess, arithmetic: Arithmetic) -> bool:
         told = False
-        for one, right in zip(self.looked_at, plain, strict=True):
+        for one in self.looked_at:
             changed = self._bounds(one.row, guess.apply(one.row.counts), arithmetic)
             if not fits(one.row, changed):
                 return False
-            known = zip(one.entries, right, changed, strict=True)
-            told = told or any(entry.off and _apart(entry, own, other) for entry, own, other in known)
+            told = told or (one.off and self._told(one, changed, arithmetic))
         return told
+
+    def _told(self, one: Judged, changed: Sequence[Rounded], arithmetic: Arithmetic) -> bool:
+        """Whether a number that is off is certainly not the definition's, if it is that of the change."""
+        own = self._bounds(one.row, self.export.definitions, arithmetic)
+        return any(entry.off and _apart(entry, *pair) for entry, *pair in zip(one.entries, own, changed, strict=True))
 
     def _lost(
         self, definitions: Definitions, arithmetic: Arithmetic, *, bounded: bool = False, finite: bool = False
@@ -211,8 +214,7 @@ class _Diagnosis:
 
 def _apart(entry: Entry, own: Rounded, other: Rounded) -> bool:
     """Whether no number is within the bounds of both."""
-    allowed = own.error.max(entry.allowed) if own.error.is_finite() else own.error
-    apart: bool = abs(own.value - other.value) > allowed + other.error
+    apart: bool = abs(own.value - other.value) > own.error.max(entry.allowed) + other.error
     return apart
 
 

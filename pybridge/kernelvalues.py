@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -41,7 +41,11 @@ def compared(
     arithmetic = Arithmetic(compute=compute or default_compute(storage), storage=storage)
     given = by_name(definition.name, [parameter.name for parameter in definition.parameters], arguments)
     layout, values = arranged(definition.name, definition.parameters, given, axis)
-    rows = tuple(rows_of(definition, layout, values, got, "", _counts(layout)))
+    return found_of(definition, rows_of(definition, layout, values, got, "", _counts(layout)), arithmetic, export)
+
+
+def found_of(definition: ir.Definition, rows: Iterable[Row], arithmetic: Arithmetic, export: Export) -> Finding:
+    """Compare every number of the rows with the definition, and say what they are."""
     ways = forms(definition, export)
     judged = tuple(Judged(row=row, entries=entries(row, ways, definition, export, arithmetic)) for row in rows)
     wrong = [one for one in judged if one.off]

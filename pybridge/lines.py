@@ -13,14 +13,11 @@ from typing import TypeGuard
 from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.effort import TooHard
-from pybridge.algebras.symbolic import on_a_ray
+from pybridge.algebras.symbolic import MOST_BY_ROOTS, on_a_ray
 from pybridge.batches import Batch
 from pybridge.determine import environment_of
 from pybridge.environment import dimension_of
 from pybridge.evaluate import truth
-
-MOST = 5
-"""Entries of a batch up to which this is tried: each may bring roots of its own."""
 
 
 def is_line(proposition: ir.Proposition, batch: Batch) -> TypeGuard[ir.ForAll]:
@@ -41,7 +38,7 @@ def decide_on_line(theorem: ir.Theorem, stated: ir.ForAll, batch: Batch, definit
         ``HOLDS`` where it does for every vector, ``FAILS`` where it does for none on a ray or not at 0; else, and where the
         symbols do not tell, ``UNKNOWN``.
     """
-    if max(batch.sizes.values()) > MOST:
+    if max(batch.sizes.values()) > MOST_BY_ROOTS:
         return Truth.UNKNOWN
     found = Truth.HOLDS
     for sign in (1, 0, -1):

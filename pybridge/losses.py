@@ -173,7 +173,7 @@ def least(loss: Loss | Placed[V]) -> int | None:
 
 def _weights(loss: Quadratic | Centred[V]) -> Rationals:
     if isinstance(loss, Centred):
-        return tuple(fmpq(1 + k % 3) for k in range(loss.size))
+        return peaks.weights(loss.size)
     return loss.weights
 
 

@@ -11,6 +11,8 @@ from functools import reduce
 from itertools import permutations
 from typing import Generic
 
+from flint import fmpq
+
 from pybridge.algebras.base import Algebra, Axis, S, V
 
 
@@ -20,6 +22,11 @@ class Peaked(Generic[V]):
 
     peaks: tuple[V, ...]
     size: int
+
+
+def weights(size: int) -> tuple[fmpq, ...]:
+    """The aᵢ of a loss in so many coordinates."""
+    return tuple(fmpq(1 + k % 3) for k in range(size))
 
 
 def value(loss: Peaked[V], algebra: Algebra[S, V], at: V) -> S:
@@ -63,7 +70,9 @@ def _slope(algebra: Algebra[S, V], at: V, peak: V) -> V:
 
 
 def _weighted(algebra: Algebra[S, V], vector: V) -> V:
-    parts = [algebra.multiply(algebra.scalar(1 + k % 3), part) for k, part in enumerate(algebra.components(vector))]
+    components = algebra.components(vector)
+    scalars = map(algebra.scalar, weights(len(components)))
+    parts = [algebra.multiply(weight, part) for weight, part in zip(scalars, components, strict=True)]
     return algebra.build(Axis(1, len(parts)), parts)
 
 

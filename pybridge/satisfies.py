@@ -17,19 +17,17 @@ from pybridge import ir
 from pybridge.algebras.exact import rational
 from pybridge.algebras.rounding import Rounded, RoundedVector, RoundingAlgebra
 from pybridge.batches import Batch
-from pybridge.compare import Entry, Row, entries
 from pybridge.determine import determined
-from pybridge.diagnosis import Judged, diagnose
+from pybridge.diagnosis import Judged
 from pybridge.environment import Environment, bind
 from pybridge.errors import InputError
 from pybridge.evaluate import sides
 from pybridge.export import Export
 from pybridge.formats import Format
-from pybridge.forms import forms
 from pybridge.frameworks import Doubles
 from pybridge.hypotheses import Unmet, certify
 from pybridge.kernelreport import Finding, lines
-from pybridge.kernelvalues import arranged, rows_of
+from pybridge.kernelvalues import arranged, found_of, rows_of
 from pybridge.layout import Layout
 from pybridge.oracles import by_name
 from pybridge.outcomes import Outcome, WithinBound
@@ -114,23 +112,7 @@ def _found(place: Place, layout: Layout, values: Mapping[str, Doubles], export: 
             given[parameter.name] = np.full(layout.leading, float(arg.value))
         elif isinstance(arg, ir.Var | ir.VVar):
             given[parameter.name] = values[arg.name]
-    ways = forms(definition, export)
-    judged = tuple(
-        Judged(row=row, entries=_entries(row, place, export)) for row in rows_of(definition, layout, given, place.got, "", {})
-    )
-    wrong = [one for one in judged if one.off]
-    return Finding(
-        definition=definition,
-        ways=ways,
-        arithmetic=place.arithmetic,
-        judged=judged,
-        smallest=min(wrong, key=lambda one: one.row.size) if wrong else None,
-        outcome=diagnose(judged, definition, export, place.arithmetic),
-    )
-
-
-def _entries(row: Row, place: Place, export: Export) -> tuple[Entry, ...]:
-    return entries(row, forms(place.definition, export), place.definition, export, place.arithmetic)
+    return found_of(definition, rows_of(definition, layout, given, place.got, "", {}), place.arithmetic, export)
 
 
 def _apart(

@@ -19,7 +19,7 @@ from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.effort import Poly, TooHard
 from pybridge.algebras.exact import ExactAlgebra
-from pybridge.algebras.symbolic import at_a_point
+from pybridge.algebras.symbolic import MOST_BY_ROOTS, at_a_point
 from pybridge.algebras.tower import Inverse, Root, Tower
 from pybridge.batches import Batch
 from pybridge.determine import environment_of
@@ -27,8 +27,6 @@ from pybridge.evaluate import Side, sides, truth
 from pybridge.judge import Judgement, Standing, judge
 from pybridge.rays import refuting_ray
 
-MOST_BY_ROOTS = 5
-"""Entries of a batch up to which an equality is tried in rationals with roots adjoined."""
 PRECISIONS = (128, 256, 512, 1024, 2048, 4096)
 
 

@@ -19,6 +19,9 @@ from pybridge.algebras.effort import Poly
 from pybridge.algebras.exact import rational
 from pybridge.algebras.tower import Tower
 
+MOST_BY_ROOTS = 5
+"""Entries of a batch up to which it is tried in rationals with roots adjoined: each may bring roots of its own."""
+
 SymbolVector: TypeAlias = tuple[Poly, ...]
 T = TypeVar("T")
 
