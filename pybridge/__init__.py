@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pybridge import strategies, testing
     from pybridge.errors import ExportError, InputError, MissingToolError, PybridgeError, UnknownNameError
-    from pybridge.export import Export, load
-    from pybridge.oracles import oracle
+    from pybridge.export.loading import Export, load
+    from pybridge.kernels.oracle import oracle
 
 __all__ = [
     "Export",
@@ -29,14 +29,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Export": "pybridge.export",
+    "Export": "pybridge.export.loading",
     "ExportError": "pybridge.errors",
     "InputError": "pybridge.errors",
     "MissingToolError": "pybridge.errors",
     "PybridgeError": "pybridge.errors",
     "UnknownNameError": "pybridge.errors",
-    "load": "pybridge.export",
-    "oracle": "pybridge.oracles",
+    "load": "pybridge.export.loading",
+    "oracle": "pybridge.kernels.oracle",
 }
 _MODULES = ("strategies", "testing")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pybridge.export import Export
+    from pybridge.export.loading import Export
 
 _PACKAGE = Path(__file__).resolve().parent
 _SECTION = "pybridge: what the kernel computes"
@@ -42,9 +42,9 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def _described(asked: Path | None, *, fresh: bool) -> str:
-    from pybridge.document import check_digest, parse, read
     from pybridge.errors import PybridgeError
-    from pybridge.sources import Fresh, freshness
+    from pybridge.export.document import check_digest, parse, read
+    from pybridge.export.sources import Fresh, freshness
 
     path = Path(__file__).parent / "data" / "export.json" if asked is None else asked
     try:
@@ -69,7 +69,7 @@ def _described(asked: Path | None, *, fresh: bool) -> str:
 @pytest.fixture(scope="session")
 def pybridge_export(request: pytest.FixtureRequest) -> Export:
     """The export that ``--pybridge-export`` names, the package's own by default."""
-    from pybridge.export import load
+    from pybridge.export.loading import load
 
     return load(request.config.getoption("--pybridge-export"))
 

@@ -10,14 +10,14 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.batches import Batch
-from pybridge.determine import determined
-from pybridge.draws import Value, Vector, orthonormal_families, unit_vectors
-from pybridge.environment import dimension_of
+from pybridge.batches.determine import determined
+from pybridge.batches.draws import Value, Vector, orthonormal_families, unit_vectors
+from pybridge.batches.generate import Batch
+from pybridge.batches.parametrize import orthonormal_family, unit_vector
+from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.errors import InputError, MissingToolError
-from pybridge.export import Export, load
-from pybridge.hypotheses import Unmet, certify
-from pybridge.parametrize import orthonormal_family, unit_vector
+from pybridge.export.loading import Export, load
+from pybridge.semantics.environment import dimension_of
 
 try:
     from hypothesis import strategies as st

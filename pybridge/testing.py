@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from pybridge.algebras.formats import FLOAT32, FORMATS, Format
 from pybridge.errors import InputError
-from pybridge.export import Export, load
-from pybridge.formats import FLOAT32, FORMATS, Format
-from pybridge.kernelreport import Finding, lines
-from pybridge.kernelrun import run_kernel
-from pybridge.kernelvalues import compared, default_compute
-from pybridge.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
-from pybridge.satisfies import unsatisfied
+from pybridge.export.loading import Export, load
+from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
+from pybridge.kernels.report import Finding, lines
+from pybridge.kernels.rows import compared, default_compute
+from pybridge.kernels.run import run_kernel
+from pybridge.kernels.satisfies import unsatisfied
 
 __all__ = [
     "AnotherFunction",

@@ -28,10 +28,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pybridge.check import check
+from pybridge.checking.check import check
 from pybridge.errors import PybridgeError
-from pybridge.export import DEFAULT, Export, load, seal
-from pybridge.render import latex, text
+from pybridge.export.loading import DEFAULT, Export, load, seal
+from pybridge.notation.render import latex, text
 
 TARGETS = ("load", "check")
 LARGEST = 3

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pybridge.export import Export, load
+from pybridge.export.loading import Export, load
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 MAP = ("<!-- map: written by scripts/readme_map.py from the export -->", "<!-- end of map -->")
@@ -43,7 +43,7 @@ def output() -> str:
     CalledProcessError
         Where it does not exit with 0.
     """
-    command = [sys.executable, "-c", "from pybridge.cli import main; main()", "check"]
+    command = [sys.executable, "-c", "from pybridge.cli.app import main; main()", "check"]
     printed = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout  # noqa: S603
     return f"```\n{printed.strip()}\n```"
 

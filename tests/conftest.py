@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
-from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
 
-from pybridge.export import Export, load
-
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+from pybridge.export.loading import Export, load
 
 collect_ignore = ["typing"]  # read by mypy, never run
 
@@ -28,10 +25,6 @@ def export() -> Export:
 
 
 @pytest.fixture(scope="module")
-def kernels():
+def kernels() -> ModuleType:
     """The kernels of the example."""
-    sys.path.insert(0, str(EXAMPLES))
-    try:
-        yield importlib.import_module("kernels")
-    finally:
-        sys.path.remove(str(EXAMPLES))
+    return importlib.import_module("kernels")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import find, given, settings
 
 from pybridge import ir
-from pybridge.determine import determined
+from pybridge.batches.determine import determined
 from pybridge.errors import InputError, UnknownNameError
-from pybridge.export import load
+from pybridge.export.loading import load
 from pybridge.strategies import for_theorem
 
 THEOREMS = load(check_sources=False).theorems

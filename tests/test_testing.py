@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pybridge.errors import InputError, UnknownNameError
-from pybridge.kernelreport import lines
+from pybridge.kernels.report import lines
 from pybridge.testing import (
     AnotherFunction,
     KernelError,

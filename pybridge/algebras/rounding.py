@@ -25,7 +25,7 @@ from flint import arb, ctx
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth, whole
 from pybridge.algebras.exact import rational
-from pybridge.formats import Format
+from pybridge.algebras.formats import Format
 
 _ZERO, _ONE = arb(0), arb(1)
 INFINITE = arb("inf")

@@ -1,6 +1,6 @@
 """Typed terms: what a statement is.
 
-Nodes hold data and nothing else; what a term *means* is said in ``evaluate.py``, how it is written in ``render.py``.
+Nodes hold data and nothing else; what a term *means* is said in ``semantics``, how it is written in ``notation``.
 Each sort is a closed union, so a ``match`` that ends in ``assert_never`` is checked for completeness by mypy.
 The names follow the constructors of the exporter's inductive types; a vector node whose scalar namesake exists is
 prefixed with V.  Equality is structural.

@@ -19,13 +19,14 @@ from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Algebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.algebras.floats import FloatAlgebra, Floats
-from pybridge.batches import Batch, family_names
-from pybridge.check import check
-from pybridge.environment import Environment, bind
-from pybridge.evaluate import Side, evaluate, sides, truth
-from pybridge.export import Fresh, Unchecked, dumps, parse, seal
-from pybridge.oracles import oracle
-from pybridge.render import latex, text
+from pybridge.batches.generate import Batch, family_names
+from pybridge.checking.check import check
+from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, Witness
+from pybridge.export.loading import Fresh, Unchecked, dumps, parse, seal
+from pybridge.kernels.oracle import oracle
+from pybridge.notation.render import latex, text
+from pybridge.semantics.environment import Environment, bind
+from pybridge.semantics.evaluate import Side, evaluate, sides, truth
 from pybridge.testing import (
     AnotherFunction,
     Finding,
@@ -38,7 +39,6 @@ from pybridge.testing import (
     assert_satisfies,
     check_kernel,
 )
-from pybridge.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, Witness
 
 
 def read_an_export() -> pybridge.Export:

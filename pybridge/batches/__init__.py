@@ -1,0 +1,5 @@
+"""Concrete batches for a theorem, made from its kinds and hypotheses, never from its name.
+
+In: a theorem.  Out: a stream of ``Batch``, exact values for the variables that no hypothesis determines, drawn or recorded,
+and an environment with those that one does.  Open ``generate.py`` first.
+"""

@@ -1,0 +1,285 @@
+"""Variables that a hypothesis determines: a gradient, a gradient field, a second derivative, a greatest value, a least loss.
+
+A hypothesis such as ``HasGradientAt L g p`` holds for no drawn g.  Once L is one of ``losses.py`` it has one solution, the
+loss's gradient at p, which g is given in whatever algebra the statement is evaluated in.  That the hypothesis holds is not
+assumed from this: ``hypotheses.py`` differentiates the loss and compares.  Where a loss has to be least at some point, it has
+many solutions, of which it is given one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.algebras.base import Algebra, Axis, S, V
+from pybridge.export.scope import space_name
+from pybridge.ir.traverse import mentioned, names
+from pybridge.notation.render import text
+from pybridge.semantics import losses
+from pybridge.semantics.derivatives import differentiate
+from pybridge.semantics.environment import Environment, Raw, bind, dimension_of
+from pybridge.semantics.evaluate import evaluate
+from pybridge.semantics.greatest import attained
+from pybridge.semantics.operators import Hessian
+from pybridge.semantics.peaked import Peaked
+
+
+@dataclass(frozen=True, slots=True)
+class GradientAt:
+    """The vector ``name`` is the gradient of ``loss`` at ``point``."""
+
+    name: str
+    hypothesis: str
+    loss: str
+    point: ir.Vector
+
+
+@dataclass(frozen=True, slots=True)
+class GradientField:
+    """The field ``name`` is the gradient of ``loss`` everywhere."""
+
+    name: str
+    hypothesis: str
+    loss: str
+
+
+@dataclass(frozen=True, slots=True)
+class DerivativeAt:
+    """The operator ``name`` is the derivative of ``field`` at ``point``."""
+
+    name: str
+    hypothesis: str
+    field: str
+    point: ir.Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Differentiated:
+    """The vector or number ``name`` is the gradient or derivative that ``stated`` says, found by differentiating."""
+
+    name: str
+    hypothesis: str
+    stated: ir.HasGradientAt | ir.HasDerivAt
+
+
+@dataclass(frozen=True, slots=True)
+class Attained:
+    """The number ``name`` is the greatest value that ``stated`` says, as an operator attains it."""
+
+    name: str
+    hypothesis: str
+    stated: ir.IsGreatest
+
+
+@dataclass(frozen=True, slots=True)
+class Minimized:
+    """The loss ``name`` is nowhere lower at a ``value`` of a function of ``variable`` than at ``point``.
+
+    Quadratic around the point: least there of all.  Where the variable is of dimension 0 or 1, the loss is -1 at the values of
+    the function at 0 and 1 and -1, and lower everywhere else.  If it has others, the hypothesis does not hold.
+    """
+
+    name: str
+    hypothesis: str
+    point: ir.Vector
+    variable: str
+    over: ir.Space
+    value: ir.Vector
+
+
+Determined: TypeAlias = GradientAt | GradientField | DerivativeAt | Differentiated | Attained | Minimized
+
+LARGEST = 16
+"""A gradient found by differentiating has at most so many coordinates: each is a run of its own."""
+
+
+def determined(theorem: ir.Theorem) -> tuple[Determined, ...]:
+    """The variables that hypotheses determine, each once, in an order in which their points can be evaluated."""
+    kinds = {variable.name: variable.kind for variable in theorem.variables}
+    waiting: dict[str, Determined] = {}
+    for hypothesis in theorem.hypotheses:
+        found = _solved(hypothesis.proposition, hypothesis.name, kinds)
+        if found is not None:
+            waiting.setdefault(found.name, found)
+    ready: dict[str, Determined] = {}
+    while True:
+        free = {name: one for name, one in waiting.items() if name not in ready and not needs(one) & (waiting.keys() - ready)}
+        if not free:
+            return tuple(ready.values())
+        ready |= free
+
+
+def needs(one: Determined) -> frozenset[str]:
+    """The variables whose values the determined one is made of."""
+    match one:
+        case GradientAt(_, _, loss, point):
+            return names(point) | {loss}
+        case GradientField(_, _, loss):
+            return frozenset((loss,))
+        case DerivativeAt(_, _, field, point):
+            return names(point) | {field}
+        case Differentiated(_, _, stated):
+            bound = stated.variable.name if isinstance(stated, ir.HasGradientAt) else stated.variable
+            return (names(stated.body) - {bound}) | names(stated.point)
+        case Attained(name, _, stated):
+            return mentioned(stated) - {stated.variable.name, name}
+        case Minimized(_, _, point, variable, _, value):
+            return names(point) | (names(value) - {variable})
+        case _:
+            assert_never(one)
+
+
+def says(one: Determined) -> str:
+    """What the determined variable is, in words."""
+    match one:
+        case GradientAt(_, _, loss, point):
+            return f"the gradient of {loss} at {text(point)}"
+        case GradientField(_, _, loss):
+            return f"the gradient of {loss}"
+        case DerivativeAt(_, _, field, point):
+            return f"the derivative of {field} at {text(point)}"
+        case Differentiated(_, hypothesis, _):
+            return f"what {hypothesis} says it is, found by differentiating"
+        case Attained(_, hypothesis, _):
+            return f"what {hypothesis} says it is, as an operator attains it"
+        case Minimized(_, _, point, variable, over, value):
+            around = f"½ Σ (1 + i mod 3) (zᵢ - cᵢ)² around c = {text(point)}"
+            peaked = f"-1 - ½ Π_p Σ (1 + i mod 3) (zᵢ - pᵢ)² over the values p of {text(value)} at {variable} = 0, 1, -1"
+            return f"{around}; if {space_name(over)} is of dimension 0 or 1, {peaked}"
+        case _:
+            assert_never(one)
+
+
+def drawn_variables(theorem: ir.Theorem) -> tuple[ir.Variable, ...]:
+    """The variables that no hypothesis determines, in the theorem's order."""
+    settled = {one.name for one in determined(theorem)}
+    return tuple(variable for variable in theorem.variables if variable.name not in settled)
+
+
+def environment_of(
+    theorem: ir.Theorem,
+    sizes: Mapping[str, int],
+    values: Mapping[str, Raw],
+    algebra: Algebra[S, V],
+    definitions: Mapping[str, ir.Definition],
+    about: ir.Proposition | None = None,
+) -> Environment[S, V]:
+    """Put the values of the drawn variables into an algebra, and determine the others there.
+
+    Parameters
+    ----------
+    theorem
+        Whose variables are to have values.
+    sizes, values
+        As ``environment.bind`` takes them, for the drawn variables.
+    algebra
+        Where the values are wanted.
+    definitions
+        ``Export.definitions``.
+    about
+        Determine only what this proposition mentions, directly or through another determined variable; all by default.
+
+    Raises
+    ------
+    InputError
+        A value is missing or does not fit the sizes.
+    NotInAlgebra
+        A determined value, or the point it belongs to, is not in this algebra.
+    """
+    environment = bind(drawn_variables(theorem), sizes, values, algebra)
+    ordered = determined(theorem)
+    wanted = {one.name for one in ordered} if about is None else set(mentioned(about))
+    for one in reversed(ordered):
+        wanted |= needs(one) if one.name in wanted else set()
+    for one in ordered:
+        if one.name not in wanted:
+            continue
+        environment = _with(one, algebra, environment, definitions)
+    return environment
+
+
+def _with(
+    one: Determined, algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
+) -> Environment[S, V]:
+    match one:
+        case GradientAt(name, _, loss, point):
+            at = evaluate(point, algebra, environment, definitions)
+            with algebra.context():
+                gradient = losses.gradient(environment.losses[loss], algebra, at)
+            return replace(environment, vectors={**environment.vectors, name: gradient})
+        case GradientField(name, _, loss):
+            return replace(environment, fields={**environment.fields, name: environment.losses[loss]})
+        case DerivativeAt(name, _, field, point):
+            hessian = Hessian(environment.fields[field], evaluate(point, algebra, environment, definitions))
+            return replace(environment, operators={**environment.operators, name: hessian})
+        case Differentiated(name, _, stated):
+            partials = differentiate(stated, algebra, environment, definitions)
+            if isinstance(stated, ir.HasDerivAt):
+                return replace(environment, scalars={**environment.scalars, name: partials[0]})
+            with algebra.context():
+                vector = algebra.build(Axis(1, len(partials)), partials)
+            return replace(environment, vectors={**environment.vectors, name: vector})
+        case Attained(name, _, stated):
+            greatest = attained(stated, algebra, environment, definitions)
+            return replace(environment, scalars={**environment.scalars, name: greatest})
+        case Minimized(name):
+            return replace(environment, losses={**environment.losses, name: _least_at(one, algebra, environment, definitions)})
+        case _:
+            assert_never(one)
+
+
+def _least_at(
+    one: Minimized, algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
+) -> losses.Placed[V]:
+    point = evaluate(one.point, algebra, environment, definitions)
+    size = algebra.dimension(point)
+    dimension = dimension_of(one.over, environment.sizes)
+    if dimension > 1:
+        return losses.Centred(point, size)
+    peaks = []
+    for entries in ((0,), (1,), (-1,)) if dimension else ((),):
+        with algebra.context():
+            vectors = {**environment.vectors, one.variable: algebra.vector(entries)}
+        peaks.append(evaluate(one.value, algebra, replace(environment, vectors=vectors), definitions))
+    return Peaked(tuple(peaks), size)
+
+
+def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind]) -> Determined | None:
+    """What a hypothesis determines, if it is of one of these forms, about variables of the theorem."""
+    match stated:
+        case ir.HasGradientAt(ir.Variable(z), ir.Apply(loss, ir.VVar(w)), ir.VVar(name), point) if w == z:
+            return (
+                GradientAt(name, hypothesis, loss, point) if {loss, name} <= kinds.keys() and name not in names(point) else None
+            )
+        case ir.ForAll(
+            ir.Variable(at),
+            ir.HasGradientAt(ir.Variable(z), ir.Apply(loss, ir.VVar(w)), ir.VApply(name, ir.VVar(u)), ir.VVar(v)),
+        ) | ir.Eventually(
+            ir.Variable(at),
+            _,
+            ir.HasGradientAt(ir.Variable(z), ir.Apply(loss, ir.VVar(w)), ir.VApply(name, ir.VVar(u)), ir.VVar(v)),
+        ) if w == z and u == v == at:
+            return GradientField(name, hypothesis, loss) if {loss, name} <= kinds.keys() else None
+        case ir.HasFDerivAt((ir.Variable(z),), ir.VApply(field, ir.VVar(w)), (v,), ir.VApply(name, ir.VVar(u)), (point,)) if (
+            w == z and u == v and name != field and isinstance(point, ir.VECTORS)
+        ):
+            if isinstance(kinds.get(name), ir.OperatorKind) and isinstance(kinds.get(field), ir.FieldKind):
+                return DerivativeAt(name, hypothesis, field, point) if name not in names(point) else None
+            return None
+        case ir.IsGreatest(ir.Variable(bound), constraint, body, ir.Var(name)) if name in kinds and bound != name:
+            return Attained(name, hypothesis, stated) if name not in mentioned(constraint) | names(body) else None
+        case ir.ForAll(ir.Variable(bound, ir.VectorKind(over)), ir.Le(ir.Apply(name, point), ir.Apply(other, value))) if (
+            name == other and name in kinds
+        ):
+            free = name not in names(point) | names(value) and bound not in names(point)
+            return Minimized(name, hypothesis, point, bound, over, value) if free else None
+        case ir.HasGradientAt(ir.Variable(bound), body, ir.VVar(name), at) if name in kinds and bound != name:
+            return Differentiated(name, hypothesis, stated) if name not in names(body) | names(at) else None
+        case ir.HasDerivAt(bound, body, ir.Var(name), where) if name in kinds and bound != name:
+            return Differentiated(name, hypothesis, stated) if name not in names(body) | names(where) else None
+        case _:
+            return None

@@ -1,0 +1,177 @@
+"""Which hypotheses certainly hold on a batch.
+
+A hypothesis without roots is decided in exact rational arithmetic; one with a root by balls of rising precision. One that is
+not certainly true, whether it fails or stays open, means that the batch says nothing about the theorem.
+
+A hypothesis that determines a variable holds by the variable's closed form. The closed form is not believed: the function is
+differentiated again, and a derivative that is not narrowly the same means that the hypothesis does not count as true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.algebras.base import NotInAlgebra, Truth
+from pybridge.algebras.exact import ExactAlgebra
+from pybridge.batches.determine import (
+    Attained,
+    DerivativeAt,
+    Differentiated,
+    GradientAt,
+    GradientField,
+    Minimized,
+    determined,
+    environment_of,
+)
+from pybridge.batches.generate import Batch
+from pybridge.checking.judge import Standing, judge
+from pybridge.checking.one_dimensional import decide_on_line, is_line
+from pybridge.checking.verdict import Held
+from pybridge.semantics.evaluate import sides, truth
+
+PRECISIONS = (128, 512, 2048)
+_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """The first hypothesis, by name, that does not certainly hold; ``truth`` says whether it fails or stays open."""
+
+    name: str
+    truth: Truth
+
+
+def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition]) -> tuple[Held, ...] | Unmet:
+    """Certify every hypothesis of the theorem on the batch, or return the first that is not certain."""
+    held = {}
+    determining = {one.hypothesis: one for one in determined(theorem)}
+    for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.name in determining):  # the quick ones first
+        match determining.get(hypothesis.name):
+            case None:
+                decider = decide
+            case Differentiated():
+                decider = _defined
+            case GradientAt() | GradientField() | DerivativeAt():
+                decider = partial(_narrowly, how="closed form, differentiated")
+            case Attained():
+                decider = partial(_narrowly, how="attained at an operator, compared")
+            case Minimized():
+                decider = _least
+            case never:
+                assert_never(never)
+        certain, decided_by = decider(theorem, hypothesis.proposition, batch, definitions)
+        if certain is not Truth.HOLDS:
+            return Unmet(hypothesis.name, certain)
+        held[hypothesis.name] = Held(name=hypothesis.name, statement=hypothesis.statement, decided_by=decided_by)
+    return tuple(held[hypothesis.name] for hypothesis in theorem.hypotheses)
+
+
+def decide(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
+) -> tuple[Truth, str]:
+    """Say whether a proposition about the theorem's variables holds on the batch, and what decided it."""
+    if (found := _exactly(theorem, proposition, batch, definitions)) is not Truth.UNKNOWN:
+        return found, "exact rationals"
+    equation = isinstance(proposition, ir.Eq | ir.VectorEq)  # certain in exact balls only, and then in small ones
+    for precision in PRECISIONS[:1] if equation else PRECISIONS:
+        balls = BallAlgebra(precision)
+        try:
+            enclosed = environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
+            certain = truth(proposition, balls, enclosed, definitions)
+        except NotInAlgebra:
+            continue
+        if certain is not Truth.UNKNOWN:
+            return certain, f"balls of {precision} bits"
+    return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
+
+
+def _narrowly(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition], *, how: str
+) -> tuple[Truth, str]:
+    """Compare a determined value with what it has to be: they agree where their enclosures overlap and are narrow."""
+    for precision in PRECISIONS:
+        balls = BallAlgebra(precision)
+        decided_by = f"{how} in balls of {precision} bits"
+        try:
+            enclosed = environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
+            standing = judge(proposition, balls, enclosed, definitions).standing
+        except NotInAlgebra:
+            continue
+        match standing:
+            case Standing.CERTAIN | Standing.NARROW:
+                return Truth.HOLDS, decided_by
+            case Standing.FAILS:
+                return Truth.FAILS, decided_by
+            case Standing.OPEN:
+                continue
+            case _:
+                assert_never(standing)
+    return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
+
+
+def _exactly(theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]) -> Truth:
+    """Whether a proposition holds, in rationals; unknown where they do not tell."""
+    exact = ExactAlgebra()
+    try:
+        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, proposition)
+        return truth(proposition, exact, environment, definitions)
+    except NotInAlgebra:
+        return Truth.UNKNOWN
+
+
+def _least(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
+) -> tuple[Truth, str]:
+    """Say whether a loss is least where it was made to be: exactly where that is rational, else in balls around it.
+
+    One that is least of all points is so wherever it is compared; one that is made of the values at three vectors of a line has
+    to be decided for all its vectors.
+    """
+    if (found := _exactly(theorem, proposition, batch, definitions)) is not Truth.UNKNOWN:
+        return found, "exact rationals"
+    if is_line(proposition, batch):
+        return decide_on_line(theorem, proposition, batch, definitions), "rationals and roots, on both rays of the line"
+    return _narrowly(theorem, proposition, batch, definitions, how="least by construction, compared")
+
+
+def _defined(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
+) -> tuple[Truth, str]:
+    """Say whether the derivative exists that a variable is defined as."""
+    for precision in PRECISIONS:
+        balls = BallAlgebra(precision)
+        try:
+            environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
+        except NotInAlgebra:
+            continue
+        return Truth.HOLDS, f"definition: the derivative, in balls of {precision} bits"
+    return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
+
+
+def with_values(
+    theorem: ir.Theorem, batch: Batch, held: tuple[Held, ...], definitions: Mapping[str, ir.Definition]
+) -> tuple[Held, ...]:
+    """Add to every certified hypothesis the decimal values of its sides on the batch, for people to read."""
+    algebra = BallAlgebra(PRECISIONS[0])
+    valued = []
+    for hypothesis, certified in zip(theorem.hypotheses, held, strict=True):
+        try:
+            environment = environment_of(theorem, batch.sizes, batch.values, algebra, definitions, hypothesis.proposition)
+            compared = sides(hypothesis.proposition, algebra, environment, definitions)
+        except NotInAlgebra as missing:
+            valued.append(replace(certified, value=f"not at {algebra.precision} bits: {missing.message}"))
+            continue
+        texts = [f"{_decimal(s.left)} {s.relation.value} {_decimal(s.right)}" for s in compared[:_SHOWN]]
+        more = ["…"] if len(compared) > _SHOWN else []
+        valued.append(replace(certified, value=", ".join(texts + more) or "no numbers to compare"))
+    return tuple(valued)
+
+
+def _decimal(ball: Ball) -> str:
+    return str(ball.value.mid().str(6, radius=False))

@@ -1,0 +1,205 @@
+"""The conclusion of a theorem on a batch, at rising precision, until it is settled.
+
+Balls of 128 bits settle nearly everything. Where they leave it open, exact rational arithmetic is tried before higher
+precision: at a quotient by something that is exactly 0, no precision helps, since a ball only ever touches 0. Of a conjunction
+or an equivalence each part is then decided for itself: one may be exactly 0 = 0 while another has a root only balls enclose.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from flint import fmpq
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.algebras.base import NotInAlgebra, Truth
+from pybridge.algebras.effort import Poly, TooHard
+from pybridge.algebras.exact import ExactAlgebra
+from pybridge.algebras.symbolic import MOST_BY_ROOTS, at_a_point
+from pybridge.algebras.tower import Inverse, Root, Tower
+from pybridge.batches.determine import environment_of
+from pybridge.batches.generate import Batch
+from pybridge.checking.judge import Judgement, Standing, judge
+from pybridge.semantics.evaluate import Side, sides, truth
+from pybridge.semantics.rays import refuting_ray
+
+PRECISIONS = (128, 256, 512, 1024, 2048, 4096)
+
+
+def settle(
+    theorem: ir.Theorem,
+    batch: Batch,
+    definitions: Mapping[str, ir.Definition],
+    precisions: Sequence[int] = PRECISIONS,
+) -> tuple[Judgement, int]:
+    """Judge the conclusion on a batch that satisfies the hypotheses.
+
+    Parameters
+    ----------
+    theorem, batch
+        The statement and the values of its variables.
+    definitions
+        ``Export.definitions``.
+    precisions
+        Bits to try, in order; at least one.
+
+    Returns
+    -------
+    Judgement, int
+        The last judgement, and the bits it took.
+    """
+    first, *higher = precisions
+    judgement = _in_balls(theorem, batch, definitions, first)
+    if judgement.standing is not Standing.OPEN:
+        return judgement, first
+    if (exactly := _in_rationals(theorem, batch, definitions, first)) is not None:
+        return exactly, first
+    if (refuted := _on_a_ray(theorem, batch, definitions, first)) is not None:
+        return refuted, first
+    if known := _known_parts(theorem, batch, definitions, first):
+        judgement = _in_balls(theorem, batch, definitions, first, known)
+        if judgement.standing is not Standing.OPEN:
+            return judgement, first
+    for precision in higher:
+        judgement = _in_balls(theorem, batch, definitions, precision, known)
+        if judgement.standing is not Standing.OPEN:
+            return judgement, precision
+    return judgement, precisions[-1]
+
+
+def _in_balls(
+    theorem: ir.Theorem,
+    batch: Batch,
+    definitions: Mapping[str, ir.Definition],
+    precision: int,
+    known: Mapping[ir.Proposition, Judgement] = MappingProxyType({}),
+) -> Judgement:
+    algebra = BallAlgebra(precision)
+    try:
+        environment = environment_of(theorem, batch.sizes, batch.values, algebra, definitions, theorem.conclusion)
+        return judge(theorem.conclusion, algebra, environment, definitions, known)
+    except NotInAlgebra as missing:
+        return Judgement(Standing.OPEN, -math.inf, None, missing.message)
+
+
+def _in_rationals(
+    theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition], precision: int
+) -> Judgement | None:
+    """Judge exactly; None where a value is not rational, or what can be tried exactly does not decide."""
+    exact = ExactAlgebra()
+    balls = BallAlgebra(precision)
+    try:
+        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, theorem.conclusion)
+        decided = truth(theorem.conclusion, exact, environment, definitions)
+        if decided is Truth.UNKNOWN:
+            return None
+        if decided is Truth.HOLDS:
+            return Judgement(Standing.CERTAIN, math.inf, None)
+        compared = sides(theorem.conclusion, exact, environment, definitions)
+    except NotInAlgebra:
+        return None
+    parted = (side for side in compared if exact.compare(side.relation, side.left, side.right) is Truth.FAILS)
+    with balls.context():
+        shown = [Side(side.relation, balls.scalar(side.left), balls.scalar(side.right), side.place) for side in parted]
+    return Judgement(Standing.FAILS, math.inf, shown[0] if shown else None)
+
+
+def _on_a_ray(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition], precision: int) -> Judgement | None:
+    """Refute a statement about a derivative, where there is none, by what the function does on a ray; None where it is not."""
+    conclusion = theorem.conclusion
+    if not isinstance(conclusion, ir.HasGradientAt | ir.HasDerivAt | ir.HasFDerivAt):
+        return None
+    balls = BallAlgebra(precision)
+    try:
+        environment = environment_of(theorem, batch.sizes, batch.values, balls, definitions, conclusion)
+        if (side := refuting_ray(conclusion, balls, environment, definitions)) is not None:
+            return Judgement(Standing.FAILS, math.inf, side)
+    except NotInAlgebra:
+        pass
+    if max(batch.sizes.values(), default=0) > MOST_BY_ROOTS:
+        return None
+    roots = at_a_point()
+    try:
+        adjoined = environment_of(theorem, batch.sizes, batch.values, roots, definitions, conclusion)
+        found = refuting_ray(conclusion, roots, adjoined, definitions)
+    except (NotInAlgebra, TooHard):
+        return None
+    if found is None:
+        return None
+    left, right = (enclosed(value, roots.tower, balls) for value in (found.left, found.right))
+    return Judgement(Standing.FAILS, math.inf, Side(found.relation, left, right, found.place))
+
+
+def _known_parts(
+    theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition], precision: int
+) -> dict[ir.Proposition, Judgement]:
+    """The comparisons in a conjunction or an equivalence that are certain without balls."""
+    found = {}
+    balls = BallAlgebra(precision)
+    for part in _comparisons(theorem.conclusion):
+        decided = _exactly(theorem, part, batch, definitions)
+        if decided is not Truth.UNKNOWN:
+            try:
+                environment = environment_of(theorem, batch.sizes, batch.values, balls, definitions, part)
+                (side,) = sides(part, balls, environment, definitions)
+            except NotInAlgebra:
+                continue
+            found[part] = Judgement(Standing.CERTAIN if decided is Truth.HOLDS else Standing.FAILS, math.inf, side)
+    return found
+
+
+def _comparisons(proposition: ir.Proposition, *, inside: bool = False) -> Iterator[ir.Proposition]:
+    match proposition:
+        case ir.And(left, right) | ir.Iff(left, right):
+            yield from _comparisons(left, inside=True)
+            yield from _comparisons(right, inside=True)
+        case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() if inside:
+            yield proposition
+        case _:
+            pass
+
+
+def _exactly(theorem: ir.Theorem, part: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]) -> Truth:
+    """Decide a comparison in rationals, or in rationals with roots."""
+    exact = ExactAlgebra()
+    try:
+        return truth(part, exact, environment_of(theorem, batch.sizes, batch.values, exact, definitions, part), definitions)
+    except NotInAlgebra:
+        pass
+    if max(batch.sizes.values(), default=0) > MOST_BY_ROOTS:
+        return Truth.UNKNOWN
+    roots = at_a_point()
+    try:
+        return truth(part, roots, environment_of(theorem, batch.sizes, batch.values, roots, definitions, part), definitions)
+    except (NotInAlgebra, TooHard):
+        return Truth.UNKNOWN
+
+
+def enclosed(value: Poly, tower: Tower, balls: BallAlgebra) -> Ball:
+    """The ball around a number made of rationals and the roots and inverses of a tower without variables."""
+    with balls.context():
+        symbols: dict[int, Ball] = {}
+
+        def ball(poly: Poly) -> Ball:
+            total = balls.scalar(0)
+            for exponents, coefficient in poly.terms():
+                product = balls.scalar(fmpq(int(coefficient.numerator), int(coefficient.denominator)))
+                for symbol, exponent in enumerate(exponents):
+                    if exponent:
+                        product = balls.multiply(product, balls.power(symbols[symbol], exponent))
+                total = balls.add(total, product)
+            return total
+
+        for step in tower.steps:
+            match step:
+                case Root(symbol, radicand):
+                    symbols[symbol] = balls.sqrt(ball(radicand))
+                case Inverse(symbol, denominator):
+                    symbols[symbol] = balls.divide(balls.scalar(1), ball(denominator))
+                case _:
+                    assert_never(step)
+        return ball(value)

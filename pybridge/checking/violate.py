@@ -1,0 +1,134 @@
+"""Batches that violate one hypothesis of a theorem and satisfy the others: what shows whether it is needed.
+
+Most are drawn as for the theorem without the hypothesis, and kept where it certainly fails. A comparison whose sides differ by
+an affine function of a scalar variable is solved for it, so that the boundary itself is met (variance + ε = 0), both its sides,
+and the middle of what the other hypotheses leave (-variance / 2 < 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from flint import fmpq
+
+from pybridge import ir
+from pybridge.algebras.base import NotInAlgebra, Truth
+from pybridge.algebras.exact import ExactAlgebra
+from pybridge.batches.determine import environment_of
+from pybridge.batches.draws import Value
+from pybridge.batches.generate import Batch, slots
+from pybridge.checking.hypotheses import decide
+from pybridge.semantics.evaluate import evaluate
+from pybridge.semantics.regions import Region
+
+
+def violating(
+    theorem: ir.Theorem,
+    hypothesis: ir.Hypothesis,
+    definitions: Mapping[str, ir.Definition],
+    families: Sequence[str],
+    *,
+    largest: int,
+    seed: int = 0,
+) -> Iterator[Iterator[Batch]]:
+    """Yield, for each batch wanted, candidates on which ``hypothesis`` certainly fails.
+
+    Parameters
+    ----------
+    theorem
+        The theorem with the hypothesis dropped or weakened; the caller certifies what hypotheses it still has.
+    hypothesis
+        The one to violate.
+    definitions
+        ``Export.definitions``.
+    families, largest, seed
+        Which batches to start from, as in ``batches.slots``.
+    """
+
+    def fails(batch: Batch) -> bool:
+        return decide(theorem, hypothesis.proposition, batch, definitions)[0] is Truth.FAILS
+
+    for number, candidates in enumerate(slots(theorem, families, seed=seed, largest=largest, definitions=definitions)):
+        yield (
+            variant
+            for candidate in candidates
+            for variant in _variants(theorem, hypothesis.proposition, candidate, definitions, number)
+            if fails(variant)
+        )
+
+
+def _variants(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition], number: int
+) -> list[Batch]:
+    """The batch, and those with a scalar at the boundary, below and above it, and halfway to another hypothesis's boundary.
+
+    Each of them is the first in turn.
+    """
+    found = [batch]
+    for variable in theorem.variables:
+        if isinstance(variable.kind, ir.ScalarKind) and variable.name in batch.values:
+            boundary = _boundary(theorem, proposition, batch, variable.name, definitions)
+            if boundary is not None:
+                steps = (0, -1, 1) if _exact_in_balls(boundary, batch) else (-1, 1)
+                found += [_with(batch, variable.name, boundary + step) for step in steps]
+                others = (
+                    _boundary(theorem, other.proposition, batch, variable.name, definitions) for other in theorem.hypotheses
+                )
+                found += [
+                    _with(batch, variable.name, (boundary + other) / 2)
+                    for other in others
+                    if other is not None and other != boundary
+                ]
+    turn = number % len(found)
+    return found[turn:] + found[:turn]
+
+
+def _exact_in_balls(boundary: fmpq, batch: Batch) -> bool:
+    """Whether balls may see that a comparison is an equality: all is dyadic, since nothing is divided by other sizes."""
+    sizes = all(number & (number - 1) == 0 for number in batch.sizes.values())
+    return sizes and _dyadic(boundary) and all(map(_dyadic, batch.values.values()))
+
+
+def _dyadic(value: Value) -> bool:
+    """Whether all the numbers in a value have a power of 2 for a denominator."""
+    match value:
+        case fmpq():
+            denominator = int(value.q)
+            return denominator & (denominator - 1) == 0
+        case tuple():
+            return all(map(_dyadic, value))
+        case Region():
+            return _dyadic(value.generator or ()) and _dyadic(value.points)
+        case _:
+            return True
+
+
+def _with(batch: Batch, name: str, value: fmpq) -> Batch:
+    origin = f"{batch.origin}; {name} chosen to violate a hypothesis"
+    return replace(batch, values={**batch.values, name: value}, origin=origin)
+
+
+def _boundary(
+    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, name: str, definitions: Mapping[str, ir.Definition]
+) -> fmpq | None:
+    """The value of the scalar at which both sides of a comparison are equal, where they differ by an affine function of it."""
+    match proposition:
+        case ir.Eq(left, right) | ir.Ne(left, right) | ir.Lt(left, right) | ir.Le(left, right):
+            difference = ir.Sub(left, right)
+        case _:
+            return None
+    exact = ExactAlgebra()
+
+    def at(value: int) -> fmpq:
+        values = {**batch.values, name: fmpq(value)}
+        return evaluate(
+            difference, exact, environment_of(theorem, batch.sizes, values, exact, definitions, proposition), definitions
+        )
+
+    try:
+        zeroth, first, second = at(0), at(1), at(2)
+    except NotInAlgebra:
+        return None
+    slope = first - zeroth
+    return None if slope == 0 or second - first != slope else -zeroth / slope

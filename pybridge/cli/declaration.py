@@ -1,0 +1,45 @@
+"""One declaration for people: what ``show`` prints."""
+
+from __future__ import annotations
+
+from pybridge.export.loading import Export
+from pybridge.ir import Definition, Theorem
+from pybridge.mutation.needed import need, remark
+from pybridge.notation.render import latex
+
+
+def card(declaration: Theorem | Definition, document: Export) -> list[str]:
+    """Return the lines: name and equation, docstring, Lean statement, LaTeX, hypotheses, place, versions, axioms.
+
+    Of each hypothesis they say whether the theorem needs it, which is found out here and now.
+    """
+    place = f"{declaration.file}:{declaration.line}"
+    lean = f"Lean {document.lean.version}, mathlib {document.mathlib.input_revision}"
+    if isinstance(declaration, Definition):
+        head, tail = [f"{declaration.name}  definition"], [f"where: {place}", f"defined in: {lean}"]
+    else:
+        axioms = "not seen by the Lean that exported" if declaration.axioms is None else ", ".join(declaration.axioms) or "none"
+        comment = f"  {declaration.comment}" if declaration.comment else ""
+        head = [f"{declaration.name}  equation ({declaration.equation}){comment}"]
+        tail = [*_hypotheses(declaration, document), f"where: {place}", f"proved by: {lean}", f"axioms: {axioms}"]
+    return [
+        *head,
+        "",
+        declaration.docstring.strip(),
+        "",
+        "Lean:",
+        *(f"  {line}" for line in declaration.statement.splitlines()),
+        "",
+        "LaTeX:",
+        *(f"  {line}" for line in latex(declaration).splitlines()),
+        "",
+        *tail,
+    ]
+
+
+def _hypotheses(theorem: Theorem, document: Export) -> list[str]:
+    """Return one line for each hypothesis: what it says, and whether the theorem is false without it."""
+    if not theorem.hypotheses:
+        return ["hypotheses: none", ""]
+    lines = [f"  {h.name} : {h.statement}   {remark(need(theorem, h, document))}" for h in theorem.hypotheses]
+    return ["hypotheses:", *lines, ""]

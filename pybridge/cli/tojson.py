@@ -1,0 +1,82 @@
+"""The reports of a run as one JSON document, exact where the batches are: what ``check --json`` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from typing_extensions import assert_never
+
+from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, Witness, word
+from pybridge.checking.witness import plain
+from pybridge.export.loading import Export, Fresh
+
+Json: TypeAlias = dict[str, Any]
+
+SCHEMA = 1
+
+
+def document(reports: Sequence[TheoremReport], export: Export, *, asked: Json, not_done: Sequence[str], code: int) -> Json:
+    """Return the whole run: what was asked, which export, every theorem's result, what was not done, the exit code."""
+    fresh = isinstance(export.freshness, Fresh)
+    return {
+        "schema": SCHEMA,
+        "asked": asked,
+        "export": {
+            "path": str(export.path),
+            "fresh": fresh,
+            "lean": {"version": export.lean.version, "githash": export.lean.githash},
+            "mathlib": {"revision": export.mathlib.revision, "inputRevision": export.mathlib.input_revision},
+        },
+        "theorems": [_theorem(report) for report in reports],
+        "notDone": list(not_done),
+        "exitCode": code,
+    }
+
+
+def _theorem(report: TheoremReport) -> Json:
+    return {
+        "name": report.theorem.name,
+        "equation": report.theorem.equation,
+        "verdict": word(report.verdict),
+        "counted": dict(report.counted),
+        "rejected": report.rejected,
+        "precision": report.precision,
+        "seconds": round(report.seconds, 3),
+        **_details(report.verdict),
+    }
+
+
+def _details(verdict: Verdict) -> Json:
+    match verdict:
+        case Agrees(digits=digits, worst=worst):
+            return {"digits": digits, "worst": worst}
+        case Refuted(witness=witness):
+            return {"witness": witness_json(witness)}
+        case Undecided(batches=batches, precision=precision, why=why):
+            return {"undecided": list(batches), "highest": precision, "why": why}
+        case Vacuous(drawn=drawn, unmet=unmet):
+            return {"drawn": drawn, "unmet": list(unmet)}
+        case _:
+            assert_never(verdict)
+
+
+def witness_json(witness: Witness) -> Json:
+    """Return a witness, its batch exact."""
+    return {
+        "foundOn": witness.found_on,
+        "steps": witness.steps,
+        "sizes": dict(witness.batch.sizes),
+        "values": {name: plain(value) for name, value in witness.batch.values.items()},
+        "determined": dict(witness.determined),
+        "origin": witness.batch.origin,
+        "hypotheses": [
+            {"name": held.name, "statement": held.statement, "decidedBy": held.decided_by, "value": held.value}
+            for held in witness.hypotheses
+        ],
+        "relation": witness.relation,
+        "left": witness.left,
+        "right": witness.right,
+        "where": witness.where,
+        "precision": witness.precision,
+    }

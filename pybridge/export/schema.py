@@ -1,0 +1,227 @@
+"""The fields of the document, and the declarations they hold.
+
+In: a JSON object.  Out: pydantic models one to one with it, then definitions and theorems (``ir.py``) whose terms
+``decode_propositions.py`` made; or an ``ExportInvalid`` that says which field, or which declaration, is not as it should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pybridge import ir
+from pybridge.errors import AGAIN, ExportInvalid
+from pybridge.export.decode_propositions import Decoder
+from pybridge.export.nodes import At
+from pybridge.export.scope import Scope, decode_kind
+from pybridge.ir.traverse import subterms
+
+SCHEMA = 2
+
+Name: TypeAlias = Annotated[str, Field(min_length=1)]
+Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Line: TypeAlias = Annotated[int, Field(ge=1)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Lean(_Model):
+    """The Lean that exported."""
+
+    version: Name
+    githash: str
+
+
+class Mathlib(_Model):
+    """The mathlib the proofs were checked against."""
+
+    revision: Name
+    input_revision: Annotated[str | None, Field(alias="inputRevision")]
+
+
+class Source(_Model):
+    """A source file of the Lean library as it was exported."""
+
+    file: Name
+    sha256: Sha256
+
+
+class _Index(_Model):
+    name: Name
+    nonempty: bool
+
+
+class _Variable(_Model):
+    name: Name
+    kind: object
+
+
+class _Hypothesis(_Model):
+    name: Name
+    statement: str
+    proposition: object
+
+
+class _Declaration(_Model):
+    name: Name
+    docstring: str
+    file: Name
+    line: Line
+    statement: str
+    indices: list[_Index]
+
+
+class _AbstractSpace(_Model):
+    name: Name
+    nontrivial: bool
+
+
+class _Definition(_Declaration):
+    parameters: list[_Variable]
+    body: object
+
+
+class _Theorem(_Declaration):
+    equation: str
+    comment: str
+    spaces: list[_AbstractSpace]
+    variables: list[_Variable]
+    hypotheses: list[_Hypothesis]
+    conclusion: object
+    axioms: list[Name] | None
+
+
+class Document(_Model):
+    """The whole export; its terms are JSON nodes still."""
+
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
+    lean: Lean
+    mathlib: Mathlib
+    sources: list[Source]
+    definitions: list[_Definition]
+    theorems: list[_Theorem]
+    digest: Sha256
+
+
+def check_schema(data: Mapping[str, Any], path: Path) -> None:
+    """Refuse a document of another schema; ``path`` is for the message only."""
+    if "schema" not in data:
+        raise ExportInvalid(f"{path}: no field 'schema': this is no export", hint=AGAIN)
+    if (schema := data["schema"]) != SCHEMA or isinstance(schema, bool):
+        hint = "use the pybridge that wrote it, or `pybridge extract` again"
+        raise ExportInvalid(f"{path}: schema {schema!r}, and this pybridge reads {SCHEMA}", hint=hint)
+
+
+def validate(data: Mapping[str, Any], path: Path) -> Document:
+    """The document with every field there, known and of its type; ``path`` is for the message only."""
+    try:
+        return Document.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ExportInvalid(f"{path}: {where}: {first['msg']}", hint=AGAIN) from None
+
+
+def definitions(document: Document, decoder: Decoder) -> dict[str, ir.Definition]:
+    """The definitions by name, in the order of the document; ``decoder`` knows them afterwards."""
+    found: dict[str, ir.Definition] = {}
+    for n, model in enumerate(document.definitions):
+        at = At(f"definitions[{n}] {model.name}")
+        if model.name in found:
+            at.refuse("a second definition of this name")
+        scope, parameters = _scope(model.indices, [], model.parameters, at)
+        for parameter in parameters:
+            if not isinstance(parameter.kind, ir.ScalarKind | ir.VectorKind):
+                at.refuse(f"the parameter {parameter.name!r} is neither a scalar nor a vector")
+        body, space = decoder.body(model.body, scope, At(f"{at.where}: body"))
+        _check_runs(parameters, body, space, at)
+        definition = ir.Definition(
+            model.name,
+            model.docstring,
+            model.file,
+            model.line,
+            model.statement,
+            _indices(model.indices),
+            parameters,
+            body,
+        )
+        decoder.define(definition, space)
+        found[model.name] = definition
+    return found
+
+
+def _check_runs(parameters: Sequence[ir.Variable], body: ir.Term, space: ir.Space | None, at: At) -> None:
+    """Refuse a definition that cannot be run on arrays of one channel: kernels are compared with definitions."""
+    spaces = [space, *(parameter.kind.space for parameter in parameters if isinstance(parameter.kind, ir.VectorKind))]
+    if any(isinstance(one, ir.ChannelSpace) for one in spaces) or any(isinstance(part, _NOT_RUN) for part in subterms(body)):
+        at.refuse("a definition with channels or a derivative in it, which no kernel can be compared with")
+
+
+_NOT_RUN = (ir.Channel, ir.Channels, ir.Gradient, ir.FDeriv, ir.InfDist)
+
+
+def theorems(document: Document, decoder: Decoder) -> dict[str, ir.Theorem]:
+    """The theorems by name, in the order of the document."""
+    found: dict[str, ir.Theorem] = {}
+    for theorem in [_theorem(n, model, decoder) for n, model in enumerate(document.theorems)]:
+        if theorem.name in found:
+            raise ExportInvalid(f"a second theorem of the name {theorem.name}", hint=AGAIN)
+        found[theorem.name] = theorem
+    return found
+
+
+def _theorem(n: int, model: _Theorem, decoder: Decoder) -> ir.Theorem:
+    at = At(f"theorems[{n}] {model.name}")
+    if model.axioms == []:
+        at.refuse("axioms is the empty list, which no exporter writes (null: they could not be seen)")
+    spaces = tuple(space.name for space in model.spaces)
+    scope, variables = _scope(model.indices, spaces, model.variables, at)
+    hypotheses = tuple(
+        ir.Hypothesis(
+            hypothesis.name,
+            hypothesis.statement,
+            decoder.proposition(hypothesis.proposition, scope, At(f"{at.where}: hypothesis {hypothesis.name}")),
+        )
+        for hypothesis in model.hypotheses
+    )
+    return ir.Theorem(
+        model.name,
+        model.equation,
+        model.comment,
+        model.docstring,
+        model.file,
+        model.line,
+        model.statement,
+        _indices(model.indices),
+        spaces,
+        variables,
+        hypotheses,
+        decoder.proposition(model.conclusion, scope, At(f"{at.where}: conclusion")),
+        None if model.axioms is None else tuple(model.axioms),
+        tuple(space.name for space in model.spaces if space.nontrivial),
+    )
+
+
+def _scope(
+    indices: Sequence[_Index], spaces: Sequence[str], variables: Sequence[_Variable], at: At
+) -> tuple[Scope, tuple[ir.Variable, ...]]:
+    names = [*(index.name for index in indices), *spaces]
+    if len(set(names)) != len(names):
+        at.refuse("an index type or space is declared twice")
+    declared = Scope(frozenset(index.name for index in indices), frozenset(spaces), {})
+    found: dict[str, ir.Kind] = {}
+    for variable in variables:
+        if variable.name in found:
+            at.refuse(f"the variable {variable.name!r} is declared twice")
+        found[variable.name] = decode_kind(variable.kind, declared, At(f"{at.where}: {variable.name}"))
+    scope = Scope(declared.indices, declared.spaces, found)
+    return scope, tuple(ir.Variable(name, kind) for name, kind in found.items())
+
+
+def _indices(models: Iterable[_Index]) -> tuple[ir.Index, ...]:
+    return tuple(ir.Index(model.name, model.nonempty) for model in models)

@@ -1,0 +1,5 @@
+"""Somebody else's arrays and kernels against a definition of the Lean library.
+
+In: arrays of NumPy, torch or JAX, or a callable that makes them.  Out: a ``Finding``: within the bound, another function
+(with a guess which), digits lost, or not told.  Open ``run.py`` first; ``oracle.py`` makes a definition a NumPy function.
+"""

@@ -1,0 +1,226 @@
+"""What a kernel computes: the definition, another function, or the definition with digits lost.
+
+In: judged rows (``compare.py``). Out: an outcome. A guess at the other function has to fit *all* numbers of the rows looked
+at within the error bound of the changed definition, and at one of them to be certainly told from the definition. Digits are
+lost where every number that is off is within the bound of the definition with its squares expanded, or computed throughout in
+a narrower format. Where that leaves no digit, it has to be the variance alone that is off (``cancelled.py``). What fits in
+both ways, or is only not excluded, is not told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flint import arb
+
+from pybridge import ir
+from pybridge.algebras.exact import rational
+from pybridge.algebras.formats import FORMATS, Format
+from pybridge.algebras.rounding import Rounded
+from pybridge.checking.settle import PRECISIONS
+from pybridge.export.loading import Export
+from pybridge.kernels.cancelled import cancelled
+from pybridge.kernels.compare import Arithmetic, Entry, Row, bounds, fits
+from pybridge.kernels.forms import expanded
+from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
+from pybridge.notation.render import text
+
+MOST_GUESSES = 3
+MOST_NUMBERS = 4096
+"""What is computed is told from rows of so many numbers in all, the smallest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A row and its entries."""
+
+    row: Row
+    entries: tuple[Entry, ...]
+
+    @property
+    def off(self) -> bool:
+        """Whether a number of the row is certainly further off than the bound allows."""
+        return any(entry.off for entry in self.entries)
+
+
+def diagnose(judged: Sequence[Judged], definition: ir.Definition, export: Export, arithmetic: Arithmetic) -> Outcome:
+    """Say which it is."""
+    if not any(one.off for one in judged):
+        every = [entry for one in judged for entry in one.entries]
+        return WithinBound(entries=len(every), share=max((entry.share() for entry in every), default=0.0))
+    wrong = list(_first(sorted((one for one in judged if one.off), key=lambda one: one.row.size)))
+    if not wrong:
+        return NotTold(why=f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer")
+    looked_at = [*wrong, *_first([one for one in judged if not one.off])]
+    return _Diagnosis(definition, export, arithmetic, wrong, looked_at).outcome()
+
+
+def _first(judged: Sequence[Judged]) -> Iterator[Judged]:
+    """Yield rows as long as there are not too many numbers."""
+    left = MOST_NUMBERS
+    for one in judged:
+        left -= max(len(one.entries), one.row.size)
+        if left < 0:
+            return
+        yield one
+
+
+@dataclass(frozen=True, slots=True)
+class _Diagnosis:
+    definition: ir.Definition
+    export: Export
+    arithmetic: Arithmetic
+    wrong: Sequence[Judged]
+    looked_at: Sequence[Judged]
+
+    def outcome(self) -> Outcome:
+        """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
+        changes, tried = self._changes(self.arithmetic)
+        lost = self._lost(expanded(self.export.definitions), self.arithmetic)
+        blind = lost is not None and not lost.seen
+        if blind and not self._cancelled():
+            lost = None
+        if changes and lost is not None:
+            return NotTold(loses=(lost,), guesses=changes)
+        if changes:
+            return AnotherFunction(guesses=changes, tried=tried)
+        if lost is not None:
+            return lost
+        if (narrow := self._narrower()) is not None:
+            return narrow
+        if (not_finite := self._not_finite()) is not None:
+            return not_finite
+        if blind:
+            why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"
+            return NotTold(why=why)
+        return AnotherFunction(guesses=(), tried=tried)
+
+    def _changes(self, arithmetic: Arithmetic) -> tuple[tuple[Fitting, ...], int]:
+        """The changes that explain all numbers, and how many were tried."""
+        counts = self.looked_at[0].row.counts
+        axes = tuple(name for name in counts if all(name in one.row.counts for one in self.looked_at))
+        found: list[Fitting] = []
+        tried = 0
+        definitions = self.export.definitions
+        for tier in (guesses(self.definition, definitions, axes), rarer(self.definition, definitions)):
+            for guess in tier:
+                tried += 1
+                if self._explains(guess, arithmetic):
+                    formula = text(guess.apply(counts)[guess.changed])
+                    found.append(Fitting(description=guess.description, formula=formula))
+                    if len(found) == MOST_GUESSES:
+                        break
+            if found:
+                break
+        return tuple(found), tried
+
+    def _explains(self, guess: Guess, arithmetic: Arithmetic) -> bool:
+        told = False
+        for one in self.looked_at:
+            changed = self._bounds(one.row, guess.apply(one.row.counts), arithmetic)
+            if not fits(one.row, changed):
+                return False
+            told = told or (one.off and self._told(one, changed, arithmetic))
+        return told
+
+    def _told(self, one: Judged, changed: Sequence[Rounded], arithmetic: Arithmetic) -> bool:
+        """Whether a number that is off is certainly not the definition's, if it is that of the change."""
+        own = self._bounds(one.row, self.export.definitions, arithmetic)
+        return any(entry.off and _apart(entry, *pair) for entry, *pair in zip(one.entries, own, changed, strict=True))
+
+    def _lost(
+        self, definitions: Definitions, arithmetic: Arithmetic, *, bounded: bool = False, finite: bool = False
+    ) -> LosesDigits | None:
+        """Whether the bounds of a worse way hold what is off; None where they do not.
+
+        Parameters
+        ----------
+        definitions, arithmetic
+            That way.
+        bounded
+            Whether to refuse a way that has no bound somewhere.
+        finite
+            Whether to look at finite numbers only.
+        """
+        share = math.inf
+        for one in self.wrong:
+            for entry, lost in zip(one.entries, self._bounds(one.row, definitions, arithmetic), strict=True):
+                if not entry.off or (finite and not math.isfinite(entry.got)):
+                    continue
+                if not lost.error.is_finite():  # an infinity or a NaN is no surprise then
+                    if bounded:
+                        return None
+                    continue
+                if not arb(entry.got).is_finite() or not entry.distance <= lost.error:
+                    return None
+                if entry.scale > 0:
+                    share = min(share, float((lost.error / entry.scale).abs_upper()))
+        return LosesDigits(share=share)
+
+    def _cancelled(self) -> bool:
+        return all(cancelled(one.row, self.definition, self.export.definitions, self.arithmetic) for one in self.wrong)
+
+    def _narrower(self) -> Outcome | None:
+        """Digits lost by rounding to a narrower format on the way, or a change computed in the format of the result."""
+        stored = self.arithmetic.storage
+        doubtful: list[LosesDigits] = []
+        for compute in _narrower(self.arithmetic):
+            made_there = compute is stored or self._held(compute)
+            if (found := self._lost_in(compute, bounded=not made_there)) is not None:
+                if made_there:
+                    return found
+                doubtful.append(found)
+            elif compute is stored:
+                changes, number = self._changes(Arithmetic(compute=compute, storage=stored))
+                if changes:
+                    return AnotherFunction(guesses=changes, tried=number)
+                if (found := self._lost_in(compute, finite=True)) is not None:
+                    return NotTold(loses=(found,), why=f"what is finite loses digits, and what is not: {self._spoilt()}")
+        return NotTold(loses=tuple(doubtful[:1])) if doubtful else None
+
+    def _lost_in(self, compute: Format, *, bounded: bool = False, finite: bool = False) -> LosesDigits | None:
+        """Digits lost by rounding everything to a format, squares expanded or not, where that leaves some."""
+        arithmetic = Arithmetic(compute=compute, storage=self.arithmetic.storage)
+        for way in (self.export.definitions, expanded(self.export.definitions)):
+            lost = self._lost(way, arithmetic, bounded=bounded, finite=finite)
+            if lost is not None and lost.seen:
+                return LosesDigits(share=lost.share, narrower=compute.name)
+        return None
+
+    def _held(self, compute: Format) -> bool:
+        """Whether every computed number is one of this format: more than chance gives, in which case it was made there."""
+        numbers = [got for one in self.looked_at for got in one.row.computed if math.isfinite(got)]
+        return all(compute.holds(rational(got)) for got in numbers)
+
+    def _not_finite(self) -> NotTold | None:
+        """Where every finite number is right and some row is finite throughout, what is off was spoilt on the way."""
+        finite = all(not math.isfinite(entry.got) for one in self.wrong for entry in one.entries if entry.off)
+        if not finite or len(self.looked_at) == len(self.wrong):
+            return None
+        return NotTold(why=f"all that is finite is right, and what is not: {self._spoilt()}")
+
+    def _spoilt(self) -> str:
+        stored = self.arithmetic.storage
+        overflow = f"does something on the way overflow {stored.name} (above {float(stored.largest):.6g})"
+        return f"{overflow}, is it divided by 0, or the root of a negative number?"
+
+    def _bounds(self, row: Row, definitions: Definitions, arithmetic: Arithmetic) -> tuple[Rounded, ...]:
+        body = definitions[self.definition.name].body
+        return bounds(row, body, self.definition.parameters, definitions, arithmetic, PRECISIONS[0])
+
+
+def _apart(entry: Entry, own: Rounded, other: Rounded) -> bool:
+    """Whether no number is within the bounds of both."""
+    apart: bool = abs(own.value - other.value) > own.error.max(entry.allowed) + other.error
+    return apart
+
+
+def _narrower(arithmetic: Arithmetic) -> list[Format]:
+    """The formats with fewer bits than that of the computation, and no more than that of the result; the widest first."""
+    compute, stored = arithmetic.compute, arithmetic.storage
+    return sorted(
+        (one for one in FORMATS.values() if one.bits < compute.bits and one.bits <= stored.bits), key=lambda one: -one.bits
+    )

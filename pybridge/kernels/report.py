@@ -1,0 +1,196 @@
+"""A kernel's failure as its author reads it.
+
+In: judged rows and their outcome. Out: lines of text, in this order: the number that is furthest off; which of the
+outcomes it is and the guess; which entries are off; the smallest batch, to be pasted; the Lean source; where the bound is
+from; how to see it again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import arb
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.kernels.compare import Arithmetic, Entry, Row
+from pybridge.kernels.diagnosis import Judged
+from pybridge.kernels.forms import Form
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
+from pybridge.semantics.environment import Raw
+
+_SHOWN = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found out about the numbers of a kernel.
+
+    Parameters
+    ----------
+    definition
+        What they were compared with.
+    ways
+        The terms that the bound is the largest of.
+    arithmetic
+        The formats.
+    judged
+        Every row with its entries.
+    smallest
+        A small row with a number that is off; None where there is none.
+    outcome
+        What it is.
+    repeat
+        What to call to see it again.
+    """
+
+    definition: ir.Definition
+    ways: tuple[Form, ...]
+    arithmetic: Arithmetic
+    judged: tuple[Judged, ...]
+    smallest: Judged | None
+    outcome: Outcome
+    repeat: str = ""
+
+
+def lines(finding: Finding) -> list[str]:
+    """The report; one line where nothing is off."""
+    match finding.outcome:
+        case WithinBound(entries=entries, share=share):
+            within = f"{entries} numbers within the error bound of {_formats(finding.arithmetic)}"
+            return [f"{finding.definition.name}: {within}, the worst at {share:.2g} of it"]
+        case AnotherFunction() | LosesDigits() | NotTold():
+            return _failure(finding, finding.outcome)
+        case _:
+            assert_never(finding.outcome)
+
+
+def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits | NotTold) -> list[str]:
+    row, entry = _worst(finding.judged)
+    where = f" of {row.case}" if row.case else ""
+    storage = finding.arithmetic.storage
+    got = f"{finding.definition.name}: {list(entry.place)}{where} is {entry.got!r}, and should be {_decimal(entry)}"
+    distance, allowed = (_ulps(entry, length, finding) for length in (entry.distance, entry.allowed))
+    return [
+        f"{got}: off by {distance} ulps of {storage.name}, {allowed} are allowed",
+        f"(an ulp at {float(entry.scale):.3g}, the sum of the absolute values of its terms)",
+        *_said(outcome, finding),
+        *_where(finding.judged),
+        *_batch(finding.smallest),
+        f"Lean: {finding.definition.name}, {finding.definition.file}:{finding.definition.line}",
+        *(f"    {line}" for line in finding.definition.statement.splitlines()),
+        f"the bound: running error bounds in {_formats(finding.arithmetic)}, sums in any order; the largest of:",
+        *(f"    {form.source}" for form in finding.ways),
+        *([f"repeat: {finding.repeat}"] if finding.repeat else []),
+    ]
+
+
+def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) -> list[str]:
+    match outcome:
+        case LosesDigits():
+            first, *more = _way(outcome, finding)
+            return [f"IT LOSES DIGITS: {first}", *(f"    {line}" for line in more)]
+        case AnotherFunction(guesses=(), tried=tried):
+            return [
+                "IT COMPUTES ANOTHER FUNCTION: rounding explains neither these numbers nor those of expanded squares,",
+                f"    and none of {tried} single changes of the definition does",
+            ]
+        case AnotherFunction(guesses=guesses):
+            return [
+                "IT COMPUTES ANOTHER FUNCTION: all its numbers are those of the definition with one change:",
+                *_changes(guesses),
+            ]
+        case NotTold(loses=loses, guesses=guesses, why=why):
+            said = ["IT IS WRONG, and these numbers do not tell whether it LOSES DIGITS or computes ANOTHER FUNCTION:"]
+            if why:
+                said.append(f"    {why}")
+            for way in loses:
+                said += [f"    {line}" for line in _way(way, finding)]
+            if guesses:
+                said += ["    or all its numbers are those of the definition with one change:", *_changes(guesses)]
+            return said
+        case _:
+            assert_never(outcome)
+
+
+def _changes(guesses: Sequence[Fitting]) -> list[str]:
+    return [line for guess in guesses for line in (f"    {guess.description}", f"        {guess.formula}")]
+
+
+def _way(lost: LosesDigits, finding: Finding) -> list[str]:
+    """What loses digits, what to do about it, and what is not excluded."""
+    compute = finding.arithmetic.compute.name
+    if lost.narrower:
+        said = [
+            f"what is off is no further off than computing in {lost.narrower} throughout takes it:",
+            f"does it keep a mean, a sum or 1/σ in {lost.narrower} on the way? Keep them in {compute};",
+            f'if it is meant to compute in {lost.narrower}, pass compute="{lost.narrower}"',
+        ]
+    else:
+        said = [
+            "what is off is no further off than rounding takes it where (a - b)² is computed as",
+            "a² - 2ab + b²: is the variance computed in one pass, as mean of squares less square of mean?",
+            f"take the mean off before squaring, or accumulate in a format wider than {compute}",
+        ]
+    if lost.seen:
+        return [*said, f"(a change of the function by less than {lost.share:.2g} of the scale of its terms is not excluded)"]
+    return [*said, "(no digit of the variance is left here; all numbers are those of the definition with another variance)"]
+
+
+def _where(judged: Sequence[Judged]) -> list[str]:
+    """How many numbers are off, by case."""
+    off: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for one in judged:
+        total[one.row.case] += len(one.entries)
+        off[one.row.case] += sum(entry.off for entry in one.entries)
+    parts = [f"{off[case]} of {count}{f' on {case}' if case else ''}" for case, count in total.items()]
+    return ["numbers that are off: " + ", ".join(parts)]
+
+
+def _batch(smallest: Judged | None) -> list[str]:
+    if smallest is None:
+        return []
+    row = smallest.row
+    entry = max(smallest.entries, key=_order)
+    if row.size > _SHOWN:
+        return [f"smallest batch that shows it: m = {row.size} at {[list(entry.place)]}: too many to print"]
+    return [
+        f"smallest batch that shows it (m = {row.size}; exact):",
+        *(f"    {name} = {_paste(value)}" for name, value in row.values.items()),
+        f"    computed: {list(row.computed)}",
+        f"    should be: [{', '.join(_decimal(one) for one in smallest.entries)}]",
+    ]
+
+
+def _paste(value: Raw) -> str:
+    return repr(list(value)) if isinstance(value, Sequence) else repr(value)
+
+
+def _worst(judged: Sequence[Judged]) -> tuple[Row, Entry]:
+    return max(((one.row, entry) for one in judged for entry in one.entries if entry.off), key=lambda pair: _order(pair[1]))
+
+
+def _order(entry: Entry) -> float:
+    return entry.share()
+
+
+def _decimal(entry: Entry) -> str:
+    return str(entry.exact.mid().str(12, radius=False))
+
+
+def _ulps(entry: Entry, distance: arb, finding: Finding) -> str:
+    """A distance in units in the last place of the scale, rounded up to two digits."""
+    if not distance.is_finite():
+        return "infinitely many"
+    spacing = finding.arithmetic.storage.spacing(float(entry.scale))
+    count = float(distance.abs_upper()) / spacing
+    return f"{count:.2g}" if count < 1e4 else f"{count:.1e}"
+
+
+def _formats(arithmetic: Arithmetic) -> str:
+    if arithmetic.compute is arithmetic.storage:
+        return arithmetic.compute.name
+    return f"{arithmetic.compute.name}, stored as {arithmetic.storage.name}"

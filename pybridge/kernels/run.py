@@ -1,0 +1,218 @@
+"""A kernel, run on probes: arrays made for it, what it returns compared, and a failure made small by running it again."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from pybridge import ir
+from pybridge.algebras.formats import Format
+from pybridge.errors import InputError, NoBoundError, PybridgeError
+from pybridge.export.loading import Export
+from pybridge.kernels.compare import Arithmetic, Row, entries
+from pybridge.kernels.diagnosis import Judged, diagnose
+from pybridge.kernels.forms import Form, forms, normalized
+from pybridge.kernels.frameworks import Doubles, exact, maker
+from pybridge.kernels.oracle import ALIASES
+from pybridge.kernels.probes import CHANNEL, draw, parameters, probes
+from pybridge.kernels.report import Finding
+from pybridge.kernels.rows import arranged, numbers, rows_of
+
+EFFORT = 200
+"""How often a kernel may be run to make a failure small."""
+_ASCII = {"α": "alpha", "β": "beta", "γ": "gamma", "ε": "eps", "μ": "mu", "ρ": "rho", "σ": "sigma"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """Everything that runs have in common."""
+
+    kernel: Callable[..., Any]
+    definition: ir.Definition
+    ways: tuple[Form, ...]
+    arithmetic: Arithmetic
+    layout: str
+    eps: float
+    make: Callable[[Doubles], Any]
+    export: Export
+
+    def judge(self, case: str, arrays: Mapping[str, Doubles], *, lenient: bool = False) -> tuple[Judged, ...]:
+        """Run the kernel on arrays of numbers that its format holds, and compare."""
+        __tracebackhide__ = True
+        given: dict[str, Any] = {}
+        for parameter in self.definition.parameters:
+            name = parameter.name
+            given[_ASCII.get(name, name)] = self.eps if name == ALIASES["eps"] else self.make(arrays[name])
+        returned = self.kernel(**given)
+        got, known = numbers(self.definition.name, "what the kernel returned", returned, finite=False)
+        if known is not self.arithmetic.storage and not lenient:
+            raise InputError(
+                f"the kernel returned {known.name if known else getattr(returned, 'dtype', type(returned).__name__)}"
+                f" for {self.arithmetic.storage.name} arrays",
+                hint="cast the result, or pass the dtype it is meant for",
+            )
+        axes = tuple(k for k, letter in enumerate(self.layout) if letter != CHANNEL)
+        values = {**arrays, ALIASES["eps"]: np.asarray(self.eps)}
+        shape, arranged_values = arranged(self.definition.name, self.definition.parameters, values, axes)
+        counts = _counts({letter: shape.shape[k] for k, letter in enumerate(self.layout)})
+        rows = rows_of(self.definition, shape, arranged_values, got, case, counts)
+        return tuple(Judged(row=row, entries=self._entries(row)) for row in rows)
+
+    def _entries(self, row: Row) -> tuple[Any, ...]:
+        return entries(row, self.ways, self.definition, self.export, self.arithmetic)
+
+
+def run_kernel(
+    kernel: Callable[..., Any],
+    definition: ir.Definition,
+    storage: Format,
+    compute: Format,
+    layout: str,
+    eps: float,
+    library: str,
+    seed: int,
+    export: Export,
+) -> Finding:
+    """Run a kernel; the parameters are those of ``testing.check_kernel``."""
+    __tracebackhide__ = True
+    _check(kernel, definition, eps, seed)
+    make = maker(library, storage)
+    arithmetic = Arithmetic(compute=compute, storage=storage)
+    ways = forms(definition, export)
+    bench = _Bench(kernel, definition, ways, arithmetic, layout, eps, make, export)
+    judged: list[Judged] = []
+    failing: dict[str, Doubles] | None = None
+    shaped = normalized(definition, export.definitions)
+    for probe in probes(layout, storage, eps):
+        arrays = dict(_rounded(draw(probe, layout, _vectors(definition), shaped, seed), make))
+        scalars = dict(_rounded(parameters(probe, _scalars(definition), seed), make))
+        arrays |= {name: values if CHANNEL in layout else values.reshape(()) for name, values in scalars.items()}
+        try:
+            found = bench.judge(probe.name, arrays)
+        except NoBoundError as error:
+            hint = "pass a larger eps, or a wider dtype or compute: the batches are made for these"
+            where = f"with dtype {storage.name}, computed in {compute.name}, and eps = {eps!r}"
+            raise NoBoundError(f"{error.message}, {where}", hint=hint) from None
+        judged += found
+        if failing is None and any(one.off for one in found):
+            failing = arrays
+    wrong = [one for one in judged if one.off]
+    smallest = (None if failing is None else _smaller(bench, failing)) or min(wrong, key=lambda one: one.row.size, default=None)
+    repeat = f"assert_kernel(…, {definition.name!r}, dtype={storage.name!r}, layout={layout!r}, eps={eps!r}, seed={seed})"
+    return Finding(
+        definition=definition,
+        ways=ways,
+        arithmetic=arithmetic,
+        judged=tuple(judged),
+        smallest=smallest,
+        outcome=diagnose(judged, definition, export, arithmetic),
+        repeat=repeat,
+    )
+
+
+def _check(kernel: object, definition: ir.Definition, eps: object, seed: object) -> None:
+    """Refuse arguments of ``check_kernel`` with which there is nothing to run."""
+    if isinstance(eps, bool) or not isinstance(eps, int | float | np.floating) or not 0 <= eps < np.inf:
+        raise InputError(f"eps is {eps!r}", hint="give the number that is added to the variance: finite, and at least 0")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise InputError(f"seed is {seed!r}", hint="give a number, at least 0")
+    if not callable(kernel):
+        raise InputError(f"the kernel is of type {type(kernel).__name__}, which cannot be called", hint="give a function")
+    names = [_ASCII.get(parameter.name, parameter.name) for parameter in definition.parameters]
+    try:
+        signature = inspect.signature(kernel)
+    except (ValueError, TypeError):  # compiled code need not say
+        return
+    try:
+        signature.bind(**dict.fromkeys(names))
+    except TypeError as error:
+        listed = ", ".join(names)
+        raise InputError(
+            f"{definition.name}: the kernel does not take the keywords {listed}: {error}",
+            hint=f"wrap it: lambda {listed}: my_kernel(…)",
+        ) from None
+
+
+def _rounded(drawn: Iterator[tuple[str, Doubles]], make: Callable[[Doubles], Any]) -> Iterator[tuple[str, Doubles]]:
+    """Yield the arrays with the numbers that the kernel's format holds."""
+    for name, values in drawn:
+        yield name, exact(name, make(values))[0]
+
+
+def _vectors(definition: ir.Definition) -> tuple[str, ...]:
+    return tuple(p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind))
+
+
+def _scalars(definition: ir.Definition) -> tuple[str, ...]:
+    """The scalars that a kernel gets for each channel: all but ε."""
+    kinds = {p.name: p.kind for p in definition.parameters}
+    return tuple(name for name, kind in kinds.items() if isinstance(kind, ir.ScalarKind) and name != ALIASES["eps"])
+
+
+def _counts(lengths: Mapping[str, int]) -> dict[str, int]:
+    """How many entries a batch has along each choice of some of its axes, and with the channels counted in."""
+    batch = [letter for letter in lengths if letter != CHANNEL]
+    chosen = [part for number in range(1, len(batch)) for part in combinations(batch, number)]
+    if CHANNEL in lengths:
+        chosen.append(tuple(lengths))
+    return {"·".join(part): int(np.prod([lengths[letter] for letter in part])) for part in chosen}
+
+
+def _smaller(bench: _Bench, arrays: dict[str, Doubles]) -> Judged | None:
+    """The smallest failing row found by cutting the arrays and by replacing numbers with simpler ones; all of it finite."""
+    best, row = arrays, _first_off(bench, arrays)
+    if row is None:
+        return None
+    effort = EFFORT
+    improved = True
+    while improved and effort > 0:
+        improved = False
+        for candidate in (*_cut(best, bench), *_simpler(best)):
+            effort -= 1
+            if (found := _first_off(bench, candidate)) is not None:
+                best, row, improved = candidate, found, True
+                break
+            if effort <= 0:
+                break
+    return replace(row, row=replace(row.row, case="the smallest batch"))
+
+
+def _first_off(bench: _Bench, arrays: dict[str, Doubles]) -> Judged | None:
+    try:
+        with np.errstate(all="ignore"):
+            judged = bench.judge("", arrays, lenient=True)
+    except PybridgeError:  # the smaller batch allows no bound
+        return None
+    except Exception:  # noqa: BLE001  a kernel may refuse it
+        return None
+    return next((one for one in judged if one.off and np.isfinite(one.row.computed).all()), None)
+
+
+def _cut(arrays: dict[str, Doubles], bench: _Bench) -> Iterator[dict[str, Doubles]]:
+    """Yield the arrays without half, then without one, of the entries along each axis."""
+    vectors = _vectors(bench.definition)
+    for axis, letter in enumerate(bench.layout):
+        length = arrays[vectors[0]].shape[axis]
+        for kept in dict.fromkeys((1, length // 2, length - 1)):
+            if 0 < kept < length:
+                yield {
+                    name: values.take(range(kept), axis=axis)
+                    if name in vectors
+                    else values[:kept]
+                    if letter == CHANNEL
+                    else values
+                    for name, values in arrays.items()
+                }
+
+
+def _simpler(arrays: dict[str, Doubles]) -> Iterator[dict[str, Doubles]]:
+    """Yield the arrays with one of them rounded to integers, to halves, or to one digit."""
+    for name, values in arrays.items():
+        for simple in (np.round(values), np.round(2 * values) / 2, np.trunc(values)):
+            if not np.array_equal(simple, values) and np.isfinite(simple).all():
+                yield {**arrays, name: simple + 0.0}  # no -0.0

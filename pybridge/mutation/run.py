@@ -1,0 +1,249 @@
+"""How each mutant fares: refuted with a witness, or a survivor that somebody has to explain.
+
+In: an export and mutants of it.  Out: for each mutant a fate, and for a run of many what is unexplained or out of date.  A
+changed statement is checked itself; a changed definition has to be refuted by one of the theorems that call it.  A mutant is
+tried on small batches, and the first that refutes it ends the trial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.batches.generate import Batch, family_names, slots
+from pybridge.checking.check import check_on
+from pybridge.checking.verdict import Refuted, TheoremReport, Undecided, Witness
+from pybridge.checking.violate import violating
+from pybridge.checking.workers import pool
+from pybridge.export.loading import Export, load
+from pybridge.ir.traverse import subterms, terms
+from pybridge.mutation.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, mutants
+from pybridge.mutation.needed import DRAWN, LARGEST
+from pybridge.proving.prove import Proved, prove
+
+CHUNK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Batches to try a mutant on: which families, of which seed, with how many entries at most."""
+
+    families: tuple[str, ...]
+    seed: int
+    largest: int
+
+
+ROUNDS = (
+    Round(DRAWN, 0, LARGEST),
+    *(Round(DRAWN, seed, LARGEST) for seed in (1, 2, 3)),
+    Round(family_names(), 0, 2 * LARGEST),
+)
+"""The first refutes nearly all that can be; the others, the last of which takes in recorded batches, are for what is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """Refuted: ``theorem``, the mutant itself or one that calls the changed definition, is false on ``witness``."""
+
+    theorem: str
+    witness: Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Survived:
+    """Not refuted on ``tried`` batches.
+
+    Parameters
+    ----------
+    verdict
+        ``agrees`` on every batch that counted, ``undecided`` on some, or ``vacuous``: none counted.
+    tried
+        How many batches counted.
+    proved
+        The sizes m, of those asked for, for which the symbolic algebra proves what the mutant states.
+    """
+
+    verdict: str
+    tried: int
+    proved: tuple[int, ...] = ()
+
+
+Fate: TypeAlias = Killed | Survived
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A mutant of the declaration ``owner``, and its fate."""
+
+    owner: str
+    id: str
+    change: str
+    fate: Fate
+
+
+def declarations(export: Export) -> dict[str, ir.Theorem | ir.Definition]:
+    """What is mutated: theorems, then definitions, by full name."""
+    return {**export.theorems, **export.definitions}
+
+
+def attempt(
+    mutant: Mutant,
+    owner: str,
+    export: Export,
+    *,
+    shrink: bool = False,
+    prove_for: Sequence[int] = (),
+    rounds: Sequence[Round] = ROUNDS,
+) -> Trial:
+    """Try to refute one mutant.
+
+    Parameters
+    ----------
+    mutant
+        One of ``mutants(...)`` of the declaration ``owner``.
+    export
+        The unchanged export.
+    shrink
+        Whether to look for a smaller witness.
+    prove_for
+        Sizes m for which to try and prove a mutant that survives.
+    rounds
+        Which batches to try; a later round is for what is left of those before.
+    """
+    reports: list[TheoremReport] = []
+    for batches in rounds:
+        for theorem, changed in claims(mutant, export):
+            report = check_on(theorem, changed, _wanted(mutant, theorem, changed, batches), shrink=shrink)
+            if isinstance(report.verdict, Refuted):
+                return Trial(owner, mutant.id, mutant.change, Killed(theorem.name, report.verdict.witness))
+            reports.append(report)
+    tried = sum(sum(report.counted.values()) for report in reports)
+    undecided = any(isinstance(report.verdict, Undecided) for report in reports)
+    verdict = "undecided" if undecided else "agrees" if tried else "vacuous"
+    proved = tuple(size for size in prove_for if proves(mutant, export, size))
+    return Trial(owner, mutant.id, mutant.change, Survived(verdict, tried, proved))
+
+
+def proves(mutant: Mutant, export: Export, size: int) -> bool:
+    """Whether the symbolic algebra proves for batches of ``size`` entries all that the mutant states."""
+    found = [prove(theorem, changed, size) for theorem, changed in claims(mutant, export)]
+    return bool(found) and all(isinstance(finding, Proved) for finding in found)
+
+
+def claims(mutant: Mutant, export: Export) -> Iterator[tuple[ir.Theorem, Export]]:
+    """What a mutant states: a changed theorem, or the theorems that call a changed definition; and the export to read it by."""
+    match mutant:
+        case ConclusionMutant(theorem=theorem) | HypothesisMutant(theorem=theorem):
+            yield theorem, export
+        case DefinitionMutant(definition=definition):
+            changed = replace(export, definitions={**export.definitions, definition.name: definition})
+            for theorem in concerned(definition.name, export):
+                yield theorem, changed
+        case _:
+            assert_never(mutant)
+
+
+def _wanted(mutant: Mutant, theorem: ir.Theorem, export: Export, batches: Round) -> Iterator[Iterator[Batch]]:
+    """Batches for a theorem; where a hypothesis was changed, those that violate it as it was."""
+    drawn_for = theorem
+    match mutant:
+        case HypothesisMutant(hypothesis=hypothesis):
+            return violating(
+                theorem, hypothesis, export.definitions, batches.families, largest=batches.largest, seed=batches.seed
+            )
+        case ConclusionMutant():  # for the theorem as it was: what its conclusion tells apart the mutant may not
+            drawn_for = export.theorems[theorem.name]
+        case DefinitionMutant():
+            pass
+        case _:
+            assert_never(mutant)
+    return slots(drawn_for, batches.families, seed=batches.seed, largest=batches.largest, definitions=export.definitions)
+
+
+def concerned(definition: str, export: Export) -> list[ir.Theorem]:
+    """The theorems that call a definition, directly or through others.
+
+    First those that call it themselves and assume least, which refute most; last those that only restate it.
+    """
+    calling = {definition}
+    for other in export.definitions.values():
+        if _called(other.body) & calling:
+            calling.add(other.name)
+    found = [theorem for theorem in export.theorems.values() if _called(*_stated(theorem)) & calling]
+
+    def rank(theorem: ir.Theorem) -> tuple[bool, bool, int]:
+        direct = definition in _called(*_stated(theorem))
+        return _restates(theorem, export.definitions[definition]), not direct, len(theorem.hypotheses)
+
+    return sorted(found, key=rank)
+
+
+def _stated(theorem: ir.Theorem) -> list[ir.Term]:
+    propositions = (*(hypothesis.proposition for hypothesis in theorem.hypotheses), theorem.conclusion)
+    return [term for proposition in propositions for term in terms(proposition)]
+
+
+def _called(*roots: ir.Term) -> set[str]:
+    return {term.name for root in roots for term in subterms(root) if isinstance(term, ir.Call | ir.VCall)}
+
+
+def _restates(theorem: ir.Theorem, definition: ir.Definition) -> bool:
+    """Whether the conclusion is no more than the definition: a component of a call, and what the body says it is."""
+    match theorem.conclusion:
+        case ir.Eq(ir.Component(ir.VCall(name, _, _), _), _) | ir.Eq(ir.Call(name, _, _), _):
+            return name == definition.name
+        case _:
+            return False
+
+
+def trials(
+    chosen: Mapping[str, Sequence[Mutant]],
+    export: Export,
+    *,
+    jobs: int = 1,
+    shrink: bool = False,
+    prove_for: Mapping[str, Sequence[int]] = MappingProxyType({}),
+) -> Iterator[Trial]:
+    """Try mutants, in order, by the full name of their declaration.
+
+    Parameters
+    ----------
+    chosen
+        Mutants of the declarations of ``export``.
+    jobs
+        How many processes; they read the export's file again.
+    shrink
+        Whether to look for smaller witnesses.
+    prove_for
+        By the mutant's id, the sizes m for which to try and prove it, should it survive.
+    """
+    if jobs <= 1:
+        for owner, found in chosen.items():
+            for mutant in found:
+                yield attempt(mutant, owner, export, shrink=shrink, prove_for=prove_for.get(mutant.id, ()))
+        return
+    tasks = [(owner, mutant.id, tuple(prove_for.get(mutant.id, ()))) for owner, all_ in chosen.items() for mutant in all_]
+    with pool(jobs, _prepare, export.path, shrink) as workers:
+        yield from workers.map(_attempt_by_id, tasks, chunksize=CHUNK)
+
+
+_here: dict[str, tuple[Export, bool, dict[tuple[str, str], Mutant]]] = {}
+
+
+def _prepare(path: Path, shrink: bool) -> None:
+    """Read the export in a new process; the mutants of an export are the same everywhere."""
+    export = load(path, check_sources=False)
+    found = {(name, m.id): m for name, d in declarations(export).items() for m in mutants(d, export.definitions)}
+    _here["export"] = (export, shrink, found)
+
+
+def _attempt_by_id(task: tuple[str, str, tuple[int, ...]]) -> Trial:
+    owner, name, sizes = task
+    export, shrink, found = _here["export"]
+    return attempt(found[owner, name], owner, export, shrink=shrink, prove_for=sizes)

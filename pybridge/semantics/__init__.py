@@ -1,0 +1,5 @@
+"""What a term and a proposition mean, in any algebra.
+
+In: a term or proposition, an algebra, and an ``Environment`` with a value for each of its variables.  Out: its value, its
+two sides, or its truth.  Open ``evaluate.py`` first; ``environment.py`` says what a variable's value can be.
+"""

@@ -1,0 +1,226 @@
+"""What a statement about a derivative says, direction by direction: the function differentiated against what is claimed.
+
+In: a ``HasGradientAt``, ``HasDerivAt`` or ``HasFDerivAt``, and an environment.  Out: one comparison for each direction (and
+coordinate): the left side is the tangent that the dual algebra finds for the function, the right side what the statement
+gives for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic
+
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.algebras.base import Algebra, Relation, S, V
+from pybridge.algebras.dual import Dual, DualAlgebra
+from pybridge.semantics.directions import Direction, dimension, directions, spanned
+from pybridge.semantics.environment import Environment
+from pybridge.semantics.lifting import lift
+from pybridge.semantics.values import Side, evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Parts(Generic[S, V]):
+    """Values of some variables by name: a point, or the tangents at it (what stays has none)."""
+
+    scalars: Mapping[str, S]
+    vectors: Mapping[str, V]
+
+
+def derivative_sides(
+    proposition: ir.Derivative,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> tuple[Side[S], ...]:
+    """Compare the derivative along each direction with what the proposition gives for it.
+
+    Raises
+    ------
+    NotDifferentiable
+        The function has no derivative at the point, or the enclosures do not tell.
+    """
+    return tuple(_sides(proposition, algebra, environment, definitions))
+
+
+def complete(proposition: ir.Derivative, sizes: Mapping[str, int]) -> bool:
+    """Whether agreement along the directions tried is all there is to show."""
+    return spanned(variables_of(proposition), sizes)
+
+
+def _sides(
+    proposition: ir.Derivative,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> Iterator[Side[S]]:
+    variables = variables_of(proposition)
+    lifted, dual = lift(environment), DualAlgebra(algebra)
+    point = point_of(proposition, algebra, environment, definitions)
+    for direction in directions(variables, environment.sizes):
+        moving = tangents(variables, direction, algebra)
+        moved = _moved(lifted, point, moving)
+        if isinstance(proposition.body, ir.SCALARS):
+            found: Sequence[S] = [_scalar_tangent(proposition.body, dual, moved, definitions)]
+        else:
+            found = _vector_tangent(proposition.body, dual, moved, definitions)
+        given = claimed(proposition, moving, algebra, environment, definitions)
+        for k, (one, other) in enumerate(zip(found, given, strict=True)):
+            yield Side(Relation.EQ, one, other, place_of(proposition, k, direction))
+
+
+def claimed(
+    proposition: ir.Derivative,
+    moving: Parts[S, V],
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> Sequence[S]:
+    """What the proposition gives for the derivative along tangents: one number, or the coordinates of a vector."""
+    match proposition:
+        case ir.HasGradientAt(variable, _, gradient, _):
+            value = evaluate(gradient, algebra, environment, definitions)
+            with algebra.context():
+                return [algebra.inner(value, moving.vectors[variable.name])]
+        case ir.HasDerivAt(name, _, derivative, _):
+            slope = evaluate(derivative, algebra, environment, definitions)
+            with algebra.context():
+                return [algebra.multiply(slope, moving.scalars[name])]
+        case ir.HasFDerivAt(variables, _, names, claim, _):
+            along = _claimed_along(variables, names, moving, algebra, environment)
+            if isinstance(claim, ir.SCALARS):
+                return [evaluate(claim, algebra, along, definitions)]
+            with algebra.context():
+                return algebra.components(evaluate(claim, algebra, along, definitions))
+        case _:
+            assert_never(proposition)
+
+
+def place_of(proposition: ir.Derivative, coordinate: int, direction: Direction) -> str:
+    """The words for a comparison: its direction and, of a map to vectors, its coordinate."""
+    return direction.place if isinstance(proposition.body, ir.SCALARS) else f"coordinate {coordinate}, {direction.place}"
+
+
+def differentiate(
+    proposition: ir.HasGradientAt | ir.HasDerivAt,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> Sequence[S]:
+    """Differentiate the function that a proposition is about, along each coordinate; what it claims is not looked at.
+
+    Raises
+    ------
+    NotDifferentiable
+        The function has no derivative at the point, or the enclosures do not tell.
+    """
+    variables = variables_of(proposition)
+    (variable,) = variables
+    lifted, dual = lift(environment), DualAlgebra(algebra)
+    point = point_of(proposition, algebra, environment, definitions)
+    found = []
+    size = dimension(variable, environment.sizes)
+    for k in range(size):
+        along = Direction({variable.name: tuple(int(j == k) for j in range(size))}, "")
+        moved = _moved(lifted, point, tangents(variables, along, algebra))
+        found.append(_scalar_tangent(proposition.body, dual, moved, definitions))
+    return found
+
+
+def _moved(lifted: Environment[Dual[S], Dual[V]], point: Parts[S, V], tangents: Parts[S, V]) -> Environment[Dual[S], Dual[V]]:
+    """The environment with the variables at the point, moving by the tangents."""
+    return replace(
+        lifted,
+        scalars={**lifted.scalars, **{n: Dual(value, tangents.scalars.get(n)) for n, value in point.scalars.items()}},
+        vectors={**lifted.vectors, **{n: Dual(value, tangents.vectors.get(n)) for n, value in point.vectors.items()}},
+    )
+
+
+def variables_of(proposition: ir.Derivative) -> tuple[ir.Variable, ...]:
+    """The variables in which a function is differentiated."""
+    match proposition:
+        case ir.HasGradientAt(variable, _, _, _):
+            return (variable,)
+        case ir.HasDerivAt(name, _, _, _):
+            return (ir.Variable(name, ir.ScalarKind()),)
+        case ir.HasFDerivAt(variables, _, _, _, _):
+            return variables
+        case _:
+            assert_never(proposition)
+
+
+def _points(proposition: ir.Derivative) -> tuple[ir.Term, ...]:
+    return proposition.points if isinstance(proposition, ir.HasFDerivAt) else (proposition.point,)
+
+
+def point_of(
+    proposition: ir.Derivative,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> Parts[S, V]:
+    """The point at which a function is differentiated: a value for each of its variables."""
+    scalars: dict[str, S] = {}
+    vectors: dict[str, V] = {}
+    for variable, term in zip(variables_of(proposition), _points(proposition), strict=True):
+        if isinstance(term, ir.SCALARS):
+            scalars[variable.name] = evaluate(term, algebra, environment, definitions)
+        else:
+            vectors[variable.name] = evaluate(term, algebra, environment, definitions)
+    return Parts(scalars, vectors)
+
+
+def tangents(variables: Sequence[ir.Variable], direction: Direction, algebra: Algebra[S, V]) -> Parts[S, V]:
+    """How the variables move along a direction."""
+    moving = [variable for variable in variables if variable.name in direction.along]
+    with algebra.context():
+        return Parts(
+            {v.name: algebra.scalar(direction.along[v.name][0]) for v in moving if isinstance(v.kind, ir.ScalarKind)},
+            {v.name: algebra.vector(direction.along[v.name]) for v in moving if isinstance(v.kind, ir.VectorKind)},
+        )
+
+
+def _claimed_along(
+    variables: Sequence[ir.Variable],
+    names: Sequence[str],
+    tangents: Parts[S, V],
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+) -> Environment[S, V]:
+    """The environment of the claimed derivative: the directions have the tangents' values, 0 where a variable stays."""
+    scalars: dict[str, S] = {}
+    vectors: dict[str, V] = {}
+    with algebra.context():
+        for variable, name in zip(variables, names, strict=True):
+            if isinstance(variable.kind, ir.ScalarKind):
+                scalars[name] = tangents.scalars.get(variable.name, algebra.scalar(0))
+            else:
+                zero = algebra.zero(dimension(variable, environment.sizes))
+                vectors[name] = tangents.vectors.get(variable.name, zero)
+    return replace(environment, scalars={**environment.scalars, **scalars}, vectors={**environment.vectors, **vectors})
+
+
+def _scalar_tangent(
+    body: ir.Scalar,
+    dual: DualAlgebra[S, V],
+    moved: Environment[Dual[S], Dual[V]],
+    definitions: Mapping[str, ir.Definition],
+) -> S:
+    tangent = evaluate(body, dual, moved, definitions).tangent
+    with dual.context():
+        return dual.base.scalar(0) if tangent is None else tangent
+
+
+def _vector_tangent(
+    body: ir.Vector,
+    dual: DualAlgebra[S, V],
+    moved: Environment[Dual[S], Dual[V]],
+    definitions: Mapping[str, ir.Definition],
+) -> Sequence[S]:
+    found = evaluate(body, dual, moved, definitions)
+    with dual.context():
+        tangent = dual.base.zero(dual.dimension(found)) if found.tangent is None else found.tangent
+        return dual.base.components(tangent)

@@ -1,0 +1,60 @@
+"""An environment in an algebra over another one: every value a constant there, until a variable is made to move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from typing_extensions import assert_never
+
+from pybridge.algebras.base import S, V
+from pybridge.algebras.dual import Dual
+from pybridge.semantics.environment import Environment, Family
+from pybridge.semantics.losses import Centred, CrossEntropy, GemanMcClure, Loss, Placed, Quadratic
+from pybridge.semantics.operators import Hessian, Matrix, Operator
+from pybridge.semantics.peaked import Peaked
+
+T = TypeVar("T")
+W = TypeVar("W")
+
+
+def lift(environment: Environment[S, V]) -> Environment[Dual[S], Dual[V]]:
+    """The environment in the dual algebra."""
+    return converted(environment, Dual, Dual)
+
+
+def converted(environment: Environment[S, V], scalar: Callable[[S], T], vector: Callable[[V], W]) -> Environment[T, W]:
+    """The environment in another algebra, which ``scalar`` and ``vector`` take its values to."""
+    return Environment(
+        environment.sizes,
+        {name: scalar(value) for name, value in environment.scalars.items()},
+        {name: vector(value) for name, value in environment.vectors.items()},
+        environment.positions,
+        {name: Family(f.dimension, [vector(member) for member in f.members]) for name, f in environment.families.items()},
+        {name: _loss(loss, vector) for name, loss in environment.losses.items()},
+        {name: _loss(loss, vector) for name, loss in environment.fields.items()},
+        {name: _operator(operator, vector) for name, operator in environment.operators.items()},
+        environment.regions,
+    )
+
+
+def _loss(loss: Loss | Placed[V], vector: Callable[[V], W]) -> Loss | Placed[W]:
+    match loss:
+        case Centred(center, size):
+            return Centred(vector(center), size)
+        case Peaked(peaks, size):
+            return Peaked(tuple(vector(peak) for peak in peaks), size)
+        case Quadratic() | CrossEntropy() | GemanMcClure():
+            return loss
+        case _:
+            assert_never(loss)
+
+
+def _operator(operator: Operator[V], vector: Callable[[V], W]) -> Operator[W]:
+    match operator:
+        case Matrix(rows, domain):
+            return Matrix([vector(row) for row in rows], domain)
+        case Hessian(loss, point):
+            return Hessian(_loss(loss, vector), vector(point))
+        case _:
+            assert_never(operator)

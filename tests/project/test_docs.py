@@ -1,0 +1,117 @@
+"""docs/*.md say what is so: every name in them is a declaration of the Lean library, and no claim of the export is left out."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lean_text import code
+
+from pybridge.export.loading import Export
+from pybridge.mutation.mutants import mutants
+from pybridge.mutation.run import declarations
+from pybridge.mutation.survivors import read
+from pybridge.testing import assert_computes
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+LIBRARY = sorted((ROOT / "lean" / "BatchNorm").glob("*.lean"))
+_DECLARATION = re.compile(
+    r"^(?P<namespace>namespace (?P<opened>\S+))|^(?P<end>end (?P<closed>\S+))"
+    r"|^(?:@\[[^\]]*\]\s*)?(?:noncomputable )?(?:theorem|def) (?P<name>\S+)",
+    re.MULTILINE,
+)
+_NAMES = re.compile(r"`((?:\w+\.)?[a-z]\w*(?:_\w+)+|(?:BatchNorm|LayerNorm|RMSNorm)\.\w+)`")
+
+
+def declared() -> set[str]:
+    """The full names of the library's theorems and definitions, private ones left out."""
+    names: set[str] = set()
+    for file in LIBRARY:
+        namespaces: list[str] = []
+        for found in _DECLARATION.finditer(code(file.read_text(encoding="utf-8"))):
+            if found["namespace"]:
+                namespaces.append(found["opened"])
+            elif found["end"]:
+                if namespaces and namespaces[-1] == found["closed"]:
+                    namespaces.pop()
+            else:
+                names.add(".".join([*namespaces, found["name"]]))
+    return names
+
+
+def test_scanner_knows_the_exported(export: Export) -> None:
+    """The scanner finds every exported declaration, so that a name it does not find is not there."""
+    assert {*export.theorems, *export.definitions} <= declared()
+
+
+@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_names_exist(file: Path) -> None:
+    """Every theorem that a document names is in the Lean library."""
+    named = {name for name in _NAMES.findall(file.read_text(encoding="utf-8")) if "." in name or name.count("_") > 2}
+    assert named - declared() == set()
+
+
+def test_there_are_names() -> None:
+    """The test above is about something."""
+    assert len(_NAMES.findall((ROOT / "docs" / "derivation.md").read_text(encoding="utf-8"))) > 20
+
+
+@pytest.mark.parametrize("prefix", ["Thm ", "Obs ", "Lem "])
+def test_fidelity_lists_the_papers_claims(export: Export, prefix: str) -> None:
+    """Each theorem exported under a claim of the paper that is its main statement stands in docs/fidelity.md."""
+    text = (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8")
+    claims = {theorem.equation for theorem in export.theorems.values() if theorem.equation.startswith(prefix)}
+    assert claims
+    for claim in claims:
+        names = [theorem.name for theorem in export.theorems.values() if theorem.equation == claim]
+        assert any(f"`{name}`" in text for name in names), claim
+        assert claim.split()[1] in text
+
+
+def test_the_figures_of_the_mutants_are_current(export: Export) -> None:
+    """docs/testing.md counts the mutants and the explained ones as they are; that the others are refuted is not looked at."""
+    text = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    every = sum(len(mutants(one, export.definitions)) for one in declarations(export).values())
+    explained = len(read())
+    assert f"Of {len(export.theorems)} theorems and {len(export.definitions)} definitions there are {every} mutants" in text
+    assert f"refutes {every - explained} of them, the other {explained} are listed" in text
+
+
+def test_derivation_names_every_equation(export: Export) -> None:
+    """docs/derivation.md leads through the equations: a theorem of each is named there."""
+    text = (ROOT / "docs" / "derivation.md").read_text(encoding="utf-8")
+    equations = {theorem.equation for theorem in export.theorems.values() if theorem.equation[0].isdigit()}
+    assert {"1", "7", "7ε"} <= equations
+    for equation in equations:
+        assert any(f"`{t.name}`" in text for t in export.theorems.values() if t.equation == equation), equation
+
+
+def test_examples_of_testing_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python examples of docs/testing.md run in their order, on the right kernel and arrays of four axes."""
+    blocks = re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "docs" / "testing.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len(blocks) == 3
+    spec = importlib.util.spec_from_file_location("my_kernels", ROOT / "examples" / "kernels.py")
+    assert spec is not None
+    assert spec.loader is not None
+    kernels = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(kernels)
+    monkeypatch.setitem(sys.modules, "my_kernels", kernels)
+    y, g = np.random.default_rng(0).normal(size=(2, 4, 3, 2, 2)).astype(np.float32)
+    gamma = np.array([0.5, 1.5, -2.0], np.float32)
+    names: dict[str, object] = {"y": y, "g": g, "gamma": gamma, "dy": kernels.backward(y, g, gamma, 1e-5)}
+    for block in blocks:
+        exec(compile(block, "<docs/testing.md>", "exec"), names)  # noqa: S102
+    for name in ("test_backward", "test_variance"):
+        test = names[name]
+        assert callable(test)
+        test()
+    reference = names["reference"]
+    assert isinstance(reference, np.ndarray)
+    assert_computes("BatchNorm.backward", reference.astype(np.float32), y=y, g=g, gamma=gamma, eps=1e-5, axis=(0, 2, 3))
