@@ -18,8 +18,9 @@ from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Relation, Truth
 from pybridge.algebras.cases import Cases, all_cases
 from pybridge.algebras.effort import Effort, Poly, TooHard
+from pybridge.algebras.extension import Inverse, Root
 from pybridge.algebras.symbolic import SymbolicAlgebra
-from pybridge.algebras.tower import Contradiction, Inverse, Root, Tower
+from pybridge.algebras.tower import Contradiction, Tower
 from pybridge.checking.check import check
 from pybridge.checking.verdict import Refuted, Witness
 from pybridge.errors import InputError
