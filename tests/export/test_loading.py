@@ -255,6 +255,18 @@ def test_a_stale_export(checkout, apply, message):
     assert load(path, check_sources=False).freshness == Unchecked("not asked for")
 
 
+def test_line_ends_are_no_change(checkout):
+    """A clone that was given CRLF holds the same sources; a lone carriage return, or a line more, is a change."""
+    source = checkout / "lean" / "Test.lean"
+    source.write_bytes(b"theorem a :\n  True := trivial\n")
+    recorded = hash_sources(checkout)
+    source.write_bytes(b"theorem a :\r\n  True := trivial\r\n")
+    assert hash_sources(checkout) == recorded
+    for changed in (b"theorem a :\r  True := trivial\n", b"theorem a :\r\n  True := trivial\r\n\r\n"):
+        source.write_bytes(changed)
+        assert hash_sources(checkout) != recorded
+
+
 def test_a_space_that_is_not_zero(tmp_path):
     """Whether a statement assumes it of a space comes through, and no batch without dimensions is drawn for it."""
     content = document()
