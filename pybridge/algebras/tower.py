@@ -13,12 +13,6 @@ from itertools import combinations
 from math import prod
 from typing import Any, TypeAlias
 
-from sympy import Matrix
-from sympy.polys.domains import QQ
-from sympy.polys.groebnertools import groebner
-from sympy.polys.orderings import grevlex
-from sympy.polys.rings import PolyRing
-
 from pybridge.algebras.cases import Cases
 from pybridge.algebras.effort import Effort, Poly, TooHard
 from pybridge.algebras.factoring import factor_list
@@ -68,6 +62,10 @@ class Tower:
     """
 
     def __init__(self, names: Sequence[str], cases: Cases, room: int = 16, effort: Effort | None = None) -> None:
+        from sympy.polys.domains import QQ  # not before a ring is made: SymPy takes half a second to import
+        from sympy.polys.orderings import grevlex
+        from sympy.polys.rings import PolyRing
+
         self.ring: Any = PolyRing([*names, *(f"_{number}" for number in range(room))], QQ, grevlex)
         self.variables: tuple[Poly, ...] = self.ring.gens[: len(names)]
         self.cases = cases
@@ -152,7 +150,7 @@ class Tower:
         numerator, denominator = parts.get(0, self.ring.zero), -parts.get(1, self.ring.zero)
         if not denominator:  # the case contradicts itself
             return None
-        ratio = QQ(0) if not numerator else numerator.LC / denominator.LC
+        ratio = self.ring.domain(0) if not numerator else numerator.LC / denominator.LC
         return ratio if numerator == denominator * ratio else None
 
     def _new_root(self, radicand: Poly) -> Poly:
@@ -164,13 +162,14 @@ class Tower:
 
     def _by_earlier_roots(self, radicand: Any) -> Poly | None:
         """The root of a rational by roots of rationals that are there: √8 = 2 √2; None where it is independent of them."""
+        numbers = self.ring.domain
         rational = [step for step in self.steps if isinstance(step, Root) and step.radicand.is_ground][:MOST_COMBINED]
         for count in range(len(rational) + 1):
             for chosen in combinations(rational, count):
-                product = prod((step.radicand.LC for step in chosen), start=QQ(1))
-                if QQ.is_square(radicand * product):
+                product = prod((step.radicand.LC for step in chosen), start=numbers(1))
+                if numbers.is_square(radicand * product):
                     roots = prod((self.ring.gens[step.symbol] for step in chosen), start=self.ring.one)
-                    return roots * (QQ.exsqrt(radicand * product) / product)
+                    return roots * (numbers.exsqrt(radicand * product) / product)
         return None
 
     def _square_part(self, radicand: Poly) -> tuple[Poly, Poly]:
@@ -198,7 +197,7 @@ class Tower:
     def _inverse(self, denominator: Poly) -> Poly:
         """One over ``denominator``, which is not zero: symbol by symbol of the monomial in it, and the rest."""
         content = tuple(map(min, zip(*denominator.itermonoms(), strict=True)))
-        rest = denominator.quo_term((content, QQ(1)))
+        rest = denominator.quo_term((content, self.ring.domain(1)))
         found = self.ring.ground_new(1 / rest.LC)
         rest = rest.monic()
         if not rest.is_ground:
@@ -314,6 +313,8 @@ class Tower:
             for step in reversed(self.steps):
                 if isinstance(step, Root):  # what a + b s = 0 says without s
                     equations += [self._norm(equation, step) for equation in equations]
+            from sympy.polys.groebnertools import groebner
+
             self._relations = groebner([*self._relations, *(e for e in equations if e)], self.ring)
             self._refuse_contradictions()
 
@@ -339,6 +340,8 @@ def _key(poly: Poly) -> _Key:
 
 def _nonnegative_form(poly: Poly) -> bool:
     """Whether ``poly`` is a quadratic form that is nowhere negative."""
+    from sympy import Matrix
+
     if any(sum(monomial) != 2 for monomial in poly.itermonoms()):
         return False
     used = [symbol for symbol in range(poly.ring.ngens) if any(monomial[symbol] for monomial in poly.itermonoms())]
@@ -350,5 +353,6 @@ def _entry(poly: Poly, row: int, column: int) -> Any:
     monomial = [0] * poly.ring.ngens
     monomial[row] += 1
     monomial[column] += 1
-    coefficient = QQ.to_sympy(poly.get(tuple(monomial), QQ(0)))
+    numbers = poly.ring.domain
+    coefficient = numbers.to_sympy(poly.get(tuple(monomial), numbers(0)))
     return coefficient if row == column else coefficient / 2
