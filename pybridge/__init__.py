@@ -11,17 +11,27 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pybridge import strategies, testing
+    from pybridge.checking.check import check
+    from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous
     from pybridge.errors import ExportError, InputError, MissingToolError, PybridgeError, UnknownNameError
     from pybridge.export.loading import Export, load
     from pybridge.kernels.oracle import oracle
 
+__version__ = "0.1.0"
+
 __all__ = [
+    "Agrees",
     "Export",
     "ExportError",
     "InputError",
     "MissingToolError",
     "PybridgeError",
+    "Refuted",
+    "TheoremReport",
+    "Undecided",
     "UnknownNameError",
+    "Vacuous",
+    "check",
     "load",
     "oracle",
     "strategies",
@@ -29,14 +39,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Export": "pybridge.export.loading",
-    "ExportError": "pybridge.errors",
-    "InputError": "pybridge.errors",
-    "MissingToolError": "pybridge.errors",
-    "PybridgeError": "pybridge.errors",
-    "UnknownNameError": "pybridge.errors",
-    "load": "pybridge.export.loading",
-    "oracle": "pybridge.kernels.oracle",
+    "pybridge.checking.check": ("check",),
+    "pybridge.checking.verdict": ("Agrees", "Refuted", "TheoremReport", "Undecided", "Vacuous"),
+    "pybridge.errors": ("ExportError", "InputError", "MissingToolError", "PybridgeError", "UnknownNameError"),
+    "pybridge.export.loading": ("Export", "load"),
+    "pybridge.kernels.oracle": ("oracle",),
 }
 _MODULES = ("strategies", "testing")
 
@@ -44,10 +51,11 @@ _MODULES = ("strategies", "testing")
 def __getattr__(name: str) -> object:
     if name in _MODULES:
         return importlib.import_module(f"pybridge.{name}")
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return [*__all__, "__version__"]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import pydoc
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import pybridge
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:
@@ -46,11 +52,25 @@ def test_attributes(code: str, printed: str) -> None:
 
 def test_names() -> None:
     """The names listed are there; another one is an AttributeError."""
-    assert set(pybridge.__all__) <= set(dir(pybridge))
+    assert set(dir(pybridge)) == {*pybridge.__all__, "__version__"}
     for name in pybridge.__all__:
         assert getattr(pybridge, name).__name__.rpartition(".")[2] == name
     with pytest.raises(AttributeError, match="module 'pybridge' has no attribute 'orakel'"):
         pybridge.orakel  # noqa: B018
+
+
+def test_help() -> None:
+    """``help(pybridge)`` has a line for every public name, and none for what is not public."""
+    shown = pydoc.plain(pydoc.render_doc(pybridge))
+    for name in pybridge.__all__:
+        assert re.search(rf"^    (class )?{name}\b", shown, re.MULTILINE), name
+    assert "importlib" not in shown
+
+
+def test_version() -> None:
+    """The version stands in the package, in what is installed and in the citation: one."""
+    (cited,) = re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
+    assert pybridge.__version__ == importlib.metadata.version("pybridge") == cited
 
 
 def test_short_and_full_names_are_the_same_function() -> None:

@@ -13,11 +13,6 @@ from itertools import combinations
 from math import prod
 from typing import Any
 
-from sympy.polys.domains import QQ
-from sympy.polys.groebnertools import groebner
-from sympy.polys.orderings import grevlex
-from sympy.polys.rings import PolyRing
-
 from pybridge.algebras.effort import Effort, Poly, TooHard
 
 MOST_COMBINED = 6
@@ -54,6 +49,10 @@ class Extension:
     """
 
     def __init__(self, names: Sequence[str], room: int, effort: Effort) -> None:
+        from sympy.polys.domains import QQ  # not before a ring is made: SymPy takes half a second to import
+        from sympy.polys.orderings import grevlex
+        from sympy.polys.rings import PolyRing
+
         self.ring: Any = PolyRing([*names, *(f"_{number}" for number in range(room))], QQ, grevlex)
         self.variables: tuple[Poly, ...] = self.ring.gens[: len(names)]
         self.effort = effort
@@ -86,7 +85,7 @@ class Extension:
         numerator, denominator = parts.get(0, self.ring.zero), -parts.get(1, self.ring.zero)
         if not denominator:  # the case contradicts itself
             return None
-        ratio = QQ(0) if not numerator else numerator.LC / denominator.LC
+        ratio = self.ring.domain(0) if not numerator else numerator.LC / denominator.LC
         return ratio if numerator == denominator * ratio else None
 
     def is_plain(self, poly: Poly) -> bool:
@@ -128,6 +127,8 @@ class Extension:
 
     def assume_zero(self, equations: Sequence[Poly]) -> None:
         """Take these polynomials, and what follows of each without its roots, to be zero from now on."""
+        from sympy.polys.groebnertools import groebner
+
         every = list(equations)
         for step in reversed(self.steps):
             if isinstance(step, Root):  # what a + b s = 0 says without s
@@ -146,19 +147,20 @@ class Extension:
 
     def _by_earlier_roots(self, radicand: Any) -> Poly | None:
         """The root of a rational by roots of rationals that are there: √8 = 2 √2; None where it is independent of them."""
+        numbers = self.ring.domain
         rational = [step for step in self.steps if isinstance(step, Root) and step.radicand.is_ground][:MOST_COMBINED]
         for count in range(len(rational) + 1):
             for chosen in combinations(rational, count):
-                product = prod((step.radicand.LC for step in chosen), start=QQ(1))
-                if QQ.is_square(radicand * product):
+                product = prod((step.radicand.LC for step in chosen), start=numbers(1))
+                if numbers.is_square(radicand * product):
                     roots = prod((self.ring.gens[step.symbol] for step in chosen), start=self.ring.one)
-                    return roots * (QQ.exsqrt(radicand * product) / product)
+                    return roots * (numbers.exsqrt(radicand * product) / product)
         return None
 
     def adjoin_inverse(self, denominator: Poly) -> Poly:
         """One over ``denominator``, which is not zero: symbol by symbol of the monomial in it, and the rest."""
         content = tuple(map(min, zip(*denominator.itermonoms(), strict=True)))
-        rest = denominator.quo_term((content, QQ(1)))
+        rest = denominator.quo_term((content, self.ring.domain(1)))
         found = self.ring.ground_new(1 / rest.LC)
         rest = rest.monic()
         if not rest.is_ground:

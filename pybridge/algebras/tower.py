@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sympy import Matrix
-from sympy.polys.domains import QQ
-
 from pybridge.algebras.cases import Cases
 from pybridge.algebras.effort import Effort, Poly
 from pybridge.algebras.extension import Extension
@@ -194,6 +191,8 @@ def _key(poly: Poly) -> _Key:
 
 def _nonnegative_form(poly: Poly) -> bool:
     """Whether ``poly`` is a quadratic form that is nowhere negative."""
+    from sympy import Matrix
+
     if any(sum(monomial) != 2 for monomial in poly.itermonoms()):
         return False
     used = [symbol for symbol in range(poly.ring.ngens) if any(monomial[symbol] for monomial in poly.itermonoms())]
@@ -205,5 +204,6 @@ def _entry(poly: Poly, row: int, column: int) -> Any:
     monomial = [0] * poly.ring.ngens
     monomial[row] += 1
     monomial[column] += 1
-    coefficient = QQ.to_sympy(poly.get(tuple(monomial), QQ(0)))
+    numbers = poly.ring.domain
+    coefficient = numbers.to_sympy(poly.get(tuple(monomial), numbers(0)))
     return coefficient if row == column else coefficient / 2

@@ -17,7 +17,7 @@ class Index:
     nonempty: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Definition:
     """A definition of the Lean library, with its body as a term; ``file`` and lines locate it there."""
 
@@ -30,8 +30,11 @@ class Definition:
     parameters: tuple[Variable, ...]
     body: Term
 
+    def __repr__(self) -> str:
+        return f"<Definition {self.name}, {self.file}:{self.line}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Hypothesis:
     """A hypothesis by its Lean name, as Lean prints it and as a proposition."""
 
@@ -39,8 +42,11 @@ class Hypothesis:
     statement: str
     proposition: Proposition
 
+    def __repr__(self) -> str:
+        return f"<Hypothesis {self.name} : {' '.join(self.statement.split())}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Theorem:
     """A proved statement; ``axioms`` is None, never empty, where the exporting Lean could not see them."""
 
@@ -59,3 +65,6 @@ class Theorem:
     axioms: tuple[str, ...] | None
     nontrivial: tuple[str, ...] = ()
     """Those of ``spaces`` that are not the zero space."""
+
+    def __repr__(self) -> str:
+        return f"<Theorem {self.name}, equation ({self.equation}), {self.file}:{self.line}>"

@@ -6,10 +6,8 @@ each of them the conclusion is decided.  Three outcomes, never mixed up: proved;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from itertools import product
 from typing import TypeAlias
 
 from typing_extensions import assert_never
@@ -18,14 +16,13 @@ from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Relation, Truth
 from pybridge.algebras.cases import Cases, all_cases
 from pybridge.algebras.effort import Effort, Poly, TooHard
-from pybridge.algebras.extension import Inverse, Root
 from pybridge.algebras.symbolic import SymbolicAlgebra
 from pybridge.algebras.tower import Contradiction, Tower
 from pybridge.checking.check import check
 from pybridge.checking.verdict import Refuted, Witness
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
-from pybridge.semantics.environment import Environment, Family, dimension_of
+from pybridge.proving.symbols import environment_on, equations, positions_of, sizes_of, symbols_of
 from pybridge.semantics.evaluate import Side, sides, truth
 
 MOST_CASES = 200
@@ -111,11 +108,11 @@ def prove(theorem: ir.Theorem, export: Export, size: int) -> Finding:
     """
     if not 1 <= size <= MOST_ENTRIES:
         raise InputError(f"no proof is tried for m = {size}", hint=f"give a size from 1 to {MOST_ENTRIES}")
-    sizes = _sizes(theorem, size)
+    sizes = sizes_of(theorem, size)
     symbols: dict[str, None] = {}
     cases = 0
     effort = Effort()
-    for positions in _positions(theorem, sizes):
+    for positions in positions_of(theorem, sizes):
 
         def run(answers: Cases, positions: dict[str, int] = positions) -> _Ends | _Open:
             try:
@@ -146,10 +143,10 @@ def _one_case(
     effort: Effort,
     symbols: dict[str, None],
 ) -> _Ends | _Open:
-    names = [name for variable in theorem.variables for name in _symbols(variable, sizes)]
+    names = [name for variable in theorem.variables for name in symbols_of(variable, sizes)]
     tower = Tower(names, answers, effort=effort)
     algebra = SymbolicAlgebra(tower)
-    environment = _environment(theorem, sizes, positions, tower)
+    environment = environment_on(theorem, sizes, positions, tower)
     for hypothesis in theorem.hypotheses:
         if not _is_conjunction(hypothesis.proposition):
             raise NotInAlgebra("symbolic", f"the hypothesis {hypothesis.name}")
@@ -158,7 +155,7 @@ def _one_case(
                 return _Ends.EXCLUDED
     held = truth(theorem.conclusion, algebra, environment, export.definitions)
     if held is Truth.HOLDS:
-        symbols.update(dict.fromkeys(_described(tower)))
+        symbols.update(dict.fromkeys(equations(tower)))
         return _Ends.HOLDS
     case = ", ".join(answers.said) or "the only case"
     return _Open(f"{_left_open(theorem.conclusion)} ({case})")
@@ -209,77 +206,3 @@ def _assumed(side: Side[Poly], tower: Tower) -> bool:
 def _refuted(theorem: ir.Theorem, export: Export, size: int) -> Disproved | None:
     report = check(theorem, export, families=("integers", "two-values", "random"), largest=size, shrink=False)
     return Disproved(report.verdict.witness) if isinstance(report.verdict, Refuted) else None
-
-
-def _sizes(theorem: ir.Theorem, size: int) -> dict[str, int]:
-    kinds = [variable.kind for variable in theorem.variables]
-    spaces = [kind.space for kind in kinds if isinstance(kind, ir.VectorKind | ir.FamilyKind)]
-    coordinates = {space.index for space in spaces if isinstance(space, ir.Euclidean)}
-    labels = {kind.index for kind in kinds if isinstance(kind, ir.FamilyKind)} - coordinates
-    labels |= {space.family for space in spaces if isinstance(space, ir.ChannelSpace)}
-    names = (*(index.name for index in theorem.indices), *theorem.spaces)
-    return {name: min(size, 2) if name in labels else size for name in names}
-
-
-def _positions(theorem: ir.Theorem, sizes: dict[str, int]) -> Iterator[dict[str, int]]:
-    """Every choice of the positions that the statement speaks about."""
-    kinds = {v.name: v.kind for v in theorem.variables}
-    ranges = {name: range(sizes[kind.index]) for name, kind in kinds.items() if isinstance(kind, ir.PositionKind)}
-    for chosen in product(*ranges.values()):
-        yield dict(zip(ranges, chosen, strict=True))
-
-
-def _symbols(variable: ir.Variable, sizes: dict[str, int]) -> list[str]:
-    name = variable.name
-    match variable.kind:
-        case ir.ScalarKind():
-            return [name]
-        case ir.VectorKind(space):
-            return [f"{name}_{k}" for k in range(dimension_of(space, sizes))]
-        case ir.PositionKind():
-            return []
-        case ir.FamilyKind(index, space):
-            return [f"{name}_{j}_{k}" for j in range(sizes[index]) for k in range(dimension_of(space, sizes))]
-        case ir.LossKind() | ir.FieldKind() | ir.OperatorKind() | ir.SetKind():
-            raise NotInAlgebra("symbolic", f"the map or set {name}")
-        case _:
-            assert_never(variable.kind)
-
-
-def _environment(
-    theorem: ir.Theorem, sizes: dict[str, int], positions: dict[str, int], tower: Tower
-) -> Environment[Poly, tuple[Poly, ...]]:
-    symbols = iter(tower.variables)
-    scalars: dict[str, Poly] = {}
-    vectors: dict[str, tuple[Poly, ...]] = {}
-    families: dict[str, Family[tuple[Poly, ...]]] = {}
-    for variable in theorem.variables:
-        own = tuple(next(symbols) for _ in _symbols(variable, sizes))
-        match variable.kind:
-            case ir.ScalarKind():
-                scalars[variable.name] = own[0]
-            case ir.VectorKind():
-                vectors[variable.name] = own
-            case ir.PositionKind():
-                pass
-            case ir.FamilyKind(index, space):
-                dimension = dimension_of(space, sizes)
-                members = [own[k * dimension : (k + 1) * dimension] for k in range(sizes[index])]
-                families[variable.name] = Family(dimension, members)
-            case ir.LossKind() | ir.FieldKind() | ir.OperatorKind() | ir.SetKind():
-                raise NotInAlgebra("symbolic", f"the map or set {variable.name}")
-            case _:
-                assert_never(variable.kind)
-    return Environment(sizes, scalars, vectors, positions, families)
-
-
-def _described(tower: Tower) -> Iterator[str]:
-    """The equations of the roots and inverses."""
-    for step in tower.steps:
-        match step:
-            case Root(symbol, radicand):
-                yield f"{tower.ring.gens[symbol]}^2 = {radicand}"
-            case Inverse(symbol, denominator):
-                yield f"{tower.ring.gens[symbol]} * ({denominator}) = 1"
-            case _:
-                assert_never(step)
