@@ -9,7 +9,7 @@ import pytest
 from hypothesis import find, given, settings
 
 from pybridge import ir
-from pybridge.batches.determine import determined
+from pybridge.batches.plan import Plan
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import load
 from pybridge.strategies import for_theorem
@@ -21,7 +21,7 @@ MAPS = ir.LossKind | ir.FieldKind | ir.OperatorKind | ir.SetKind
 ABOUT_MAPS = [
     name
     for name, theorem in THEOREMS.items()
-    if any(isinstance(v.kind, MAPS) for v in theorem.variables) or determined(theorem)
+    if any(isinstance(v.kind, MAPS) for v in theorem.variables) or Plan(theorem, {}).determined
 ]
 
 

@@ -17,8 +17,8 @@ from pybridge import ir
 from pybridge.algebras.exact import rational
 from pybridge.algebras.formats import Format
 from pybridge.algebras.rounding import Rounded, RoundedVector, RoundingAlgebra
-from pybridge.batches.determine import determined
 from pybridge.batches.generate import Batch
+from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.checking.settle import PRECISIONS
 from pybridge.errors import InputError
@@ -54,7 +54,8 @@ def unsatisfied(
     export: Export,
 ) -> Broken | None:
     """Return what is wrong, None where nothing is; the parameters are those of ``testing.assert_satisfies``."""
-    for one in determined(theorem):
+    plan = Plan(theorem, export.definitions)
+    for one in plan.determined:
         raise InputError(
             f"{theorem.name}: {one.hypothesis} determines {one.name}, which is no argument", hint="use another theorem"
         )
@@ -71,7 +72,7 @@ def unsatisfied(
     given = by_name(theorem.name, [variable.name for variable in theorem.variables], variables)
     layout, values = arranged(theorem.name, theorem.variables, given, axis)
     for batch in np.ndindex(layout.leading):
-        _certify(theorem, layout, values, batch, export)
+        _certify(plan, layout, values, batch)
     statement = substituted(theorem, places)
     found = [_found(place, layout, values, export) for place in places]
     for number, batch in enumerate(np.ndindex(layout.leading)):
@@ -86,15 +87,14 @@ def unsatisfied(
     return None
 
 
-def _certify(
-    theorem: ir.Theorem, layout: Layout, values: Mapping[str, Doubles], batch: tuple[int, ...], export: Export
-) -> None:
+def _certify(plan: Plan, layout: Layout, values: Mapping[str, Doubles], batch: tuple[int, ...]) -> None:
+    theorem = plan.theorem
     exactly = {
         name: tuple(map(rational, value[batch].tolist())) if value[batch].ndim else rational(float(value[batch]))
         for name, value in values.items()
     }
     sizes = {index.name: layout.size for index in theorem.indices}
-    held = certify(theorem, Batch(name="", family="", seed=None, sizes=sizes, values=exactly, origin=""), export.definitions)
+    held = certify(plan, Batch(name="", family="", seed=None, sizes=sizes, values=exactly, origin=""))
     if isinstance(held, Unmet):
         hypothesis = next(h for h in theorem.hypotheses if h.name == held.name)
         where = f" at {list(batch)}" if batch else ""

@@ -13,6 +13,7 @@ from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra
 from pybridge.batches.generate import RECORDED, Batch, family_names
+from pybridge.batches.plan import Plan
 from pybridge.checking.check import check, check_each
 from pybridge.checking.hypotheses import Unmet, certify, with_values
 from pybridge.checking.judge import WIDTH_BITS, Standing, agreement, judge
@@ -117,10 +118,10 @@ def test_agreement_is_measured_against_the_scale() -> None:
 def test_exact_arithmetic_settles_a_division_by_exactly_zero(export: Export) -> None:
     """X / (x/3 - x/3) is 0 in Lean; balls only ever touch that 0, rationals see it."""
     theorem = about(ir.Eq(ir.Div(X, ir.Sub(THIRD, THIRD)), ir.Nat(0)))
-    judgement, precision = settle(theorem, batch(1), export.definitions)
+    judgement, precision = settle(Plan(theorem, export.definitions), batch(1))
     assert (judgement.standing, precision) == (Standing.CERTAIN, 128)
     false = about(ir.Eq(ir.Div(X, ir.Sub(THIRD, THIRD)), ir.Nat(1)))
-    judgement, _ = settle(false, batch(1), export.definitions)
+    judgement, _ = settle(Plan(false, export.definitions), batch(1))
     assert judgement.standing is Standing.FAILS
     assert judgement.side is not None
     assert decimals(judgement.side.left, judgement.side.right)[0] == "0"
@@ -130,7 +131,7 @@ def test_precision_rises_until_the_sides_part(export: Export) -> None:
     """A difference of 2^-400 beside 2 is nothing at 128 bits; at 512 it is a difference."""
     tiny = fmpq(1, 2**400)
     theorem = about(ir.Ne(ir.Sub(SQUARE, TWO), Y))
-    judgement, precision = settle(theorem, batch(2, tiny), export.definitions)
+    judgement, precision = settle(Plan(theorem, export.definitions), batch(2, tiny))
     assert judgement.standing is Standing.CERTAIN
     assert precision == 512
 
@@ -191,16 +192,16 @@ def test_no_family_or_an_unknown_one_is_an_error(families: tuple[str, ...], expo
 
 def test_hypotheses_are_certified_exactly_or_by_balls(export: Export) -> None:
     """Root-free ones in rationals; with an irrational root in balls; one that stays open does not count."""
-    held = certify(about(ir.Eq(X, X), ir.Lt(X, Y)), batch(1, 2), export.definitions)
+    held = certify(Plan(about(ir.Eq(X, X), ir.Lt(X, Y)), export.definitions), batch(1, 2))
     assert [h.decided_by for h in held] == ["exact rationals"]
-    held = certify(about(ir.Eq(X, X), ir.Lt(ROOT, Y)), batch(2, 2), export.definitions)
+    held = certify(Plan(about(ir.Eq(X, X), ir.Lt(ROOT, Y)), export.definitions), batch(2, 2))
     assert [h.decided_by for h in held] == ["balls of 128 bits"]
-    assert certify(about(ir.Eq(X, X), ir.Eq(SQUARE, X)), batch(2), export.definitions) == Unmet("h0", judge_unknown())
-    failing = certify(about(ir.Eq(X, X), ir.Lt(Y, X)), batch(1, 2), export.definitions)
+    assert certify(Plan(about(ir.Eq(X, X), ir.Eq(SQUARE, X)), export.definitions), batch(2)) == Unmet("h0", judge_unknown())
+    failing = certify(Plan(about(ir.Eq(X, X), ir.Lt(Y, X)), export.definitions), batch(1, 2))
     assert isinstance(failing, Unmet)
     theorem = about(ir.Eq(X, X), ir.Lt(X, Y))
-    held = certify(theorem, batch(1, 2), export.definitions)
-    assert [h.value for h in with_values(theorem, batch(1, 2), held, export.definitions)] == ["1.00000 < 2.00000"]
+    held = certify(Plan(theorem, export.definitions), batch(1, 2))
+    assert [h.value for h in with_values(Plan(theorem, export.definitions), batch(1, 2), held)] == ["1.00000 < 2.00000"]
 
 
 def judge_unknown() -> object:
@@ -246,7 +247,7 @@ def test_shrinking_removes_rows_and_simplifies_numbers() -> None:
     def refutes(candidate: Batch) -> bool:
         return candidate.values["v"][candidate.values["i"]] > 12
 
-    small, steps = smaller(theorem, big, refutes)
+    small, steps = smaller(Plan(theorem, {}), big, refutes)
     assert small.values == {"x": 0, "y": 0, "v": (13,), "i": 0}
     assert small.sizes == {"ι": 1}
     assert steps > 0
@@ -257,7 +258,7 @@ def test_shrinking_is_bounded_and_keeps_a_witness_that_will_not_shrink() -> None
     """At most EFFORT batches are tried; if none refutes, the batch stays as it was."""
     tried = []
     big = batch(v=tuple(range(1000)))
-    small, steps = smaller(about(ir.Eq(X, X)), big, lambda candidate: bool(tried.append(candidate)))
+    small, steps = smaller(Plan(about(ir.Eq(X, X)), {}), big, lambda candidate: bool(tried.append(candidate)))
     assert (small, steps) == (big, 0)
     assert 0 < len(tried) <= EFFORT
 

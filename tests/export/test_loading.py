@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pybridge import errors
 from pybridge.batches.generate import slots
+from pybridge.batches.plan import Plan
 from pybridge.export.loading import Fresh, Unchecked, dumps, hash_sources, load, parse, seal
 from pybridge.ir import PositionKind, Variable
 
@@ -273,7 +274,7 @@ def test_a_space_that_is_not_zero(tmp_path):
     change((*THEOREM, "spaces"), [{"name": "E", "nontrivial": True}])(content)
     theorem = load(write(tmp_path / "export.json", content)).theorems["Test.total_stretch"]
     assert (theorem.spaces, theorem.nontrivial) == (("E",), ("E",))
-    drawn = [next(candidates) for candidates in slots(theorem, ("zeros",))]
+    drawn = [next(candidates) for candidates in slots(Plan(theorem, {}), ("zeros",))]
     assert drawn
     assert all(batch.sizes["E"] > 0 for batch in drawn)
 

@@ -9,8 +9,9 @@ import pytest
 from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.dual import NotDifferentiable
-from pybridge.batches.determine import environment_of
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import slots
+from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.export.loading import Export
 from pybridge.ir.occurrences import places, put
@@ -83,14 +84,17 @@ def test_mutants_are_well_formed(export: Export) -> None:
     """Every term of every changed conclusion has a value on a batch, of the sort it should have."""
     balls = BallAlgebra(64)
     for theorem in export.theorems.values():
-        drawn = slots(theorem, ("integers", "rational-spread"), largest=4, definitions=export.definitions)
+        drawn = slots(Plan(theorem, export.definitions), ("integers", "rational-spread"), largest=4)
         fitting = (
-            b for candidates in drawn for b in candidates if not isinstance(certify(theorem, b, export.definitions), Unmet)
+            b
+            for candidates in drawn
+            for b in candidates
+            if not isinstance(certify(Plan(theorem, export.definitions), b), Unmet)
         )
         batch = next(fitting)
         if isinstance(theorem.conclusion, (*ir.DERIVATIVES, ir.ForAll, ir.IsGreatest)):
             continue  # their terms have variables of their own
-        environment = environment_of(theorem, batch.sizes, batch.values, balls, export.definitions)
+        environment = environment_of(Plan(theorem, export.definitions), batch.sizes, batch.values, balls)
         for mutant in mutants(theorem, export.definitions):
             if isinstance(mutant, ConclusionMutant):
                 for term in terms(mutant.theorem.conclusion):

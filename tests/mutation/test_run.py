@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.checking.judge import Standing
 from pybridge.checking.settle import settle
@@ -73,9 +74,9 @@ def test_a_witness_satisfies_the_hypotheses_and_refutes(export: Export) -> None:
     fate = attempt(mutant, "", export).fate
     assert isinstance(fate, Killed)
     assert isinstance(mutant, ConclusionMutant)
-    assert not isinstance(certify(mutant.theorem, fate.witness.batch, export.definitions), Unmet)
-    assert settle(mutant.theorem, fate.witness.batch, export.definitions)[0].standing is Standing.FAILS
-    assert settle(export.theorem(EQUATION_7), fate.witness.batch, export.definitions)[0].standing is not Standing.FAILS
+    assert not isinstance(certify(Plan(mutant.theorem, export.definitions), fate.witness.batch), Unmet)
+    assert settle(Plan(mutant.theorem, export.definitions), fate.witness.batch)[0].standing is Standing.FAILS
+    assert settle(Plan(export.theorem(EQUATION_7), export.definitions), fate.witness.batch)[0].standing is not Standing.FAILS
 
 
 def test_a_changed_definition_is_refuted_by_a_theorem_that_says_more(export: Export) -> None:

@@ -14,9 +14,11 @@ from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches.adjust import adjusted
-from pybridge.batches.determine import determined, drawn_variables, environment_of, says
+from pybridge.batches.determined import says
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import RECORDED, Batch, slots
 from pybridge.batches.parametrize import dot, orthogonal, rational_root, root_above
+from pybridge.batches.plan import Plan
 from pybridge.batches.recorded import records
 from pybridge.checking.check import check
 from pybridge.checking.hypotheses import Unmet, certify, with_values
@@ -109,7 +111,7 @@ def test_wrong_statements_are_refuted(theorem: ir.Theorem, export: Export) -> No
     """Each has a witness on which all hypotheses are certified and the sides part."""
     verdict = small(theorem, export).verdict
     assert isinstance(verdict, Refuted), verdict
-    assert not isinstance(certify(theorem, verdict.witness.batch, export.definitions), Unmet)
+    assert not isinstance(certify(Plan(theorem, export.definitions), verdict.witness.batch), Unmet)
     assert verdict.witness.left != verdict.witness.right
 
 
@@ -159,24 +161,24 @@ def test_losses_are_exact_to_paste() -> None:
 
 def test_what_is_determined() -> None:
     """The gradient at a point, the field of a loss, the derivative of a field; and nothing else."""
-    assert [says(one) for one in determined(made.gradient())] == ["the gradient of L at forward(γ, β, ε, y)"]
-    assert [one.name for one in determined(made.second(of_a_loss=True))] == ["G", "H"]
-    assert [one.name for one in determined(made.second())] == ["H"]
-    assert [variable.name for variable in drawn_variables(made.second(of_a_loss=True))] == ["γ", "β", "y", "d", "L"]
+    assert [says(one) for one in Plan(made.gradient(), {}).determined] == ["the gradient of L at forward(γ, β, ε, y)"]
+    assert [one.name for one in Plan(made.second(of_a_loss=True), {}).determined] == ["G", "H"]
+    assert [one.name for one in Plan(made.second(), {}).determined] == ["H"]
+    assert [variable.name for variable in Plan(made.second(of_a_loss=True), {}).drawn] == ["γ", "β", "y", "d", "L"]
     both = made.hypothesis("h", ir.And(made.loss_at(Y).proposition, made.positive().proposition))
-    assert determined(dataclasses.replace(made.gradient(), hypotheses=(both,))) == ()
-    assert determined(made.off_both()) == ()
-    assert determined(made.frechet_normalize()) == ()
+    assert Plan(dataclasses.replace(made.gradient(), hypotheses=(both,)), {}).determined == ()
+    assert Plan(made.off_both(), {}).determined == ()
+    assert Plan(made.frechet_normalize(), {}).determined == ()
 
 
 def test_a_gradient_at_a_point_made_of_itself_is_not_determined() -> None:
     """`HasGradientAt L g g` says which g are fixed points; it is no definition of g, nor is a pair that go in a circle."""
     itself = dataclasses.replace(made.gradient(), hypotheses=(made.loss_at(G),))
-    assert determined(itself) == ()
+    assert Plan(itself, {}).determined == ()
     circle = dataclasses.replace(
         made.gradient(), hypotheses=(made.loss_at(Y), dataclasses.replace(made.loss_at(G, Y), name="h2"))
     )
-    assert determined(circle) == ()
+    assert Plan(circle, {}).determined == ()
 
 
 def test_a_gradient_without_closed_form_is_found_by_differentiating(export: Export) -> None:
@@ -201,11 +203,11 @@ def test_a_wrong_closed_form_is_vacuous_not_true(loss, closed: str, export: Expo
     monkeypatch.setattr(losses, closed, wrong)
     theorem = made.gradient() if closed == "gradient" else made.second()
     counted = 0
-    for candidates in slots(theorem, ("rational-spread",), largest=4, definitions=export.definitions):
+    for candidates in slots(Plan(theorem, export.definitions), ("rational-spread",), largest=4):
         for candidate in candidates:
             of = candidate.values["L" if closed == "gradient" else "G"]
             if isinstance(of, loss):
-                unmet = certify(theorem, candidate, export.definitions)
+                unmet = certify(Plan(theorem, export.definitions), candidate)
                 assert isinstance(unmet, Unmet)
                 counted += unmet.name in ("hL", "hG")
     assert counted
@@ -216,11 +218,11 @@ def test_only_what_is_mentioned_is_determined(export: Export) -> None:
     theorem = made.gradient()
     values = {"γ": 1, "β": 0, "ε": 1, "y": (fmpq(1), fmpq(2)), "L": CrossEntropy(2, 0)}
     batch = Batch(name="b", family="test", seed=None, sizes={"ι": 2}, values=values, origin="")
-    held = certify(theorem, batch, export.definitions)
+    held = certify(Plan(theorem, export.definitions), batch)
     assert not isinstance(held, Unmet)
     assert [one.decided_by for one in held] == ["closed form, differentiated in balls of 128 bits", "exact rationals"]
-    assert len(with_values(theorem, batch, held, export.definitions)) == 2
-    assert determined_values(theorem, batch, export.definitions)["g"].count(",") == 4
+    assert len(with_values(Plan(theorem, export.definitions), batch, held)) == 2
+    assert determined_values(Plan(theorem, export.definitions), batch)["g"].count(",") == 4
 
 
 def test_what_a_determined_variable_is_made_of_is_determined_too() -> None:
@@ -230,20 +232,20 @@ def test_what_a_determined_variable_is_made_of_is_determined_too() -> None:
         *made.LOSS,
         hypotheses=(made.loss_at(G, D), dataclasses.replace(made.loss_at(Y), name="h2")),
     )
-    assert [one.name for one in determined(theorem)] == ["g", "d"]
+    assert [one.name for one in Plan(theorem, {}).determined] == ["g", "d"]
     values = {"y": (fmpq(3),), "L": Quadratic((fmpq(2),), (fmpq(1),))}
     stated = ir.VectorEq(D, D)
-    environment = environment_of(theorem, {"ι": 1}, values, EXACT, {}, stated)
+    environment = environment_of(Plan(theorem, {}), {"ι": 1}, values, EXACT, stated)
     assert environment.vectors["g"] == (4,)
     assert environment.vectors["d"] == (6,)
-    assert "d" not in environment_of(theorem, {"ι": 1}, values, EXACT, {}, ir.VectorEq(G, G)).vectors
+    assert "d" not in environment_of(Plan(theorem, {}), {"ι": 1}, values, EXACT, ir.VectorEq(G, G)).vectors
 
 
 def test_a_kink_is_refuted() -> None:
     """The norm has no gradient at 0: its slope along a coordinate is 1, where a gradient 0 gives 0."""
     kink = statement(*made.variables(y=made.VECTOR), conclusion=ir.HasGradientAt(made.Z, ir.Norm(made.V["z"]), Y, Y))
     batch = Batch(name="b", family="test", seed=None, sizes={"ι": 2}, values={"y": (fmpq(0),) * 2}, origin="")
-    judgement, _ = settle(kink, batch, {})
+    judgement, _ = settle(Plan(kink, {}), batch)
     assert judgement.standing is Standing.FAILS
     assert judgement.side is not None
     assert judgement.side.place == "the slope along z by (1, 0)"
@@ -376,12 +378,12 @@ def test_operators_are_drawn_inside_their_bound(export: Export) -> None:
     """In every turn the hypothesis ‖X‖ ≤ λ is certified where 0 ≤ λ, and some X come within 1 of 2^40 of what is possible."""
     theorem = made.bounded()
     sharp = 0
-    for candidates in slots(theorem, ("rational-spread",), largest=9, definitions=export.definitions):
+    for candidates in slots(Plan(theorem, export.definitions), ("rational-spread",), largest=9):
         for candidate in candidates:
-            if candidate.values["lam"] <= 0 or isinstance(certify(theorem, candidate, export.definitions), Unmet):
+            if candidate.values["lam"] <= 0 or isinstance(certify(Plan(theorem, export.definitions), candidate), Unmet):
                 continue
             balls = BallAlgebra(128)
-            environment = environment_of(theorem, candidate.sizes, candidate.values, balls, export.definitions)
+            environment = environment_of(Plan(theorem, export.definitions), candidate.sizes, candidate.values, balls)
             most = evaluate(made.MOST, balls, environment, export.definitions).value
             if most > 0:
                 sharp += bool(evaluate(made.SQUARE, balls, environment, export.definitions).value > most * (1 - 2.0**-40))
@@ -409,7 +411,7 @@ def test_values_of_functions_are_checked() -> None:
 def test_a_rational_spread() -> None:
     """In that family the standard deviation is rational, exactly, and the batch is not constant."""
     theorem = statement(*made.variables(y=made.VECTOR))
-    drawn = [next(candidates) for candidates in slots(theorem, ("rational-spread",))]
+    drawn = [next(candidates) for candidates in slots(Plan(theorem, {}), ("rational-spread",))]
     assert {batch.sizes["ι"] for batch in drawn} >= {4, 9, 16, 64}
     for batch in drawn:
         y = batch.values["y"]
@@ -448,9 +450,9 @@ def test_both_sides_of_an_equivalence_occur(export: Export) -> None:
     """Some batches have g orthogonal to both vectors, without being 0, and some not."""
     theorem = made.off_both()
     seen = set()
-    for candidates in slots(theorem, ("rational-spread",), largest=9, definitions=export.definitions):
+    for candidates in slots(Plan(theorem, export.definitions), ("rational-spread",), largest=9):
         for candidate in candidates:
-            if isinstance(certify(theorem, candidate, export.definitions), Unmet) or not any(candidate.values["g"]):
+            if isinstance(certify(Plan(theorem, export.definitions), candidate), Unmet) or not any(candidate.values["g"]):
                 continue
             environment = bind(theorem.variables, candidate.sizes, candidate.values, EXACT)
             try:
@@ -464,7 +466,7 @@ def test_what_is_recorded_is_not_changed(export: Export) -> None:
     """A vector that is fixed stays as it is, though a hypothesis would have it orthogonal."""
     theorem = statement(*made.variables(d=made.VECTOR), hypotheses=(made.ALONG_ONES,))
     values = {"d": (fmpq(1), fmpq(2), fmpq(3), fmpq(4))}
-    moved = adjusted(theorem, {"ι": 4}, values, export.definitions, turn=0)
+    moved = adjusted(Plan(theorem, export.definitions), {"ι": 4}, values, turn=0)
     assert sum(moved["d"], fmpq(0)) == 0
-    assert adjusted(theorem, {"ι": 4}, values, export.definitions, turn=0, fixed=frozenset({"d"})) == values
+    assert adjusted(Plan(theorem, export.definitions), {"ι": 4}, values, turn=0, fixed=frozenset({"d"})) == values
     assert records()

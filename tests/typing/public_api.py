@@ -101,7 +101,10 @@ def check_a_theorem(export: pybridge.Export) -> str:
     assert_type(report, TheoremReport)
     assert_type(report.passed, bool)
     assert_type(report.counted, Mapping[str, int])
-    check("norm_sq_backward", export)  # type: ignore[arg-type]
+    assert_type(check("norm_sq_backward", families="random"), TheoremReport)
+    assert_type(pybridge.check("norm_sq_backward", export), TheoremReport)
+    check(7, export)  # type: ignore[arg-type]
+    check(theorem, export, largest=2.5)  # type: ignore[arg-type]
     check(theorem, export, family="random")  # type: ignore[call-arg]
     return said(report.verdict)
 
