@@ -12,7 +12,8 @@ from typing import Any
 
 from pybridge.algebras.formats import FLOAT32, FORMATS, Format
 from pybridge.errors import InputError
-from pybridge.export.loading import Export, load
+from pybridge.export.loading import Export
+from pybridge.export.own import own
 from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
 from pybridge.kernels.rows import compared, default_compute
@@ -243,7 +244,7 @@ def _export(export: Export | None) -> Export:
     __tracebackhide__ = True
     if export is not None and not isinstance(export, Export):
         raise InputError(f"export is of type {type(export).__name__}", hint="pass what pybridge.export.load returns")
-    return load() if export is None else export
+    return own() if export is None else export
 
 
 def _format(name: str | None) -> Format | None:

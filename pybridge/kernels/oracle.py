@@ -16,7 +16,8 @@ import numpy.typing as npt
 from pybridge import ir
 from pybridge.algebras.floats import FloatAlgebra, Floats
 from pybridge.errors import InputError
-from pybridge.export.loading import Export, load
+from pybridge.export.loading import Export
+from pybridge.export.own import own
 from pybridge.kernels.frameworks import real
 from pybridge.kernels.layout import axes_of, layout_of
 from pybridge.semantics.environment import Environment
@@ -72,7 +73,7 @@ def oracle(
     >>> oracle("normalize", axis=0)(eps=1e-5, y=y).shape
     (64, 16)
     """
-    export = load() if export is None else export
+    export = own() if export is None else export
     definition = export.definition(name)
     axes = axes_of(definition.name, axis)
 
