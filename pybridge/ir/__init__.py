@@ -51,6 +51,7 @@ from pybridge.ir.propositions import (
     VectorNe,
 )
 from pybridge.ir.scalars import (
+    SCALARS,
     Abs,
     Add,
     Apply,
@@ -66,13 +67,15 @@ from pybridge.ir.scalars import (
     Neg,
     Norm,
     Pow,
+    Scalar,
     Sqrt,
     Sub,
     Sum,
     Var,
 )
-from pybridge.ir.terms import SCALARS, VECTORS, Scalar, Term, Vector
+from pybridge.ir.terms import Term
 from pybridge.ir.vectors import (
+    VECTORS,
     Adjoint,
     Build,
     Channel,
@@ -85,6 +88,7 @@ from pybridge.ir.vectors import (
     VAdd,
     VApply,
     VCall,
+    Vector,
     VNeg,
     VSub,
     VSum,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:  # each node names the sorts of its fields, and the sorts are made of the nodes
-    from pybridge.ir.terms import Scalar, Term, Vector
+if TYPE_CHECKING:  # nodes of either sort have fields of the other
+    from pybridge.ir.terms import Term, Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +141,27 @@ class InfDist:
 
     point: Vector
     region: str
+
+
+Scalar: TypeAlias = (
+    Nat
+    | Var
+    | Card
+    | Add
+    | Sub
+    | Mul
+    | Div
+    | Neg
+    | Inv
+    | Sqrt
+    | Abs
+    | Pow
+    | Inner
+    | Norm
+    | Component
+    | Sum
+    | Call
+    | Apply
+    | InfDist
+)
+SCALARS = (Nat, Var, Card, Add, Sub, Mul, Div, Neg, Inv, Sqrt, Abs, Pow, Inner, Norm, Component, Sum, Call, Apply, InfDist)

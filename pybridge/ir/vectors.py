@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pybridge.ir.kinds import Space, Variable
 
-if TYPE_CHECKING:  # each node names the sorts of its fields, and the sorts are made of the nodes
-    from pybridge.ir.terms import Scalar, Term, Vector
+if TYPE_CHECKING:  # nodes of either sort have fields of the other
+    from pybridge.ir.terms import Scalar, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +144,43 @@ class FDeriv:
     body: Vector
     point: Vector
     direction: Vector
+
+
+Vector: TypeAlias = (
+    VVar
+    | Zero
+    | VAdd
+    | VSub
+    | VNeg
+    | Smul
+    | Build
+    | VSum
+    | Member
+    | VCall
+    | VApply
+    | Adjoint
+    | Channel
+    | Channels
+    | Project
+    | Gradient
+    | FDeriv
+)
+VECTORS = (
+    VVar,
+    Zero,
+    VAdd,
+    VSub,
+    VNeg,
+    Smul,
+    Build,
+    VSum,
+    Member,
+    VCall,
+    VApply,
+    Adjoint,
+    Channel,
+    Channels,
+    Project,
+    Gradient,
+    FDeriv,
+)
