@@ -6,6 +6,10 @@ from flint import fmpq
 
 from pybridge import ir
 from pybridge.batches.generate import Batch
+from pybridge.batches.plan import Plan
+from pybridge.checking.hypotheses import Unmet, certify
+from pybridge.checking.verdict import Refuted, TheoremReport, Witness
+from pybridge.export.loading import Export
 
 NOTHING: ir.Proposition = ir.Eq(ir.Nat(0), ir.Nat(0))
 
@@ -56,3 +60,11 @@ def batch(x: object = 1, y: object = 1, v: tuple[object, ...] = (1,), i: int = 0
     """A batch for `about`."""
     values = {"x": fmpq(x), "y": fmpq(y), "v": tuple(map(fmpq, v)), "i": i}
     return Batch(name="b", family="test", seed=None, sizes={"ι": len(v)}, values=values, origin="a test")
+
+
+def refutation(report: TheoremReport, export: Export) -> Witness:
+    """The witness of a statement that is refuted, on which all its hypotheses are certified."""
+    assert isinstance(report.verdict, Refuted), report.verdict
+    witness = report.verdict.witness
+    assert not isinstance(certify(Plan(report.theorem, export.definitions), witness.batch), Unmet)
+    return witness
