@@ -75,7 +75,7 @@ class Witness:
     determined: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"<Witness {self.batch.name}: found on {self.found_on}, shrunk in {self.steps} steps>"
+        return f"<Witness {self.batch.name}: found on {self.found_on}, {_counted(self.steps, 'step')} of shrinking>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class Undecided:
     why: str
 
     def __repr__(self) -> str:
-        return f"<Undecided at {self.precision} bits on {_batches(len(self.batches))}, first on {self.batches[0]}>"
+        return f"<Undecided at {self.precision} bits on {_counted(len(self.batches), 'batch')}, first on {self.batches[0]}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,16 +187,17 @@ def word(verdict: Verdict) -> str:
 def _summary(verdict: Verdict, counted: int) -> str:
     match verdict:
         case Agrees(digits=digits):
-            return f"agrees on {_batches(counted)}, {'certainly' if digits is None else f'{digits:.1f} digits'}"
+            return f"agrees on {_counted(counted, 'batch')}, {'certainly' if digits is None else f'{digits:.1f} digits'}"
         case Refuted(witness=witness):
             return f"refuted by {witness.batch.name}"
         case Undecided(batches=batches):
-            return f"undecided on {len(batches)} of {_batches(counted)}"
+            return f"undecided on {len(batches)} of {_counted(counted, 'batch')}"
         case Vacuous(drawn=drawn):
-            return f"vacuous, none of {_batches(drawn)} satisfies the hypotheses"
+            return f"vacuous, of {_counted(drawn, 'batch')} none satisfies the hypotheses"
         case _:
             assert_never(verdict)
 
 
-def _batches(number: int) -> str:
-    return "1 batch" if number == 1 else f"{number} batches"
+def _counted(number: int, noun: str) -> str:
+    ending = "" if number == 1 else "es" if noun.endswith("ch") else "s"
+    return f"{number} {noun}{ending}"
