@@ -1,7 +1,7 @@
 """What a kernel may compute instead of a definition: changed definitions, each with a description of the change.
 
-In: the exported definitions.  Out: guesses, the likeliest first.  All are mutants of what the kernel has to compute, those by
-a likely slip first; or the definitions with the size of the batch taken along some of its axes only.  That last mistake is
+In: the exported definitions.  Out: ``Guess``es, the likeliest first.  All are mutants of what the kernel has to compute, those
+by a likely slip first; or the definitions with the size of the batch taken along some of its axes only.  That last mistake is
 made here and is no slip: it needs arrays with axes, which the batch of a theorem has not, and it may be made in all
 definitions at once.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pybridge import ir
+from pybridge.errors import brief
 from pybridge.ir.rewrite import everywhere, reachable
 from pybridge.mutation.mutants import DefinitionMutant, of_definition
 
@@ -20,7 +21,7 @@ Counts = Mapping[str, int]
 """How many entries the batch has along some of its axes, by the name of those axes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Guess:
     """A change of definitions.
 
@@ -37,6 +38,9 @@ class Guess:
     description: str
     changed: str
     apply: Callable[[Counts], Definitions]
+
+    def __repr__(self) -> str:
+        return brief(self, self.description)
 
 
 def guesses(definition: ir.Definition, definitions: Definitions, axes: tuple[str, ...] = ()) -> Iterator[Guess]:
@@ -63,7 +67,7 @@ def guesses(definition: ir.Definition, definitions: Definitions, axes: tuple[str
         yield Guess(description, definition.name, _counted(concerned, definitions, name))
 
 
-def rarer(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
+def rarer_guesses(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
     """Yield the other mutants of what a kernel for ``definition`` computes."""
     for found in reachable(definition, definitions):
         for mutant in of_definition(found, definitions):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
 from pybridge import ir
+from pybridge.errors import brief
 from pybridge.ir.occurrences import Node, places, put
 from pybridge.mutation.slips import Slip, slips, weaker
 from pybridge.notation.render import text
@@ -18,7 +19,7 @@ from pybridge.notation.render import text
 N = TypeVar("N", bound=Node)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ConclusionMutant:
     """A theorem with another conclusion; ``change`` says in one line what is wrong, and what became what."""
 
@@ -26,8 +27,11 @@ class ConclusionMutant:
     change: str
     theorem: ir.Theorem
 
+    def __repr__(self) -> str:
+        return brief(self, f"{self.id}: {self.change}")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class HypothesisMutant:
     """A theorem with ``hypothesis`` dropped or weakened."""
 
@@ -36,8 +40,11 @@ class HypothesisMutant:
     theorem: ir.Theorem
     hypothesis: ir.Hypothesis
 
+    def __repr__(self) -> str:
+        return brief(self, f"{self.id}: {self.change}")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class DefinitionMutant:
     """A definition with another body, by one slip."""
 
@@ -45,6 +52,9 @@ class DefinitionMutant:
     change: str
     definition: ir.Definition
     slip: Slip[Node]
+
+    def __repr__(self) -> str:
+        return brief(self, f"{self.id}: {self.change}")
 
 
 Mutant: TypeAlias = ConclusionMutant | HypothesisMutant | DefinitionMutant

@@ -8,7 +8,7 @@ from pybridge import ir
 from pybridge.export.loading import Export
 from pybridge.ir.occurrences import places
 from pybridge.ir.rewrite import reachable
-from pybridge.kernels.guesses import guesses, rarer
+from pybridge.kernels.guesses import guesses, rarer_guesses
 from pybridge.mutation.mutants import of_definition
 from pybridge.mutation.slips import Slip, slips, weaker
 from pybridge.notation.render import text
@@ -101,7 +101,7 @@ def test_guesses_at_a_kernel_are_the_mutants_of_what_it_computes(name: str, expo
     mutants = [mutant for one in concerned for mutant in of_definition(one, export.definitions)]
     expected = [mutant for likely in (True, False) for mutant in mutants if mutant.slip.likely is likely]
     first = list(guesses(definition, export.definitions))
-    found = [*first, *rarer(definition, export.definitions)]
+    found = [*first, *rarer_guesses(definition, export.definitions)]
     assert 0 < len(first) < len(found)
     assert [guess.apply({})[guess.changed] for guess in found] == [mutant.definition for mutant in expected]
     for guess, mutant in zip(found, expected, strict=True):
@@ -113,5 +113,5 @@ def test_guesses_at_a_kernel_are_the_mutants_of_what_it_computes(name: str, expo
 def test_no_guess_leaves_the_definitions_as_they_are(export: Export) -> None:
     """A change that changes nothing would explain whatever is off by rounding."""
     definition = export.definition("backward")
-    for guess in (*guesses(definition, export.definitions), *rarer(definition, export.definitions)):
+    for guess in (*guesses(definition, export.definitions), *rarer_guesses(definition, export.definitions)):
         assert guess.apply({}) != export.definitions

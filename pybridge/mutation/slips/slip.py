@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from pybridge import ir
+from pybridge.errors import brief
 from pybridge.ir.occurrences import Node
 from pybridge.notation.render import text
 
@@ -15,7 +16,7 @@ S_co = TypeVar("S_co", bound=Node, covariant=True)
 """The sort of what stands at a place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Slip(Generic[S_co]):
     """One small mistake at one place.
 
@@ -35,6 +36,9 @@ class Slip(Generic[S_co]):
     sentence: str
     node: S_co
     likely: bool = False
+
+    def __repr__(self) -> str:
+        return brief(self, f"{self.label}: {self.sentence}")
 
     def change(self, before: Node) -> str:
         """The sentence, and what became of the node ``before`` that stood at the place."""
