@@ -8,7 +8,18 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.ir.occurrences import Node, Place
-from pybridge.mutation.slips.names import namesakes, others, short, swapped
+from pybridge.mutation.slips.shared import (
+    averaged,
+    called,
+    elsewhere,
+    instead,
+    namesakes,
+    negated,
+    of_difference,
+    of_sum,
+    others,
+    swapped,
+)
 from pybridge.mutation.slips.slip import Definitions, Slip
 from pybridge.notation.render import text
 
@@ -26,24 +37,25 @@ def of_scalar(term: ir.Scalar, place: Place, definitions: Definitions) -> Iterat
             yield _zero(name, place.parent)
             yield Slip("twice", f"`{name}` is multiplied in twice", ir.Mul(term, term), likely=True)
             for other in others(name, place.scope):
-                yield Slip(f"to-{other}", f"`{other}` stands in place of `{name}`", ir.Var(other))
+                yield instead(other, name, ir.Var(other))
         case ir.Card():
             yield Slip("one-less", "the size m of the batch is m - 1", ir.Sub(term, ONE), likely=True)
         case ir.Add(left, right):
-            yield Slip("without-right", f"`+ {text(right)}` is missing", left, likely=True)
-            yield Slip("without-left", f"`{text(left)} +` is missing", right, likely=True)
-            yield Slip("to-minus", f"the sign of `{text(right)}` is -", ir.Sub(left, right), likely=True)
+            yield from of_sum(left, right, minus=ir.Sub(left, right))
         case ir.Sub(left, right):
-            yield from _of_difference(left, right)
+            yield from of_difference(left, right, plus=ir.Add(left, right), opposite=ir.Neg(right))
+            if isinstance(left, ir.Sub):
+                both = f"`- {text(left.right)}` and `- {text(right)}` are missing: are the statistics taken for constants?"
+                yield Slip("without-both", both, left.left, likely=True)
         case ir.Mul(left, right):
             yield Slip("without-right", f"the factor `{text(right)}` is missing", left, likely=True)
             yield Slip("without-left", f"the factor `{text(left)}` is missing", right, likely=True)
-            yield Slip("negated", "the sign is the opposite", ir.Mul(ir.Neg(left), right))
+            yield negated(ir.Mul(ir.Neg(left), right))
         case ir.Div(left, right):
             yield Slip("without-divisor", f"the division by `{text(right)}` is missing", left, likely=True)
             if not isinstance(left, ir.Nat):  # that a number is 1 instead is a slip at the number
                 yield Slip("without-dividend", f"the factor `{text(left)}` is missing", ir.Div(ONE, right), likely=True)
-            yield Slip("negated", "the sign is the opposite", ir.Div(ir.Neg(left), right))
+            yield negated(ir.Div(ir.Neg(left), right))
         case ir.Neg(arg):
             yield Slip("without", f"the `-` before `{text(arg)}` is missing", arg)
         case ir.Inv(arg):
@@ -65,18 +77,16 @@ def of_scalar(term: ir.Scalar, place: Place, definitions: Definitions) -> Iterat
             yield Slip("squared", f"the norm of `{text(vector)}` is squared", ir.Inner(vector, vector))
         case ir.Component(vector, position):
             for other in others(position, place.scope):
-                yield Slip(f"at-{other}", f"`{text(term)}` is taken at {other}", ir.Component(vector, other))
+                yield elsewhere(term, other, ir.Component(vector, other))
         case ir.Sum(_, index, _):
-            averaged = f"`{text(term)}` is divided by the number of its terms"
-            yield Slip("averaged", averaged, ir.Div(term, ir.Card(index)), likely=True)
+            yield averaged(term, ir.Div(term, ir.Card(index)))
         case ir.Call(name, indices, args):
             for label, said, arguments in swapped(term):
                 yield Slip(label, said, ir.Call(name, indices, arguments))
             for other in namesakes(name, definitions):
-                called = f"`{other}` is called in place of `{name}`"
-                yield Slip(f"to-{short(other)}", called, ir.Call(other, indices, args))
+                yield called(other, name, ir.Call(other, indices, args))
         case ir.Apply():
-            yield Slip("negated", "the sign is the opposite", ir.Neg(term))
+            yield negated(ir.Neg(term))
         case ir.InfDist(point, _):
             yield Slip("from-0", f"the distance of `{text(point)}` is that from 0", ir.Norm(point))
         case _:
@@ -88,15 +98,6 @@ def _zero(name: str, parent: Node | None) -> Slip[ir.Scalar]:
     if isinstance(parent, ir.Call | ir.VCall):
         return Slip("to-0", f"`{text(parent)}` is taken at {name} = 0", ZERO, likely=True)
     return Slip("to-0", f"`{name}` is taken for 0", ZERO)
-
-
-def _of_difference(left: ir.Scalar, right: ir.Scalar) -> Iterator[Slip[ir.Scalar]]:
-    yield Slip("without-right", f"`- {text(right)}` is missing", left, likely=True)
-    yield Slip("without-left", f"`{text(left)}` is missing before `- {text(right)}`", ir.Neg(right), likely=True)
-    yield Slip("to-plus", f"the sign of `{text(right)}` is +", ir.Add(left, right), likely=True)
-    if isinstance(left, ir.Sub):
-        both = f"`- {text(left.right)}` and `- {text(right)}` are missing: are the statistics taken for constants?"
-        yield Slip("without-both", both, left.left, likely=True)
 
 
 def _of_power(base: ir.Scalar, exponent: int) -> Iterator[Slip[ir.Scalar]]:

@@ -8,7 +8,18 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.ir.occurrences import Place
-from pybridge.mutation.slips.names import namesakes, others, short, swapped
+from pybridge.mutation.slips.shared import (
+    averaged,
+    called,
+    elsewhere,
+    instead,
+    namesakes,
+    negated,
+    of_difference,
+    of_sum,
+    others,
+    swapped,
+)
 from pybridge.mutation.slips.slip import Definitions, Slip
 from pybridge.notation.render import text
 
@@ -18,42 +29,37 @@ def of_vector(term: ir.Vector, place: Place, definitions: Definitions) -> Iterat
     match term:
         case ir.VVar(name):
             for other in others(name, place.scope):
-                yield Slip(f"to-{other}", f"`{other}` stands in place of `{name}`", ir.VVar(other))
+                yield instead(other, name, ir.VVar(other))
             kind = place.scope[name]
             if isinstance(kind, ir.VectorKind):
                 yield Slip("to-0", f"`{name}` is taken for 0", ir.Zero(kind.space))
         case ir.Zero(space):
             for name, kind in place.scope.items():
                 if kind == ir.VectorKind(space):
-                    yield Slip(f"to-{name}", f"`{name}` stands in place of 0", ir.VVar(name))
+                    yield instead(name, "0", ir.VVar(name))
         case ir.VAdd(left, right):
-            yield Slip("without-right", f"`+ {text(right)}` is missing", left, likely=True)
-            yield Slip("without-left", f"`{text(left)} +` is missing", right, likely=True)
-            yield Slip("to-minus", f"the sign of `{text(right)}` is -", ir.VSub(left, right), likely=True)
+            yield from of_sum(left, right, minus=ir.VSub(left, right))
         case ir.VSub(left, right):
-            yield Slip("without-right", f"`- {text(right)}` is missing", left, likely=True)
-            yield Slip("without-left", f"`{text(left)}` is missing before `- {text(right)}`", ir.VNeg(right), likely=True)
-            yield Slip("to-plus", f"the sign of `{text(right)}` is +", ir.VAdd(left, right), likely=True)
+            yield from of_difference(left, right, plus=ir.VAdd(left, right), opposite=ir.VNeg(right))
         case ir.VNeg(arg):
             yield Slip("without", f"the `-` before `{text(arg)}` is missing", arg)
         case ir.Smul(scalar, vector):
             yield Slip("without-scalar", f"the factor `{text(scalar)}` is missing", vector, likely=True)
-            yield Slip("negated", "the sign is the opposite", ir.Smul(ir.Neg(scalar), vector))
+            yield negated(ir.Smul(ir.Neg(scalar), vector))
         case ir.Build():
             pass
         case ir.VSum(_, index, _):
-            averaged = f"`{text(term)}` is divided by the number of its terms"
-            yield Slip("averaged", averaged, ir.Smul(ir.Inv(ir.Card(index)), term), likely=True)
+            yield averaged(term, ir.Smul(ir.Inv(ir.Card(index)), term))
         case ir.Member(family, position):
             for other in others(position, place.scope):
-                yield Slip(f"at-{other}", f"`{text(term)}` is taken at {other}", ir.Member(family, other))
+                yield elsewhere(term, other, ir.Member(family, other))
         case ir.VCall():
             yield from _of_call(term, definitions)
         case ir.VApply() | ir.Adjoint() | ir.Gradient() | ir.FDeriv():
-            yield Slip("negated", "the sign is the opposite", ir.VNeg(term))
+            yield negated(ir.VNeg(term))
         case ir.Channel(vector, position, index):
             for other in others(position, place.scope):
-                yield Slip(f"at-{other}", f"`{text(term)}` is taken at {other}", ir.Channel(vector, other, index))
+                yield elsewhere(term, other, ir.Channel(vector, other, index))
         case ir.Channels():
             pass
         case ir.Project(generators, arg):
@@ -72,7 +78,7 @@ def _of_call(term: ir.VCall, definitions: Definitions) -> Iterator[Slip[ir.Vecto
     for label, said, arguments in swapped(term):
         yield Slip(label, said, ir.VCall(name, indices, arguments))
     for other in namesakes(name, definitions):
-        yield Slip(f"to-{short(other)}", f"`{other}` is called in place of `{name}`", ir.VCall(other, indices, args))
+        yield called(other, name, ir.VCall(other, indices, args))
     if len(indices) == 1:  # then all vectors there are of one space
         for parameter, argument in zip(definitions[name].parameters, args, strict=True):
             if isinstance(argument, ir.VECTORS):
