@@ -82,8 +82,13 @@ def test_examples_run_on_few_theorems(example: str, export: Export, monkeypatch:
 
 
 def test_commands_exist() -> None:
-    """The make targets that the README and CI name are in the Makefile."""
+    """The make targets that the documents and CI name are in the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for text in (README, (ROOT / ".ci" / "run").read_text(encoding="utf-8")):
-        for target in re.findall(r"\bmake ([a-z]+)\b", text):
+    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    assert workflows
+    for file in (ROOT / "README.md", ROOT / "docs" / "testing.md", ROOT / ".ci" / "run", *workflows):
+        before = "`|^ {4}" if file.suffix == ".md" else "^|run: "
+        named = re.findall(rf"(?:{before})make ([a-z-]+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+        assert named, file
+        for target in named:
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
