@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from documents import document, raw, write
@@ -52,7 +53,7 @@ def test_the_file_is_the_same_for_the_same_document():
 
 def test_the_committed_export_is_fresh():
     """It was written from the Lean sources beside it, and holds theorems."""
-    export = load()
+    export = load(Path(__file__).resolve().parents[2] / "pybridge" / "data" / "export.json")
     assert export.theorems
     assert isinstance(export.freshness, Fresh)
 
