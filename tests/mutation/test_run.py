@@ -43,15 +43,15 @@ def sampled(name: str, one_in: int) -> bool:
 @pytest.mark.parametrize("one_in", [16, pytest.param(4, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", NAMES)
 def test_mutants_are_refuted_or_explained(name: str, one_in: int, export: Export) -> None:
-    """A share of those without an explanation is refuted; none that is explained is, on a few batches.
+    """A share of those without an explanation is refuted; four times that share of the explained ones is not, on a few batches.
 
     All mutants are tried on all batches by ``pybridge mutate``, which takes minutes: not covered here are the others, and
     batches on which an explained mutant might yet be refuted.
     """
     for mutant in mutants(declarations(export)[name], export.definitions):
-        if mutant.id in EXPLANATIONS:
+        if mutant.id in EXPLANATIONS and sampled(mutant.id, one_in // 4):
             assert isinstance(attempt(mutant, name, export, rounds=FEW).fate, Survived), mutant.id
-        elif sampled(mutant.id, one_in):
+        elif mutant.id not in EXPLANATIONS and sampled(mutant.id, one_in):
             fate = attempt(mutant, name, export).fate
             assert isinstance(fate, Killed), f"{mutant.id}: {mutant.change}: {fate}"
 
