@@ -123,7 +123,9 @@ def test_the_unchanged_statement_survives(export: Export) -> None:
 
 def test_two_processes_find_what_one_does(export: Export) -> None:
     """In order, and the same fates."""
-    chosen = {"BatchNorm.scale": mutants(export.definition("scale"), export.definitions)[:6]}
+    definition, theorem = export.definition("scale"), export.theorem("inner_ones_backward")
+    conclusions = [one for one in mutants(theorem, export.definitions) if isinstance(one, ConclusionMutant)]
+    chosen = {definition.name: mutants(definition, export.definitions)[:1], theorem.name: conclusions[:6]}
     alone, together = list(trials(chosen, export)), list(trials(chosen, export, jobs=2))
     assert [(trial.id, type(trial.fate)) for trial in alone] == [(trial.id, type(trial.fate)) for trial in together]
 
