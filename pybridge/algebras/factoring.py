@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flint import fmpq, fmpq_mpoly_ctx
-from sympy.polys.domains import QQ
 
 from pybridge.algebras.effort import Poly
 
@@ -32,11 +31,11 @@ def factor_list(poly: Poly) -> tuple[Any, list[tuple[Poly, int]]]:
             monomial = [0] * ring.ngens
             for place, power in zip(used, powers, strict=True):
                 monomial[place] = int(power)
-            whole[tuple(monomial)] = _rational(value)
+            whole[tuple(monomial)] = _rational(value, ring)
         return whole
 
     factors = sorted(((back(factor), int(power)) for factor, power in found), key=_order)
-    return _rational(constant), factors
+    return _rational(constant, ring), factors
 
 
 def _order(found: tuple[Poly, int]) -> tuple[Any, ...]:
@@ -48,6 +47,6 @@ def _fmpq(value: Any) -> Any:
     return fmpq(int(value.numerator), int(value.denominator))
 
 
-def _rational(value: Any) -> Any:
+def _rational(value: Any, ring: Any) -> Any:
     exact = fmpq(value)
-    return QQ(int(exact.p), int(exact.q))
+    return ring.domain(int(exact.p), int(exact.q))

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeAlias, TypeVar
 
-from sympy.polys.domains import QQ
 from typing_extensions import assert_never
 
 from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
@@ -61,7 +60,8 @@ class SymbolicAlgebra:
     def scalar(self, value: Exact) -> Poly:
         """The constant that ``value`` is."""
         exact = rational(value)
-        return self.tower.ring.ground_new(QQ(int(exact.p), int(exact.q)))
+        ring = self.tower.ring
+        return ring.ground_new(ring.domain(int(exact.p), int(exact.q)))
 
     def vector(self, values: Sequence[Exact]) -> SymbolVector:
         """The constants that ``values`` are."""

@@ -20,6 +20,7 @@ from pybridge.checking.verdict import TheoremReport
 from pybridge.checking.workers import pool
 from pybridge.errors import InputError
 from pybridge.export.loading import Export, load
+from pybridge.export.own import own
 
 
 def check(
@@ -158,7 +159,7 @@ def _plan(theorem: object, export: object) -> Plan:
     """The plan of a theorem that a caller gave, by an export or the package's own."""
     if export is not None and not isinstance(export, Export):
         raise InputError(f"export is of type {type(export).__name__}", hint="pass what pybridge.export.load returns")
-    document = load() if export is None else export
+    document = own() if export is None else export
     if isinstance(theorem, str):
         theorem = document.theorem(theorem)
     if not isinstance(theorem, ir.Theorem):

@@ -19,8 +19,9 @@ from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.effort import Poly, TooHard
 from pybridge.algebras.exact import ExactAlgebra
+from pybridge.algebras.extension import Inverse, Root
 from pybridge.algebras.symbolic import MOST_BY_ROOTS, at_a_point
-from pybridge.algebras.tower import Inverse, Root, Tower
+from pybridge.algebras.tower import Tower
 from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan

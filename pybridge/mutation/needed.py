@@ -17,6 +17,7 @@ from pybridge.checking.run import run
 from pybridge.checking.verdict import Agrees, Refuted, Undecided, Vacuous, Witness
 from pybridge.checking.violate import violating
 from pybridge.checking.witness import plain
+from pybridge.errors import brief
 from pybridge.export.loading import Export
 from pybridge.mutation.mutants import drop
 
@@ -24,11 +25,14 @@ DRAWN = tuple(family.name for family in FAMILIES)
 LARGEST = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Needed:
     """Without the hypothesis the theorem is false: on ``witness`` it fails, and so does the conclusion."""
 
     witness: Witness
+
+    def __repr__(self) -> str:
+        return brief(self, f"by {self.witness.batch.name}")
 
 
 @dataclass(frozen=True, slots=True)

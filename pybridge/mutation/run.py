@@ -22,6 +22,7 @@ from pybridge.checking.run import run
 from pybridge.checking.verdict import Refuted, TheoremReport, Undecided, Witness
 from pybridge.checking.violate import violating
 from pybridge.checking.workers import pool
+from pybridge.errors import brief
 from pybridge.export.loading import Export, load
 from pybridge.ir.traverse import subterms, terms
 from pybridge.mutation.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, mutants
@@ -48,12 +49,15 @@ ROUNDS = (
 """The first refutes nearly all that can be; the others, the last of which takes in recorded batches, are for what is left."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Killed:
     """Refuted: ``theorem``, the mutant itself or one that calls the changed definition, is false on ``witness``."""
 
     theorem: str
     witness: Witness
+
+    def __repr__(self) -> str:
+        return brief(self, f"{self.theorem} on {self.witness.batch.name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Survived:
 Fate: TypeAlias = Killed | Survived
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trial:
     """A mutant of the declaration ``owner``, and its fate."""
 
@@ -86,6 +90,9 @@ class Trial:
     id: str
     change: str
     fate: Fate
+
+    def __repr__(self) -> str:
+        return brief(self, f"{self.id}: {self.fate!r}")
 
 
 def declarations(export: Export) -> dict[str, ir.Theorem | ir.Definition]:

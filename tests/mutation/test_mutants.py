@@ -39,30 +39,36 @@ KINDS = {
 }
 
 
-def every(export: Export) -> list[Mutant]:
+def made(export: Export) -> list[Mutant]:
     """All mutants of the export."""
     return [mutant for d in declarations(export).values() for mutant in mutants(d, export.definitions)]
 
 
+@pytest.fixture(scope="module")
+def every(export: Export) -> list[Mutant]:
+    """All mutants of the export, made once."""
+    return made(export)
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_slip_is_made(kind: str, export: Export) -> None:
+def test_every_kind_of_slip_is_made(kind: str, every: list[Mutant]) -> None:
     """The slips that a person makes are among the mutants, and the change says which."""
     name, change = KINDS[kind]
-    (found,) = (mutant for mutant in every(export) if mutant.id == name)
+    (found,) = (mutant for mutant in every if mutant.id == name)
     assert change in found.change
 
 
-def test_ids_are_distinct_and_every_declaration_has_some(export: Export) -> None:
+def test_ids_are_distinct_and_every_declaration_has_some(every: list[Mutant], export: Export) -> None:
     """A mutant can be run alone, and no declaration is left out."""
-    ids = [mutant.id for mutant in every(export)]
+    ids = [mutant.id for mutant in every]
     assert len(ids) == len(set(ids)) > 1000
     for name, declaration in declarations(export).items():
         assert mutants(declaration, export.definitions), name
 
 
-def test_mutants_are_the_same_each_time(export: Export) -> None:
+def test_mutants_are_the_same_each_time(every: list[Mutant], export: Export) -> None:
     """Another process finds the same mutants under the same ids."""
-    assert every(export) == every(export)
+    assert made(export) == every
 
 
 def test_no_mutant_is_the_original(export: Export) -> None:

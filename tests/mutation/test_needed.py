@@ -31,11 +31,17 @@ NEEDED = {
 NOT_NEEDED = {("norm_sq_backward_eps_zero", "h"), ("norm_sq_backward", "h")}
 
 
+def without(name: str, hypothesis: str, export: Export) -> tuple[ir.Theorem, ir.Hypothesis]:
+    """A theorem, and the hypothesis of it that is to be dropped."""
+    theorem = export.theorem(name)
+    (dropped,) = (h for h in theorem.hypotheses if h.name == hypothesis)
+    return theorem, dropped
+
+
 @pytest.mark.parametrize(("name", "hypothesis"), sorted(NEEDED))
 def test_needed_hypotheses_have_a_counterexample(name: str, hypothesis: str, export: Export) -> None:
     """Without it the theorem is refuted, on a batch that violates it and satisfies the others."""
-    theorem = export.theorem(name)
-    (dropped,) = (h for h in theorem.hypotheses if h.name == hypothesis)
+    theorem, dropped = without(name, hypothesis, export)
     found = need(theorem, dropped, export)
     assert isinstance(found, Needed)
     assert decide(Plan(theorem, export.definitions), dropped.proposition, found.witness.batch)[0] is Truth.FAILS
@@ -45,8 +51,7 @@ def test_needed_hypotheses_have_a_counterexample(name: str, hypothesis: str, exp
 @pytest.mark.parametrize(("name", "hypothesis"), sorted(NOT_NEEDED))
 def test_hypotheses_that_division_by_zero_makes_superfluous(name: str, hypothesis: str, export: Export) -> None:
     """Where σ = 0 both sides are 0 in Lean; the number of batches tried is said."""
-    theorem = export.theorem(name)
-    (dropped,) = (h for h in theorem.hypotheses if h.name == hypothesis)
+    theorem, dropped = without(name, hypothesis, export)
     found = need(theorem, dropped, export)
     assert isinstance(found, NotNeeded)
     assert found.tried > 10

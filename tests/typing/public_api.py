@@ -163,6 +163,7 @@ def test_a_kernel(y: npt.NDArray[np.float32], dy: npt.NDArray[np.float32]) -> st
     assert_satisfies("norm_sq_backward", computed={"backward": dy}, y=y, g=y, gamma=1.0, eps=1e-5, axis=0)
     assert_satisfies("norm_sq_backward", y=y)  # type: ignore[call-arg]
     assert_kernel(lambda y, **_: y, layout="NCHW", compute="float32")
+    assert_kernel(lambda y, **_: y, dtype=np.float32, compute=np.dtype("float32"))
     found = check_kernel(lambda y, **_: y, tolerance=1e-3)  # type: ignore[call-arg]
     assert_type(found, Finding)
     return told(found.outcome)
