@@ -38,7 +38,7 @@ SAID = {
     "a variable for 0": (A, "to-0", "`a` is taken for 0", ir.Nat(0)),
     "a variable for another": (A, "to-b", "`b` stands in place of `a`", B),
     "the unbiased size": (ir.Card("ι"), "one-less", "the size m of the batch is m - 1", ir.Sub(ir.Card("ι"), ir.Nat(1))),
-    "a coefficient": (ir.Nat(2), "one-more", "`2` is one too large", ir.Nat(3)),
+    "a coefficient": (ir.Nat(2), "one-more", "the number 2 is 3", ir.Nat(3)),
     "a comparison": (ir.Le(A, B), "reversed", "the sides of `≤` are exchanged", ir.Le(B, A)),
 }
 

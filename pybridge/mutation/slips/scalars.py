@@ -30,9 +30,9 @@ def of_scalar(term: ir.Scalar, place: Place, definitions: Definitions) -> Iterat
     """Yield the slips at a term of sort scalar, those that are likely in a kernel first."""
     match term:
         case ir.Nat(value):
-            yield Slip("one-more", f"`{value}` is one too large", ir.Nat(value + 1))
+            yield Slip("one-more", f"the number {value} is {value + 1}", ir.Nat(value + 1))
             if value:
-                yield Slip("one-less", f"`{value}` is one too small", ir.Nat(value - 1))
+                yield Slip("one-less", f"the number {value} is {value - 1}", ir.Nat(value - 1))
         case ir.Var(name):
             yield _zero(name, place.parent)
             yield Slip("twice", f"`{name}` is multiplied in twice", ir.Mul(term, term), likely=True)
