@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import TypeAlias
 
 from pybridge import ir
@@ -23,9 +22,9 @@ from pybridge.checking.settle import PRECISIONS, settle
 from pybridge.checking.shrink import smaller
 from pybridge.checking.verdict import Agrees, Held, Refuted, TheoremReport, Undecided, Vacuous, Verdict
 from pybridge.checking.witness import describe, determined_values, witness_of
-from pybridge.checking.workers import pool
+from pybridge.checking.workers import Workers
 from pybridge.errors import InputError
-from pybridge.export.loading import Export, load
+from pybridge.export.loading import Export
 
 _BITS_PER_DIGIT = math.log2(10)
 
@@ -112,7 +111,7 @@ def check_each(
     theorems
         Theorems of ``export``.
     jobs
-        How many processes; they read the export's file again. With one, nothing is started.
+        How many processes. With one, nothing is started.
     progress
         Called with a theorem's name and each batch that counts, where the checks run in this process.
     families, seed, largest, batch
@@ -124,7 +123,7 @@ def check_each(
             yield check(theorem, export, families=families, seed=seed, largest=largest, batch=batch, progress=tell)
         return
     asked = (families, seed, largest, batch)
-    with pool(jobs, _prepare, export.path, asked) as workers:
+    with Workers(min(jobs, len(theorems)), _prepare, export, asked) as workers:
         yield from workers.map(_check_by_name, [theorem.name for theorem in theorems])
 
 
@@ -132,9 +131,9 @@ _Asked: TypeAlias = tuple[Sequence[str] | None, int, int | None, str | None]
 _here: dict[str, tuple[Export, _Asked]] = {}
 
 
-def _prepare(path: Path, asked: _Asked) -> None:
-    """Read the export in a new process."""
-    _here["export"] = (load(path, check_sources=False), asked)
+def _prepare(export: Export, asked: _Asked) -> None:
+    """Keep in a new process what all its checks have in common."""
+    _here["export"] = (export, asked)
 
 
 def _check_by_name(name: str) -> TheoremReport:
