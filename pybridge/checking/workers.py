@@ -28,6 +28,7 @@ from pybridge.errors import PybridgeError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _running: set[BaseProcess] = set()
 
 
@@ -124,22 +125,47 @@ def _end(processes: Iterable[BaseProcess]) -> None:
 
 def _started(there: Connection) -> BaseProcess:
     process = get_context("spawn").Process(target=_serve, args=(there,), daemon=True)
-    with _held_up():
-        process.start()
-        _running.add(process)
+    try:
+        with _held_up():
+            process.start()
+            _running.add(process)
+    except BaseException:
+        _end({process} & _running)
+        raise
     return process
 
 
 @contextmanager
 def _held_up() -> Iterator[None]:
-    """Hold up the signals that end a command; a process that is started meanwhile never takes them."""
+    """Hold up the signals that end a command until a process is there whole; one that is started meanwhile never takes them.
+
+    Blocking them, which the new process inherits, is not enough here: they come to another thread, and Python handles them in
+    this one.
+    """
+    came: list[int] = []
+    mine = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in _ENDING if mine and signal.getsignal(number) is not None}
+    for number in before:
+        signal.signal(number, lambda come, _: came.append(come))
+    try:
+        with _blocked():
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for come in came:
+            signal.raise_signal(come)
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     from multiprocessing import resource_tracker
 
     resource_tracker.ensure_running()  # which the first start does, and lets the signals through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         yield
     finally:

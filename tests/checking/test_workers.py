@@ -106,6 +106,27 @@ def test_processes_do_not_take_the_signals_that_end_a_command() -> None:
     assert not {signal.SIGINT, signal.SIGTERM} & set(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
 
 
+@pytest.mark.parametrize("blocked", [False, True], ids=["this thread", "another thread"])
+def test_a_signal_waits_until_a_process_is_there_whole(monkeypatch: pytest.MonkeyPatch, blocked: bool) -> None:
+    """Whichever thread it comes to; then it is handled, and the process is among those that are ended."""
+    started = module.BaseProcess.start
+
+    def start(process: module.BaseProcess) -> None:
+        started(process)
+        if blocked:  # as if the system had chosen another thread: Python handles it in this one
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.raise_signal(signal.SIGINT)
+        seen.append(len(module._running))
+
+    seen: list[int] = []
+    monkeypatch.setattr(module.BaseProcess, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        Workers(2, int)
+    assert seen == [0]
+    assert not module._running
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_processes_that_nobody_ends_end_with_the_interpreter(tmp_path) -> None:
     """It does not wait for them."""
     script = tmp_path / "abandoned.py"
