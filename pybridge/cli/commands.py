@@ -6,11 +6,11 @@ NumPy, FLINT, SymPy and pydantic.
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
-from pybridge import __version__
 from pybridge.cli.options import (
     JOBS,
     LARGEST_PROOF,
@@ -36,7 +36,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"pybridge {__version__}")
+        typer.echo(f"pybridge {sys.modules['pybridge'].__version__}")  # the package is imported, and knows it
         raise typer.Exit
 
 
