@@ -39,7 +39,7 @@ def _run() -> None:
         from pybridge.cli.commands import app
 
         try:
-            app()
+            app(prog_name="pybridge")
         finally:
             sys.stdout.flush()
     except PybridgeError as error:

@@ -69,8 +69,7 @@ def _writable(target: Path | None) -> Path | None:
 
 def _names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Names and equations that begin so, each with a few words, for a shell; nothing is decoded or checked for it."""
-    from pybridge.export.document import parse, read
-    from pybridge.export.loading import DEFAULT
+    from pybridge.export.document import DEFAULT, parse, read
 
     path = context.params.get("export") or DEFAULT
     try:
@@ -109,7 +108,7 @@ NameArgument = Annotated[
 TheoremsArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[NAME]...",
+        metavar="NAME",
         help="Theorems, with or without namespace, or equations: 7, 7eps, Thm4.1; all by default.",
         autocompletion=_names,
     ),
@@ -117,7 +116,7 @@ TheoremsArgument = Annotated[
 MutantsArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[NAME]...",
+        metavar="NAME",
         help="Theorems, definitions, or ids of mutants, with or without namespace, or equations; everything by default.",
         autocompletion=_names,
     ),

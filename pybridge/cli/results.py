@@ -25,7 +25,7 @@ def table(reports: Sequence[TheoremReport], export: Export) -> Rows:
         for report in reports
     )
     titles = ("eq.", "theorem", "batches", "digits", "worst batch", "verdict")
-    return Rows(titles, tuple(rows), (above, ""), optional=("worst batch", "batches"))
+    return Rows(titles, tuple(rows), (above,), optional=("worst batch", "batches"))
 
 
 def counts(report: TheoremReport) -> str:

@@ -68,13 +68,11 @@ def sentence(docstring: str) -> str:
 def show(rows: Rows) -> None:
     """Print rows: to a terminal what fits into it, else columns two blanks apart, whatever the width."""
     if not sys.stdout.isatty() and not os.environ.get("FORCE_COLOR"):
-        say([*rows.above, *plain(rows)])
+        say([*_lines(rows), *plain(rows)])
         return
     from rich.console import Console
 
-    console = Console(file=sys.stdout)
-    say(line for above in rows.above for line in textwrap.wrap(above, console.width) or [""])
-    _show(rows, console)
+    _show(rows, Console(file=sys.stdout))
 
 
 def plain(rows: Rows) -> list[str]:
@@ -112,7 +110,12 @@ def fitting(rows: Rows, width: int) -> Rows:
         left_out.append(title)
     cells = tuple(tuple(row[place] for place in kept) for row in rows.cells)
     missing = (f"left out for want of width: {', '.join(left_out)}",) if left_out else ()
-    return Rows(tuple(rows.titles[place] for place in kept), cells, missing)
+    return Rows(tuple(rows.titles[place] for place in kept), cells, (*rows.above, *missing))
+
+
+def _lines(rows: Rows) -> list[str]:
+    """What stands above a table, and a blank line."""
+    return [*rows.above, ""] if rows.above else []
 
 
 def _widths(rows: Rows) -> list[int]:
@@ -127,7 +130,7 @@ def _show(rows: Rows, console: Console) -> None:
         say(stacked(rows, max(console.width, 40)))
         return
     kept = fitting(rows, console.width)
-    say(line for above in kept.above for line in textwrap.wrap(above, console.width))
+    say(line for above in _lines(kept) for line in textwrap.wrap(above, console.width) or [""])
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _BETWEEN, 0, 0))
     widths = _widths(kept)
     for title, width in zip(kept.titles, widths, strict=True):

@@ -15,6 +15,8 @@ from typing import Any, NoReturn
 
 from pybridge.errors import AGAIN, ExportEdited, ExportInvalid, ExportMissing, ExportTruncated
 
+DEFAULT = Path(__file__).parents[1] / "data" / "export.json"
+"""The package's own export."""
 MAX_DIGITS = 1000
 MAX_BYTES = 64 * 2**20
 

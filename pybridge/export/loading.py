@@ -17,7 +17,7 @@ from pybridge import ir
 from pybridge.errors import AGAIN, ExportError, ExportInvalid, ExportMissing, InputError, UnknownNameError
 from pybridge.export import schema
 from pybridge.export.decode_propositions import Decoder
-from pybridge.export.document import check_digest, decoded, digest, dumps, parse, read, seal
+from pybridge.export.document import DEFAULT, check_digest, decoded, digest, dumps, parse, read, seal
 from pybridge.export.names import NAMESPACE, is_equation, named, of_equation
 from pybridge.export.schema import Lean, Mathlib, Source
 from pybridge.export.sources import Fresh, Freshness, Unchecked, freshness, hash_sources
@@ -42,7 +42,6 @@ __all__ = [
     "seal",
 ]
 
-DEFAULT = Path(__file__).parents[1] / "data" / "export.json"
 ELSEWHERE = "write it again where it comes from, or use the package's own"
 """The hint where another export than the package's own is refused, which `pybridge extract` does not write."""
 

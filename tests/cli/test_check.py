@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,8 @@ from typing import Any
 import pytest
 from command import FAST, WRONG, Finished, Run, wrong
 
-from pybridge.export.loading import load
+from pybridge.cli.options import MANY
+from pybridge.export.loading import Export, dumps, load, seal
 
 
 def test_check_agrees(everything: Finished, document: dict[str, Any]) -> None:
@@ -114,3 +117,24 @@ def test_undecided_says_what_stayed_open(run: Run, written: Callable[[dict[str, 
     assert "undecided (1 of 1)" in out
     assert "at 4096 bits on integers-m1-s0.0" in out
     assert "repeat: pybridge check" in out
+
+
+def test_check_equations(run: Run, good: str, export: Export) -> None:
+    """All theorems of each, in the order in which they are asked for, each once."""
+    code, out, _ = run("check", "7eps", "norm_sq_backward", "(5)", "--export", good, *FAST)
+    assert code == 0
+    rows = [line.split()[:2] for line in out.splitlines() if line.endswith("agrees")]
+    expected = [theorem for equation in ("7ε", "5") for theorem in export.theorems.values() if theorem.equation == equation]
+    assert rows == [[f"({theorem.equation})", theorem.name.removeprefix("BatchNorm.")] for theorem in expected]
+
+
+def test_check_of_stdin_in_several_processes(everything: Finished, document: dict[str, Any]) -> None:
+    """They check what was read, and it is said where that was."""
+    command = [sys.executable, "-m", "pybridge", "check", "--export", "-", "--jobs", "2", *FAST, "--json", "-"]
+    some = dumps(seal({**document, "theorems": document["theorems"][:MANY]}))
+    done = subprocess.run(command, input=some, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    results = json.loads(done.stdout)
+    assert results["export"]["path"] == "<stdin>"
+    agreed = [(one["name"], one["counted"], one["digits"]) for one in everything.results["theorems"][:MANY]]
+    assert [(one["name"], one["counted"], one["digits"]) for one in results["theorems"]] == agreed

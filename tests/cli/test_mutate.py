@@ -14,11 +14,11 @@ from pybridge.mutation.survivors import Explanation, read
 def test_mutate_one_definition(run: Run, good: str, tmp_path: Path) -> None:
     """A row, everything refuted or explained, exit 0; the JSON has each mutant with its witness or reason."""
     target = tmp_path / "out.json"
-    code, out, err = run("mutate", "scale", "--jobs", "1", "--export", good, "--json", str(target))
+    code, out, err = run("mutate", "backwardGamma", "--jobs", "1", "--export", good, "--json", str(target))
     assert (code, err) == (0, "")
     row = next(line.split() for line in out.splitlines() if line.startswith("definition"))
     results = json.loads(target.read_text(encoding="utf-8"))
-    assert row[:3] == ["definition", "scale", str(len(results["mutants"]))]
+    assert row[:3] == ["definition", "backwardGamma", str(len(results["mutants"]))]
     assert results["exitCode"] == 0
     assert all(mutant.get("witness") or mutant["reason"] for mutant in results["mutants"])
 
@@ -44,7 +44,7 @@ def test_mutate_stale_list(run: Run, good: str, monkeypatch: pytest.MonkeyPatch)
     """An entry that names no mutant is an error."""
     entry = Explanation(reason="because", proved=[], vacuous=False, mutants=["scale:body:gone"])
     monkeypatch.setattr("pybridge.mutation.survivors.read", lambda: {"scale:body:gone": entry})
-    code, out, _ = run("mutate", "scale", "--jobs", "1", "--export", good)
+    code, out, _ = run("mutate", "mean", "--jobs", "1", "--export", good)
     assert code == 1
     assert "scale:body:gone: explained, but there is no such mutant" in out
 
@@ -88,3 +88,15 @@ def test_mutate_unknown_name(run: Run, good: str, name: str) -> None:
     code, out, err = run("mutate", name, "--export", good)
     assert (code, out) == (2, "")
     assert "is called" in only_line(err)
+
+
+def test_mutants_of_an_equation(run: Run, good: str) -> None:
+    """Those of all its theorems, which are printed as if each had been named."""
+    assert run("mutate", "(5)", "--jobs", "1", "--export", good) == run(
+        "mutate", "norm_sq_backward_eps_zero_eq_mul_norm_sq", "--jobs", "1", "--export", good
+    )
+    code, out, _ = run("mutate", "7:conclusion.right.right:to-plus", "--jobs", "1", "--export", good)
+    assert code == 0
+    rows = [line.split()[:3] for line in out.splitlines() if line.startswith("(7)")]
+    assert rows
+    assert all(row[2] == "1" for row in rows)

@@ -42,3 +42,21 @@ def test_output_that_cannot_be_written(command: tuple[str, ...]) -> None:
         )
     assert result.returncode == 1
     assert only_line(result.stderr).startswith("pybridge: cannot write the output: No space left on device")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes it")
+@pytest.mark.parametrize("command", ["list", "--help", "--version"])
+def test_closed_stdout(command: str) -> None:
+    """One line and exit 1: what was asked for is nowhere."""
+    shell = ["/bin/sh", "-c", f'"$0" -m pybridge {command} >&-', sys.executable]
+    done = subprocess.run(shell, stderr=subprocess.PIPE, check=False, text=True)
+    assert done.returncode == 1
+    assert only_line(done.stderr) == "pybridge: cannot write the output: stdout is closed; choose another place for it"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes it")
+def test_closed_stderr() -> None:
+    """A refusal is not printed among the results: its exit code is all that is left."""
+    shell = ["/bin/sh", "-c", '"$0" -m pybridge show no_such_name 2>&-', sys.executable]
+    done = subprocess.run(shell, stdout=subprocess.PIPE, check=False, text=True)
+    assert (done.returncode, done.stdout) == (2, "")

@@ -132,3 +132,10 @@ def test_prove_a_size_once(run: Run, good: str) -> None:
     assert run("prove", WRONG, WRONG, "--sizes", "2, 02,2", "--export", good) == run(
         "prove", WRONG, "--sizes", "2", "--export", good
     )
+
+
+def test_prove_an_equation(run: Run, good: str) -> None:
+    """All its theorems."""
+    code, out, _ = run("prove", "7", "--sizes", "2", "--export", good)
+    assert code == 0
+    assert "2 of 2 theorems proved" in out
