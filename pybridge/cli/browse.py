@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.cli import tables
+from pybridge.cli.declaration import card
 from pybridge.cli.terminal import opened, say, write_json
 from pybridge.errors import PybridgeError
 from pybridge.export.loading import Export, remedy
@@ -52,8 +53,6 @@ def document(export: Export) -> dict[str, Any]:
 
 def show_declarations(name: str, path: Path | None) -> None:
     """Print the declaration of a name, or those of an equation one after the other."""
-    from pybridge.cli.declaration import card  # it finds out which hypotheses are needed: not for `list`
-
     export = opened(path)
     for number, declaration in enumerate(export.declared(name)):
         say([""] * bool(number) + card(declaration, export))

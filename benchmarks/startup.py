@@ -1,0 +1,86 @@
+"""What the start of each command costs, and what pytest costs more with the plugin: processor time, and modules imported.
+
+``python benchmarks/startup.py [RUNS]``.  Every run is a process of its own, paired with the plain interpreter (or with pytest
+without the plugin); of each the least of all runs is shown, which is what the machine's other work disturbs least.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = ("sympy", "flint", "numpy", "pydantic", "rich", "typer")
+COMMANDS = (
+    ("--help",),
+    ("--version",),
+    ("list",),
+    ("show", "mean"),
+    ("show", "variance_nonneg"),
+    ("check", "variance_nonneg", "--max-size", "2"),
+)
+MODULES = """
+import sys
+from pybridge.cli.app import main
+sys.argv = ["pybridge", *sys.argv[1:]]
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+TEST = "def test_nothing():\n    pass\n"
+
+
+def processor_time(*arguments: str, folder: Path = ROOT) -> float:
+    """Seconds of user and system time that an interpreter with these arguments takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, *arguments], cwd=folder, stdout=subprocess.DEVNULL, check=True)  # noqa: S603
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def imported(*arguments: str) -> list[str]:
+    """The modules that a command has imported by its end."""
+    command = [sys.executable, "-c", MODULES, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr.split()  # noqa: S603
+
+
+def commands(runs: int) -> None:
+    """Print a row for each command."""
+    bare = processor_time("-c", "pass")
+    least = dict.fromkeys(COMMANDS, float("inf"))
+    for _ in range(runs):
+        bare = min(bare, processor_time("-c", "pass"))
+        for command in COMMANDS:
+            least[command] = min(least[command], processor_time("-m", "pybridge", *command))
+    print(f"{'python -c pass':40}  {bare * 1000:6.0f} ms")
+    for command in COMMANDS:
+        modules = imported(*command)
+        heavy = ", ".join(name for name in HEAVY if name in modules)
+        took = f"{least[command] * 1000:6.0f} ms  {least[command] / bare:5.1f} times that"
+        print(f"{'pybridge ' + ' '.join(command):40}  {took}  {len(modules):4} modules: {heavy}")
+
+
+def plugin(runs: int) -> None:
+    """Print what an empty session of pytest takes without the plugin, and with it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "test_nothing.py").write_text(TEST, encoding="utf-8")
+        pytest = ("-m", "pytest", "-p", "no:cacheprovider")
+        ways = {"without": (*pytest, "-p", "no:pybridge"), "with": pytest}
+        least = dict.fromkeys(ways, float("inf"))
+        for _ in range(runs):
+            for way, arguments in ways.items():
+                least[way] = min(least[way], processor_time(*arguments, folder=folder))
+    for way, seconds in least.items():
+        print(f"{'pytest, ' + way + ' the plugin':40}  {seconds * 1000:6.0f} ms")
+    print(f"{'the plugin':40}  {(least['with'] - least['without']) * 1000:6.0f} ms")
+
+
+if __name__ == "__main__":
+    repeated = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    commands(repeated)
+    plugin(repeated)
