@@ -1,6 +1,7 @@
 """Typed terms: what a statement is.
 
-Nodes hold data and nothing else; what a term *means* is said in ``semantics``, how it is written in ``notation``.
+In: the parts of a term, a proposition or a declaration, of the right sorts.  Out: a node that holds them.  Open ``terms.py``
+first.  Nodes hold data and nothing else; what a term *means* is said in ``semantics``, how it is written in ``notation``.
 Each sort is a closed union, so a ``match`` that ends in ``assert_never`` is checked for completeness by mypy.
 The names follow the constructors of the exporter's inductive types; a vector node whose scalar namesake exists is
 prefixed with V.  Equality is structural.
