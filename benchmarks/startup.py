@@ -1,11 +1,13 @@
 """What the start of each command costs, and what pytest costs more with the plugin: processor time, and modules imported.
 
 ``python benchmarks/startup.py [RUNS]``.  Every run is a process of its own, paired with the plain interpreter (or with pytest
-without the plugin); of each the least of all runs is shown, which is what the machine's other work disturbs least.
+without the plugin); of each the least of all runs is shown, which is what the machine's other work disturbs least. All modules
+have their bytecode, as in an installed package: a first run of each, which is not counted, writes it into a folder of its own.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -34,10 +36,15 @@ finally:
 TEST = "def test_nothing():\n    pass\n"
 
 
+_BYTECODE = tempfile.TemporaryDirectory()
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT |= {"PYTHONPYCACHEPREFIX": _BYTECODE.name, "PYTHONPATH": str(ROOT)}
+
+
 def processor_time(*arguments: str, folder: Path = ROOT) -> float:
     """Seconds of user and system time that an interpreter with these arguments takes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *arguments], cwd=folder, stdout=subprocess.DEVNULL, check=True)  # noqa: S603
+    subprocess.run([sys.executable, *arguments], cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL, check=True)  # noqa: S603
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -50,6 +57,8 @@ def imported(*arguments: str) -> list[str]:
 
 def commands(runs: int) -> None:
     """Print a row for each command."""
+    for command in COMMANDS:
+        processor_time("-m", "pybridge", *command)
     bare = processor_time("-c", "pass")
     least = dict.fromkeys(COMMANDS, float("inf"))
     for _ in range(runs):
@@ -71,6 +80,8 @@ def plugin(runs: int) -> None:
         (folder / "test_nothing.py").write_text(TEST, encoding="utf-8")
         pytest = ("-m", "pytest", "-p", "no:cacheprovider")
         ways = {"without": (*pytest, "-p", "no:pybridge"), "with": pytest}
+        for arguments in ways.values():
+            processor_time(*arguments, folder=folder)
         least = dict.fromkeys(ways, float("inf"))
         for _ in range(runs):
             for way, arguments in ways.items():
