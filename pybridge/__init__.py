@@ -1,7 +1,7 @@
 """A bridge from Lean to Python: proved statements about batch normalization, evaluated and tried on concrete batches.
 
 The names below are imported when they are first asked for, so that ``import pybridge`` costs next to nothing; so are the
-modules ``pybridge.testing`` and ``pybridge.strategies``.
+modules ``pybridge.testing`` and ``pybridge.strategies``.  (PYTEST_DONT_REWRITE: pytest imports this, for its plugin.)
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ Every error is one line: what, where, which value, what to do.  The class carrie
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 _LONGEST, _BRIEF = 600, 160
@@ -47,12 +47,17 @@ class NoBoundError(InputError):
 
 
 class UnknownNameError(InputError):
-    """No theorem or definition has this name; the close matches are in the hint and in ``matches``."""
+    """No theorem or definition has this name, or several have; the close matches are in the hint and in ``matches``."""
 
     exit_code = 2
 
-    def __init__(self, what: str, name: str, known: Iterable[str], *, hint: str = "") -> None:
+    def __init__(self, what: str, name: str, known: Iterable[str], *, hint: str = "", several: Sequence[str] = ()) -> None:
         self.name = name
+        if several:
+            self.matches = tuple(several)
+            noun = what if what in ("theorem", "definition") else "declaration"
+            super().__init__(f"{len(several)} {noun}s are called {name!r}", hint=f"say which: {', '.join(several)}")
+            return
         names = sorted(known)
         ends: dict[str, list[str]] = {}
         for candidate in names:

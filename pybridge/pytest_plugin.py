@@ -1,14 +1,17 @@
 """The pytest plugin: options, a line in the header, and a section of its own for what a kernel computes instead.
 
 Loaded in every session of an environment in which pybridge is installed, so that only pytest is imported here; the rest
-waits until it is needed.
+waits until it is needed.  PYTEST_DONT_REWRITE: there is no assert in pybridge.
 """
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +20,21 @@ if TYPE_CHECKING:
     from pybridge.export.loading import Export
 
 _PACKAGE = Path(__file__).resolve().parent
+_EXPORT = _PACKAGE / "data" / "export.json"
 _SECTION = "pybridge: what the kernel computes"
+_DIGEST = re.compile(rb'^ "digest": "([0-9a-f]{12})', re.MULTILINE)
+_LEAN = re.compile(rb'^ "lean": {\n  "githash": "\w*",\n  "version": "([\w.+-]+)"', re.MULTILINE)
+
+
+class _AsTheyAre:
+    """Finds the modules of pybridge before pytest does, which reads the source of each anew to rewrite its asserts.
+
+    It does so for all modules of whoever installs a plugin; where no bytecode can be written, in every run.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        return PathFinder.find_spec(name, path, target) if name.startswith("pybridge.") else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +46,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Before anything of a user's is imported, see to it that our modules are imported as they are."""
+    if _AsTheyAre not in sys.meta_path:
+        sys.meta_path.insert(0, _AsTheyAre)
+
+
+def pytest_unconfigure() -> None:
+    """Leave the interpreter as it was."""
+    if _AsTheyAre in sys.meta_path:
+        sys.meta_path.remove(_AsTheyAre)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to run where an export was asked for and is not there, or is not fresh; the header is not made under ``-q``."""
     asked, fresh = config.getoption("--pybridge-export"), config.getoption("--pybridge-fresh")
@@ -37,8 +67,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Say which export the tests use, and whether it is fresh."""
-    return f"pybridge: {_described(config.getoption('--pybridge-export'), fresh=config.getoption('--pybridge-fresh'))}"
+    """Say which export the tests use; of the package's own no more than what it says itself, since most sessions use none."""
+    asked, fresh = config.getoption("--pybridge-export"), config.getoption("--pybridge-fresh")
+    said = _described(asked, fresh=fresh) if fresh or asked is not None else _recorded() or _described(None, fresh=False)
+    return f"pybridge: {said}"
+
+
+def _recorded() -> str | None:
+    """What the package's own export says of itself, found without reading all of it as JSON; None where it is not found."""
+    try:
+        content = _EXPORT.read_bytes()
+    except OSError:
+        return None
+    digest, lean = _DIGEST.search(content), _LEAN.search(content)
+    if digest is None or lean is None:
+        return None
+    return f"export {digest[1].decode()} of Lean {lean[1].decode()}, checked when a test loads it"
 
 
 def _described(asked: Path | None, *, fresh: bool) -> str:
@@ -46,7 +90,7 @@ def _described(asked: Path | None, *, fresh: bool) -> str:
     from pybridge.export.document import check_digest, parse, read
     from pybridge.export.sources import Fresh, freshness
 
-    path = Path(__file__).parent / "data" / "export.json" if asked is None else asked
+    path = _EXPORT if asked is None else asked
     try:
         document = parse(read(path), path)
         check_digest(document, path)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from pybridge import pytest_plugin
+from pybridge.export.loading import load
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,6 +70,11 @@ def test_header_and_options(tmp_path):
     done = run(str(tmp_path), folder=tmp_path)
     assert done.returncode == 0
     assert "pybridge: export " in done.stdout
+    export = load()
+    said = f"pybridge: export {export.digest[:12]} of Lean {export.lean.version}, checked when a test loads it"
+    assert said in done.stdout.splitlines()
+    fresh = run(str(tmp_path), "--pybridge-fresh", folder=tmp_path)
+    assert f"pybridge: export {export.digest[:12]} of Lean {export.lean.version}, fresh" in fresh.stdout.splitlines()
     missing = run(str(tmp_path), "--pybridge-export", str(tmp_path / "none.json"), "-q", folder=tmp_path)
     assert missing.returncode == pytest.ExitCode.USAGE_ERROR
     assert "there is no export" in missing.stderr
@@ -93,3 +102,68 @@ def test_wrong_calls_show_the_users_line_only(tmp_path):
     assert "2 failed" in short.stdout
     full = run(str(tmp_path), "--full-trace", "-k", "oracle", folder=tmp_path)
     assert re.search(r"pybridge/kernels/oracle\.py:\d+: InputError", full.stdout)
+
+
+HEADER = """
+import pytest
+from pybridge import pytest_plugin
+class Config:
+    def getoption(self, name):
+        return None if name == "--pybridge-export" else False
+import sys
+before = set(sys.modules)
+print(pytest_plugin.pytest_report_header(Config()))
+print(sorted(set(sys.modules) - before))
+"""
+
+
+def test_the_header_imports_nothing():
+    """Not even the modules that read an export: most sessions of an environment with pybridge in it use none."""
+    done = subprocess.run([sys.executable, "-c", HEADER], capture_output=True, text=True, cwd=ROOT, check=True)
+    header, imported = done.stdout.splitlines()
+    assert header.startswith("pybridge: export ")
+    assert imported == "[]"
+
+
+@pytest.mark.parametrize("content", [None, b"{}", b'{\n "digest": "0123456789ab"\n}'], ids=["none", "another", "no Lean"])
+def test_a_header_where_the_export_says_nothing_of_itself(tmp_path, monkeypatch, content):
+    """It is read in earnest then, and the header says why it is refused."""
+    path = tmp_path / "export.json"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(pytest_plugin, "_EXPORT", path)
+    assert pytest_plugin._recorded() is None
+    assert pytest_plugin._described(None, fresh=False).startswith(f"export refused: {path}: ")
+
+
+AS_THEY_ARE = """
+import sys
+from importlib.machinery import SourceFileLoader
+
+import pybridge.testing
+
+
+def test_it():
+    ours = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "pybridge"}
+    assert len(ours) > 20
+    assert [name for name, module in ours.items() if "@pytest_ar" in vars(module)] == []
+    read_anew = {name for name, module in ours.items() if type(module.__loader__) is not SourceFileLoader}
+    assert read_anew <= {"pybridge", "pybridge.pytest_plugin"}
+"""
+
+
+def test_our_asserts_are_not_rewritten(tmp_path):
+    """Pytest rewrites all modules of a distribution with a plugin, in each run anew where it can write no bytecode."""
+    record = tmp_path / "site" / "pybridge_as_installed-1.dist-info"
+    record.mkdir(parents=True)
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: pybridge-as-installed\nVersion: 1\n", encoding="utf-8")
+    (record / "entry_points.txt").write_text("[pytest11]\npybridge = pybridge.pytest_plugin\n", encoding="utf-8")
+    (record / "RECORD").write_text("pybridge/__init__.py,,\n", encoding="utf-8")
+    (tmp_path / "test_them.py").write_text(AS_THEY_ARE, encoding="utf-8")
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{record.parent}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False, env=environment)
+    assert "1 passed" in done.stdout, done.stdout
+    hidden = [*command, "-p", "no:pybridge", "-W", "ignore"]
+    without = subprocess.run(hidden, capture_output=True, text=True, cwd=tmp_path, check=False, env=environment)
+    assert "1 failed" in without.stdout, "pytest rewrites nothing of ours: this test is about nothing"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 from pybridge import ir
 from pybridge.batches.generate import Batch
@@ -17,9 +16,9 @@ from pybridge.batches.plan import Plan
 from pybridge.checking.asked import Asked, asked
 from pybridge.checking.run import run
 from pybridge.checking.verdict import TheoremReport
-from pybridge.checking.workers import pool
+from pybridge.checking.workers import Workers
 from pybridge.errors import InputError
-from pybridge.export.loading import Export, load
+from pybridge.export.loading import Export
 from pybridge.export.own import own
 
 
@@ -115,7 +114,7 @@ def check_each(
     theorems
         Theorems of ``export``.
     jobs
-        How many processes; they read the export's file again. With one, nothing is started.
+        How many processes. With one, nothing is started.
     progress
         Called with a theorem's name and each batch that counts, where the checks run in this process.
     families, seed, largest, batch
@@ -180,16 +179,16 @@ def _reports(
         for theorem in theorems:
             yield _check(_plan(theorem, export), wanted, progress=partial(progress, theorem.name))
         return
-    with pool(jobs, _prepare, export.path, wanted) as workers:
+    with Workers(min(jobs, len(theorems)), _prepare, export, wanted) as workers:
         yield from workers.map(_check_by_name, [theorem.name for theorem in theorems])
 
 
 _here: dict[str, tuple[Export, Asked]] = {}
 
 
-def _prepare(path: Path, wanted: Asked) -> None:
-    """Read the export in a new process."""
-    _here["export"] = (load(path, check_sources=False), wanted)
+def _prepare(export: Export, wanted: Asked) -> None:
+    """Keep in a new process what all its checks have in common."""
+    _here["export"] = (export, wanted)
 
 
 def _check_by_name(name: str) -> TheoremReport:

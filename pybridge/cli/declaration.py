@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pybridge.export.loading import Export
 from pybridge.ir import Definition, Theorem
-from pybridge.mutation.needed import need, remark
 from pybridge.notation.render import latex
 
 
@@ -41,5 +40,7 @@ def _hypotheses(theorem: Theorem, document: Export) -> list[str]:
     """Return one line for each hypothesis: what it says, and whether the theorem is false without it."""
     if not theorem.hypotheses:
         return ["hypotheses: none", ""]
+    from pybridge.mutation.needed import need, remark  # which tries batches: NumPy, FLINT and all that comes with them
+
     lines = [f"  {h.name} : {h.statement}   {remark(need(theorem, h, document))}" for h in theorem.hypotheses]
     return ["hypotheses:", *lines, ""]

@@ -9,7 +9,7 @@ from typing_extensions import assert_never
 
 from pybridge.checking.witness import paste
 from pybridge.cli.refutation import sizes
-from pybridge.cli.tables import Rows
+from pybridge.cli.tables import Rows, short_name
 from pybridge.cli.tojson import witness_json
 from pybridge.export.loading import Export
 from pybridge.mutation.run import Killed, Survived, Trial, declarations
@@ -26,10 +26,11 @@ def rows(account: Account, export: Export) -> Rows:
         counts = [sum(trial.owner == name for trial in group) for group in groups]
         if sum(counts):
             what = f"({export.theorems[name].equation})" if name in export.theorems else "definition"
-            cells.append((what, name.removeprefix("BatchNorm."), str(sum(counts)), *map(str, counts)))
+            cells.append((what, short_name(name), str(sum(counts)), *map(str, counts)))
     total = [len(group) for group in groups]
     cells.append(("", "all", str(sum(total)), *map(str, total)))
-    return Rows(("eq.", "declaration", "mutants", "refuted", "explained", "unexplained"), tuple(cells))
+    titles = ("eq.", "declaration", "mutants", "refuted", "explained", "unexplained")
+    return Rows(titles, tuple(cells), optional=("refuted", "mutants"))
 
 
 def lines(account: Account, explanations: Mapping[str, Explanation], *, single: bool) -> list[str]:

@@ -1,74 +1,57 @@
-"""What the commands share: the option for another export, lines and tables to stdout, a bar on stderr, results to a file."""
+"""What the commands share: the export they read, lines to stdout, a bar on stderr, results to a file."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from pybridge.cli.options import no_place
+from pybridge.errors import InputError
+from pybridge.export.document import MAX_BYTES
+from pybridge.export.loading import Export, load, loads
 
-from pybridge.errors import OptionError, PybridgeError
-
-
-def _writable(target: Path | None) -> Path | None:
-    """Try the place for the results before the run; what is there stays, and where nothing is, nothing is left."""
-    if target is None or str(target) == "-":
-        return target
-    place = Path(os.path.realpath(target))
-    try:
-        if not place.exists():
-            place.open("xb").close()
-            place.unlink()
-        elif place.is_dir() or place.is_file():  # a pipe is not opened twice
-            place.open("ab").close()
-    except OSError as error:
-        raise _no_place(target, error) from None
-    return target
+Tell = Callable[[str, int], None]
+"""Tells the bar what is at work, and how many are done since it was told last."""
 
 
-def _no_place(target: Path, error: OSError) -> PybridgeError:
-    return PybridgeError(f"cannot write {target}: {error.strerror}", hint="choose another place for --json")
+def opened(path: Path | None) -> Export:
+    """The export that ``--export`` asks for: a file, ``-`` for stdin, or the package's own.
+
+    Raises
+    ------
+    ExportError, InputError
+        It is refused, or stdin is closed.
+    """
+    if path is None or str(path) != "-":
+        return load(path)
+    if sys.stdin is None:
+        raise InputError("--export -: stdin is closed", hint="write the export into a pipe, or name its file")
+    return loads(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
 
 
-ExportOption = Annotated[
-    Path | None, typer.Option("--export", help="Another export file than the package's.", show_default=False)
-]
-JsonOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--json", metavar="FILE", callback=_writable, help="Also write the results, `-` for stdout instead of the table."
-    ),
-]
+def say(lines: Iterable[str]) -> None:
+    """Print lines as they are, at once."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
 
 
-def stdout() -> Console:
-    """The console that tables and lines go to."""
-    return Console(file=sys.stdout)
-
-
-def say(console: Console, lines: Iterable[str]) -> None:
-    """Print lines as they are."""
-    for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def bar() -> Progress:
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Tell]:
     """A bar on stderr, where that is a terminal."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _, __: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda now, done: progress.update(task, description=now, advance=done)
 
 
 def write_json(target: Path, results: Any) -> None:
@@ -80,18 +63,4 @@ def write_json(target: Path, results: Any) -> None:
     try:
         target.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise _no_place(target, error) from None
-
-
-def items(text: str, option: str) -> list[str]:
-    """The items of a list with commas, each once.
-
-    Raises
-    ------
-    OptionError
-        One of them is empty.
-    """
-    found = [part.strip() for part in text.split(",")]
-    if not all(found):
-        raise OptionError(f"{option}: {text!r} has an empty item", hint="write the items with one comma between two of them")
-    return list(dict.fromkeys(found))
+        raise no_place(target, error) from None

@@ -15,6 +15,8 @@ from typing import Any, NoReturn
 
 from pybridge.errors import AGAIN, ExportEdited, ExportInvalid, ExportMissing, ExportTruncated
 
+DEFAULT = Path(__file__).parents[1] / "data" / "export.json"
+"""The package's own export."""
 MAX_DIGITS = 1000
 MAX_BYTES = 64 * 2**20
 
@@ -24,11 +26,20 @@ def read(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ExportInvalid(f"{path}: larger than {MAX_BYTES} bytes", hint=AGAIN)
-        return path.read_bytes().decode("utf-8")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise ExportMissing(f"{path}: there is no export", hint=AGAIN) from None
     except OSError as error:
         raise ExportMissing(f"{path}: cannot be read: {error.strerror}", hint=AGAIN) from None
+    return decoded(content, path)
+
+
+def decoded(content: bytes, path: Path) -> str:
+    """The text that ``content`` is; ``path`` is for the message only."""
+    if len(content) > MAX_BYTES:
+        raise ExportInvalid(f"{path}: larger than {MAX_BYTES} bytes", hint=AGAIN)
+    try:
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ExportInvalid(f"{path}: byte {error.start} is not UTF-8", hint=AGAIN) from None
 

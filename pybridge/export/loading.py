@@ -8,20 +8,23 @@ checkout, that is not the one recorded (``sources.py``).  Each is one ``ExportEr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pybridge import ir
-from pybridge.errors import AGAIN, ExportInvalid, InputError, UnknownNameError
+from pybridge.errors import AGAIN, ExportError, ExportInvalid, ExportMissing, InputError, UnknownNameError
 from pybridge.export import schema
 from pybridge.export.decode_propositions import Decoder
-from pybridge.export.document import check_digest, digest, dumps, parse, read, seal
+from pybridge.export.document import DEFAULT, check_digest, decoded, digest, dumps, parse, read, seal
+from pybridge.export.names import NAMESPACE, is_equation, named, of_equation
 from pybridge.export.schema import Lean, Mathlib, Source
 from pybridge.export.sources import Fresh, Freshness, Unchecked, freshness, hash_sources
 
 __all__ = [
     "DEFAULT",
+    "NAMESPACE",
     "Export",
     "Fresh",
     "Freshness",
@@ -33,16 +36,17 @@ __all__ = [
     "dumps",
     "hash_sources",
     "load",
+    "loads",
     "parse",
+    "remedy",
     "seal",
 ]
 
-DEFAULT = Path(__file__).parents[1] / "data" / "export.json"
-NAMESPACE = "BatchNorm"
-"""Where a short name is looked for first."""
+ELSEWHERE = "write it again where it comes from, or use the package's own"
+"""The hint where another export than the package's own is refused, which `pybridge extract` does not write."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Export:
     """What Lean proved: definitions and theorems by full name, in the order of the export, and where they come from."""
 
@@ -55,19 +59,63 @@ class Export:
     path: Path
     freshness: Freshness
 
+    def __repr__(self) -> str:
+        fresh = "fresh" if isinstance(self.freshness, Fresh) else self.freshness.reason
+        counts = f"{len(self.theorems)} theorems, {len(self.definitions)} definitions"
+        return f"<Export {self.path}: {counts}, Lean {self.lean.version}, {fresh}>"
+
     def theorem(self, name: str) -> ir.Theorem:
         """The theorem of this full name, or of this name in the namespace BatchNorm, or the only one that ends in it.
+
+        An equation that only one theorem has is a name too: ``7ε``, ``7eps`` or ``(Thm 4.1)``.
 
         Raises
         ------
         UnknownNameError
-            There is none, or there are several.
+            There is none, or there are several; it lists them.
         """
-        return self.theorems[_resolve("theorem", name, self.theorems, "definition", self.definitions)]
+        return _only("theorem", name, self.stated(name))
 
     def definition(self, name: str) -> ir.Definition:
         """The definition of this name, found as ``theorem`` finds one."""
-        return self.definitions[_resolve("definition", name, self.definitions, "theorem", self.theorems)]
+        names = named(_text("definition", name), self.definitions)
+        if not names and (elsewhere := named(name, self.theorems)):
+            raise UnknownNameError("definition", name, self.definitions, hint=f"{elsewhere[0]} is a theorem")
+        return _only("definition", name, [self.definitions[full] for full in names], self.definitions)
+
+    def stated(self, name: str) -> list[ir.Theorem]:
+        """The theorem of this name, found as ``theorem`` finds it, or all theorems of this equation.
+
+        Raises
+        ------
+        UnknownNameError
+            There is none, or several end in this name.
+        """
+        if not is_equation(_text("theorem", name)):
+            if names := named(name, self.theorems):
+                return [_only("theorem", name, [self.theorems[full] for full in names])]
+            if elsewhere := named(name, self.definitions):
+                raise UnknownNameError("theorem", name, self.theorems, hint=f"{elsewhere[0]} is a definition")
+        return self._of_equation("theorem", name, self.theorems)
+
+    def declared(self, name: str) -> list[ir.Theorem | ir.Definition]:
+        """The theorem or definition of this name, or all theorems of this equation.
+
+        Raises
+        ------
+        UnknownNameError
+            There is none, or several end in this name.
+        """
+        what, known = "theorem or definition", dict[str, ir.Theorem | ir.Definition]({**self.theorems, **self.definitions})
+        if not is_equation(_text(what, name)) and (names := named(name, known)):
+            return [_only(what, name, [known[full] for full in names])]
+        return [*self._of_equation(what, name, known)]
+
+    def _of_equation(self, what: str, name: str, known: Iterable[str]) -> list[ir.Theorem]:
+        found = of_equation(name, {theorem.name: theorem.equation for theorem in self.theorems.values()})
+        if not found:
+            raise UnknownNameError(what, name, known)
+        return [self.theorems[full] for full in found]
 
 
 def load(path: Path | None = None, *, check_sources: bool = True) -> Export:
@@ -94,7 +142,41 @@ def load(path: Path | None = None, *, check_sources: bool = True) -> Export:
     ['ε', 'y']
     """
     path = DEFAULT if path is None else Path(path)
-    data = parse(read(path), path)
+    try:
+        return _load(read(path), path, check_sources=check_sources)
+    except ExportError as error:
+        raise _fitting(error, path) from None
+
+
+def loads(content: bytes, name: str) -> Export:
+    """Read an export that stands in no file of its own: ``name`` says where it is from, such as ``<stdin>``.
+
+    Raises
+    ------
+    ExportError
+        As :func:`load` does.
+    """
+    path = Path(name)
+    try:
+        return _load(decoded(content, path), path, check_sources=False, unchecked="it was not read from a checkout")
+    except ExportError as error:
+        raise _fitting(error, path) from None
+
+
+def remedy(path: Path) -> str:
+    """What to do about the export at ``path``: `pybridge extract` writes the package's own, and no other."""
+    return AGAIN if path.resolve() == DEFAULT.resolve() else ELSEWHERE
+
+
+def _fitting(error: ExportError, path: Path) -> ExportError:
+    if (fits := remedy(path)) == AGAIN:
+        return error
+    hint = "check the path" if isinstance(error, ExportMissing) else error.hint.replace(AGAIN, fits)
+    return type(error)(error.message, hint=hint)
+
+
+def _load(text: str, path: Path, *, check_sources: bool, unchecked: str = "not asked for") -> Export:
+    data = parse(text, path)
     schema.check_schema(data, path)
     check_digest(data, path)
     document = schema.validate(data, path)
@@ -107,7 +189,7 @@ def load(path: Path | None = None, *, check_sources: bool = True) -> Export:
     if sorted(set(files)) != files:
         raise ExportInvalid(f"{path}: sources: not sorted, or a file twice", hint=AGAIN)
     recorded = {source.file: source.sha256 for source in document.sources}
-    found = freshness(path, recorded) if check_sources else Unchecked("not asked for")
+    found = freshness(path, recorded) if check_sources else Unchecked(unchecked)
     return Export(
         document.lean,
         document.mathlib,
@@ -120,20 +202,18 @@ def load(path: Path | None = None, *, check_sources: bool = True) -> Export:
     )
 
 
-def _resolve(what: str, name: str, known: Mapping[str, object], other: str, others: Mapping[str, object]) -> str:
+_Declared = TypeVar("_Declared", ir.Theorem, ir.Definition, ir.Theorem | ir.Definition)
+
+
+def _only(what: str, name: str, found: Sequence[_Declared], known: Iterable[str] = ()) -> _Declared:
+    if not found:
+        raise UnknownNameError(what, name, known)
+    if len(found) > 1:
+        raise UnknownNameError(what, name, known, several=[one.name for one in found])
+    return found[0]
+
+
+def _text(what: str, name: object) -> str:
     if not isinstance(name, str):
         raise InputError(f"expected the name of a {what}, got {name!r} (type {type(name).__name__})")
-    ends = _named(name, known)
-    if len(ends) == 1:
-        return ends[0]
-    if not ends and (elsewhere := _named(name, others)):
-        raise UnknownNameError(what, name, known, hint=f"{elsewhere[0]} is a {other}")
-    raise UnknownNameError(what, name, ends or known)
-
-
-def _named(name: str, known: Mapping[str, object]) -> list[str]:
-    """The full names that ``name`` may stand for: one, if it is one itself or one in the namespace BatchNorm."""
-    for full in (name, f"{NAMESPACE}.{name}"):
-        if full in known:
-            return [full]
-    return [full for full in known if full.endswith(f".{name}")]
+    return name

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
-from pybridge.errors import ExportInvalid
+from pybridge.errors import AGAIN, ExportInvalid
 
 MAX_DEPTH = 100
 """Deepest nesting of one term; the library's own are below 20."""
 
-_HINT = "the export was not written by this pybridge's exporter: `pybridge extract` writes a fresh one"
+_HINT = f"the export was not written by this pybridge's exporter: {AGAIN}"
 
 
 @dataclass(frozen=True, slots=True)

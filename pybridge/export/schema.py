@@ -113,7 +113,7 @@ def check_schema(data: Mapping[str, Any], path: Path) -> None:
     if "schema" not in data:
         raise ExportInvalid(f"{path}: no field 'schema': this is no export", hint=AGAIN)
     if (schema := data["schema"]) != SCHEMA or isinstance(schema, bool):
-        hint = "use the pybridge that wrote it, or `pybridge extract` again"
+        hint = f"use the pybridge that wrote it, or {AGAIN}"
         raise ExportInvalid(f"{path}: schema {schema!r}, and this pybridge reads {SCHEMA}", hint=hint)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -21,9 +20,9 @@ from pybridge.batches.plan import Plan
 from pybridge.checking.run import run
 from pybridge.checking.verdict import Refuted, TheoremReport, Undecided, Witness
 from pybridge.checking.violate import violating
-from pybridge.checking.workers import pool
+from pybridge.checking.workers import Workers
 from pybridge.errors import brief
-from pybridge.export.loading import Export, load
+from pybridge.export.loading import Export
 from pybridge.ir.traverse import subterms, terms
 from pybridge.mutation.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, mutants
 from pybridge.mutation.needed import DRAWN, LARGEST
@@ -224,7 +223,7 @@ def trials(
     chosen
         Mutants of the declarations of ``export``.
     jobs
-        How many processes; they read the export's file again.
+        How many processes. With one, nothing is started.
     shrink
         Whether to look for smaller witnesses.
     prove_for
@@ -236,16 +235,15 @@ def trials(
                 yield attempt(mutant, owner, export, shrink=shrink, prove_for=prove_for.get(mutant.id, ()))
         return
     tasks = [(owner, mutant.id, tuple(prove_for.get(mutant.id, ()))) for owner, all_ in chosen.items() for mutant in all_]
-    with pool(jobs, _prepare, export.path, shrink) as workers:
-        yield from workers.map(_attempt_by_id, tasks, chunksize=CHUNK)
+    with Workers(min(jobs, len(tasks)), _prepare, export, shrink) as workers:
+        yield from workers.map(_attempt_by_id, tasks, chunk=CHUNK)
 
 
 _here: dict[str, tuple[Export, bool, dict[tuple[str, str], Mutant]]] = {}
 
 
-def _prepare(path: Path, shrink: bool) -> None:
-    """Read the export in a new process; the mutants of an export are the same everywhere."""
-    export = load(path, check_sources=False)
+def _prepare(export: Export, shrink: bool) -> None:
+    """Make the mutants in a new process; those of an export are the same everywhere."""
     found = {(name, m.id): m for name, d in declarations(export).items() for m in mutants(d, export.definitions)}
     _here["export"] = (export, shrink, found)
 

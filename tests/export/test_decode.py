@@ -19,7 +19,7 @@ from pybridge.export.scope import Scope, decode_kind
 from pybridge.ir.traverse import height, subterms
 
 SCOPE = Scope(frozenset({IOTA, K}), frozenset({E}), {variable.name: variable.kind for variable in VARIABLES})
-HINT = "; the export was not written by this pybridge's exporter: `pybridge extract` writes a fresh one"
+HINT = "; the export was not written by this pybridge's exporter: write it again where it comes from, or use the package's own"
 
 
 def decoder() -> Decoder:

@@ -17,7 +17,7 @@ from pybridge.batches.plan import Plan
 from pybridge.export.loading import Fresh, Unchecked, dumps, hash_sources, load, parse, seal
 from pybridge.ir import PositionKind, Variable
 
-AGAIN = "`pybridge extract` writes a fresh one"
+ELSEWHERE = "write it again where it comes from, or use the package's own"
 
 
 def refusal(path, **options):
@@ -76,7 +76,7 @@ def test_names_that_are_not_there(tmp_path):
 
 def test_a_missing_export(tmp_path):
     """No file, or no file that can be read."""
-    assert str(refusal(tmp_path / "no.json")) == f"{tmp_path}/no.json: there is no export; {AGAIN}"
+    assert str(refusal(tmp_path / "no.json")) == f"{tmp_path}/no.json: there is no export; check the path"
     assert str(refusal(tmp_path)).startswith(f"{tmp_path}: cannot be read: ")
     assert isinstance(refusal(tmp_path), errors.ExportMissing)
 
@@ -89,7 +89,7 @@ def test_a_truncated_export(tmp_path, share):
     path.write_text(text[: int(len(text) * share)], encoding="utf-8")
     error = refusal(path)
     assert isinstance(error, errors.ExportTruncated)
-    assert str(error) == f"{path}: ends after {int(len(text) * share)} characters, within the JSON; {AGAIN}"
+    assert str(error) == f"{path}: ends after {int(len(text) * share)} characters, within the JSON; {ELSEWHERE}"
 
 
 TEXTS = {
@@ -116,7 +116,7 @@ def test_a_file_that_is_no_export(tmp_path, content, message):
     path.write_bytes(content)
     if content == b"[1]":
         message = "expected a JSON object, got list"
-    assert str(refusal(path)) == f"{path}: {message}; {AGAIN}"
+    assert str(refusal(path)) == f"{path}: {message}; {ELSEWHERE}"
 
 
 @given(st.binary() | st.text().map(str.encode))
@@ -130,9 +130,7 @@ def test_any_bytes_are_refused(tmp_path_factory, content):
 def test_another_schema(tmp_path):
     """It says which, and who reads it."""
     error = refusal(write(tmp_path / "e.json", {**document(), "schema": 1}))
-    assert str(error).endswith(
-        "schema 1, and this pybridge reads 2; use the pybridge that wrote it, or `pybridge extract` again"
-    )
+    assert str(error).endswith(f"schema 1, and this pybridge reads 2; use the pybridge that wrote it, or {ELSEWHERE}")
 
 
 def test_an_edited_export(tmp_path):
@@ -143,7 +141,7 @@ def test_an_edited_export(tmp_path):
     error = refusal(path)
     assert isinstance(error, errors.ExportEdited)
     said = r"edited after it was written: its digest is \w{12}…, it records '\w{12}'…; restore the file, or "
-    expected = re.escape(f"{path}: ") + said + re.escape(AGAIN)
+    expected = re.escape(f"{path}: ") + said + re.escape(ELSEWHERE)
     assert re.fullmatch(expected, str(error))
 
 
@@ -253,7 +251,7 @@ def test_a_stale_export(checkout, apply, message):
     path = checkout / "pybridge" / "data" / "export.json"
     error = refusal(path)
     assert isinstance(error, errors.ExportStale)
-    assert str(error) == f"{path}: stale: {message} since the export was written; {AGAIN}"
+    assert str(error) == f"{path}: stale: {message} since the export was written; {ELSEWHERE}"
     assert load(path, check_sources=False).freshness == Unchecked("not asked for")
 
 

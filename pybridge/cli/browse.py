@@ -1,0 +1,58 @@
+"""The commands ``list`` and ``show``: what there is, and one declaration, or the theorems of one equation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pybridge.cli import tables
+from pybridge.cli.declaration import card
+from pybridge.cli.terminal import opened, say, write_json
+from pybridge.errors import PybridgeError
+from pybridge.export.loading import Export, remedy
+
+SCHEMA = 1
+
+
+def list_theorems(path: Path | None, *, as_json: bool) -> None:
+    """Print the theorems, as a table or as JSON.
+
+    Raises
+    ------
+    PybridgeError
+        There are none.
+    """
+    export = opened(path)
+    theorems = tuple(export.theorems.values())
+    if not theorems:
+        raise PybridgeError("the export holds no theorem: nothing to list", hint=remedy(export.path))
+    if as_json:
+        write_json(Path("-"), document(export))
+    else:
+        tables.show(tables.listing(theorems))
+
+
+def document(export: Export) -> dict[str, Any]:
+    """The theorems: name, equation, place, docstring and Lean statement."""
+    return {
+        "schema": SCHEMA,
+        "export": {"path": str(export.path), "digest": export.digest},
+        "theorems": [
+            {
+                "name": theorem.name,
+                "equation": theorem.equation,
+                "file": theorem.file,
+                "line": theorem.line,
+                "docstring": theorem.docstring,
+                "statement": theorem.statement,
+            }
+            for theorem in export.theorems.values()
+        ],
+    }
+
+
+def show_declarations(name: str, path: Path | None) -> None:
+    """Print the declaration of a name, or those of an equation one after the other."""
+    export = opened(path)
+    for number, declaration in enumerate(export.declared(name)):
+        say([""] * bool(number) + card(declaration, export))

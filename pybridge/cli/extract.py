@@ -1,0 +1,32 @@
+"""The command ``extract``: write the committed export anew, or compare a fresh one with it."""
+
+from __future__ import annotations
+
+from pybridge.cli.signals import unwinding
+from pybridge.cli.terminal import say
+from pybridge.errors import AGAIN, ExportError
+from pybridge.export import extract
+
+
+def run(*, check: bool) -> None:
+    """Write the export, or compare it.
+
+    Raises
+    ------
+    PybridgeError
+        No Lean, no checkout, a build that fails; or, where it is compared, a committed export that is another one.
+    """
+    with unwinding():
+        extract.find_lake()
+        root = extract.find_checkout()
+        document = extract.fresh_document(root)
+        committed = root / extract.COMMITTED
+        if not check:
+            extract.write(document, committed)
+            say([f"{committed}: {len(document['theorems'])} theorems, digest {document['digest']}"])
+            return
+        comparison = extract.compare(document, committed)
+    compared = "byte for byte" if comparison.byte_for_byte else "all but `lean` and `axioms`, since another Lean wrote it"
+    if not comparison.equal:
+        raise ExportError(f"a fresh export differs from {committed} (compared {compared}): {comparison.difference}", hint=AGAIN)
+    say([f"{committed}: equal to a fresh export (compared {compared})"])

@@ -1,0 +1,133 @@
+"""The options and arguments that commands share, and what a shell completes them to; light, since every start imports it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pybridge.errors import OptionError, PybridgeError
+
+FAMILIES = (
+    "integers",
+    "random",
+    "scales",
+    "offset",
+    "near-constant",
+    "outlier",
+    "subnormal",
+    "rational-spread",
+    "two-values",
+    "constant",
+    "zeros",
+    "recorded",
+)
+"""What ``batches.generate.family_names`` gives, which takes NumPy to import."""
+LARGEST_PROOF = 16
+"""What ``proving.prove.MOST_ENTRIES`` is."""
+JOBS = os.cpu_count() or 1
+MANY = 8
+"""So many theorems are worth the start of other processes."""
+
+
+def items(text: str, option: str) -> list[str]:
+    """The items of a list with commas, each once.
+
+    Raises
+    ------
+    OptionError
+        One of them is empty.
+    """
+    found = [part.strip() for part in text.split(",")]
+    if not all(found):
+        raise OptionError(f"{option}: {text!r} has an empty item", hint="write the items with one comma between two of them")
+    return list(dict.fromkeys(found))
+
+
+def no_place(target: Path, error: OSError) -> PybridgeError:
+    """The error where results cannot be written to a file."""
+    return PybridgeError(f"cannot write {target}: {error.strerror}", hint="choose another place for --json")
+
+
+def _writable(target: Path | None) -> Path | None:
+    """Try the place for the results before the run; what is there stays, and where nothing is, nothing is left."""
+    if target is None or str(target) == "-":
+        return target
+    place = Path(os.path.realpath(target))
+    try:
+        if not place.exists():
+            place.open("xb").close()
+            place.unlink()
+        elif place.is_dir() or place.is_file():  # a pipe is not opened twice
+            place.open("ab").close()
+    except OSError as error:
+        raise no_place(target, error) from None
+    return target
+
+
+def _names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Names and equations that begin so, each with a few words, for a shell; nothing is decoded or checked for it."""
+    from pybridge.export.document import DEFAULT, parse, read
+
+    path = context.params.get("export") or DEFAULT
+    try:
+        document = parse(read(path), path)
+        theorems = [(one["name"], f"({one['equation']})") for one in document["theorems"]]
+        definitions = [(one["name"], "definition") for one in document["definitions"]]
+    except (PybridgeError, KeyError, TypeError):  # the command says what is wrong
+        return []
+    equations = {equation[1:-1].replace(" ", ""): "all theorems of the equation" for _, equation in theorems}
+    every = [*equations.items(), *((name.removeprefix("BatchNorm."), what) for name, what in theorems + definitions)]
+    return [(name, what) for name, what in every if name.startswith(incomplete)]
+
+
+def _families(incomplete: str) -> list[str]:
+    """The list with one family more, for a shell."""
+    before, comma, begun = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in FAMILIES if name.startswith(begun)]
+
+
+ExportOption = Annotated[
+    Path | None,
+    typer.Option("--export", metavar="FILE", help="Another export than the package's, `-` for stdin.", show_default=False),
+]
+JsonOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--json", metavar="FILE", callback=_writable, help="Also write the results, `-` for stdout instead of the table."
+    ),
+]
+NameArgument = Annotated[
+    str,
+    typer.Argument(
+        help="A theorem or definition, with or without namespace, or an equation: 7, 7eps, Thm4.1.", autocompletion=_names
+    ),
+]
+TheoremsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME",
+        help="Theorems, with or without namespace, or equations: 7, 7eps, Thm4.1; all by default.",
+        autocompletion=_names,
+    ),
+]
+MutantsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME",
+        help="Theorems, definitions, or ids of mutants, with or without namespace, or equations; everything by default.",
+        autocompletion=_names,
+    ),
+]
+FamiliesOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME,...",
+        help=f"Families of batches, out of {', '.join(FAMILIES)}.",
+        show_default="all",
+        autocompletion=_families,
+    ),
+]
+JobsOption = Annotated[int, typer.Option(min=1, help="Processes.")]

@@ -1,0 +1,109 @@
+"""`pybridge list` and `pybridge show`: what there is, and all about one declaration."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import Run, only_line
+
+from pybridge.cli.tables import sentence
+from pybridge.export.loading import DEFAULT, Export, load
+
+
+def test_list_and_show(run: Run, good: str, document: dict[str, Any]) -> None:
+    """`list` has a row per theorem; `show` has docstring, Lean statement, LaTeX and place, for definitions too."""
+    code, out, _ = run("list", "--export", good)
+    assert code == 0
+    assert len(out.splitlines()) == len(document["theorems"]) + 1
+    theorem = document["theorems"][0]
+    code, out, _ = run("show", theorem["name"], "--export", good)
+    assert code == 0
+    assert f"{theorem['file']}:{theorem['line']}" in out
+    assert theorem["docstring"].strip().splitlines()[0] in out
+    assert "Lean:" in out
+    assert "LaTeX:" in out
+    definition = document["definitions"][-1]
+    code, out, _ = run("show", definition["name"].removeprefix("BatchNorm."), "--export", good)
+    assert code == 0
+    assert f"{definition['name']}  definition" in out
+
+
+def test_installed_command(good: str) -> None:
+    """As a program, piped: exit code, UTF-8 whatever the locale, no escape codes."""
+    result = subprocess.run(
+        [sys.executable, "-c", "from pybridge.cli.app import main; main()", "list", "--export", good],
+        capture_output=True,
+        check=False,
+        env={"PATH": "", "LC_ALL": "C", "PYTHONPATH": str(DEFAULT.parents[2])},
+    )
+    assert result.returncode == 0, result.stderr
+    assert "theorem" in result.stdout.decode("utf-8")
+    assert b"\x1b" not in result.stdout
+
+
+def test_list_cuts_no_sentence(run: Run, good: str, export: Export) -> None:
+    """The first sentence of each docstring stands whole on the theorem's line, wherever the docstring breaks it."""
+    _, out, _ = run("list", "--export", good)
+    broken = 0
+    for theorem, line in zip(export.theorems.values(), out.splitlines()[1:], strict=True):
+        said = sentence(theorem.docstring)
+        assert line.endswith(f"  {said}")
+        assert said == theorem.docstring.split(".")[0].replace("\n", " ") + "." or "." in said[:-1]
+        broken += said not in theorem.docstring
+    assert broken, "no docstring breaks its first sentence: this test is about nothing"
+
+
+@pytest.mark.parametrize(
+    ("docstring", "said"),
+    [
+        ("One\ntwo. Three.\n", "One two."),
+        ("By (4.1) it is.\nSo", "By (4.1) it is."),
+        ("No stop", "No stop"),
+        ("", ""),
+    ],
+)
+def test_a_sentence(docstring: str, said: str) -> None:
+    """Up to the first full stop with a blank behind it, on one line."""
+    assert sentence(docstring) == said
+
+
+def test_list_as_json(run: Run, good: str, document: dict[str, Any]) -> None:
+    """All of each theorem that the table has, and its statement."""
+    code, out, err = run("list", "--json", "--export", good)
+    assert (code, err) == (0, "")
+    listed = json.loads(out)
+    assert listed["export"] == {"path": good, "digest": load(Path(good)).digest}
+    fields = ("name", "equation", "file", "line", "docstring", "statement")
+    assert listed["theorems"] == [{field: theorem[field] for field in fields} for theorem in document["theorems"]]
+
+
+@pytest.mark.parametrize("equation", ["7", "(7)"])
+def test_show_an_equation(run: Run, good: str, equation: str) -> None:
+    """All its theorems, one after the other, in the order of the export."""
+    code, out, _ = run("show", equation, "--export", good)
+    assert code == 0
+    heads = [line for line in out.splitlines() if "  equation (" in line]
+    assert [head.split()[0] for head in heads] == [theorem.name for theorem in load(Path(good)).stated("7")]
+    assert len(heads) == 2
+    single = run("show", heads[1].split()[0], "--export", good)[1]
+    assert out.endswith(f"\n\n{single}")
+
+
+def test_an_export_from_stdin(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    """Of a command in one process; a refused one is said to be from there."""
+    for content, code in ((DEFAULT.read_bytes(), 0), (b"{}", 4)):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        found, out, err = run("list", "--export", "-")
+        assert found == code
+        assert (out == "") == (code == 4)
+    assert only_line(err).startswith("pybridge: <stdin>: no field 'schema'")
+    monkeypatch.setattr(sys, "stdin", None)
+    code, out, err = run("list", "--export", "-")
+    assert (code, out) == (1, "")
+    assert "stdin is closed" in only_line(err)
