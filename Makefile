@@ -1,18 +1,23 @@
 # On a machine with Python 3.10 or newer and nothing else:
 #   make check   sets up .venv and tries to refute every exported theorem
-#   make test    sets up .venv with the test tools and runs the tests
+#   make test    sets up .venv with the test tools and runs the tests, on all cores
+#   make test-slow   the tests left out there, of which it runs a sample: minutes
 #   make proof   fetches mathlib's cache and re-checks the proofs (needs Lean, by elan)
 PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
+PYTEST = $(VENV)/bin/python -m pytest --numprocesses auto --dist loadgroup
 
-.PHONY: check test lint proof clean
+.PHONY: check test test-slow lint proof clean
 
 check: $(VENV)/installed
 	$(VENV)/bin/pybridge check
 
 test: $(VENV)/installed-test
-	$(VENV)/bin/python -m pytest
+	$(PYTEST)
+
+test-slow: $(VENV)/installed-test
+	$(PYTEST) -m slow
 
 lint: $(VENV)/installed-test
 	$(VENV)/bin/ruff check .

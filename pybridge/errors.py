@@ -10,16 +10,21 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-_LONGEST = 600
+_LONGEST, _BRIEF = 600, 160
 
 AGAIN = "`pybridge extract` writes a fresh one"
 """The hint of most refusals of an export."""
 
 
-def one_line(text: str) -> str:
-    """``text`` on one printable line: control characters and lone surrogates escaped, at most 600 characters."""
+def one_line(text: str, longest: int = _LONGEST) -> str:
+    """``text`` on one printable line: control characters and lone surrogates escaped, at most so many characters."""
     printable = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return printable if len(printable) <= _LONGEST else printable[: _LONGEST - 1] + "…"
+    return printable if len(printable) <= longest else printable[: longest - 1] + "…"
+
+
+def brief(thing: object, said: str) -> str:
+    """A ``repr`` of one short line: what kind of thing it is, and what is said of it."""
+    return f"<{type(thing).__name__} {one_line(said, _BRIEF)}>"
 
 
 class PybridgeError(Exception):

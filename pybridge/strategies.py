@@ -10,13 +10,15 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.batches.determine import determined
-from pybridge.batches.draws import Value, Vector, orthonormal_families, unit_vectors
+from pybridge.algebras.formats import dtype_name, format_of
+from pybridge.batches.draws import Value
 from pybridge.batches.generate import Batch
-from pybridge.batches.parametrize import orthonormal_family, unit_vector
+from pybridge.batches.parametrize import Vector, orthonormal_family, unit_vector
+from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.errors import InputError, MissingToolError
-from pybridge.export.loading import Export, load
+from pybridge.export.loading import Export
+from pybridge.export.own import own
 from pybridge.semantics.environment import dimension_of
 
 try:
@@ -35,7 +37,7 @@ _LARGEST = 1000
 
 
 def for_theorem(
-    name: str, *, dtype: str | None = "float64", max_size: int = 8, export: Export | None = None
+    name: str, *, dtype: object = "float64", max_size: int = 8, export: Export | None = None
 ) -> st.SearchStrategy[dict[str, Any]]:
     """A strategy of keyword arguments: a value for each variable of the theorem, satisfying its hypotheses.
 
@@ -45,9 +47,9 @@ def for_theorem(
     ----------
     name : str
         A theorem of the export.
-    dtype : str or None
-        float64, float32 or float16: vectors are NumPy arrays of it, scalars Python floats that it holds.  None: exact
-        ``Fraction`` values and tuples of them, which a hypothesis that hardly any float meets (‖u‖ = 1) needs.
+    dtype : str, dtype or None
+        float64, float32 or float16, by its name or as NumPy's: vectors are arrays of it, scalars Python floats that it holds.
+        None: exact ``Fraction`` values and tuples of them, which a hypothesis that hardly any float meets (‖u‖ = 1) needs.
     max_size : int
         The most entries of a vector, at least 1.
     export : Export, optional
@@ -75,29 +77,38 @@ def for_theorem(
         raise MissingToolError("hypothesis is not installed", hint="`pip install hypothesis`")
     if not isinstance(max_size, int) or max_size < 1:
         raise InputError(f"max_size is {max_size!r}", hint="give a number of entries, at least 1")
-    if dtype is not None and dtype not in _WIDTHS:
-        raise InputError(f"no values of dtype {dtype!r} are drawn", hint=f"there are {', '.join(_WIDTHS)}, and None")
-    document = load() if export is None else export
+    drawn = None if dtype is None else _drawn(dtype)
+    document = own() if export is None else export
     theorem = document.theorem(name)
+    plan = Plan(theorem, document.definitions)
     for variable in theorem.variables:
         if isinstance(variable.kind, ir.LossKind | ir.FieldKind | ir.OperatorKind | ir.SetKind):
             raise _no_strategy(theorem, variable)
-    for one in determined(theorem):
+    for one in plan.determined:
         raise InputError(
             f"{theorem.name}: {one.hypothesis} determines {one.name}, and no strategy draws it", hint="`pybridge check` does"
         )
-    constrained = sorted(unit_vectors(theorem) | orthonormal_families(theorem))
-    if dtype is not None and constrained:
-        raise InputError(f"{theorem.name}: hardly any {dtype} meets the hypothesis on {constrained[0]}", hint="pass dtype=None")
+    constrained = sorted(plan.unit | plan.orthonormal)
+    if drawn is not None and constrained:
+        raise InputError(f"{theorem.name}: hardly any {drawn} meets the hypothesis on {constrained[0]}", hint="pass dtype=None")
 
     def certain(batch: Batch) -> bool:
-        return not isinstance(certify(theorem, batch, document.definitions), Unmet)
+        return not isinstance(certify(plan, batch), Unmet)
 
     return (
-        _batches(theorem, _numbers(dtype), max_size)
+        _batches(plan, _numbers(drawn), max_size)
         .filter(certain)
-        .map(lambda batch: {variable: _out(value, dtype) for variable, value in batch.values.items()})
+        .map(lambda batch: {variable: _out(value, drawn) for variable, value in batch.values.items()})
     )
+
+
+def _drawn(dtype: object) -> str:
+    """The name of the format that values are drawn in."""
+    known = format_of(dtype)
+    if known is None or known.name not in _WIDTHS:
+        hint = f"there are {', '.join(_WIDTHS)}, and None"
+        raise InputError(f"no values of dtype {dtype_name(dtype)!r} are drawn", hint=hint)
+    return known.name
 
 
 def _numbers(dtype: str | None) -> Numbers:
@@ -109,38 +120,39 @@ def _numbers(dtype: str | None) -> Numbers:
     return small | floats.map(lambda value: fmpq(*value.as_integer_ratio()))
 
 
-def _batches(theorem: ir.Theorem, numbers: Numbers, largest: int) -> st.SearchStrategy[Batch]:
+def _batches(plan: Plan, numbers: Numbers, largest: int) -> st.SearchStrategy[Batch]:
     """Values of the kinds of the variables, in which the equality hypotheses that have a parametrization hold."""
 
     @st.composite
     def batches(draw: st.DrawFn) -> Batch:
+        theorem = plan.theorem
         sizes = {name: draw(st.integers(1, largest)) for name in (*(index.name for index in theorem.indices), *theorem.spaces)}
         for variable in theorem.variables:  # no more orthonormal vectors than dimensions
-            if isinstance(kind := variable.kind, ir.FamilyKind) and variable.name in orthonormal_families(theorem):
+            if isinstance(kind := variable.kind, ir.FamilyKind) and variable.name in plan.orthonormal:
                 sizes[kind.index] = min(sizes[kind.index], dimension_of(kind.space, sizes))
-        values = {variable.name: draw(_value(variable, theorem, numbers, sizes)) for variable in theorem.variables}
+        values = {variable.name: draw(_value(variable, plan, numbers, sizes)) for variable in theorem.variables}
         return Batch(name="", family="", seed=None, sizes=sizes, values=values, origin="drawn by hypothesis")
 
     return batches()
 
 
-def _value(variable: ir.Variable, theorem: ir.Theorem, numbers: Numbers, sizes: dict[str, int]) -> st.SearchStrategy[Value]:
+def _value(variable: ir.Variable, plan: Plan, numbers: Numbers, sizes: dict[str, int]) -> st.SearchStrategy[Value]:
     match variable.kind:
         case ir.ScalarKind():
             return numbers
         case ir.VectorKind(space):
             drawn = _vector(numbers, dimension_of(space, sizes))
-            return drawn.map(unit_vector) if variable.name in unit_vectors(theorem) else drawn
+            return drawn.map(unit_vector) if variable.name in plan.unit else drawn
         case ir.PositionKind(index):
             return st.integers(0, sizes[index] - 1)
         case ir.FamilyKind(index, space):
             count, dimension = sizes[index], dimension_of(space, sizes)
-            if variable.name in orthonormal_families(theorem):
+            if variable.name in plan.orthonormal:
                 normals = st.lists(_vector(st.integers(-9, 9).map(fmpq), dimension), max_size=3)
                 return normals.map(lambda found: orthonormal_family(found, count, dimension))
             return st.tuples(*(_vector(numbers, dimension) for _ in range(count)))
         case ir.LossKind() | ir.FieldKind() | ir.OperatorKind() | ir.SetKind():
-            raise _no_strategy(theorem, variable)
+            raise _no_strategy(plan.theorem, variable)
         case _:
             assert_never(variable.kind)
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pybridge.algebras.formats import FLOAT32, FORMATS, Format
-from pybridge.errors import InputError
-from pybridge.export.loading import Export, load
+from pybridge.algebras.formats import Format, needed_format
+from pybridge.errors import InputError, brief
+from pybridge.export.loading import Export
+from pybridge.export.own import own
 from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
 from pybridge.kernels.rows import compared, default_compute
@@ -51,6 +52,9 @@ class KernelError(AssertionError):
         self.shown_elsewhere = False
         super().__init__("\n".join(report))
 
+    def __repr__(self) -> str:
+        return brief(self, self.report[0])
+
     def __str__(self) -> str:
         return self.report[0] if self.shown_elsewhere else "\n".join(self.report)
 
@@ -60,7 +64,7 @@ def assert_computes(
     computed: Any,
     *,
     axis: int | Sequence[int] = -1,
-    compute: str | None = None,
+    compute: object = None,
     export: Export | None = None,
     **arguments: Any,
 ) -> None:
@@ -74,9 +78,10 @@ def assert_computes(
         What the kernel computed: a NumPy array, torch or JAX tensor of float64, float32, float16 or bfloat16.
     axis : int or sequence of int
         The axis, or axes, that run over one batch; the others are batches of their own.
-    compute : str, optional
-        The format the kernel computes in; by default that of ``computed``, and float32 for the two narrower ones, in which
-        kernels store but do not accumulate.
+    compute : str or dtype, optional
+        The format the kernel computes in: float64, float32, float16 or bfloat16, by its name or as a dtype of NumPy, torch or
+        JAX; by default that of ``computed``, and float32 for the two narrower ones, in which kernels store but do not
+        accumulate.
     export : Export, optional
         Where the definition is looked up; the package's own by default.
     **arguments
@@ -107,7 +112,7 @@ def assert_satisfies(
     *,
     computed: Mapping[str, Any],
     axis: int | Sequence[int] = -1,
-    compute: str | None = None,
+    compute: object = None,
     export: Export | None = None,
     **variables: Any,
 ) -> None:
@@ -151,11 +156,11 @@ def check_kernel(
     kernel: Callable[..., Any],
     definition: str = "BatchNorm.backward",
     *,
-    dtype: str = "float32",
+    dtype: object = "float32",
     layout: str = "NC",
     eps: float = 1e-5,
     library: str = "numpy",
-    compute: str | None = None,
+    compute: object = None,
     seed: int = 0,
     export: Export | None = None,
 ) -> Finding:
@@ -169,15 +174,15 @@ def check_kernel(
         definition one number for each channel.
     definition : str
         What it is to compute.
-    dtype : str
-        float64, float32, float16 or bfloat16: of all arrays.
+    dtype : str or dtype
+        Of all arrays: float64, float32, float16 or bfloat16, by its name or as a dtype of NumPy, torch or JAX (np.float32).
     layout : str
         One letter for each axis; C is the channel, and all others make up the batch: ``"NC"``, ``"NCHW"``, ``"NHWC"``, ``"N"``.
     eps : float
         The ε that the kernel is given.
     library : str
         Whose arrays it takes: numpy, torch or jax.
-    compute : str, optional
+    compute : str or dtype, optional
         The format it computes in, as for ``assert_computes``.
     seed : int
         Of the batches.
@@ -193,7 +198,7 @@ def check_kernel(
     """
     __tracebackhide__ = True
     document = _export(export)
-    stored = _format(dtype) or FLOAT32
+    stored = needed_format(dtype)
     arithmetic = _format(compute) or default_compute(stored)
     return run_kernel(kernel, document.definition(definition), stored, arithmetic, layout, eps, library, seed, document)
 
@@ -202,11 +207,11 @@ def assert_kernel(
     kernel: Callable[..., Any],
     definition: str = "BatchNorm.backward",
     *,
-    dtype: str = "float32",
+    dtype: object = "float32",
     layout: str = "NC",
     eps: float = 1e-5,
     library: str = "numpy",
-    compute: str | None = None,
+    compute: object = None,
     seed: int = 0,
     export: Export | None = None,
 ) -> None:
@@ -242,13 +247,10 @@ def _raise_for(found: Finding) -> None:
 def _export(export: Export | None) -> Export:
     __tracebackhide__ = True
     if export is not None and not isinstance(export, Export):
-        raise InputError(f"export is of type {type(export).__name__}", hint="pass what pybridge.export.load returns")
-    return load() if export is None else export
+        raise InputError(f"export is of type {type(export).__name__}", hint="pass what pybridge.load returns")
+    return own() if export is None else export
 
 
-def _format(name: str | None) -> Format | None:
-    if name is None:
-        return None
-    if name not in FORMATS:
-        raise InputError(f"no format is called {name!r}", hint=f"there are {', '.join(FORMATS)}")
-    return FORMATS[name]
+def _format(dtype: object) -> Format | None:
+    __tracebackhide__ = True
+    return None if dtype is None else needed_format(dtype)

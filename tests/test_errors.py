@@ -54,3 +54,9 @@ def test_a_short_name_of_several_offers_them_all():
     """BatchNorm's first, in the order of the alphabet."""
     error = errors.UnknownNameError("definition", "bakward", ["RMSNorm.backward", "BatchNorm.backward", "BatchNorm.mean"])
     assert error.matches == ("BatchNorm.backward", "RMSNorm.backward")
+
+
+def test_a_brief_repr_is_one_short_line() -> None:
+    """Whatever is said of the thing."""
+    assert errors.brief(errors.InputError("x"), "a\nb") == "<InputError a\\nb>"
+    assert len(errors.brief(object(), "x" * 1000)) < 180

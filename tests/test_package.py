@@ -17,15 +17,24 @@ import pybridge
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def python(code: str) -> subprocess.CompletedProcess[str]:
+def python(code: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Another interpreter, in which nothing has been imported yet."""
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, *options, "-c", code], capture_output=True, text=True, check=False)
 
 
 def test_import_is_cheap() -> None:
-    """Nothing else is imported before a name is asked for."""
-    done = python("import sys, typing; before = set(sys.modules); import pybridge; print(sorted(set(sys.modules) - before))")
-    assert done.stdout.strip() == "['pybridge']"
+    """Nothing else is imported before a name is asked for.
+
+    Without ``site``, whose hooks import more where pybridge is installed editably, and with what ``pybridge`` itself names.
+    """
+    home = Path(pybridge.__file__).parents[1]
+    done = python(
+        f"import __future__, importlib, sys, typing; sys.path.insert(0, {str(home)!r}); before = set(sys.modules)\n"
+        "import pybridge; print(sorted(set(sys.modules) - before))",
+        "-I",
+        "-S",
+    )
+    assert done.stdout.strip() == "['pybridge']", done.stderr
 
 
 CALLS = """

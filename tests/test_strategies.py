@@ -9,7 +9,7 @@ import pytest
 from hypothesis import find, given, settings
 
 from pybridge import ir
-from pybridge.batches.determine import determined
+from pybridge.batches.plan import Plan
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import load
 from pybridge.strategies import for_theorem
@@ -21,7 +21,7 @@ MAPS = ir.LossKind | ir.FieldKind | ir.OperatorKind | ir.SetKind
 ABOUT_MAPS = [
     name
     for name, theorem in THEOREMS.items()
-    if any(isinstance(v.kind, MAPS) for v in theorem.variables) or determined(theorem)
+    if any(isinstance(v.kind, MAPS) for v in theorem.variables) or Plan(theorem, {}).determined
 ]
 
 
@@ -65,11 +65,19 @@ def test_unit_vectors_are_exact():
         for_theorem("norm_sub_inner_smul_sq_of_norm_eq_one")
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.dtype("float32")])
+def test_a_dtype_of_numpy_is_taken(dtype):
+    """As its name is."""
+    assert find(for_theorem("variance_nonneg", dtype=dtype), lambda _: True)["y"].dtype == np.float32
+
+
 def test_impossible_arguments_are_refused():
     """An unknown theorem, dtype or size is an error when the strategy is made, not when it is drawn from."""
     with pytest.raises(UnknownNameError):
         for_theorem("norm_sq_bakward")
     with pytest.raises(InputError, match="no values of dtype 'bfloat16' are drawn"):
         for_theorem("norm_sq_backward", dtype="bfloat16")
+    with pytest.raises(InputError, match="no values of dtype 'int64' are drawn; there are float64, float32, float16, and None"):
+        for_theorem("norm_sq_backward", dtype=np.int64)
     with pytest.raises(InputError, match="max_size is 0"):
         for_theorem("norm_sq_backward", max_size=0)

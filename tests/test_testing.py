@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from pybridge.errors import InputError, UnknownNameError
+from pybridge.kernels.outcomes import Fitting
 from pybridge.kernels.report import lines
 from pybridge.testing import (
     AnotherFunction,
     KernelError,
     LosesDigits,
+    NotTold,
     WithinBound,
     assert_computes,
     assert_kernel,
@@ -127,7 +129,7 @@ def test_half_precision_storage(kernels, batch):
 
 CALLS = {
     "nothing computed": ({}, {}, "computed is empty: nothing of a kernel's would be tested; it calls BatchNorm.backward"),
-    "another export": ({"mean": np.ones(3)}, {"export": "x"}, "export is of type str; pass what pybridge.export.load returns"),
+    "another export": ({"mean": np.ones(3)}, {"export": "x"}, "export is of type str; pass what pybridge.load returns"),
     "not called": ({"mean": np.ones(3)}, {}, "BatchNorm.norm_sq_backward does not call BatchNorm.mean"),
     "shape": ({"backward": np.ones(4)}, {}, r"the computed array has shape \(4,\), and the arguments ask for \(3,\)"),
     "hypothesis": ({"backward": np.ones(3)}, {"y": np.ones(3), "eps": 0.0}, "the hypothesis 0 < .* does not hold"),
@@ -157,11 +159,62 @@ def test_names_and_formats_are_checked(kernels):
     """Unknown definitions, formats, layouts, libraries and results of another dtype."""
     with pytest.raises(UnknownNameError):
         assert_computes("bakward", np.ones(3), y=np.ones(3))
+    for dtype in ("float8", np.int64, np.dtype("complex64"), None, 3):
+        with pytest.raises(InputError, match=r"no format is called .*; there are float64, float32, float16, bfloat16"):
+            assert_kernel(kernels.backward, dtype=dtype)
     with pytest.raises(InputError, match="no format is called 'float8'"):
         assert_kernel(kernels.backward, dtype="float8")
+    with pytest.raises(InputError, match="no format is called 'int64'"):
+        assert_computes("mean", 1.0, compute=np.int64, y=np.ones(3))
+    with pytest.raises(InputError, match="no format is called 'int64'"):
+        assert_satisfies("variance_nonneg", computed={"variance": 0.0}, compute=np.int64, y=np.ones(3))
     with pytest.raises(InputError, match="the layout 'NN' is none"):
         assert_kernel(kernels.backward, layout="NN")
     with pytest.raises(InputError, match="no library is called 'cupy'"):
         assert_kernel(kernels.backward, library="cupy")
     with pytest.raises(InputError, match="the kernel returned float64 for float32 arrays"):
         assert_kernel(lambda y, **_: y.astype(float), layout="NC")
+
+
+def test_a_dtype_is_a_format(kernels, batch):
+    """As NumPy writes it, wherever a format is asked for."""
+    found = check_kernel(kernels.backward, dtype=np.float64, compute=np.dtype("float64"), layout="NCHW")
+    assert isinstance(found.outcome, WithinBound)
+    assert found.arithmetic.storage.name == found.arithmetic.compute.name == "float64"
+    half = kernels.backward(**batch).astype(np.float16)
+    with pytest.raises(KernelError) as failed:
+        assert_computes("backward", kernels.gamma_twice(**batch), axis=AXES, compute=np.float32, **batch)
+    assert "running error bounds in float32," in str(failed.value)
+    assert_computes("backward", half, axis=AXES, compute=np.float16, **batch)
+    assert_satisfies("norm_sq_backward", computed={"backward": half}, axis=AXES, compute=np.float16, **batch)
+
+
+def test_what_is_found_is_one_short_line(kernels):
+    """In a notebook or a debugger: not thousands of numbers, but what they come to."""
+    found = check_kernel(kernels.eps_forgotten, layout="NCHW")
+    first = "in BatchNorm.scale, `+ ε` is missing"
+    assert repr(found.outcome) == f"<AnotherFunction {first}>"
+    assert repr(found) == f"<Finding BatchNorm.backward in float32: <AnotherFunction {first}>>"
+    assert repr(found.outcome.guesses[0]) == f"<Fitting {first}>"
+    assert repr(found.arithmetic) == "<Arithmetic float32>"
+    judged = found.judged[0]
+    assert repr(judged) == "<Judged plain m = 24: 6 of 24 numbers off>"
+    assert repr(judged.row) == "<Row plain m = 24>"
+    assert repr(judged.entries[0]).startswith("<Entry [0, 0, 0, 0] is -2.62953901")
+    assert repr(found.ways[0]) == "<Form BatchNorm.backward(γ, ε, y, g)>"
+    with pytest.raises(KernelError) as failed:
+        assert_kernel(kernels.eps_forgotten, layout="NCHW")
+    assert repr(failed.value) == f"<KernelError {str(failed.value).splitlines()[0]}>"
+
+
+def test_outcomes_are_one_short_line():
+    """Also where there are several guesses, or none, and where a guess is long."""
+    guess = Fitting(description="`a` is missing", formula="f(x) = " + "x" * 1000)
+    assert repr(AnotherFunction(guesses=(guess, guess))) == "<AnotherFunction `a` is missing (or 1 other change)>"
+    assert repr(AnotherFunction(guesses=(guess,) * 3)) == "<AnotherFunction `a` is missing (or 2 other changes)>"
+    assert repr(AnotherFunction(guesses=(), tried=7)) == "<AnotherFunction none of 7 single changes explains it>"
+    lost = (LosesDigits(share=0.5), LosesDigits(share=0.5, narrower="float16"))
+    assert repr(NotTold(loses=lost, guesses=(guess,), why="too many")) == (
+        "<NotTold too many; digits lost in expanded squares; digits lost in float16; `a` is missing>"
+    )
+    assert len(repr(NotTold(why="why\n" * 1000))) < 200

@@ -99,12 +99,14 @@ def test_what_only_the_assertions_refuse():
             assert refused(assert_computes, "backward", DY, **{**GIVEN, "y": y}).endswith(f"y has dtype {y.dtype}; {hint}")
 
 
-@pytest.mark.parametrize("axis", [None, "0", 1.0, (), (0, None), [0.5]])
+@pytest.mark.parametrize("axis", [None, "0", 1.0, 1.5, (), (0, None), [0.5], True, False, (True,), (0, False), np.True_])
 def test_an_axis_is_a_number_or_several(axis):
-    """Neither none, nor text, nor a float."""
+    """Neither none, nor text, nor a float, nor True, which Python counts among the numbers."""
     message = f"BatchNorm.backward: axis is {axis!r}; give the number of the batch axis, or a tuple of several"
     assert refused(pybridge.oracle, "backward", axis=axis) == message
     assert refused(assert_computes, "backward", DY, axis=axis, **GIVEN) == message
+    said = refused(assert_satisfies, "norm_sq_backward", computed={"backward": DY}, axis=axis, **GIVEN)
+    assert said == message.replace("backward", "norm_sq_backward")
     assert_computes("backward", DY, axis=np.int64(0), **GIVEN)
 
 
@@ -112,6 +114,15 @@ def test_an_axis_is_a_number_or_several(axis):
 def test_an_axis_that_is_not_there(axis):
     """Or that is named twice."""
     assert "of arrays of shape (3,); pass another axis" in refused(assert_computes, "backward", DY, axis=axis, **GIVEN)
+    said = refused(assert_satisfies, "norm_sq_backward", computed={"backward": DY}, axis=axis, **GIVEN)
+    assert "of arrays of shape (3,); pass another axis" in said
+    assert refused(lambda: pybridge.oracle("backward", axis=axis)(**GIVEN)).endswith("; pass another axis")
+
+
+def test_an_axis_named_twice_is_refused_before_there_are_arrays():
+    """By the oracle, as it is made; under another number, as soon as their shape is known."""
+    assert refused(pybridge.oracle, "mean", axis=(0, 0)) == "BatchNorm.mean: axis (0, 0) names one twice; pass another axis"
+    pybridge.oracle("mean", axis=(0, -1))(np.ones((2, 2)))
 
 
 def test_names_of_the_wrong_kind():

@@ -210,12 +210,12 @@ class DualAlgebra(Generic[S, V]):
     def sum(self, axis: Axis, parts: Sequence[Dual[S]]) -> Dual[S]:
         """The sum of the parts."""
         values = self.base.sum(axis, [part.value for part in parts])
-        return Dual(values, None if _constant(parts) else self.base.sum(axis, [self._tangent(part) for part in parts]))
+        return Dual(values, None if _constant(parts) else self.base.sum(axis, [self.tangent(part) for part in parts]))
 
     def build(self, axis: Axis, parts: Sequence[Dual[S]]) -> Dual[V]:
         """The parts as coordinates."""
         values = self.base.build(axis, [part.value for part in parts])
-        return Dual(values, None if _constant(parts) else self.base.build(axis, [self._tangent(part) for part in parts]))
+        return Dual(values, None if _constant(parts) else self.base.build(axis, [self.tangent(part) for part in parts]))
 
     def vector_sum(self, axis: Axis, parts: Sequence[Dual[V]], dimension: int) -> Dual[V]:
         """The sum of the vectors."""
@@ -241,8 +241,13 @@ class DualAlgebra(Generic[S, V]):
             return [Dual(value) for value in values]
         return [Dual(*pair) for pair in zip(values, self.base.components(vector.tangent), strict=True)]
 
-    def _tangent(self, dual: Dual[S]) -> S:
-        return self.base.scalar(0) if dual.tangent is None else dual.tangent
+    def tangent(self, scalar: Dual[S]) -> S:
+        """The tangent of a scalar, 0 where it does not move."""
+        return self.base.scalar(0) if scalar.tangent is None else scalar.tangent
+
+    def vector_tangent(self, vector: Dual[V]) -> V:
+        """The tangent of a vector, zero where it does not move."""
+        return self.base.zero(self.dimension(vector)) if vector.tangent is None else vector.tangent
 
     def _certainly(self, relation: Relation, value: S) -> bool:
         """Whether ``value`` certainly stands in the relation to 0."""

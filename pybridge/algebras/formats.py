@@ -1,4 +1,7 @@
-"""Binary floating-point formats by their parameters: what rounding in them can do, and which numbers they hold."""
+"""Binary floating-point formats by their parameters: what rounding in them can do, and which numbers they hold.
+
+In: what NumPy, torch and JAX call a dtype.  Out: the ``Format``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import math
 from dataclasses import dataclass
 
 from flint import fmpq
+
+from pybridge.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +66,44 @@ FLOAT32 = Format("float32", 24, -126, 127)
 FLOAT16 = Format("float16", 11, -14, 15)
 BFLOAT16 = Format("bfloat16", 8, -126, 127)
 FORMATS = {known.name: known for known in (FLOAT64, FLOAT32, FLOAT16, BFLOAT16)}
+
+
+def format_of(dtype: object) -> Format | None:
+    """The format that a dtype is, None of any other.
+
+    Parameters
+    ----------
+    dtype
+        A format's name, a format, or a dtype of NumPy, torch or JAX, known by its name: ``"float32"``, ``np.float32``,
+        ``np.dtype(">f4")``, ``torch.bfloat16``, ``jnp.bfloat16``; Python's ``float`` is a float64.
+    """
+    return FORMATS.get(dtype_name(dtype))
+
+
+def needed_format(dtype: object) -> Format:
+    """The format that a dtype is; the parameter is that of ``format_of``.
+
+    Raises
+    ------
+    InputError
+        It is none of the formats.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> needed_format(np.float32).name
+    'float32'
+    """
+    if (found := format_of(dtype)) is None:
+        raise InputError(f"no format is called {dtype_name(dtype)!r}", hint=f"there are {', '.join(FORMATS)}")
+    return found
+
+
+def dtype_name(dtype: object) -> str:
+    """What a dtype is called; NumPy's scalar types and JAX's are classes, NumPy's dtypes have a name, torch's only a text."""
+    if isinstance(dtype, str):
+        return dtype
+    if isinstance(dtype, type):
+        return FLOAT64.name if dtype is float else dtype.__name__
+    name = getattr(dtype, "name", None)
+    return name if isinstance(name, str) else str(dtype).removeprefix("torch.")

@@ -1,25 +1,19 @@
-"""Polynomials with roots and quotients as new symbols, and what is known of their signs.
+"""The numbers a statement speaks of in one case: what their signs are is asked where it is needed, and then known.
 
-A root is a symbol s with s² = radicand, a quotient by d a symbol t with t d = 1.  Whether an expression is zero is decided by
-clearing the t, replacing every s², and reducing modulo the equations that hold in the case at hand: nothing is simplified by
-rules of thumb.  A zero found is certain; an expression that does not reduce to 0 may still be zero.
+``Extension`` says which polynomials are zero; here a root is 0 where its radicand is negative and an inverse is 0 where its
+denominator is, as in Lean, and the sign of a polynomial is that of its irreducible factors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import combinations
-from math import prod
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from pybridge.algebras.cases import Cases
-from pybridge.algebras.effort import Effort, Poly, TooHard
+from pybridge.algebras.effort import Effort, Poly
+from pybridge.algebras.extension import Extension
 from pybridge.algebras.factoring import factor_list
 from pybridge.errors import PybridgeError
-
-MOST_COMBINED = 6
-"""Roots of rationals whose products are looked through for a new one."""
 
 _Key: TypeAlias = frozenset[tuple[tuple[int, ...], Any]]
 Signs: TypeAlias = frozenset[int]
@@ -30,24 +24,8 @@ class Contradiction(PybridgeError):
     """What was assumed in this case cannot all be true: there is no such case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """``symbol``² = ``radicand``, ``symbol`` ≥ 0."""
-
-    symbol: int
-    radicand: Poly
-
-
-@dataclass(frozen=True, slots=True)
-class Inverse:
-    """``symbol`` · ``denominator`` = 1."""
-
-    symbol: int
-    denominator: Poly
-
-
-class Tower:
-    """A ring over the rationals in the variables of a statement, to which roots and inverses are added.
+class Tower(Extension):
+    """A ring over the rationals in the variables of a statement, to which roots and inverses are added, case by case.
 
     Parameters
     ----------
@@ -62,64 +40,12 @@ class Tower:
     """
 
     def __init__(self, names: Sequence[str], cases: Cases, room: int = 16, effort: Effort | None = None) -> None:
-        from sympy.polys.domains import QQ  # not before a ring is made: SymPy takes half a second to import
-        from sympy.polys.orderings import grevlex
-        from sympy.polys.rings import PolyRing
-
-        self.ring: Any = PolyRing([*names, *(f"_{number}" for number in range(room))], QQ, grevlex)
-        self.variables: tuple[Poly, ...] = self.ring.gens[: len(names)]
+        super().__init__(names, room, effort or Effort())
         self.cases = cases
-        self.effort = effort or Effort()
-        self.steps: list[Root | Inverse] = []
-        self._free = list(range(len(names), len(names) + room - 1))  # the last stands for itself in _constant
         self._roots: dict[_Key, Poly] = {}
         self._inverses: dict[_Key, Poly] = {}
         self._norms: dict[_Key, Poly] = {}
         self._signs: dict[_Key, Signs] = {}
-        self._relations: list[Poly] = []
-
-    # Reducing.
-
-    def reduced(self, poly: Poly, *, even: bool = False) -> Poly:
-        """``poly`` times something that is not zero, without inverses and with roots at most to the first power.
-
-        Parameters
-        ----------
-        even
-            Whether that something has to be positive, so that the sign stays.
-        """
-        for step in reversed(self.steps):
-            poly = self._cleared(poly, step, even) if isinstance(step, Inverse) else self._unrooted(poly, step)
-        return self.effort.remainder(poly, self._relations) if self._relations else poly
-
-    def is_zero(self, poly: Poly) -> bool:
-        """Whether ``poly`` certainly is zero in this case."""
-        return bool(self.reduced(poly) == 0)
-
-    def _cleared(self, poly: Poly, step: Inverse, even: bool) -> Poly:
-        parts = self._by_power(poly, step.symbol)
-        highest = max(parts, default=0)
-        highest += highest % 2 if even else 0
-        return self._combined((part, step.denominator, highest - power) for power, part in parts.items())
-
-    def _unrooted(self, poly: Poly, step: Root) -> Poly:
-        symbol = self.ring.gens[step.symbol]
-        parts = self._by_power(poly, step.symbol)
-        return self._combined((part * symbol ** (power % 2), step.radicand, power // 2) for power, part in parts.items())
-
-    def _by_power(self, poly: Poly, symbol: int) -> dict[int, Poly]:
-        parts: dict[int, Poly] = {}
-        for monomial, coefficient in poly.terms():
-            power = monomial[symbol]
-            rest = (*monomial[:symbol], 0, *monomial[symbol + 1 :])
-            parts.setdefault(power, self.ring.zero)[rest] = coefficient
-        return parts
-
-    def _combined(self, products: Iterable[tuple[Poly, Poly, int]]) -> Poly:
-        total = self.ring.zero
-        for part, factor, power in products:
-            total = self.effort.bounded(total + self.effort.product(part, self.effort.power(factor, power)))
-        return total
 
     # Adding.
 
@@ -127,101 +53,39 @@ class Tower:
         """The root of ``radicand``, 0 where it is negative; ``of_squares`` says that it is not."""
         if (found := self._roots.get(_key(radicand))) is not None:
             return found
-        if of_squares and (constant := self._constant(radicand)) is not None:
+        if of_squares and (constant := self.constant(radicand)) is not None:
             found = self.root(self.ring.ground_new(constant)) if constant else self.ring.zero
         elif of_squares:
-            found = self._new_root(radicand)
+            found = self.adjoin_root(radicand)
             self._norms[_key(found)] = radicand
         elif self.sign(radicand) <= 0:
             found = self.ring.zero
         else:
             square, rest = self._square_part(radicand)
             if _key(rest) not in self._roots:
-                self._roots[_key(rest)] = self._new_root(rest)
+                self._roots[_key(rest)] = self.adjoin_root(rest)
                 self._signs[_key(self._roots[_key(rest)])] = frozenset({1})
             found = square * self._roots[_key(rest)]
         self._roots[_key(radicand)] = found
         return found
 
-    def _constant(self, poly: Poly) -> Any | None:
-        """The rational that ``poly`` certainly is in this case, whatever the variables are; None where it is none."""
-        fresh = len(self.ring.gens) - 1
-        parts = self._by_power(self.reduced(poly - self.ring.gens[fresh]), fresh)
-        numerator, denominator = parts.get(0, self.ring.zero), -parts.get(1, self.ring.zero)
-        if not denominator:  # the case contradicts itself
-            return None
-        ratio = self.ring.domain(0) if not numerator else numerator.LC / denominator.LC
-        return ratio if numerator == denominator * ratio else None
-
-    def _new_root(self, radicand: Poly) -> Poly:
-        if radicand.is_ground and (found := self._by_earlier_roots(radicand.LC)) is not None:
-            return found
-        symbol = self._new()
-        self.steps.append(Root(symbol, radicand))
-        return self.ring.gens[symbol]
-
-    def _by_earlier_roots(self, radicand: Any) -> Poly | None:
-        """The root of a rational by roots of rationals that are there: √8 = 2 √2; None where it is independent of them."""
-        numbers = self.ring.domain
-        rational = [step for step in self.steps if isinstance(step, Root) and step.radicand.is_ground][:MOST_COMBINED]
-        for count in range(len(rational) + 1):
-            for chosen in combinations(rational, count):
-                product = prod((step.radicand.LC for step in chosen), start=numbers(1))
-                if numbers.is_square(radicand * product):
-                    roots = prod((self.ring.gens[step.symbol] for step in chosen), start=self.ring.one)
-                    return roots * (numbers.exsqrt(radicand * product) / product)
-        return None
-
     def _square_part(self, radicand: Poly) -> tuple[Poly, Poly]:
         """A positive polynomial and what is left of a positive ``radicand`` without its square."""
         square, rest = self.ring.one, radicand
-        for factor, power in self._factors(radicand)[1] if self._is_plain(radicand) else []:
+        for factor, power in self._factors(radicand)[1] if self.is_plain(radicand) else []:
             if power > 1:
                 square *= (factor * self._factor_sign(factor, only_zero=False)) ** (power // 2)
                 rest = rest.exquo(factor ** (power - power % 2))
         return square, rest
-
-    def _is_plain(self, poly: Poly) -> bool:
-        """Whether no root or inverse occurs in ``poly``."""
-        return not any(any(monomial[len(self.variables) :]) for monomial in poly.itermonoms())
 
     def inverse(self, denominator: Poly) -> Poly:
         """One over ``denominator``; 0 where it is 0."""
         if denominator.is_ground:
             return self.ring.ground_new(1 / denominator.LC) if denominator else self.ring.zero
         if (found := self._inverses.get(_key(denominator))) is None:
-            found = self._inverse(denominator) if self.sign(denominator, only_zero=True) else self.ring.zero
+            found = self.adjoin_inverse(denominator) if self.sign(denominator, only_zero=True) else self.ring.zero
             self._inverses[_key(denominator)] = found
         return found
-
-    def _inverse(self, denominator: Poly) -> Poly:
-        """One over ``denominator``, which is not zero: symbol by symbol of the monomial in it, and the rest."""
-        content = tuple(map(min, zip(*denominator.itermonoms(), strict=True)))
-        rest = denominator.quo_term((content, self.ring.domain(1)))
-        found = self.ring.ground_new(1 / rest.LC)
-        rest = rest.monic()
-        if not rest.is_ground:
-            found *= self._atom(rest)
-        for symbol, power in enumerate(content):
-            if power:
-                found *= self._atom(self.ring.gens[symbol]) ** power
-        return found
-
-    def _atom(self, denominator: Poly) -> Poly:
-        for step in self.steps:
-            if isinstance(step, Inverse):
-                if step.denominator == denominator:
-                    return self.ring.gens[step.symbol]
-                if self.ring.gens[step.symbol] == denominator:
-                    return step.denominator
-        symbol = self._new()
-        self.steps.append(Inverse(symbol, denominator))
-        return self.ring.gens[symbol]
-
-    def _new(self) -> int:
-        if not self._free:
-            raise TooHard("too many roots and quotients")
-        return self._free.pop(0)
 
     # Knowing.
 
@@ -310,12 +174,7 @@ class Tower:
             equations = [factor]
             if _nonnegative_form(factor):  # at its zeros it is smallest, so that its derivatives vanish there too
                 equations += [derivative for x in self.variables if (derivative := factor.diff(x))]
-            for step in reversed(self.steps):
-                if isinstance(step, Root):  # what a + b s = 0 says without s
-                    equations += [self._norm(equation, step) for equation in equations]
-            from sympy.polys.groebnertools import groebner
-
-            self._relations = groebner([*self._relations, *(e for e in equations if e)], self.ring)
+            self.assume_zero(equations)
             self._refuse_contradictions()
 
     def _refuse_contradictions(self) -> None:
@@ -323,14 +182,6 @@ class Tower:
         for key, signs in self._signs.items():
             if 0 not in signs and self.is_zero(self.ring.from_dict(dict(key))):
                 raise Contradiction("a case that contradicts itself")
-
-    def _norm(self, poly: Poly, step: Root) -> Poly:
-        parts = self._by_power(poly, step.symbol)
-        rational, factor = parts.get(0, self.ring.zero), parts.get(1, self.ring.zero)
-        if not factor:
-            return self.ring.zero
-        square = self.effort.product(self.effort.power(factor, 2), step.radicand)
-        return self.reduced(self.effort.bounded(self.effort.power(rational, 2) - square))
 
 
 def _key(poly: Poly) -> _Key:

@@ -3,14 +3,15 @@
 A vector that has to be orthogonal to others is made so, exactly; for that, in every other turn, scalars are chosen so that
 roots are rational.  In some turns a loss has the gradient 0 where it is taken.  An operator of bounded norm is scaled
 into its bound, and in every other turn is one that comes as near to the bound as rationals allow, along the vector its adjoint
-is applied to.  None of this is trusted: every hypothesis is certified afterwards, as on any batch.
+is applied to.  A set gets a ray where it has to contain one.  None of this is trusted: every hypothesis is certified
+afterwards, as on any batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar, cast
+from typing import cast
 
 from flint import fmpq
 
@@ -18,17 +19,16 @@ from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.base import NotInAlgebra
 from pybridge.algebras.exact import ExactAlgebra
-from pybridge.batches.determine import GradientAt, determined, drawn_variables, environment_of
+from pybridge.batches.draws import Value
+from pybridge.batches.environments import environment_of, exact_value
 from pybridge.batches.parametrize import Vector, dot, orthogonal, root_above
+from pybridge.batches.plan import Plan
 from pybridge.batches.roots import rational_roots
-from pybridge.ir.traverse import names, subterms, terms
-from pybridge.semantics.environment import Raw, bind
+from pybridge.ir.traverse import names
+from pybridge.semantics.environment import bind
 from pybridge.semantics.evaluate import evaluate
-from pybridge.semantics.losses import CrossEntropy, Loss
-from pybridge.semantics.quantified import cone
+from pybridge.semantics.losses import GemanMcClure, Quadratic
 from pybridge.semantics.regions import Region
-
-R = TypeVar("R", bound=Raw)
 
 BITS = 128
 MOST_WITH_ROOTS = 16
@@ -36,195 +36,77 @@ MOST_WITH_ROOTS = 16
 
 
 def adjusted(
-    theorem: ir.Theorem,
-    sizes: Mapping[str, int],
-    values: Mapping[str, R],
-    definitions: Mapping[str, ir.Definition],
-    *,
-    turn: int,
-    fixed: frozenset[str] = frozenset(),
-) -> dict[str, R]:
+    plan: Plan, sizes: Mapping[str, int], values: Mapping[str, Value], *, turn: int, fixed: frozenset[str] = frozenset()
+) -> dict[str, Value]:
     """Change some of the values.
 
     Parameters
     ----------
-    theorem
-        Whose hypotheses are to hold; in odd turns so is each side of an equivalence it concludes, where it can be made to.
-    sizes, values, definitions
-        As for ``determine.environment_of``.
+    plan
+        Of the theorem whose hypotheses are to hold; in odd turns so is each side of an equivalence it concludes, where it
+        can be made to.
+    sizes, values
+        As for ``environments.environment_of``.
     turn
         Counts the batches.
     fixed
         Names of values that are not to be changed.
     """
-    result: dict[str, R] = dict(values)
-    orthogonal_to = _orthogonal_to(theorem, turn)
+    result = dict(values)
+    free = result.keys() - fixed
+    orthogonal_to = _orthogonal_to(plan, turn)
     if orthogonal_to and turn % 2 == 1 and max(sizes.values(), default=0) <= MOST_WITH_ROOTS:
-        result |= cast("dict[str, R]", rational_roots(theorem, sizes, result, definitions, fixed))
+        result |= rational_roots(plan, sizes, result, fixed)
     for name, wanted in orthogonal_to.items():
-        if name in result and name not in fixed:
-            result[name] = cast("R", _made_orthogonal(theorem, sizes, result, definitions, name, wanted))
-    if turn % 4 == 0:
-        for loss, point in _gradients(theorem):
-            if loss in result and loss not in fixed:
-                result[loss] = cast("R", _critical(theorem, sizes, result, definitions, loss, point))
-    for name, limit in _bounds(theorem):
-        if name in result and name not in fixed:
-            result[name] = cast("R", _within(theorem, sizes, result, definitions, name, limit, sharp=turn % 2 == 0))
-    for name, vector in _cones(theorem):
-        if name in result and name not in fixed and turn % 4 != 3:
-            result[name] = cast("R", _through(theorem, sizes, result, definitions, name, vector, turn=turn))
+        if name in free:
+            result[name] = _made_orthogonal(plan, sizes, result, name, wanted)
+    for name, point in plan.gradients if turn % 4 == 0 else ():
+        loss = result[name] if name in free else None
+        if isinstance(loss, Quadratic | GemanMcClure) and (at := exact_value(plan, sizes, result, point)) is not None:
+            result[name] = replace(loss, targets=at)  # there its gradient is 0
+    for name, limit in plan.bounds:
+        if name in free and (bound := exact_value(plan, sizes, result, limit)) is not None:
+            along = _direction(plan, sizes, result, name) if turn % 2 == 0 else None
+            result[name] = _within(cast("tuple[Vector, ...]", result[name]), bound, along)
+    for name, vector in plan.cones if turn % 4 != 3 else ():
+        region = result[name] if name in free else None
+        through = ir.Smul(ir.Div(ir.Nat(1 + turn % 3), ir.Nat(2)), vector)
+        if isinstance(region, Region) and (generator := exact_value(plan, sizes, result, through)) is not None:
+            alone = turn % 2 == 0  # so that no point is nearer
+            result[name] = replace(region, generator=generator, points=() if alone else region.points)
     return result
 
 
-def operator_kinds(theorem: ir.Theorem) -> tuple[ir.OperatorKind, ...]:
-    """The kinds of all operators the theorem speaks about, bound ones among them."""
-    kinds = [variable.kind for variable in theorem.variables]
-    stated = (*(hypothesis.proposition for hypothesis in theorem.hypotheses), theorem.conclusion)
-    every = (part for proposition in stated for part in _parts(proposition))
-    bound = [part.variable.kind for part in every if isinstance(part, ir.IsGreatest)]
-    return tuple(kind for kind in (*kinds, *bound) if isinstance(kind, ir.OperatorKind))
-
-
-def _orthogonal_to(theorem: ir.Theorem, turn: int) -> dict[str, list[ir.Vector]]:
+def _orthogonal_to(plan: Plan, turn: int) -> dict[str, tuple[ir.Vector, ...]]:
     """The vectors that each vector variable has to be orthogonal to.
 
     By the hypotheses; and in odd turns so that inner products in a concluded equivalence are 0, all of them or one of them.
     """
-    stated = (part for hypothesis in theorem.hypotheses for part in _parts(hypothesis.proposition))
-    found = _inner_products(part for part in stated if not isinstance(part, ir.Ne))
-    if turn % 2 == 1 and isinstance(theorem.conclusion, ir.Iff):
-        for name, wanted in _inner_products(_parts(theorem.conclusion)).items():
+    found = dict(plan.orthogonal)
+    if turn % 2 == 1:
+        for name, wanted in plan.compared.items():
             chosen, one = divmod(turn // 2 % (2 * len(wanted)), 2)
-            found.setdefault(name, []).extend([wanted[chosen]] if one else wanted)
+            found[name] = (*found.get(name, ()), *([wanted[chosen]] if one else wanted))
     return found
-
-
-def _inner_products(propositions: Iterable[ir.Proposition]) -> dict[str, list[ir.Vector]]:
-    """By vector variable, what its inner product with is said to be 0, or not to be."""
-    found: dict[str, list[ir.Vector]] = {}
-    for part in propositions:
-        match part:
-            case (
-                ir.Eq(ir.Inner(left, right), ir.Nat(0))
-                | ir.Eq(ir.Nat(0), ir.Inner(left, right))
-                | ir.Ne(ir.Inner(left, right), ir.Nat(0))
-                | ir.Ne(ir.Nat(0), ir.Inner(left, right))
-            ):
-                for moved, other in ((right, left), (left, right)):
-                    if isinstance(moved, ir.VVar) and moved.name not in names(other):
-                        found.setdefault(moved.name, []).append(other)
-                        break
-            case _:
-                pass
-    return found
-
-
-def _gradients(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Vector]]:
-    return ((one.loss, one.point) for one in determined(theorem) if isinstance(one, GradientAt))
-
-
-def _critical(
-    theorem: ir.Theorem,
-    sizes: Mapping[str, int],
-    values: Mapping[str, R],
-    definitions: Mapping[str, ir.Definition],
-    name: str,
-    point: ir.Vector,
-) -> Raw:
-    """The loss with its targets at the point where its gradient is taken, if that is rational: the gradient there is 0."""
-    loss = cast("Loss", values[name])
-    if isinstance(loss, CrossEntropy):
-        return loss
-    exact = ExactAlgebra()
-    try:
-        environment = environment_of(theorem, sizes, values, exact, definitions, ir.VectorEq(point, point))
-        return replace(loss, targets=evaluate(point, exact, environment, definitions))
-    except NotInAlgebra:
-        return loss
-
-
-def _bounds(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Scalar]]:
-    for hypothesis in theorem.hypotheses:
-        for part in _parts(hypothesis.proposition):
-            if isinstance(part, ir.OpNormLe):
-                yield part.operator, part.bound
-
-
-def _cones(theorem: ir.Theorem) -> Iterator[tuple[str, ir.Vector]]:
-    for hypothesis in theorem.hypotheses:
-        for part in _parts(hypothesis.proposition):
-            if (found := cone(part)) is not None:
-                yield found
-
-
-def _through(
-    theorem: ir.Theorem,
-    sizes: Mapping[str, int],
-    values: Mapping[str, R],
-    definitions: Mapping[str, ir.Definition],
-    name: str,
-    vector: ir.Vector,
-    *,
-    turn: int,
-) -> Raw:
-    """The set ``name`` with its ray through ``vector``; alone in every other turn, so that nothing else is nearer."""
-    region, exact = cast("Region", values[name]), ExactAlgebra()
-    try:
-        environment = environment_of(theorem, sizes, values, exact, definitions, ir.VectorEq(vector, vector))
-        factor = fmpq(1 + turn % 3, 2)
-        generator = exact.smul(factor, evaluate(vector, exact, environment, definitions))
-    except NotInAlgebra:
-        return region
-    return replace(region, generator=generator, points=() if turn % 2 == 0 else region.points)
-
-
-def _parts(proposition: ir.Proposition) -> Iterator[ir.Proposition]:
-    if isinstance(proposition, ir.And | ir.Iff):
-        yield from _parts(proposition.left)
-        yield from _parts(proposition.right)
-    else:
-        yield proposition
 
 
 def _made_orthogonal(
-    theorem: ir.Theorem,
-    sizes: Mapping[str, int],
-    values: Mapping[str, R],
-    definitions: Mapping[str, ir.Definition],
-    name: str,
-    wanted: Sequence[ir.Vector],
-) -> Raw:
+    plan: Plan, sizes: Mapping[str, int], values: Mapping[str, Value], name: str, wanted: Sequence[ir.Vector]
+) -> Value:
     """The value of ``name``, made orthogonal to the wanted vectors where all of them are rational."""
     exact = ExactAlgebra()
     needed = frozenset[str]().union(*(names(term) for term in wanted))
-    variables = [variable for variable in drawn_variables(theorem) if variable.name in needed]
     try:
-        environment = bind(variables, sizes, values, exact)
-        vectors = [evaluate(term, exact, environment, definitions) for term in wanted]
+        environment = bind([variable for variable in plan.drawn if variable.name in needed], sizes, values, exact)
+        vectors = [evaluate(term, exact, environment, plan.definitions) for term in wanted]
     except (NotInAlgebra, KeyError):  # irrational, or made of a name that has no value here
         return values[name]
     return orthogonal(vectors, cast("Vector", values[name]))
 
 
-def _within(
-    theorem: ir.Theorem,
-    sizes: Mapping[str, int],
-    values: Mapping[str, R],
-    definitions: Mapping[str, ir.Definition],
-    name: str,
-    limit: ir.Scalar,
-    *,
-    sharp: bool,
-) -> Raw:
-    """The matrix ``name``, or a sharp one, scaled so that the squares of its entries sum to at most the square of the bound."""
-    rows = cast("tuple[Vector, ...]", values[name])
-    try:
-        environment = environment_of(theorem, sizes, values, ExactAlgebra(), definitions, ir.Eq(limit, limit))
-        bound = evaluate(limit, ExactAlgebra(), environment, definitions)
-    except NotInAlgebra:
-        return rows
-    if sharp and (along := _direction(theorem, sizes, values, definitions, name)) is not None and any(rows):
+def _within(rows: tuple[Vector, ...], bound: fmpq, along: Vector | None) -> tuple[Vector, ...]:
+    """The matrix, or a sharp one along a vector, scaled so that the squares of its entries sum to at most the bound's."""
+    if along is not None and any(rows):
         rows = tuple(tuple(entry * other for other in rows[0]) for entry in along)
     square = sum((dot(row, row) for row in rows), fmpq(0))
     if square == 0:
@@ -233,25 +115,12 @@ def _within(
     return tuple(tuple(factor * entry for entry in row) for row in rows)
 
 
-def _direction(
-    theorem: ir.Theorem,
-    sizes: Mapping[str, int],
-    values: Mapping[str, R],
-    definitions: Mapping[str, ir.Definition],
-    name: str,
-) -> Vector | None:
+def _direction(plan: Plan, sizes: Mapping[str, int], values: Mapping[str, Value], name: str) -> Vector | None:
     """A rational vector near the line of the vector that the adjoint of ``name`` is applied to; None where there is none."""
-    applied = [
-        term.arg
-        for stated in terms(theorem.conclusion)
-        for term in subterms(stated)
-        if isinstance(term, ir.Adjoint) and term.operator == name
-    ]
-    if not applied or name in names(applied[0]):
+    if (applied := plan.along.get(name)) is None:
         return None
     balls = BallAlgebra(BITS)
     try:
-        environment = environment_of(theorem, sizes, values, balls, definitions, ir.VectorEq(applied[0], applied[0]))
-        return balls.middle(evaluate(applied[0], balls, environment, definitions))
+        return balls.middle(evaluate(applied, balls, environment_of(plan, sizes, values, balls, applied), plan.definitions))
     except NotInAlgebra:
         return None

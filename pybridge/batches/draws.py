@@ -13,16 +13,14 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.batches.adjust import operator_kinds
-from pybridge.batches.determine import Minimized, determined
 from pybridge.batches.families import SMALLEST, Family
-from pybridge.batches.parametrize import orthonormal_family, unit_vector
+from pybridge.batches.parametrize import Vector, orthonormal_family, unit_vector
+from pybridge.batches.plan import Plan
 from pybridge.batches.recorded import rational
 from pybridge.semantics.environment import dimension_of
 from pybridge.semantics.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
 from pybridge.semantics.regions import Region
 
-Vector: TypeAlias = tuple[fmpq, ...]
 Value: TypeAlias = fmpq | Vector | int | tuple[Vector, ...] | Loss | Region
 
 # For ε: 0, 1e-5 and 1e-3 as in the frameworks, large, tiny; for γ: both signs and 0. None stands for a normal draw. They are a
@@ -30,56 +28,25 @@ Value: TypeAlias = fmpq | Vector | int | tuple[Vector, ...] | Loss | Region
 _SCALARS: tuple[float | None, ...] = (1e-5, 0.0, -1.0, 1e-3, None, 1.0, 1e6, None, -2.5, SMALLEST, 3.0)
 
 
-def unit_vectors(theorem: ir.Theorem) -> frozenset[str]:
-    """Names of the vector variables that a hypothesis ``‖u‖ = 1`` constrains."""
-    found = set()
-    for hypothesis in theorem.hypotheses:
-        match hypothesis.proposition:
-            case ir.Eq(ir.Norm(ir.VVar(name)), ir.Nat(1)) | ir.Eq(ir.Nat(1), ir.Norm(ir.VVar(name))):
-                found.add(name)
-            case _:
-                pass
-    return frozenset(found)
-
-
-def orthonormal_families(theorem: ir.Theorem) -> frozenset[str]:
-    """Names of the families that a hypothesis says to be orthonormal."""
-    propositions = (hypothesis.proposition for hypothesis in theorem.hypotheses)
-    return frozenset(p.family for p in propositions if isinstance(p, ir.Orthonormal))
-
-
 class Draw:
     """One candidate: chooses sizes, then a value for each variable, in order, from one generator."""
 
-    def __init__(self, theorem: ir.Theorem, family: Family, size: int, number: int, seed: int, attempt: int) -> None:
+    def __init__(self, plan: Plan, family: Family, size: int, number: int, seed: int, attempt: int) -> None:
+        self.plan = plan
         self.family = family
         self.seed = seed
         code = zlib.crc32(family.name.encode())
         self.turn = code % len(_SCALARS) + number + attempt
         self.rng = np.random.default_rng([seed, code, size, number, attempt])
-        self.unit = unit_vectors(theorem)
-        self.orthonormal = orthonormal_families(theorem)
-        vectors = [v.name for v in theorem.variables if isinstance(v.kind, ir.VectorKind | ir.FamilyKind)]
         # Which vectors take the family's shape: all of them, or one, in turn.
-        choices = [frozenset(vectors), *(frozenset([name]) for name in vectors)] if len(vectors) > 1 else [frozenset(vectors)]
+        choices = [plan.vectors, *([name] for name in plan.vectors if len(plan.vectors) > 1)]
         self.shaped = choices[self.turn % len(choices)]
-        self.scalars = [v.name for v in theorem.variables if isinstance(v.kind, ir.ScalarKind)]
-        kinds = [variable.kind for variable in theorem.variables]
-        families = [kind for kind in kinds if isinstance(kind, ir.FamilyKind)]
-        coordinates = {kind.space.index for kind in families if isinstance(kind.space, ir.Euclidean)}
-        labels = {kind.index for kind in families} - coordinates
-        labels |= {space.family for space in map(_space, kinds) if isinstance(space, ir.ChannelSpace)}
         few = min(size, 1 + self.turn % 3)
-        self.sizes = {index.name: few if index.name in labels else size for index in theorem.indices}
-        self.sizes |= dict.fromkeys(theorem.spaces, size)
-        ends = [space for kind in operator_kinds(theorem) for space in (kind.domain, kind.codomain)]
-        narrow = [space.name for space in ends if isinstance(space, ir.Abstract)]
-        self.sizes |= dict.fromkeys(narrow, max(1, min(size, 1 + self.turn % 4)))
+        self.sizes = {index.name: few if index.name in plan.labels else size for index in plan.theorem.indices}
+        self.sizes |= dict.fromkeys(plan.theorem.spaces, size)
+        self.sizes |= dict.fromkeys(plan.narrow, max(1, min(size, 1 + self.turn % 4)))
         if self.turn % 4 == 3:  # a loss that is least on a single point may be lower everywhere else
-            single = [
-                one.over.name for one in determined(theorem) if isinstance(one, Minimized) and isinstance(one.over, ir.Abstract)
-            ]
-            self.sizes |= {name: 0 for name in single if name not in theorem.nontrivial}
+            self.sizes |= dict.fromkeys(plan.single, 0)
 
     def value(self, variable: ir.Variable) -> Value:
         """Draw a value of the variable's kind."""
@@ -115,7 +82,7 @@ class Draw:
         return Quadratic(weights, targets) if kind == 1 else GemanMcClure(weights, targets)
 
     def _scalar(self, name: str) -> fmpq:
-        place = self.scalars.index(name)
+        place = self.plan.scalars.index(name)
         chosen = _SCALARS[(self.turn * (place + 1) + (3 + self.seed) * place) % len(_SCALARS)]  # other pairs by another seed
         return rational(self.rng.standard_normal() if chosen is None else chosen)
 
@@ -132,7 +99,7 @@ class Draw:
             entries = tuple(entry for channel in channels for entry in channel)
         else:
             entries = self._entries(name, self._dimension(space))
-        return unit_vector(entries) if name in self.unit and entries else entries
+        return unit_vector(entries) if name in self.plan.unit and entries else entries
 
     def _entries(self, name: str, size: int) -> Vector:
         drawn = self.family.draw(self.rng, size) if name in self.shaped and size else self.rng.standard_normal(size)
@@ -140,18 +107,7 @@ class Draw:
 
     def _family(self, name: str, count: int, space: ir.Space) -> tuple[Vector, ...]:
         size = self._dimension(space)
-        if name in self.orthonormal and count <= size:
+        if name in self.plan.orthonormal and count <= size:
             normals = self.rng.integers(-9, 10, (3, size)).tolist()
             return orthonormal_family([[fmpq(entry) for entry in normal] for normal in normals], count, size)
         return tuple(self._vector(name, space) for _ in range(count))
-
-
-def _space(kind: ir.Kind) -> ir.Space | None:
-    """The space that a variable of this kind is about; None of a number, a position or an operator."""
-    match kind:
-        case ir.VectorKind(space) | ir.FamilyKind(_, space) | ir.LossKind(space) | ir.FieldKind(space) | ir.SetKind(space):
-            return space
-        case ir.ScalarKind() | ir.PositionKind() | ir.OperatorKind():
-            return None
-        case _:
-            assert_never(kind)

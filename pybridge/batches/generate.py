@@ -14,18 +14,16 @@ from dataclasses import dataclass
 
 from pybridge import ir
 from pybridge.batches.adjust import adjusted
-from pybridge.batches.determine import LARGEST, Differentiated, determined, drawn_variables
-from pybridge.batches.draws import Draw, Value, unit_vectors
+from pybridge.batches.draws import Draw, Value
 from pybridge.batches.families import FAMILIES, Family
+from pybridge.batches.plan import Plan
 from pybridge.batches.recorded import Record, records
-from pybridge.ir.traverse import subterms, terms
 
 RECORDED = "recorded"
-LARGEST_MATRIX = 64
 ATTEMPTS = 11
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Batch:
     """Exact values for the variables of a theorem.
 
@@ -42,7 +40,7 @@ class Batch:
     values
         By variable name: a rational, a tuple of rationals (vector), an int (position), a tuple of vectors (family, or the
         rows of an operator's matrix), a loss (for a field: the one whose gradient it is), a set. Variables that a hypothesis
-        determines (``determine.py``) have none.
+        determines (``determined.py``) have none.
     origin
         One line: where it comes from.
     """
@@ -54,100 +52,69 @@ class Batch:
     values: Mapping[str, Value]
     origin: str
 
+    def __repr__(self) -> str:
+        return f"<Batch {self.name}: {', '.join(f'{name} = {size}' for name, size in self.sizes.items())}>"
+
 
 def family_names() -> tuple[str, ...]:
     """Return the names that ``--families`` takes, in the order in which they are tried."""
     return (*(family.name for family in FAMILIES), RECORDED)
 
 
-def slots(
-    theorem: ir.Theorem,
-    families: Sequence[str],
-    *,
-    seed: int = 0,
-    largest: int | None = None,
-    definitions: Mapping[str, ir.Definition] | None = None,
-) -> Iterator[Iterator[Batch]]:
+def slots(plan: Plan, families: Sequence[str], *, seed: int = 0, largest: int | None = None) -> Iterator[Iterator[Batch]]:
     """Yield one iterator of candidates for each batch wanted.
 
     Parameters
     ----------
-    theorem
-        Whose variables are to be filled.
+    plan
+        Of the theorem whose variables are to be filled.
     families
         Names out of :func:`family_names`.
     seed
         Of the random families.
     largest
         Leave out batches of more than this many entries.
-    definitions
-        ``Export.definitions``. Without them, a vector that has to be orthogonal to the value of a definition is not made so.
     """
-    known = {} if definitions is None else definitions
+
+    def possible(size: int) -> bool:
+        return size >= plan.smallest and all(most is None or size <= most for most in (largest, plan.largest))
+
     for family in FAMILIES:
-        if family.name not in families:
-            continue
-        for number, size in enumerate(family.sizes):
-            if (largest is None or size <= largest) and _possible(theorem, size):
-                yield _drawn(theorem, family, size, number, seed, known)
+        if family.name in families:
+            for number, size in enumerate(family.sizes):
+                if possible(size):
+                    yield _drawn(plan, family, size, number, seed)
     if RECORDED in families:
         for record in records():
-            if (largest is None or record.size <= largest) and _possible(theorem, record.size) and _fits(theorem, record):
-                yield _replayed(theorem, record, seed, known)
+            if possible(record.size) and _fits(plan, record):
+                yield _replayed(plan, record, seed)
 
 
-def _possible(theorem: ir.Theorem, size: int) -> bool:
-    """Tell whether a batch of this size can be drawn: not an empty one of something, nor a matrix that is huge."""
-    square = any(
-        isinstance(variable.kind, ir.OperatorKind) and isinstance(variable.kind.domain, ir.Euclidean)
-        for variable in drawn_variables(theorem)
-    )
-    differentiated = any(isinstance(one, Differentiated) for one in determined(theorem)) or _differentiates(theorem)
-    if (square and size > LARGEST_MATRIX) or (differentiated and size > LARGEST):
-        return False
-    return not (size == 0 and _needs_elements(theorem))
-
-
-def _differentiates(theorem: ir.Theorem) -> bool:
-    """Whether a gradient is a term of the statement, found one coordinate after the other."""
-    stated = (*(hypothesis.proposition for hypothesis in theorem.hypotheses), theorem.conclusion)
-    every = (part for proposition in stated for term in terms(proposition) for part in subterms(term))
-    return any(isinstance(part, ir.Gradient | ir.FDeriv) for part in every)
-
-
-def _needs_elements(theorem: ir.Theorem) -> bool:
-    positions = any(isinstance(variable.kind, ir.PositionKind) for variable in theorem.variables)
-    return positions or bool(theorem.nontrivial) or any(index.nonempty for index in theorem.indices)
-
-
-def _drawn(
-    theorem: ir.Theorem, family: Family, size: int, number: int, seed: int, definitions: Mapping[str, ir.Definition]
-) -> Iterator[Batch]:
+def _drawn(plan: Plan, family: Family, size: int, number: int, seed: int) -> Iterator[Batch]:
     name = f"{family.name}-m{size}-s{seed}.{number}"
     for attempt in range(ATTEMPTS):
-        draw = Draw(theorem, family, size, number, seed, attempt)
-        values = {variable.name: draw.value(variable) for variable in drawn_variables(theorem)}
+        draw = Draw(plan, family, size, number, seed, attempt)
+        values = {variable.name: draw.value(variable) for variable in plan.drawn}
         yield Batch(
             name=name,
             family=family.name,
             seed=seed,
             sizes=draw.sizes,
-            values=adjusted(theorem, draw.sizes, values, definitions, turn=draw.turn),
+            values=adjusted(plan, draw.sizes, values, turn=draw.turn),
             origin=f"{family.description}; family {family.name}, seed {seed}, draw {number}, attempt {attempt}",
         )
 
 
-def _replayed(theorem: ir.Theorem, record: Record, seed: int, definitions: Mapping[str, ir.Definition]) -> Iterator[Batch]:
+def _replayed(plan: Plan, record: Record, seed: int) -> Iterator[Batch]:
     given: dict[str, Value] = {**record.scalars, **record.vectors}
-    variables = drawn_variables(theorem)
-    missing = [variable for variable in variables if variable.name not in given]
+    missing = [variable for variable in plan.drawn if variable.name not in given]
     family = next(family for family in FAMILIES if family.name == "random")
     for attempt in range(ATTEMPTS if missing else 1):
-        draw = Draw(theorem, family, record.size, zlib.crc32(record.name.encode()), seed, attempt)
+        draw = Draw(plan, family, record.size, zlib.crc32(record.name.encode()), seed, attempt)
         filled = {
-            variable.name: draw.value(variable) if variable in missing else given[variable.name] for variable in variables
+            variable.name: draw.value(variable) if variable in missing else given[variable.name] for variable in plan.drawn
         }
-        filled = adjusted(theorem, draw.sizes, filled, definitions, turn=draw.turn, fixed=frozenset(given))
+        filled = adjusted(plan, draw.sizes, filled, turn=draw.turn, fixed=frozenset(given))
         also = f"; drawn for it with seed {seed}: {', '.join(variable.name for variable in missing)}" if missing else ""
         yield Batch(
             name=record.name,
@@ -159,13 +126,12 @@ def _replayed(theorem: ir.Theorem, record: Record, seed: int, definitions: Mappi
         )
 
 
-def _fits(theorem: ir.Theorem, record: Record) -> bool:
+def _fits(plan: Plan, record: Record) -> bool:
     """Tell whether the record fills a coordinate vector of the theorem, and nothing of another kind."""
-    kinds = {variable.name: variable.kind for variable in theorem.variables}
-    vectors = [kind for name, kind in kinds.items() if name in record.vectors]
+    vectors = [kind for name, kind in plan.kinds.items() if name in record.vectors]
     return (
         bool(vectors)
         and all(isinstance(kind, ir.VectorKind) and isinstance(kind.space, ir.Euclidean) for kind in vectors)
-        and all(isinstance(kinds[name], ir.ScalarKind) for name in record.scalars if name in kinds)
-        and not any(name in unit_vectors(theorem) for name in record.vectors)
+        and all(isinstance(plan.kinds[name], ir.ScalarKind) for name in record.scalars if name in plan.kinds)
+        and not plan.unit & record.vectors.keys()
     )

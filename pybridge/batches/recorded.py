@@ -22,7 +22,7 @@ from pybridge.errors import InputError
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "batches"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Record:
     """One recorded batch.
 
@@ -43,6 +43,9 @@ class Record:
     scalars: Mapping[str, fmpq]
     vectors: Mapping[str, tuple[fmpq, ...]]
     origin: str
+
+    def __repr__(self) -> str:
+        return f"<Record {self.name}: m = {self.size}>"
 
 
 def rational(value: float) -> fmpq:

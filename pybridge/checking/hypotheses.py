@@ -9,7 +9,6 @@ differentiated again, and a derivative that is not narrowly the same means that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,17 +18,10 @@ from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
-from pybridge.batches.determine import (
-    Attained,
-    DerivativeAt,
-    Differentiated,
-    GradientAt,
-    GradientField,
-    Minimized,
-    determined,
-    environment_of,
-)
+from pybridge.batches.determined import Attained, DerivativeAt, Differentiated, GradientAt, GradientField, Minimized
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch
+from pybridge.batches.plan import Plan
 from pybridge.checking.judge import Standing, judge
 from pybridge.checking.one_dimensional import decide_on_line, is_line
 from pybridge.checking.verdict import Held
@@ -47,12 +39,11 @@ class Unmet:
     truth: Truth
 
 
-def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition]) -> tuple[Held, ...] | Unmet:
+def certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
     """Certify every hypothesis of the theorem on the batch, or return the first that is not certain."""
     held = {}
-    determining = {one.hypothesis: one for one in determined(theorem)}
-    for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.name in determining):  # the quick ones first
-        match determining.get(hypothesis.name):
+    for hypothesis in plan.certified:
+        match plan.determining.get(hypothesis.name):
             case None:
                 decider = decide
             case Differentiated():
@@ -65,25 +56,23 @@ def certify(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Defi
                 decider = _least
             case never:
                 assert_never(never)
-        certain, decided_by = decider(theorem, hypothesis.proposition, batch, definitions)
+        certain, decided_by = decider(plan, hypothesis.proposition, batch)
         if certain is not Truth.HOLDS:
             return Unmet(hypothesis.name, certain)
         held[hypothesis.name] = Held(name=hypothesis.name, statement=hypothesis.statement, decided_by=decided_by)
-    return tuple(held[hypothesis.name] for hypothesis in theorem.hypotheses)
+    return tuple(held[hypothesis.name] for hypothesis in plan.theorem.hypotheses)
 
 
-def decide(
-    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
-) -> tuple[Truth, str]:
+def decide(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Truth, str]:
     """Say whether a proposition about the theorem's variables holds on the batch, and what decided it."""
-    if (found := _exactly(theorem, proposition, batch, definitions)) is not Truth.UNKNOWN:
+    if (found := _exactly(plan, proposition, batch)) is not Truth.UNKNOWN:
         return found, "exact rationals"
     equation = isinstance(proposition, ir.Eq | ir.VectorEq)  # certain in exact balls only, and then in small ones
     for precision in PRECISIONS[:1] if equation else PRECISIONS:
         balls = BallAlgebra(precision)
         try:
-            enclosed = environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
-            certain = truth(proposition, balls, enclosed, definitions)
+            enclosed = environment_of(plan, batch.sizes, batch.values, balls, proposition)
+            certain = truth(proposition, balls, enclosed, plan.definitions)
         except NotInAlgebra:
             continue
         if certain is not Truth.UNKNOWN:
@@ -91,16 +80,14 @@ def decide(
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
 
 
-def _narrowly(
-    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition], *, how: str
-) -> tuple[Truth, str]:
+def _narrowly(plan: Plan, proposition: ir.Proposition, batch: Batch, *, how: str) -> tuple[Truth, str]:
     """Compare a determined value with what it has to be: they agree where their enclosures overlap and are narrow."""
     for precision in PRECISIONS:
         balls = BallAlgebra(precision)
         decided_by = f"{how} in balls of {precision} bits"
         try:
-            enclosed = environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
-            standing = judge(proposition, balls, enclosed, definitions).standing
+            enclosed = environment_of(plan, batch.sizes, batch.values, balls, proposition)
+            standing = judge(proposition, balls, enclosed, plan.definitions).standing
         except NotInAlgebra:
             continue
         match standing:
@@ -115,55 +102,49 @@ def _narrowly(
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
 
 
-def _exactly(theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]) -> Truth:
+def _exactly(plan: Plan, proposition: ir.Proposition, batch: Batch) -> Truth:
     """Whether a proposition holds, in rationals; unknown where they do not tell."""
     exact = ExactAlgebra()
     try:
-        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, proposition)
-        return truth(proposition, exact, environment, definitions)
+        environment = environment_of(plan, batch.sizes, batch.values, exact, proposition)
+        return truth(proposition, exact, environment, plan.definitions)
     except NotInAlgebra:
         return Truth.UNKNOWN
 
 
-def _least(
-    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
-) -> tuple[Truth, str]:
+def _least(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Truth, str]:
     """Say whether a loss is least where it was made to be: exactly where that is rational, else in balls around it.
 
     One that is least of all points is so wherever it is compared; one that is made of the values at three vectors of a line has
     to be decided for all its vectors.
     """
-    if (found := _exactly(theorem, proposition, batch, definitions)) is not Truth.UNKNOWN:
+    if (found := _exactly(plan, proposition, batch)) is not Truth.UNKNOWN:
         return found, "exact rationals"
     if is_line(proposition, batch):
-        return decide_on_line(theorem, proposition, batch, definitions), "rationals and roots, on both rays of the line"
-    return _narrowly(theorem, proposition, batch, definitions, how="least by construction, compared")
+        return decide_on_line(plan, proposition, batch), "rationals and roots, on both rays of the line"
+    return _narrowly(plan, proposition, batch, how="least by construction, compared")
 
 
-def _defined(
-    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]
-) -> tuple[Truth, str]:
+def _defined(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Truth, str]:
     """Say whether the derivative exists that a variable is defined as."""
     for precision in PRECISIONS:
         balls = BallAlgebra(precision)
         try:
-            environment_of(theorem, batch.sizes, batch.values, balls, definitions, proposition)
+            environment_of(plan, batch.sizes, batch.values, balls, proposition)
         except NotInAlgebra:
             continue
         return Truth.HOLDS, f"definition: the derivative, in balls of {precision} bits"
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
 
 
-def with_values(
-    theorem: ir.Theorem, batch: Batch, held: tuple[Held, ...], definitions: Mapping[str, ir.Definition]
-) -> tuple[Held, ...]:
+def with_values(plan: Plan, batch: Batch, held: tuple[Held, ...]) -> tuple[Held, ...]:
     """Add to every certified hypothesis the decimal values of its sides on the batch, for people to read."""
     algebra = BallAlgebra(PRECISIONS[0])
     valued = []
-    for hypothesis, certified in zip(theorem.hypotheses, held, strict=True):
+    for hypothesis, certified in zip(plan.theorem.hypotheses, held, strict=True):
         try:
-            environment = environment_of(theorem, batch.sizes, batch.values, algebra, definitions, hypothesis.proposition)
-            compared = sides(hypothesis.proposition, algebra, environment, definitions)
+            environment = environment_of(plan, batch.sizes, batch.values, algebra, hypothesis.proposition)
+            compared = sides(hypothesis.proposition, algebra, environment, plan.definitions)
         except NotInAlgebra as missing:
             valued.append(replace(certified, value=f"not at {algebra.precision} bits: {missing.message}"))
             continue

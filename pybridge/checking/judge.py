@@ -44,7 +44,7 @@ class Standing(Enum):
     """It is refuted on this batch."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Judgement:
     """How a proposition stands, and the comparison that decided it.
 
@@ -64,6 +64,10 @@ class Judgement:
     bits: float
     side: Side[Ball] | None
     why: str = ""
+
+    def __repr__(self) -> str:
+        bits = f" to {self.bits:.1f} bits" if math.isfinite(self.bits) else ""
+        return f"<Judgement {self.standing.name.lower()}{bits}>"
 
 
 def judge(

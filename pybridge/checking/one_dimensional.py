@@ -6,7 +6,6 @@ On each of the two rays t is a symbol that is known to be positive, so that what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -14,8 +13,9 @@ from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.effort import TooHard
 from pybridge.algebras.symbolic import MOST_BY_ROOTS, on_a_ray
-from pybridge.batches.determine import environment_of
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch
+from pybridge.batches.plan import Plan
 from pybridge.semantics.environment import dimension_of
 from pybridge.semantics.evaluate import truth
 
@@ -29,7 +29,7 @@ def is_line(proposition: ir.Proposition, batch: Batch) -> TypeGuard[ir.ForAll]:
             return False
 
 
-def decide_on_line(theorem: ir.Theorem, stated: ir.ForAll, batch: Batch, definitions: Mapping[str, ir.Definition]) -> Truth:
+def decide_on_line(plan: Plan, stated: ir.ForAll, batch: Batch) -> Truth:
     """Decide a statement for which ``is_line``, about the theorem's variables.
 
     Returns
@@ -44,9 +44,9 @@ def decide_on_line(theorem: ir.Theorem, stated: ir.ForAll, batch: Batch, definit
     for sign in (1, 0, -1):
         algebra, t = on_a_ray()
         try:
-            environment = environment_of(theorem, batch.sizes, batch.values, algebra, definitions, stated)
+            environment = environment_of(plan, batch.sizes, batch.values, algebra, stated)
             vectors = {**environment.vectors, stated.variable.name: (sign * t,)}
-            found = found.both(truth(stated.body, algebra, replace(environment, vectors=vectors), definitions))
+            found = found.both(truth(stated.body, algebra, replace(environment, vectors=vectors), plan.definitions))
         except (NotInAlgebra, TooHard):
             found = found.both(Truth.UNKNOWN)
     return found

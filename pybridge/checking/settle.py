@@ -19,10 +19,12 @@ from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.effort import Poly, TooHard
 from pybridge.algebras.exact import ExactAlgebra
+from pybridge.algebras.extension import Inverse, Root
 from pybridge.algebras.symbolic import MOST_BY_ROOTS, at_a_point
-from pybridge.algebras.tower import Inverse, Root, Tower
-from pybridge.batches.determine import environment_of
+from pybridge.algebras.tower import Tower
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch
+from pybridge.batches.plan import Plan
 from pybridge.checking.judge import Judgement, Standing, judge
 from pybridge.semantics.evaluate import Side, sides, truth
 from pybridge.semantics.rays import refuting_ray
@@ -31,19 +33,16 @@ PRECISIONS = (128, 256, 512, 1024, 2048, 4096)
 
 
 def settle(
-    theorem: ir.Theorem,
+    plan: Plan,
     batch: Batch,
-    definitions: Mapping[str, ir.Definition],
     precisions: Sequence[int] = PRECISIONS,
 ) -> tuple[Judgement, int]:
     """Judge the conclusion on a batch that satisfies the hypotheses.
 
     Parameters
     ----------
-    theorem, batch
-        The statement and the values of its variables.
-    definitions
-        ``Export.definitions``.
+    plan, batch
+        Of the statement, and the values of its variables.
     precisions
         Bits to try, in order; at least one.
 
@@ -53,53 +52,50 @@ def settle(
         The last judgement, and the bits it took.
     """
     first, *higher = precisions
-    judgement = _in_balls(theorem, batch, definitions, first)
+    judgement = _in_balls(plan, batch, first)
     if judgement.standing is not Standing.OPEN:
         return judgement, first
-    if (exactly := _in_rationals(theorem, batch, definitions, first)) is not None:
+    if (exactly := _in_rationals(plan, batch, first)) is not None:
         return exactly, first
-    if (refuted := _on_a_ray(theorem, batch, definitions, first)) is not None:
+    if (refuted := _on_a_ray(plan, batch, first)) is not None:
         return refuted, first
-    if known := _known_parts(theorem, batch, definitions, first):
-        judgement = _in_balls(theorem, batch, definitions, first, known)
+    if known := _known_parts(plan, batch, first):
+        judgement = _in_balls(plan, batch, first, known)
         if judgement.standing is not Standing.OPEN:
             return judgement, first
     for precision in higher:
-        judgement = _in_balls(theorem, batch, definitions, precision, known)
+        judgement = _in_balls(plan, batch, precision, known)
         if judgement.standing is not Standing.OPEN:
             return judgement, precision
     return judgement, precisions[-1]
 
 
 def _in_balls(
-    theorem: ir.Theorem,
+    plan: Plan,
     batch: Batch,
-    definitions: Mapping[str, ir.Definition],
     precision: int,
     known: Mapping[ir.Proposition, Judgement] = MappingProxyType({}),
 ) -> Judgement:
     algebra = BallAlgebra(precision)
     try:
-        environment = environment_of(theorem, batch.sizes, batch.values, algebra, definitions, theorem.conclusion)
-        return judge(theorem.conclusion, algebra, environment, definitions, known)
+        environment = environment_of(plan, batch.sizes, batch.values, algebra, plan.theorem.conclusion)
+        return judge(plan.theorem.conclusion, algebra, environment, plan.definitions, known)
     except NotInAlgebra as missing:
         return Judgement(Standing.OPEN, -math.inf, None, missing.message)
 
 
-def _in_rationals(
-    theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition], precision: int
-) -> Judgement | None:
+def _in_rationals(plan: Plan, batch: Batch, precision: int) -> Judgement | None:
     """Judge exactly; None where a value is not rational, or what can be tried exactly does not decide."""
     exact = ExactAlgebra()
     balls = BallAlgebra(precision)
     try:
-        environment = environment_of(theorem, batch.sizes, batch.values, exact, definitions, theorem.conclusion)
-        decided = truth(theorem.conclusion, exact, environment, definitions)
+        environment = environment_of(plan, batch.sizes, batch.values, exact, plan.theorem.conclusion)
+        decided = truth(plan.theorem.conclusion, exact, environment, plan.definitions)
         if decided is Truth.UNKNOWN:
             return None
         if decided is Truth.HOLDS:
             return Judgement(Standing.CERTAIN, math.inf, None)
-        compared = sides(theorem.conclusion, exact, environment, definitions)
+        compared = sides(plan.theorem.conclusion, exact, environment, plan.definitions)
     except NotInAlgebra:
         return None
     parted = (side for side in compared if exact.compare(side.relation, side.left, side.right) is Truth.FAILS)
@@ -108,15 +104,15 @@ def _in_rationals(
     return Judgement(Standing.FAILS, math.inf, shown[0] if shown else None)
 
 
-def _on_a_ray(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition], precision: int) -> Judgement | None:
+def _on_a_ray(plan: Plan, batch: Batch, precision: int) -> Judgement | None:
     """Refute a statement about a derivative, where there is none, by what the function does on a ray; None where it is not."""
-    conclusion = theorem.conclusion
+    conclusion = plan.theorem.conclusion
     if not isinstance(conclusion, ir.HasGradientAt | ir.HasDerivAt | ir.HasFDerivAt):
         return None
     balls = BallAlgebra(precision)
     try:
-        environment = environment_of(theorem, batch.sizes, batch.values, balls, definitions, conclusion)
-        if (side := refuting_ray(conclusion, balls, environment, definitions)) is not None:
+        environment = environment_of(plan, batch.sizes, batch.values, balls, conclusion)
+        if (side := refuting_ray(conclusion, balls, environment, plan.definitions)) is not None:
             return Judgement(Standing.FAILS, math.inf, side)
     except NotInAlgebra:
         pass
@@ -124,8 +120,8 @@ def _on_a_ray(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.De
         return None
     roots = at_a_point()
     try:
-        adjoined = environment_of(theorem, batch.sizes, batch.values, roots, definitions, conclusion)
-        found = refuting_ray(conclusion, roots, adjoined, definitions)
+        adjoined = environment_of(plan, batch.sizes, batch.values, roots, conclusion)
+        found = refuting_ray(conclusion, roots, adjoined, plan.definitions)
     except (NotInAlgebra, TooHard):
         return None
     if found is None:
@@ -134,18 +130,16 @@ def _on_a_ray(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.De
     return Judgement(Standing.FAILS, math.inf, Side(found.relation, left, right, found.place))
 
 
-def _known_parts(
-    theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition], precision: int
-) -> dict[ir.Proposition, Judgement]:
+def _known_parts(plan: Plan, batch: Batch, precision: int) -> dict[ir.Proposition, Judgement]:
     """The comparisons in a conjunction or an equivalence that are certain without balls."""
     found = {}
     balls = BallAlgebra(precision)
-    for part in _comparisons(theorem.conclusion):
-        decided = _exactly(theorem, part, batch, definitions)
+    for part in _comparisons(plan.theorem.conclusion):
+        decided = _exactly(plan, part, batch)
         if decided is not Truth.UNKNOWN:
             try:
-                environment = environment_of(theorem, batch.sizes, batch.values, balls, definitions, part)
-                (side,) = sides(part, balls, environment, definitions)
+                environment = environment_of(plan, batch.sizes, batch.values, balls, part)
+                (side,) = sides(part, balls, environment, plan.definitions)
             except NotInAlgebra:
                 continue
             found[part] = Judgement(Standing.CERTAIN if decided is Truth.HOLDS else Standing.FAILS, math.inf, side)
@@ -163,18 +157,18 @@ def _comparisons(proposition: ir.Proposition, *, inside: bool = False) -> Iterat
             pass
 
 
-def _exactly(theorem: ir.Theorem, part: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition]) -> Truth:
+def _exactly(plan: Plan, part: ir.Proposition, batch: Batch) -> Truth:
     """Decide a comparison in rationals, or in rationals with roots."""
     exact = ExactAlgebra()
     try:
-        return truth(part, exact, environment_of(theorem, batch.sizes, batch.values, exact, definitions, part), definitions)
+        return truth(part, exact, environment_of(plan, batch.sizes, batch.values, exact, part), plan.definitions)
     except NotInAlgebra:
         pass
     if max(batch.sizes.values(), default=0) > MOST_BY_ROOTS:
         return Truth.UNKNOWN
     roots = at_a_point()
     try:
-        return truth(part, roots, environment_of(theorem, batch.sizes, batch.values, roots, definitions, part), definitions)
+        return truth(part, roots, environment_of(plan, batch.sizes, batch.values, roots, part), plan.definitions)
     except (NotInAlgebra, TooHard):
         return Truth.UNKNOWN
 

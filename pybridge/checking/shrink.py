@@ -14,9 +14,10 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.batches.determine import drawn_variables
-from pybridge.batches.draws import Value, Vector
+from pybridge.batches.draws import Value
 from pybridge.batches.generate import Batch, slots
+from pybridge.batches.parametrize import Vector
+from pybridge.batches.plan import Plan
 from pybridge.semantics import losses
 from pybridge.semantics.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
 from pybridge.semantics.regions import Region
@@ -28,26 +29,19 @@ EFFORT = 400
 _SMALL = tuple(map(fmpq, (0, 1, -1, 2, -2, 3)))
 
 
-def smaller(
-    theorem: ir.Theorem,
-    batch: Batch,
-    refutes: Callable[[Batch], bool],
-    definitions: Mapping[str, ir.Definition] | None = None,
-) -> tuple[Batch, int]:
+def smaller(plan: Plan, batch: Batch, refutes: Callable[[Batch], bool]) -> tuple[Batch, int]:
     """Return the smallest refuting batch found, and how many steps led to it.
 
     Parameters
     ----------
-    theorem
-        Whose variables the batch fills.
+    plan
+        Of the theorem whose variables the batch fills.
     batch
         A batch that refutes.
     refutes
         Whether a batch satisfies the hypotheses and certainly contradicts the conclusion.
-    definitions
-        As ``batches.slots`` takes them.
     """
-    search = _Search(theorem, refutes, definitions)
+    search = _Search(plan, refutes)
     best = search.fresh(batch)
     while (better := search.improve(best)) is not None:
         best = better
@@ -55,11 +49,8 @@ def smaller(
 
 
 class _Search:
-    def __init__(
-        self, theorem: ir.Theorem, refutes: Callable[[Batch], bool], definitions: Mapping[str, ir.Definition] | None
-    ) -> None:
-        self.theorem = theorem
-        self.definitions = definitions
+    def __init__(self, plan: Plan, refutes: Callable[[Batch], bool]) -> None:
+        self.plan = plan
         self.refutes = refutes
         self.effort = EFFORT
         self.steps = 0
@@ -76,8 +67,8 @@ class _Search:
 
     def fresh(self, batch: Batch) -> Batch:
         """Look for a refutation among small rationals first: where one exists, no shrinking gets to it sooner."""
-        few = slots(self.theorem, ("integers",), largest=3, definitions=self.definitions)
-        more = slots(self.theorem, ("rational-spread",), largest=4, definitions=self.definitions)
+        few = slots(self.plan, ("integers",), largest=3)
+        more = slots(self.plan, ("rational-spread",), largest=4)
         for candidates in (*few, *more):
             for candidate in candidates:
                 if _complexity(candidate) < _complexity(batch) and self.accepts(candidate):
@@ -86,7 +77,7 @@ class _Search:
 
     def improve(self, batch: Batch) -> Batch | None:
         """Return the first simpler batch that still refutes, or None."""
-        simpler = (*_with_less(self.theorem, batch), *_with_smaller_numbers(batch))
+        simpler = (*_with_less(self.plan, batch), *_with_smaller_numbers(batch))
         return next((candidate for candidate in simpler if self.accepts(candidate)), None)
 
 
@@ -114,18 +105,18 @@ def _bits(number: fmpq) -> int:
     return int(abs(number.p).bit_length()) + int(number.q.bit_length()) + int(number < 0)
 
 
-def _with_less(theorem: ir.Theorem, batch: Batch) -> Iterator[Batch]:
+def _with_less(plan: Plan, batch: Batch) -> Iterator[Batch]:
     """Yield the batch without a run of entries of one index type, or of coordinates of one abstract space: halves first."""
     for name, size in batch.sizes.items():
         run = size // 2
         while run >= 1:
             for start in range(0, size - run + 1, run):
-                if (found := _without(theorem, batch, name, start, start + run)) is not None:
+                if (found := _without(plan, batch, name, start, start + run)) is not None:
                     yield found
             run //= 2
 
 
-def _without(theorem: ir.Theorem, batch: Batch, name: str, start: int, stop: int) -> Batch | None:
+def _without(plan: Plan, batch: Batch, name: str, start: int, stop: int) -> Batch | None:
     values: dict[str, Value] = {}
 
     def cut(space: ir.Space, vector: Vector) -> Vector:
@@ -133,7 +124,7 @@ def _without(theorem: ir.Theorem, batch: Batch, name: str, start: int, stop: int
             vector = _cut(vector, *run)
         return vector
 
-    for variable in drawn_variables(theorem):
+    for variable in plan.drawn:
         value = batch.values[variable.name]
         match variable.kind:
             case ir.ScalarKind():

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from typing_extensions import assert_never
+
 from pybridge.batches.generate import Batch
 from pybridge.ir import Theorem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Held:
     """A hypothesis on a batch, and how it was certified there.
 
@@ -33,8 +35,11 @@ class Held:
     decided_by: str
     value: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Held {self.name}: {self.decided_by}>"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Witness:
     """A batch on which a statement is certainly false.
 
@@ -69,6 +74,9 @@ class Witness:
     precision: int
     determined: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Witness {self.batch.name}: found on {self.found_on}, {_counted(self.steps, 'step')} of shrinking>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agrees:
@@ -94,7 +102,7 @@ class Refuted:
     witness: Witness
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Undecided:
     """On ``batches`` the enclosures overlap but are too wide, even at the highest precision tried.
 
@@ -111,6 +119,9 @@ class Undecided:
     batches: tuple[str, ...]
     precision: int
     why: str
+
+    def __repr__(self) -> str:
+        return f"<Undecided at {self.precision} bits on {_counted(len(self.batches), 'batch')}, first on {self.batches[0]}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +143,7 @@ class Vacuous:
 Verdict: TypeAlias = Agrees | Refuted | Undecided | Vacuous
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TheoremReport:
     """What was found out about one theorem.
 
@@ -164,7 +175,29 @@ class TheoremReport:
         """Whether the verdict is ``agrees``."""
         return isinstance(self.verdict, Agrees)
 
+    def __repr__(self) -> str:
+        return f"<TheoremReport {self.theorem.name}: {_summary(self.verdict, sum(self.counted.values()))}>"
+
 
 def word(verdict: Verdict) -> str:
     """Return the verdict in one lower-case word, as tables and JSON print it."""
     return type(verdict).__name__.lower()
+
+
+def _summary(verdict: Verdict, counted: int) -> str:
+    match verdict:
+        case Agrees(digits=digits):
+            return f"agrees on {_counted(counted, 'batch')}, {'certainly' if digits is None else f'{digits:.1f} digits'}"
+        case Refuted(witness=witness):
+            return f"refuted by {witness.batch.name}"
+        case Undecided(batches=batches):
+            return f"undecided on {len(batches)} of {_counted(counted, 'batch')}"
+        case Vacuous(drawn=drawn):
+            return f"vacuous, of {_counted(drawn, 'batch')} none satisfies the hypotheses"
+        case _:
+            assert_never(verdict)
+
+
+def _counted(number: int, noun: str) -> str:
+    ending = "" if number == 1 else "es" if noun.endswith("ch") else "s"
+    return f"{number} {noun}{ending}"

@@ -7,26 +7,24 @@ and the middle of what the other hypotheses leave (-variance / 2 < 0).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flint import fmpq
 
 from pybridge import ir
-from pybridge.algebras.base import NotInAlgebra, Truth
-from pybridge.algebras.exact import ExactAlgebra
-from pybridge.batches.determine import environment_of
+from pybridge.algebras.base import Truth
 from pybridge.batches.draws import Value
 from pybridge.batches.generate import Batch, slots
+from pybridge.batches.plan import Plan
+from pybridge.batches.roots import affine
 from pybridge.checking.hypotheses import decide
-from pybridge.semantics.evaluate import evaluate
 from pybridge.semantics.regions import Region
 
 
 def violating(
-    theorem: ir.Theorem,
+    plan: Plan,
     hypothesis: ir.Hypothesis,
-    definitions: Mapping[str, ir.Definition],
     families: Sequence[str],
     *,
     largest: int,
@@ -36,49 +34,41 @@ def violating(
 
     Parameters
     ----------
-    theorem
-        The theorem with the hypothesis dropped or weakened; the caller certifies what hypotheses it still has.
+    plan
+        Of the theorem with the hypothesis dropped or weakened; the caller certifies what hypotheses it still has.
     hypothesis
         The one to violate.
-    definitions
-        ``Export.definitions``.
     families, largest, seed
         Which batches to start from, as in ``batches.slots``.
     """
 
     def fails(batch: Batch) -> bool:
-        return decide(theorem, hypothesis.proposition, batch, definitions)[0] is Truth.FAILS
+        return decide(plan, hypothesis.proposition, batch)[0] is Truth.FAILS
 
-    for number, candidates in enumerate(slots(theorem, families, seed=seed, largest=largest, definitions=definitions)):
+    for number, candidates in enumerate(slots(plan, families, seed=seed, largest=largest)):
         yield (
             variant
             for candidate in candidates
-            for variant in _variants(theorem, hypothesis.proposition, candidate, definitions, number)
+            for variant in _variants(plan, hypothesis.proposition, candidate, number)
             if fails(variant)
         )
 
 
-def _variants(
-    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, definitions: Mapping[str, ir.Definition], number: int
-) -> list[Batch]:
+def _variants(plan: Plan, proposition: ir.Proposition, batch: Batch, number: int) -> list[Batch]:
     """The batch, and those with a scalar at the boundary, below and above it, and halfway to another hypothesis's boundary.
 
     Each of them is the first in turn.
     """
     found = [batch]
-    for variable in theorem.variables:
-        if isinstance(variable.kind, ir.ScalarKind) and variable.name in batch.values:
-            boundary = _boundary(theorem, proposition, batch, variable.name, definitions)
+    for name in plan.scalars:
+        if name in batch.values:
+            boundary = _boundary(plan, proposition, batch, name)
             if boundary is not None:
                 steps = (0, -1, 1) if _exact_in_balls(boundary, batch) else (-1, 1)
-                found += [_with(batch, variable.name, boundary + step) for step in steps]
-                others = (
-                    _boundary(theorem, other.proposition, batch, variable.name, definitions) for other in theorem.hypotheses
-                )
+                found += [_with(batch, name, boundary + step) for step in steps]
+                others = (_boundary(plan, other.proposition, batch, name) for other in plan.theorem.hypotheses)
                 found += [
-                    _with(batch, variable.name, (boundary + other) / 2)
-                    for other in others
-                    if other is not None and other != boundary
+                    _with(batch, name, (boundary + other) / 2) for other in others if other is not None and other != boundary
                 ]
     turn = number % len(found)
     return found[turn:] + found[:turn]
@@ -109,26 +99,15 @@ def _with(batch: Batch, name: str, value: fmpq) -> Batch:
     return replace(batch, values={**batch.values, name: value}, origin=origin)
 
 
-def _boundary(
-    theorem: ir.Theorem, proposition: ir.Proposition, batch: Batch, name: str, definitions: Mapping[str, ir.Definition]
-) -> fmpq | None:
+def _boundary(plan: Plan, proposition: ir.Proposition, batch: Batch, name: str) -> fmpq | None:
     """The value of the scalar at which both sides of a comparison are equal, where they differ by an affine function of it."""
     match proposition:
         case ir.Eq(left, right) | ir.Ne(left, right) | ir.Lt(left, right) | ir.Le(left, right):
             difference = ir.Sub(left, right)
         case _:
             return None
-    exact = ExactAlgebra()
-
-    def at(value: int) -> fmpq:
-        values = {**batch.values, name: fmpq(value)}
-        return evaluate(
-            difference, exact, environment_of(theorem, batch.sizes, values, exact, definitions, proposition), definitions
-        )
-
-    try:
-        zeroth, first, second = at(0), at(1), at(2)
-    except NotInAlgebra:
+    found = affine(plan, batch.sizes, batch.values, difference, name)
+    if found is None:
         return None
-    slope = first - zeroth
-    return None if slope == 0 or second - first != slope else -zeroth / slope
+    zeroth, slope = found
+    return None if slope == 0 else -zeroth / slope

@@ -5,7 +5,6 @@ In: a batch and a judgement over balls. Out: text, and plain JSON values in whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -14,9 +13,11 @@ from flint import fmpq
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import NotInAlgebra
-from pybridge.batches.determine import GradientAt, determined, environment_of, says
+from pybridge.batches.determined import GradientAt, says
 from pybridge.batches.draws import Value
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch
+from pybridge.batches.plan import Plan
 from pybridge.checking.judge import Judgement
 from pybridge.checking.verdict import Held, Witness
 from pybridge.semantics.losses import LOSSES, Loss
@@ -68,16 +69,15 @@ def decimals(left: Ball, right: Ball) -> tuple[str, str]:
     return _decimal(left, parting), _decimal(right, parting)
 
 
-def determined_values(theorem: ir.Theorem, batch: Batch, definitions: Mapping[str, ir.Definition]) -> dict[str, str]:
+def determined_values(plan: Plan, batch: Batch) -> dict[str, str]:
     """Say of each variable that a hypothesis determines what it is and, of a vector, its first coordinates on the batch."""
     balls = BallAlgebra(_BITS)
     found = {}
-    for one in determined(theorem):
+    for one in plan.determined:
         found[one.name] = says(one)
         if isinstance(one, GradientAt):
-            about = ir.VectorEq(ir.VVar(one.name), ir.VVar(one.name))
             try:
-                environment = environment_of(theorem, batch.sizes, batch.values, balls, definitions, about)
+                environment = environment_of(plan, batch.sizes, batch.values, balls, ir.VVar(one.name))
             except NotInAlgebra:
                 continue
             vector = environment.vectors[one.name]

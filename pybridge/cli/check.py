@@ -11,7 +11,7 @@ from pybridge.cli import refutation, results, tables, tojson
 from pybridge.cli.footer import not_done_here
 from pybridge.cli.options import MANY, items
 from pybridge.cli.terminal import bar, opened, say, write_json
-from pybridge.errors import InputError, OptionError, PybridgeError
+from pybridge.errors import OptionError, PybridgeError
 from pybridge.export.loading import Export, remedy
 from pybridge.ir import Theorem
 
@@ -39,10 +39,6 @@ def run(
     if unknown := next((name for name in chosen if name not in family_names()), None):
         raise OptionError(f"--families: no family is called {unknown!r}", hint=f"there are {', '.join(family_names())}")
     reports = _run(theorems, export, chosen, seed, max_size, batch, jobs if len(theorems) >= MANY else 1)
-    if batch is not None and not any(report.counted or report.rejected for report in reports):
-        raise InputError(
-            f"no batch is called {batch!r} for these theorems, families and seed", hint="a refutation prints its name"
-        )
     not_done = not_done_here(export, theorems, chosen, max_size, batch)
     code = 0 if reports and all(report.passed for report in reports) else 1
     if json_file is None or str(json_file) != "-":

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pybridge import ir
 from pybridge.export.decode_terms import MAX_EXPONENT, MAX_LITERAL, MAX_UNFOLDED, TermDecoder
 from pybridge.export.nodes import At, list_of, open_node, take_fields, text_of
-from pybridge.export.scope import Scope, decode_variable, kind_space, noun, sort_name
+from pybridge.export.scope import Scope, decode_moving, decode_variable, kind_space, noun, sort_name
 from pybridge.ir.traverse import terms
 
 __all__ = ["MAX_EXPONENT", "MAX_LITERAL", "MAX_UNFOLDED", "Decoder"]
@@ -40,7 +40,7 @@ class Decoder(TermDecoder):
                 return ir.VectorNe(*self.same_space(name, fields, scope, at)[:2])
             case "orthonormal":
                 (family,) = take_fields(name, fields, ("family",), at)
-                self.family(family, scope, at.step("orthonormal.family"))
+                scope.family(family, at.step("orthonormal.family"))
                 return ir.Orthonormal(text_of(family, at))
             case "and" | "iff" | "imp":
                 left, right = take_fields(name, fields, ("left", "right"), at)
@@ -51,7 +51,7 @@ class Decoder(TermDecoder):
                 return _CONNECTIVES[name](*parts)
             case "mem":
                 vector, region = take_fields(name, fields, ("vector", "set"), at)
-                kind = self.region(region, scope, at.step("mem.set"))
+                kind = scope.region(region, at.step("mem.set"))
                 return ir.Mem(self.of_space(kind.space, vector, scope, at.step("mem.vector")), text_of(region, at))
             case "hasGradientAt":
                 return self._gradient(fields, scope, at)
@@ -65,7 +65,7 @@ class Decoder(TermDecoder):
                 return self._eventually(fields, scope, at)
             case "opNormLe":
                 operator, bound = take_fields(name, fields, ("operator", "bound"), at)
-                self.operator(operator, scope, at.step("opNormLe.operator"))
+                scope.operator(operator, at.step("opNormLe.operator"))
                 return ir.OpNormLe(text_of(operator, at), self.scalar(bound, scope, at.step("opNormLe.bound")))
             case "isGreatest":
                 return self._greatest(fields, scope, at)
@@ -76,7 +76,7 @@ class Decoder(TermDecoder):
         bound, body_node, gradient_node, point_node = take_fields(
             "hasGradientAt", fields, ("variable", "body", "gradient", "point"), at
         )
-        variable, space = self.moving(bound, scope, at.step("hasGradientAt.variable"))
+        variable, space = decode_moving(bound, scope, at.step("hasGradientAt.variable"))
         body = self.scalar(body_node, scope.declare(variable), at.step("hasGradientAt.body"))
         gradient = self.of_space(space, gradient_node, scope, at.step("hasGradientAt.gradient"))
         return ir.HasGradientAt(
@@ -124,7 +124,7 @@ class Decoder(TermDecoder):
 
     def _eventually(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.Eventually:
         bound, point, body = take_fields("eventually", fields, ("variable", "point", "body"), at)
-        variable, space = self.moving(bound, scope, at.step("eventually.variable"))
+        variable, space = decode_moving(bound, scope, at.step("eventually.variable"))
         return ir.Eventually(
             variable,
             self.of_space(space, point, scope, at.step("eventually.point")),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pybridge import ir
 from pybridge.export.nodes import At, list_of, natural_of, open_node, take_fields, text_of
-from pybridge.export.scope import Scope, decode_space, decode_variable, noun, renamed, sort_name, space_name
+from pybridge.export.scope import Scope, decode_moving, decode_space, noun, renamed, sort_name, space_name
 from pybridge.ir.traverse import height
 
 MAX_UNFOLDED = 160
@@ -115,7 +115,7 @@ class TermDecoder:
                 return ir.Apply(function, arg)
             case "infDist":
                 point, region = take_fields(name, fields, ("point", "set"), at)
-                of = self.region(region, scope, at.step("infDist.set"))
+                of = scope.region(region, at.step("infDist.set"))
                 return ir.InfDist(self.of_space(of.space, point, scope, at.step("infDist.point")), text_of(region, at))
             case _:
                 at.refuse(f"no scalar is made by {name!r}")
@@ -154,7 +154,7 @@ class TermDecoder:
                 return ir.VSum(variable, index, vector), space
             case "member":
                 family, position = take_fields(name, fields, ("family", "position"), at)
-                kind = self.family(family, scope, at.step("member.family"))
+                kind = scope.family(family, at.step("member.family"))
                 index = scope.position(position, at.step("member.position"))
                 if index != kind.index:
                     at.refuse(f"the position {position!r} : {index} of a family over {kind.index}")
@@ -173,7 +173,7 @@ class TermDecoder:
                         at.refuse(f"{function!r} is a {noun(kind)}, where a field or an operator is expected")
             case "adjoint":
                 operator, arg_node = take_fields(name, fields, ("operator", "arg"), at)
-                maps = self.operator(operator, scope, at.step("adjoint.operator"))
+                maps = scope.operator(operator, at.step("adjoint.operator"))
                 arg = self.of_space(maps.codomain, arg_node, scope, at.step("adjoint.arg"))
                 return ir.Adjoint(text_of(operator, at), arg), maps.domain
             case "channel":
@@ -193,12 +193,12 @@ class TermDecoder:
                 return self._projection(fields, scope, at)
             case "gradient":
                 bound, body, point = take_fields(name, fields, ("variable", "body", "point"), at)
-                moving, space = self.moving(bound, scope, at.step("gradient.variable"))
+                moving, space = decode_moving(bound, scope, at.step("gradient.variable"))
                 inside = self.scalar(body, scope.declare(moving), at.step("gradient.body"))
                 return ir.Gradient(moving, inside, self.of_space(space, point, scope, at.step("gradient.point"))), space
             case "fderiv":
                 bound, body, point, along = take_fields(name, fields, ("variable", "body", "point", "direction"), at)
-                moving, domain = self.moving(bound, scope, at.step("fderiv.variable"))
+                moving, domain = decode_moving(bound, scope, at.step("fderiv.variable"))
                 vector, space = self.vector(body, scope.declare(moving), at.step("fderiv.body"))
                 start = self.of_space(domain, point, scope, at.step("fderiv.point"))
                 return ir.FDeriv(moving, vector, start, self.of_space(domain, along, scope, at.step("fderiv.direction"))), space
@@ -206,25 +206,6 @@ class TermDecoder:
                 at.refuse(f"no vector is made by {name!r}")
 
     # Parts that several nodes share.
-
-    def operator(self, name: object, scope: Scope, at: At) -> ir.OperatorKind:
-        """The kind of the variable ``name``, an operator."""
-        if not isinstance(kind := scope.kind(name, at), ir.OperatorKind):
-            at.refuse(f"{name!r} is a {noun(kind)}, where an operator is expected")
-        return kind
-
-    def region(self, name: object, scope: Scope, at: At) -> ir.SetKind:
-        """The kind of the variable ``name``, a set."""
-        if not isinstance(kind := scope.kind(name, at), ir.SetKind):
-            at.refuse(f"{name!r} is a {noun(kind)}, where a set is expected")
-        return kind
-
-    def moving(self, node: object, scope: Scope, at: At) -> tuple[ir.Variable, ir.Space]:
-        """The variable in which a function is differentiated, or that comes near a point: a vector; and its space."""
-        variable = decode_variable(node, scope, at)
-        if not isinstance(variable.kind, ir.VectorKind):
-            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, where a vector is expected")
-        return variable, variable.kind.space
 
     def _projection(self, fields: Mapping[str, object], scope: Scope, at: At) -> tuple[ir.Vector, ir.Space]:
         generator_nodes, arg_node = take_fields("project", fields, ("generators", "arg"), at)
@@ -265,12 +246,6 @@ class TermDecoder:
         if space != other:
             at.refuse(f"{name!r} of a vector of {space_name(space)} and one of {space_name(other)}")
         return left, right, space
-
-    def family(self, name: object, scope: Scope, at: At) -> ir.FamilyKind:
-        """The kind of the variable ``name``, a family."""
-        if not isinstance(kind := scope.kind(name, at), ir.FamilyKind):
-            at.refuse(f"{name!r} is a {noun(kind)}, where a family is expected")
-        return kind
 
     def _call(
         self, fields: Mapping[str, object], scope: Scope, at: At

@@ -49,6 +49,24 @@ class Scope:
             at.refuse(f"{value!r} is a {noun(kind)}, where a position is expected")
         return kind.index
 
+    def family(self, value: object, at: At) -> ir.FamilyKind:
+        """The kind of the variable ``value``, a family."""
+        if not isinstance(kind := self.kind(value, at), ir.FamilyKind):
+            at.refuse(f"{value!r} is a {noun(kind)}, where a family is expected")
+        return kind
+
+    def operator(self, value: object, at: At) -> ir.OperatorKind:
+        """The kind of the variable ``value``, an operator."""
+        if not isinstance(kind := self.kind(value, at), ir.OperatorKind):
+            at.refuse(f"{value!r} is a {noun(kind)}, where an operator is expected")
+        return kind
+
+    def region(self, value: object, at: At) -> ir.SetKind:
+        """The kind of the variable ``value``, a set."""
+        if not isinstance(kind := self.kind(value, at), ir.SetKind):
+            at.refuse(f"{value!r} is a {noun(kind)}, where a set is expected")
+        return kind
+
     def binder(self, name: str, fields: Mapping[str, object], at: At) -> tuple[str, str, object]:
         """The variable, the index type and the body of the binder ``name``."""
         variable, index, body = take_fields(name, fields, ("variable", "index", "body"), at)
@@ -109,6 +127,14 @@ def decode_variable(node: object, scope: Scope, at: At) -> ir.Variable:
         at.refuse(f"expected a variable with its kind, got {shown(node)}")
     name, kind = take_fields("variable", node, ("name", "kind"), at)
     return ir.Variable(text_of(name, at), decode_kind(kind, scope, at.step("variable.kind")))
+
+
+def decode_moving(node: object, scope: Scope, at: At) -> tuple[ir.Variable, ir.Space]:
+    """The variable in which a function is differentiated, or that comes near a point: a vector; and its space."""
+    variable = decode_variable(node, scope, at)
+    if not isinstance(variable.kind, ir.VectorKind):
+        at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, where a vector is expected")
+    return variable, variable.kind.space
 
 
 def kind_space(kind: ir.Kind, at: At) -> ir.Space | None:

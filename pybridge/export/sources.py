@@ -31,11 +31,12 @@ Freshness: TypeAlias = Fresh | Unchecked
 def hash_sources(root: Path) -> dict[str, str]:
     """The sha256 of every Lean source of the checkout ``root``, by its path from there, sorted.
 
-    These are the .lean files below ``lean``, ``lean-toolchain`` and ``lake-manifest.json``.
+    These are the .lean files below ``lean``, ``lean-toolchain`` and ``lake-manifest.json``, each taken with LF line ends: a
+    clone that was given CRLF holds the same sources.
     """
     files = [*(root / "lean").rglob("*.lean"), root / "lean-toolchain", root / "lake-manifest.json"]
     found = {file.relative_to(root).as_posix(): file for file in files if file.is_file()}
-    return {name: hashlib.sha256(found[name].read_bytes()).hexdigest() for name in sorted(found)}
+    return {name: hashlib.sha256(found[name].read_bytes().replace(b"\r\n", b"\n")).hexdigest() for name in sorted(found)}
 
 
 def freshness(path: Path, recorded: Mapping[str, str]) -> Freshness:

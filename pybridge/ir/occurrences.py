@@ -18,11 +18,12 @@ NODES = (*ir.SCALARS, *ir.VECTORS, *ir.PROPOSITIONS)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A node, the path to it, and the kinds of the variables in scope there."""
+    """A node, the path to it, the kinds of the variables in scope there, and the node right above; None at the root."""
 
     path: tuple[str, ...]
     node: Node
     scope: Mapping[str, ir.Kind]
+    parent: Node | None
 
     def __str__(self) -> str:
         return ".".join(self.path)
@@ -30,7 +31,7 @@ class Place:
 
 def places(root: Node, scope: Mapping[str, ir.Kind]) -> Iterator[Place]:
     """Yield every place in ``root``, in reading order; ``scope`` holds the kinds of the variables of the declaration."""
-    yield from _below(root, (), scope)
+    yield from _below(root, (), scope, None)
 
 
 def put(root: Any, path: tuple[str, ...], node: Node) -> Any:
@@ -48,17 +49,17 @@ def put(root: Any, path: tuple[str, ...], node: Node) -> Any:
     return replace(parent, **{step: changed})
 
 
-def _below(node: Node, path: tuple[str, ...], scope: Mapping[str, ir.Kind]) -> Iterator[Place]:
-    yield Place(path, node, scope)
+def _below(node: Node, path: tuple[str, ...], scope: Mapping[str, ir.Kind], parent: Node | None) -> Iterator[Place]:
+    yield Place(path, node, scope, parent)
     for field in fields(node):
         value = getattr(node, field.name)
         inside = {**scope, **_bound(node, field.name)}
         if isinstance(value, NODES):
-            yield from _below(value, (*path, field.name), inside)
+            yield from _below(value, (*path, field.name), inside, node)
         elif isinstance(value, tuple):
             for number, part in enumerate(value):
                 if isinstance(part, NODES):
-                    yield from _below(part, (*path, field.name, str(number)), inside)
+                    yield from _below(part, (*path, field.name, str(number)), inside, node)
 
 
 def _bound(node: Node, field: str) -> dict[str, ir.Kind]:

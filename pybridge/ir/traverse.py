@@ -153,6 +153,18 @@ def names(term: Term) -> frozenset[str]:
     return own.union(*(names(child) for child in children(term)))
 
 
+def free_positions(term: Term, known: dict[int, frozenset[str]]) -> frozenset[str]:
+    """The positions that occur free in ``term``; ``known`` keeps those found, by the identity of the subterms."""
+    if (found := known.get(id(term))) is None:
+        found = frozenset().union(*(free_positions(child, known) for child in children(term)))
+        if isinstance(term, Component | Member | Channel):
+            found |= {term.position}
+        elif isinstance(term, Sum | VSum | Build | Channels):
+            found -= {term.variable}
+        known[id(term)] = found
+    return found
+
+
 def subterms(term: Term) -> Iterator[Term]:
     """``term`` and everything below it, in reading order."""
     yield term

@@ -1,6 +1,6 @@
 """What a kernel computed, against the enclosed value and the error bound of its arithmetic.
 
-In: rows (batches with what a kernel computed for them), a definition and the export. Out: for each computed number an
+In: rows (batches with what a kernel computed for them), a definition and the export.  Out: for each computed number an
 ``Entry``: the real value, how far from it a computation may end, and whether this one ended further away. An entry is
 only said to be off, or not, where balls decide it; precision rises until they do.
 """
@@ -19,7 +19,7 @@ from pybridge.algebras.base import Truth
 from pybridge.algebras.formats import Format
 from pybridge.algebras.rounding import Rounded, RoundingAlgebra
 from pybridge.checking.settle import PRECISIONS
-from pybridge.errors import InputError, NoBoundError
+from pybridge.errors import InputError, NoBoundError, brief
 from pybridge.export.loading import Export
 from pybridge.kernels.forms import Form
 from pybridge.kernels.guesses import Counts, Definitions
@@ -27,15 +27,22 @@ from pybridge.semantics.environment import Raw, bind
 from pybridge.semantics.evaluate import evaluate, truth
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Arithmetic:
     """The format a kernel computes in, and the one it stores its result in."""
 
     compute: Format
     storage: Format
 
+    def __str__(self) -> str:
+        stored = "" if self.compute is self.storage else f", stored as {self.storage.name}"
+        return f"{self.compute.name}{stored}"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+    def __repr__(self) -> str:
+        return brief(self, str(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Row:
     """One batch and what a kernel computed for it.
 
@@ -62,8 +69,11 @@ class Row:
     computed: tuple[float, ...]
     places: tuple[tuple[int, ...], ...]
 
+    def __repr__(self) -> str:
+        return brief(self, f"{self.case} m = {self.size}".lstrip())
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Entry:
     """One computed number: ``got``, the real value ``exact``, the ``allowed`` distance, and the ``scale`` of the terms."""
 
@@ -73,6 +83,10 @@ class Entry:
     allowed: arb
     scale: arb
     off: bool
+
+    def __repr__(self) -> str:
+        exact = self.exact.mid().str(12, radius=False)
+        return brief(self, f"{list(self.place)} is {self.got!r}, and should be {exact}{': off' if self.off else ''}")
 
     @property
     def distance(self) -> arb:

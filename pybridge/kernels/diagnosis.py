@@ -1,9 +1,9 @@
 """What a kernel computes: the definition, another function, or the definition with digits lost.
 
-In: judged rows (``compare.py``). Out: an outcome. A guess at the other function has to fit *all* numbers of the rows looked
+In: judged rows (``compare.py``).  Out: an outcome. A guess at the other function has to fit *all* numbers of the rows looked
 at within the error bound of the changed definition, and at one of them to be certainly told from the definition. Digits are
 lost where every number that is off is within the bound of the definition with its squares expanded, or computed throughout in
-a narrower format. Where that leaves no digit, it has to be the variance alone that is off (``cancelled.py``). What fits in
+a narrower format. Where that leaves no digit, it has to be the variance alone that is off (``cancellation.py``). What fits in
 both ways, or is only not excluded, is not told.
 """
 
@@ -20,11 +20,12 @@ from pybridge.algebras.exact import rational
 from pybridge.algebras.formats import FORMATS, Format
 from pybridge.algebras.rounding import Rounded
 from pybridge.checking.settle import PRECISIONS
+from pybridge.errors import brief
 from pybridge.export.loading import Export
-from pybridge.kernels.cancelled import cancelled
+from pybridge.kernels.cancellation import cancelled
 from pybridge.kernels.compare import Arithmetic, Entry, Row, bounds, fits
 from pybridge.kernels.forms import expanded
-from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer
+from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer_guesses
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.notation.render import text
 
@@ -33,12 +34,16 @@ MOST_NUMBERS = 4096
 """What is computed is told from rows of so many numbers in all, the smallest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Judged:
     """A row and its entries."""
 
     row: Row
     entries: tuple[Entry, ...]
+
+    def __repr__(self) -> str:
+        off = sum(entry.off for entry in self.entries)
+        return brief(self, f"{self.row.case} m = {self.row.size}: {off} of {len(self.entries)} numbers off".lstrip())
 
     @property
     def off(self) -> bool:
@@ -105,7 +110,7 @@ class _Diagnosis:
         found: list[Fitting] = []
         tried = 0
         definitions = self.export.definitions
-        for tier in (guesses(self.definition, definitions, axes), rarer(self.definition, definitions)):
+        for tier in (guesses(self.definition, definitions, axes), rarer_guesses(self.definition, definitions)):
             for guess in tier:
                 tried += 1
                 if self._explains(guess, arithmetic):

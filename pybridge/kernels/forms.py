@@ -1,9 +1,8 @@
 """The ways to compute a definition that are proved to give the same, and one that gives the same but loses digits.
 
-In: the export. Out: terms over a definition's parameters, and which of these is normalized. The proved ways are the
-right-hand sides of theorems that say
-``definition = …`` of any arguments; the one that loses digits is the definition with squares of differences expanded,
-which is what a one-pass variance does.
+In: the export.  Out: ``Form``s, terms over a definition's parameters; the definitions with squares expanded; and which
+parameter is normalized.  The proved ways are the right-hand sides of theorems that say ``definition = …`` of any arguments;
+the one that loses digits is the definition with squares of differences expanded, which is what a one-pass variance does.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pybridge import ir
+from pybridge.errors import brief
 from pybridge.export.loading import Export
 from pybridge.ir.rewrite import everywhere
 from pybridge.ir.traverse import names, subterms
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Form:
     """A term equal to a definition.
 
@@ -37,6 +37,9 @@ class Form:
     names: tuple[str, ...]
     hypotheses: tuple[ir.Hypothesis, ...]
     body: ir.Term
+
+    def __repr__(self) -> str:
+        return brief(self, f"{self.source}({', '.join(self.names)})")
 
 
 def forms(definition: ir.Definition, export: Export) -> tuple[Form, ...]:

@@ -1,6 +1,7 @@
 """Arrays of NumPy, torch and JAX as the exact numbers they hold, and back; none is imported that the caller has not imported.
 
-float64 holds every number of the narrower formats, so that it is what is handed on, with the format the array had.
+In: an array or tensor.  Out: a NumPy array, and the format the tensor had; and the other way round, a function that makes
+the library's arrays.  float64 holds every number of the narrower formats, so that it is what is handed on.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pybridge.algebras.formats import BFLOAT16, FORMATS, Format
+from pybridge.algebras.formats import BFLOAT16, FORMATS, Format, format_of
 from pybridge.errors import InputError, MissingToolError
 
 Doubles = npt.NDArray[np.float64]
@@ -21,7 +22,7 @@ Doubles = npt.NDArray[np.float64]
 LIBRARIES = ("numpy", "torch", "jax")
 
 
-def exact(name: str, value: Any) -> tuple[Doubles, Format | None]:
+def doubles_of(name: str, value: Any) -> tuple[Doubles, Format | None]:
     """The numbers in ``value`` as float64, and the format they had; None for integers and Python numbers.
 
     Parameters
@@ -36,15 +37,15 @@ def exact(name: str, value: Any) -> tuple[Doubles, Format | None]:
     InputError
         It holds no real numbers, some are masked or traced, or it is of another format (longdouble, float8) or beyond 2^53.
     """
-    array, known = held(name, value)
+    array, known = array_of(name, value)
     if array.dtype.kind in "iu" and np.all(np.abs(array.astype(object)) <= 2**53):
         return array.astype(np.float64), known
-    if array.dtype.name not in FORMATS:
+    if format_of(array.dtype) is None:
         raise InputError(f"{name} {_is(value, array)}", hint=f"give {', '.join(FORMATS)}, or integers up to 2^53")
     return array.astype(np.float64), known
 
 
-def real(name: str, value: Any) -> npt.NDArray[Any]:
+def reals_of(name: str, value: Any) -> npt.NDArray[Any]:
     """The real numbers in ``value`` in a type that NumPy computes in: its own, or float32 for bfloat16.
 
     Raises
@@ -52,13 +53,13 @@ def real(name: str, value: Any) -> npt.NDArray[Any]:
     InputError
         It holds no real numbers, or some are masked or traced.
     """
-    array, _ = held(name, value)
+    array, _ = array_of(name, value)
     if array.dtype.kind not in "fiu":
         raise InputError(f"{name} {_is(value, array)}", hint="give real numbers")
     return array
 
 
-def held(name: str, value: Any) -> tuple[npt.NDArray[Any], Format | None]:
+def array_of(name: str, value: Any) -> tuple[npt.NDArray[Any], Format | None]:
     """The array that ``value`` is, bfloat16 as the same numbers in float32; and its format, None for integers and lists.
 
     Raises
@@ -74,14 +75,14 @@ def held(name: str, value: Any) -> tuple[npt.NDArray[Any], Format | None]:
     torch = sys.modules.get("torch")
     try:
         if torch is not None and isinstance(value, torch.Tensor):
-            known = FORMATS.get(str(value.dtype).removeprefix("torch."))
+            known = format_of(value.dtype)
             found = value.detach().cpu()
             return (found.float() if known is BFLOAT16 else found).numpy(), known
         array = np.asarray(value)
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         why = "is ragged" if isinstance(error, ValueError) else f"cannot be read ({str(error).partition(chr(10))[0][:200]})"
         raise InputError(f"{name} {why}", hint="give a NumPy array, a torch or a JAX tensor") from None
-    known = FORMATS.get(array.dtype.name) if hasattr(value, "dtype") else None
+    known = format_of(array.dtype) if hasattr(value, "dtype") else None
     return (array.astype(np.float32) if known is BFLOAT16 else array), known
 
 

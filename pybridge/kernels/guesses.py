@@ -1,9 +1,9 @@
 """What a kernel may compute instead of a definition: changed definitions, each with a description of the change.
 
-In: the exported definitions. Out: guesses, the likeliest first. All are made by changing exported terms in one place, or
-a count in all places of a definition: a summand, factor, divisor, power or root dropped, a sign flipped, a variable
-squared or set to 0, and the size of the batch less 1 (the unbiased variance) or taken along some of its axes only.  Where none
-of these fits, ``rarer`` are all that ``mutants.py`` makes of the definitions.
+In: the exported definitions.  Out: ``Guess``es, the likeliest first.  All are mutants of what the kernel has to compute, those
+by a likely slip first; or the definitions with the size of the batch taken along some of its axes only.  That last mistake is
+made here and is no slip: it needs arrays with axes, which the batch of a theorem has not, and it may be made in all
+definitions at once.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pybridge import ir
-from pybridge.ir.occurrences import Node, places, put
+from pybridge.errors import brief
 from pybridge.ir.rewrite import everywhere, reachable
-from pybridge.mutation.mutants import DefinitionMutant, mutants
-from pybridge.notation.render import text
+from pybridge.mutation.mutants import DefinitionMutant, of_definition
 
 Definitions = Mapping[str, ir.Definition]
 Counts = Mapping[str, int]
 """How many entries the batch has along some of its axes, by the name of those axes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Guess:
     """A change of definitions.
 
@@ -40,6 +39,9 @@ class Guess:
     changed: str
     apply: Callable[[Counts], Definitions]
 
+    def __repr__(self) -> str:
+        return brief(self, self.description)
+
 
 def guesses(definition: ir.Definition, definitions: Definitions, axes: tuple[str, ...] = ()) -> Iterator[Guess]:
     """Yield what a kernel for ``definition`` may compute instead.
@@ -53,9 +55,9 @@ def guesses(definition: ir.Definition, definitions: Definitions, axes: tuple[str
     """
     concerned = reachable(definition, definitions)
     for found in concerned:
-        for place in places(found.body, {parameter.name: parameter.kind for parameter in found.parameters}):
-            for description, other in _instead(place.node):
-                yield _one(found, f"in {found.name}, {description}", put(found.body, place.path, other), definitions)
+        for mutant in of_definition(found, definitions):
+            if mutant.slip.likely:
+                yield _one(mutant, f"in {found.name}, {mutant.slip.sentence}", definitions)
     for found in concerned:
         for name in axes:
             description = f"in {found.name}, the size of the batch is that of {name} alone"
@@ -65,59 +67,17 @@ def guesses(definition: ir.Definition, definitions: Definitions, axes: tuple[str
         yield Guess(description, definition.name, _counted(concerned, definitions, name))
 
 
-def rarer(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
-    """Yield every mutant of what a kernel for ``definition`` computes."""
+def rarer_guesses(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
+    """Yield the other mutants of what a kernel for ``definition`` computes."""
     for found in reachable(definition, definitions):
-        for mutant in mutants(found, definitions):
-            if isinstance(mutant, DefinitionMutant):
-                yield _one(found, f"in {found.name}, {mutant.change}", mutant.definition.body, definitions)
+        for mutant in of_definition(found, definitions):
+            if not mutant.slip.likely:
+                yield _one(mutant, f"in {found.name}, {mutant.change}", definitions)
 
 
-def _one(found: ir.Definition, description: str, body: ir.Term, definitions: Definitions) -> Guess:
-    changed = {**definitions, found.name: replace(found, body=body)}
-    return Guess(description, found.name, lambda _: changed)
-
-
-def _instead(term: Node) -> Iterator[tuple[str, ir.Term]]:
-    """What may stand in place of a subterm."""
-    match term:
-        case ir.Add(left, right):
-            yield f"`+ {text(right)}` is missing", left
-            yield f"`{text(left)} +` is missing", right
-            yield f"the sign of `{text(right)}` is -", ir.Sub(left, right)
-        case ir.Sub(left, right):
-            yield f"`- {text(right)}` is missing", left
-            yield f"`{text(left)}` is missing before `- {text(right)}`", ir.Neg(right)
-            yield f"the sign of `{text(right)}` is +", ir.Add(left, right)
-            if isinstance(left, ir.Sub):
-                both = f"`- {text(left.right)}` and `- {text(right)}` are missing: are the statistics taken for constants?"
-                yield both, left.left
-        case ir.Mul(left, right):
-            yield f"the factor `{text(right)}` is missing", left
-            yield f"the factor `{text(left)}` is missing", right
-        case ir.Div(left, right):
-            yield f"the division by `{text(right)}` is missing", left
-            if not isinstance(left, ir.Nat):
-                yield f"the factor `{text(left)}` is missing", ir.Div(ir.Nat(1), right)
-        case ir.Pow(base, exponent):
-            yield f"the power {exponent} of `{text(base)}` is missing", base
-        case ir.Sqrt(arg):
-            yield f"the root of `{text(arg)}` is missing", arg
-        case ir.Var(name):
-            yield f"`{name}` is multiplied in twice", ir.Mul(term, term)
-        case ir.Call(_, _, args) | ir.VCall(_, _, args):
-            for number, given in enumerate(args):
-                if isinstance(given, ir.Var):
-                    yield (
-                        f"`{text(term)}` is taken at {given.name} = 0",
-                        replace(term, args=(*args[:number], ir.Nat(0), *args[number + 1 :])),
-                    )
-        case ir.Sum(_, index, _):
-            yield f"`{text(term)}` is divided by the size of the batch", ir.Div(term, ir.Card(index))
-        case ir.Card():
-            yield "the size m of the batch is m - 1", ir.Sub(term, ir.Nat(1))
-        case _:
-            pass
+def _one(mutant: DefinitionMutant, description: str, definitions: Definitions) -> Guess:
+    changed = {**definitions, mutant.definition.name: mutant.definition}
+    return Guess(description, mutant.definition.name, lambda _: changed)
 
 
 def _counted(chosen: Iterable[ir.Definition], definitions: Definitions, axes: str) -> Callable[[Counts], Definitions]:

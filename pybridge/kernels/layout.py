@@ -1,6 +1,6 @@
 """Which axes of an array run over one batch, and the batches as rows.
 
-In: the shapes of the vector arguments and the batch axes. Out: a ``Layout`` that turns arrays into rows, one for each
+In: the shapes of the vector arguments and the batch axes.  Out: a ``Layout`` that turns arrays into rows, one for each
 batch, and back.
 """
 
@@ -81,13 +81,14 @@ def axes_of(owner: str, axis: int | Sequence[int]) -> tuple[int, ...]:
     Raises
     ------
     InputError
-        It is neither a number nor several, or none.
+        It is neither a number nor several, or none; True and False are no numbers here.
     """
     try:
-        axes = (index(axis),) if hasattr(axis, "__index__") else tuple(map(index, axis))
+        named = (axis,) if hasattr(axis, "__index__") else tuple(axis)
+        axes = tuple(map(index, named))
     except TypeError:
-        axes = ()
-    if not axes:
+        named = axes = ()
+    if not axes or any(isinstance(one, bool) for one in named):
         raise InputError(f"{owner}: axis is {axis!r}", hint="give the number of the batch axis, or a tuple of several")
     return axes
 

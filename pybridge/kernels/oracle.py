@@ -1,7 +1,7 @@
 """A definition of the Lean library as a NumPy function.
 
-What is computed is the exported body of the definition, evaluated by ``FloatAlgebra``; this module validates the arguments
-and arranges their axes.
+In: the name of a definition, the axes of the batch.  Out: a function of arrays.  What it computes is the exported body of the
+definition, evaluated by ``FloatAlgebra``; this module validates the arguments and arranges their axes.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import numpy.typing as npt
 
 from pybridge import ir
 from pybridge.algebras.floats import FloatAlgebra, Floats
+from pybridge.algebras.formats import format_of
 from pybridge.errors import InputError
-from pybridge.export.loading import Export, load
-from pybridge.kernels.frameworks import real
+from pybridge.export.loading import Export
+from pybridge.export.own import own
+from pybridge.kernels.frameworks import reals_of
 from pybridge.kernels.layout import axes_of, layout_of
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.evaluate import evaluate
@@ -30,7 +32,7 @@ T = TypeVar("T")
 
 
 def oracle(
-    name: str, *, axis: int | Sequence[int] = -1, dtype: npt.DTypeLike | None = None, export: Export | None = None
+    name: str, *, axis: int | Sequence[int] = -1, dtype: object = None, export: Export | None = None
 ) -> Callable[..., Array]:
     """A definition as a NumPy function.
 
@@ -41,8 +43,9 @@ def oracle(
     axis : int or sequence of int
         The axis, or axes, of a vector argument that run over one batch.
     dtype : dtype, optional
-        The floating type of the result; by default the arguments' common one, float64 for integers.  It is computed in that
-        type or in float64, whichever is wider, and rounded once.
+        The floating type of the result: what NumPy makes a dtype of, or torch's and JAX's of the same name; by default the
+        arguments' common one, float64 for integers.  It is computed in that type or in float64, whichever is wider, and
+        rounded once.
     export : Export, optional
         Where the definition is looked up; the package's own by default.
 
@@ -60,8 +63,9 @@ def oracle(
     UnknownNameError
         There is no such definition.
     InputError
-        From the function: a missing or unknown argument, NaN or an infinity, shapes that do not fit, an empty batch
-        (m = 0), a division by 0, as at a constant batch with ε = 0, or an overflow on the way or of the result.
+        The axis is none, or named twice; and from the function: a missing or unknown argument, NaN or an infinity, shapes that
+        do not fit, an empty batch (m = 0), a division by 0, as at a constant batch with ε = 0, or an overflow on the way or of
+        the result.
 
     Examples
     --------
@@ -72,16 +76,18 @@ def oracle(
     >>> oracle("normalize", axis=0)(eps=1e-5, y=y).shape
     (64, 16)
     """
-    export = load() if export is None else export
+    export = own() if export is None else export
     definition = export.definition(name)
     axes = axes_of(definition.name, axis)
+    if len(set(axes)) != len(axes):
+        raise InputError(f"{definition.name}: axis {axes} names one twice", hint="pass another axis")
 
     def function(*args: npt.ArrayLike, **keywords: npt.ArrayLike) -> Array:
         given = _named(definition, args, keywords)
         return _compute(definition, given, axes, dtype, export)
 
     function.__name__ = definition.name.rpartition(".")[2]
-    function.__qualname__ = function.__name__
+    function.__qualname__ = f"oracle({definition.name!r}, axis={axes[0] if len(axes) == 1 else axes})"  # what its repr shows
     function.__doc__ = definition.docstring
     return function
 
@@ -122,17 +128,14 @@ def _compute(
     definition: ir.Definition,
     given: dict[str, npt.ArrayLike],
     axes: tuple[int, ...],
-    dtype: npt.DTypeLike | None,
+    dtype: object,
     export: Export,
 ) -> Array:
     arrays = {name: _finite(definition, name, value) for name, value in given.items()}
     vectors = [p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind)]
     if not vectors:
         raise InputError(f"{definition.name} has no vector argument, so its size is not known", hint="see `pybridge show`")
-    try:
-        common = np.dtype(dtype) if dtype is not None else _common(list(arrays.values()))
-    except TypeError:
-        raise InputError(f"{definition.name}: NumPy has no dtype {dtype!r}", hint="use float32 or float64") from None
+    common = _dtype(definition, dtype) if dtype is not None else _common(list(arrays.values()))
     if not np.issubdtype(common, np.floating):
         raise InputError(f"{definition.name}: dtype {common} is not a floating type", hint="use float32 or float64")
     computing: np.dtype[Any] = np.result_type(common, np.float64)
@@ -187,7 +190,7 @@ class _Strict(FloatAlgebra):
 
 
 def _finite(definition: ir.Definition, name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
-    array = real(f"{definition.name}: {name}", value)
+    array = reals_of(f"{definition.name}: {name}", value)
     _refuse_infinite(definition, name, array)
     return array
 
@@ -205,6 +208,17 @@ def _refuse_infinite(definition: ir.Definition, name: str, array: npt.NDArray[An
         raise InputError(
             f"{definition.name}: {name}{list(place) if place else ''} is {array[place]}{where}", hint="give finite numbers"
         )
+
+
+def _dtype(definition: ir.Definition, dtype: object) -> np.dtype[Any]:
+    """What NumPy makes of a dtype, or of its name where that is a format's."""
+    known = format_of(dtype)
+    given: Any = dtype if known is None or isinstance(dtype, str | type | np.dtype) else known.name
+    try:
+        found: np.dtype[Any] = np.dtype(given)
+    except (TypeError, ValueError):
+        raise InputError(f"{definition.name}: NumPy has no dtype {dtype!r}", hint="use float32 or float64") from None
+    return found
 
 
 def _common(arrays: list[npt.NDArray[Any]]) -> np.dtype[Any]:

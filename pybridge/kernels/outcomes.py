@@ -1,9 +1,15 @@
-"""What a kernel computes: the definition, another function, the definition with digits lost; or that numbers do not tell."""
+"""What a kernel computes: the definition, another function, the definition with digits lost; or that numbers do not tell.
+
+These are the classes that ``diagnosis.py`` answers with; ``report.py`` puts them into words, ``testing.py`` shows them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from pybridge.errors import brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +28,18 @@ class WithinBound:
     share: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Fitting:
     """A change of the definitions that explains all numbers: in words, and the changed definition as a formula."""
 
     description: str
     formula: str
 
+    def __repr__(self) -> str:
+        return brief(self, self.description)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class AnotherFunction:
     """Some number is further off than any rounding explains.
 
@@ -44,6 +53,11 @@ class AnotherFunction:
 
     guesses: tuple[Fitting, ...]
     tried: int = 0
+
+    def __repr__(self) -> str:
+        if not self.guesses:
+            return brief(self, f"none of {self.tried} single changes explains it")
+        return brief(self, _listed(self.guesses))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +83,7 @@ class LosesDigits:
         return self.share < 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class NotTold:
     """Some number is off, and the batches do not tell whether digits are lost or another function is computed.
 
@@ -86,6 +100,16 @@ class NotTold:
     loses: tuple[LosesDigits, ...] = ()
     guesses: tuple[Fitting, ...] = ()
     why: str = ""
+
+    def __repr__(self) -> str:
+        ways = [f"digits lost in {lost.narrower or 'expanded squares'}" for lost in self.loses]
+        return brief(self, "; ".join(filter(None, (self.why, *ways, _listed(self.guesses)))))
+
+
+def _listed(guesses: Sequence[Fitting]) -> str:
+    """The first guess, and how many more there are."""
+    first, more = (guess.description for guess in guesses[:1]), len(guesses) - 1
+    return " ".join((*first, *([f"(or {more} other change{'s' if more > 1 else ''})"] if more > 0 else [])))
 
 
 Outcome: TypeAlias = WithinBound | AnotherFunction | LosesDigits | NotTold

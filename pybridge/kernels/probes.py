@@ -1,6 +1,6 @@
 """Batches on which kernels that differ can be told apart, in the layout and format a kernel takes.
 
-In: the letters of a layout, a format, the kernel's ε. Out: probes, each with the reason it is there. What a probe has to
+In: the letters of a layout, a format, the kernel's ε.  Out: probes, each with the reason it is there. What a probe has to
 show: a mean or a γ forgotten (all of them); an ε forgotten (spread near √ε and below); a count along some axes only
 (lengths that all differ); digits lost (an offset from which a one-pass variance cannot recover).
 """

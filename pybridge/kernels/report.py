@@ -1,8 +1,8 @@
 """A kernel's failure as its author reads it.
 
-In: judged rows and their outcome. Out: lines of text, in this order: the number that is furthest off; which of the
-outcomes it is and the guess; which entries are off; the smallest batch, to be pasted; the Lean source; where the bound is
-from; how to see it again.
+In: a ``Finding``: judged rows and their outcome.  Out: lines of text, in this order: the number that is furthest off; which of
+the outcomes it is and the guess; which entries are off; the smallest batch, to be pasted; the Lean source; where the bound
+is from; how to see it again.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from flint import arb
 from typing_extensions import assert_never
 
 from pybridge import ir
+from pybridge.errors import brief
 from pybridge.kernels.compare import Arithmetic, Entry, Row
 from pybridge.kernels.diagnosis import Judged
 from pybridge.kernels.forms import Form
@@ -24,7 +25,7 @@ from pybridge.semantics.environment import Raw
 _SHOWN = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Finding:
     """What was found out about the numbers of a kernel.
 
@@ -54,12 +55,15 @@ class Finding:
     outcome: Outcome
     repeat: str = ""
 
+    def __repr__(self) -> str:
+        return brief(self, f"{self.definition.name} in {self.arithmetic}: {self.outcome}")
+
 
 def lines(finding: Finding) -> list[str]:
     """The report; one line where nothing is off."""
     match finding.outcome:
         case WithinBound(entries=entries, share=share):
-            within = f"{entries} numbers within the error bound of {_formats(finding.arithmetic)}"
+            within = f"{entries} numbers within the error bound of {finding.arithmetic}"
             return [f"{finding.definition.name}: {within}, the worst at {share:.2g} of it"]
         case AnotherFunction() | LosesDigits() | NotTold():
             return _failure(finding, finding.outcome)
@@ -81,7 +85,7 @@ def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits | NotTold)
         *_batch(finding.smallest),
         f"Lean: {finding.definition.name}, {finding.definition.file}:{finding.definition.line}",
         *(f"    {line}" for line in finding.definition.statement.splitlines()),
-        f"the bound: running error bounds in {_formats(finding.arithmetic)}, sums in any order; the largest of:",
+        f"the bound: running error bounds in {finding.arithmetic}, sums in any order; the largest of:",
         *(f"    {form.source}" for form in finding.ways),
         *([f"repeat: {finding.repeat}"] if finding.repeat else []),
     ]
@@ -188,9 +192,3 @@ def _ulps(entry: Entry, distance: arb, finding: Finding) -> str:
     spacing = finding.arithmetic.storage.spacing(float(entry.scale))
     count = float(distance.abs_upper()) / spacing
     return f"{count:.2g}" if count < 1e4 else f"{count:.1e}"
-
-
-def _formats(arithmetic: Arithmetic) -> str:
-    if arithmetic.compute is arithmetic.storage:
-        return arithmetic.compute.name
-    return f"{arithmetic.compute.name}, stored as {arithmetic.storage.name}"

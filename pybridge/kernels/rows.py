@@ -1,4 +1,8 @@
-"""Arrays that a kernel was given and computed, compared with a definition, row by row."""
+"""Arrays that a kernel was given and computed, compared with a definition, row by row.
+
+In: arrays under the names of the definition's parameters, what the kernel computed, and the axes of the batch.  Out: the
+``Row``s, one for each batch, and the ``Finding`` about them.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from pybridge.export.loading import Export
 from pybridge.kernels.compare import Arithmetic, Row, entries
 from pybridge.kernels.diagnosis import Judged, diagnose
 from pybridge.kernels.forms import forms
-from pybridge.kernels.frameworks import Doubles, exact
+from pybridge.kernels.frameworks import Doubles, doubles_of
 from pybridge.kernels.layout import Layout, layout_of
 from pybridge.kernels.oracle import by_name
 from pybridge.kernels.report import Finding
@@ -40,11 +44,11 @@ def compared(
     storage = known or FLOAT64
     arithmetic = Arithmetic(compute=compute or default_compute(storage), storage=storage)
     given = by_name(definition.name, [parameter.name for parameter in definition.parameters], arguments)
-    layout, values = arranged(definition.name, definition.parameters, given, axis)
-    return found_of(definition, rows_of(definition, layout, values, got, "", _counts(layout)), arithmetic, export)
+    layout, values = layout_and_values(definition.name, definition.parameters, given, axis)
+    return finding_of(definition, rows_of(definition, layout, values, got, "", _counts(layout)), arithmetic, export)
 
 
-def found_of(definition: ir.Definition, rows: Iterable[Row], arithmetic: Arithmetic, export: Export) -> Finding:
+def finding_of(definition: ir.Definition, rows: Iterable[Row], arithmetic: Arithmetic, export: Export) -> Finding:
     """Compare every number of the rows with the definition, and say what they are."""
     ways = forms(definition, export)
     judged = tuple(Judged(row=row, entries=entries(row, ways, definition, export, arithmetic)) for row in rows)
@@ -61,14 +65,14 @@ def found_of(definition: ir.Definition, rows: Iterable[Row], arithmetic: Arithme
 
 def numbers(owner: str, name: str, value: Any, *, finite: bool = True) -> tuple[Doubles, Format | None]:
     """The numbers of an argument, and their format."""
-    array, known = exact(f"{owner}: {name}", value)
+    array, known = doubles_of(f"{owner}: {name}", value)
     if finite and not (good := np.isfinite(array)).all():
         where = [int(k) for k in np.argwhere(~good)[0]]
         raise InputError(f"{owner}: {name}{where or ''} is {array[tuple(where)]}", hint="give finite numbers")
     return array, known
 
 
-def arranged(
+def layout_and_values(
     owner: str, variables: Sequence[ir.Variable], given: Mapping[str, Any], axis: int | Sequence[int]
 ) -> tuple[Layout, dict[str, Doubles]]:
     """The layout of the vectors among the arguments, and every argument as float64: rows for a vector, leading for a scalar."""

@@ -1,4 +1,7 @@
-"""A kernel, run on probes: arrays made for it, what it returns compared, and a failure made small by running it again."""
+"""A kernel, run on probes: arrays made for it, what it returns compared, and a failure made small by running it again.
+
+In: a callable, the definition it is meant to compute, the layout and format of its arrays.  Out: a ``Finding``.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ from pybridge.export.loading import Export
 from pybridge.kernels.compare import Arithmetic, Row, entries
 from pybridge.kernels.diagnosis import Judged, diagnose
 from pybridge.kernels.forms import Form, forms, normalized
-from pybridge.kernels.frameworks import Doubles, exact, maker
+from pybridge.kernels.frameworks import Doubles, doubles_of, maker
 from pybridge.kernels.oracle import ALIASES
 from pybridge.kernels.probes import CHANNEL, draw, parameters, probes
 from pybridge.kernels.report import Finding
-from pybridge.kernels.rows import arranged, numbers, rows_of
+from pybridge.kernels.rows import layout_and_values, numbers, rows_of
 
 EFFORT = 200
 """How often a kernel may be run to make a failure small."""
@@ -58,7 +61,7 @@ class _Bench:
             )
         axes = tuple(k for k, letter in enumerate(self.layout) if letter != CHANNEL)
         values = {**arrays, ALIASES["eps"]: np.asarray(self.eps)}
-        shape, arranged_values = arranged(self.definition.name, self.definition.parameters, values, axes)
+        shape, arranged_values = layout_and_values(self.definition.name, self.definition.parameters, values, axes)
         counts = _counts({letter: shape.shape[k] for k, letter in enumerate(self.layout)})
         rows = rows_of(self.definition, shape, arranged_values, got, case, counts)
         return tuple(Judged(row=row, entries=self._entries(row)) for row in rows)
@@ -141,7 +144,7 @@ def _check(kernel: object, definition: ir.Definition, eps: object, seed: object)
 def _rounded(drawn: Iterator[tuple[str, Doubles]], make: Callable[[Doubles], Any]) -> Iterator[tuple[str, Doubles]]:
     """Yield the arrays with the numbers that the kernel's format holds."""
     for name, values in drawn:
-        yield name, exact(name, make(values))[0]
+        yield name, doubles_of(name, make(values))[0]
 
 
 def _vectors(definition: ir.Definition) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """A proved theorem, with what a kernel computed in place of the definitions it calls.
 
-The two sides may be apart by what the error bounds of the computed values allow, carried through the statement without
-further rounding.
+In: a theorem, values for its variables, and what a kernel computed, by the names of definitions.  Out: ``Broken``, with what
+to print, or None.  The two sides may be apart by what the error bounds of the computed values allow, carried through the
+statement without further rounding.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from pybridge import ir
 from pybridge.algebras.exact import rational
 from pybridge.algebras.formats import Format
 from pybridge.algebras.rounding import Rounded, RoundedVector, RoundingAlgebra
-from pybridge.batches.determine import determined
 from pybridge.batches.generate import Batch
+from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.checking.settle import PRECISIONS
-from pybridge.errors import InputError
+from pybridge.errors import InputError, brief
 from pybridge.export.loading import Export
 from pybridge.kernels.diagnosis import Judged
 from pybridge.kernels.frameworks import Doubles
@@ -29,20 +30,23 @@ from pybridge.kernels.layout import Layout
 from pybridge.kernels.oracle import by_name
 from pybridge.kernels.outcomes import Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
-from pybridge.kernels.rows import arranged, found_of, rows_of
-from pybridge.kernels.substitute import Place, listed, place_of, substituted
+from pybridge.kernels.rows import finding_of, layout_and_values, rows_of
+from pybridge.kernels.substitute import ComputedCall, called_by, computed_call, substituted
 from pybridge.semantics.environment import Environment, bind
 from pybridge.semantics.evaluate import sides
 
 _PRECISION = PRECISIONS[1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Broken:
     """A theorem that does not hold of computed values: what to print, and the outcome of the diagnosis of those values."""
 
     report: tuple[str, ...]
     outcome: Outcome | None
+
+    def __repr__(self) -> str:
+        return brief(self, self.report[0])
 
 
 def unsatisfied(
@@ -54,7 +58,8 @@ def unsatisfied(
     export: Export,
 ) -> Broken | None:
     """Return what is wrong, None where nothing is; the parameters are those of ``testing.assert_satisfies``."""
-    for one in determined(theorem):
+    plan = Plan(theorem, export.definitions)
+    for one in plan.determined:
         raise InputError(
             f"{theorem.name}: {one.hypothesis} determines {one.name}, which is no argument", hint="use another theorem"
         )
@@ -63,21 +68,21 @@ def unsatisfied(
             f"{theorem.name}: computed is of type {type(computed).__name__}",
             hint='give what the kernel computed by the definition it stands for: {"backward": dy}',
         )
-    places = [place_of(theorem, name, value, compute, export) for name, value in computed.items()]
-    if not places:
+    calls = [computed_call(theorem, name, value, compute, export) for name, value in computed.items()]
+    if not calls:
         raise InputError(
-            f"{theorem.name}: computed is empty: nothing of a kernel's would be tested", hint=f"it calls {listed(theorem)}"
+            f"{theorem.name}: computed is empty: nothing of a kernel's would be tested", hint=f"it calls {called_by(theorem)}"
         )
     given = by_name(theorem.name, [variable.name for variable in theorem.variables], variables)
-    layout, values = arranged(theorem.name, theorem.variables, given, axis)
+    layout, values = layout_and_values(theorem.name, theorem.variables, given, axis)
     for batch in np.ndindex(layout.leading):
-        _certify(theorem, layout, values, batch, export)
-    statement = substituted(theorem, places)
-    found = [_found(place, layout, values, export) for place in places]
+        _certify(plan, layout, values, batch)
+    statement = substituted(theorem, calls)
+    found = [_found(one, layout, values, export) for one in calls]
     for number, batch in enumerate(np.ndindex(layout.leading)):
         rows = [one.judged[number] for one in found]
         where = f" at {list(batch)}" if batch else ""
-        if (apart := _apart(theorem, statement, layout, values, batch, places, rows, export)) is not None:
+        if (apart := _apart(theorem, statement, layout, values, batch, calls, rows, export)) is not None:
             return Broken(report=(*_headed(theorem, apart + where), *_values(found)), outcome=_outcome(found))
     if (outcome := _outcome(found)) is not None:
         return Broken(
@@ -86,15 +91,14 @@ def unsatisfied(
     return None
 
 
-def _certify(
-    theorem: ir.Theorem, layout: Layout, values: Mapping[str, Doubles], batch: tuple[int, ...], export: Export
-) -> None:
+def _certify(plan: Plan, layout: Layout, values: Mapping[str, Doubles], batch: tuple[int, ...]) -> None:
+    theorem = plan.theorem
     exactly = {
         name: tuple(map(rational, value[batch].tolist())) if value[batch].ndim else rational(float(value[batch]))
         for name, value in values.items()
     }
     sizes = {index.name: layout.size for index in theorem.indices}
-    held = certify(theorem, Batch(name="", family="", seed=None, sizes=sizes, values=exactly, origin=""), export.definitions)
+    held = certify(plan, Batch(name="", family="", seed=None, sizes=sizes, values=exactly, origin=""))
     if isinstance(held, Unmet):
         hypothesis = next(h for h in theorem.hypotheses if h.name == held.name)
         where = f" at {list(batch)}" if batch else ""
@@ -103,16 +107,16 @@ def _certify(
         )
 
 
-def _found(place: Place, layout: Layout, values: Mapping[str, Doubles], export: Export) -> Finding:
+def _found(computed: ComputedCall, layout: Layout, values: Mapping[str, Doubles], export: Export) -> Finding:
     """Compare the kernel's values with the definition they stand for."""
-    definition = place.definition
+    definition = computed.definition
     given: dict[str, Doubles] = {}
-    for parameter, arg in zip(definition.parameters, place.call.args, strict=True):
+    for parameter, arg in zip(definition.parameters, computed.call.args, strict=True):
         if isinstance(arg, ir.Nat):
             given[parameter.name] = np.full(layout.leading, float(arg.value))
         elif isinstance(arg, ir.Var | ir.VVar):
             given[parameter.name] = values[arg.name]
-    return found_of(definition, rows_of(definition, layout, given, place.got, "", {}), place.arithmetic, export)
+    return finding_of(definition, rows_of(definition, layout, given, computed.got, "", {}), computed.arithmetic, export)
 
 
 def _apart(
@@ -121,7 +125,7 @@ def _apart(
     layout: Layout,
     values: Mapping[str, Doubles],
     batch: tuple[int, ...],
-    places: Sequence[Place],
+    calls: Sequence[ComputedCall],
     rows: Sequence[Judged],
     export: Export,
 ) -> str | None:
@@ -130,8 +134,7 @@ def _apart(
     sizes = {index.name: layout.size for index in theorem.indices}
     base = bind(theorem.variables, sizes, {name: value[batch].tolist() for name, value in values.items()}, algebra)
     allowed, computed = (
-        sides(statement, algebra, _with(base, places, rows, algebra, exact=exact), export.definitions)
-        for exact in (True, False)
+        sides(statement, algebra, _with(base, calls, rows, algebra, exact=exact), export.definitions) for exact in (True, False)
     )
     for bound, side in zip(allowed, computed, strict=True):
         room = bound.left.error + bound.right.error
@@ -142,7 +145,7 @@ def _apart(
                 return f"with the computed values, a side of {side.relation.value} is infinite or no number{place}"
             if distance <= room or (side.relation.value in "<≤" and side.left.value - side.right.value <= room):
                 continue
-            storage = places[0].arithmetic.storage
+            storage = calls[0].arithmetic.storage
             spacing = storage.spacing(float(side.left.scale.max(side.right.scale)))
             place = f", {side.place}" if side.place else ""
             return (
@@ -154,7 +157,7 @@ def _apart(
 
 def _with(
     base: Environment[Rounded, RoundedVector],
-    places: Sequence[Place],
+    calls: Sequence[ComputedCall],
     rows: Sequence[Judged],
     algebra: RoundingAlgebra,
     *,
@@ -162,15 +165,15 @@ def _with(
 ) -> Environment[Rounded, RoundedVector]:
     """The environment with the definitions' values and bounds, or with what was computed."""
     scalars, vectors = dict(base.scalars), dict(base.vectors)
-    for place, row in zip(places, rows, strict=True):
+    for one, row in zip(calls, rows, strict=True):
         given = tuple(
             algebra.given(entry.exact, entry.allowed) if exact else algebra.given(arb(entry.got), arb(0))
             for entry in row.entries
         )
-        if isinstance(place.call, ir.VCall):
-            vectors[place.name] = given
+        if isinstance(one.call, ir.VCall):
+            vectors[one.name] = given
         else:
-            (scalars[place.name],) = given
+            (scalars[one.name],) = given
     return replace(base, scalars=scalars, vectors=vectors)
 
 

@@ -1,7 +1,7 @@
 """A proved statement in which variables stand for the definitions it calls, so that a kernel's values can be put in.
 
-In: a theorem, and what a kernel computed by the names of definitions. Out: the places of the statement, and the statement
-with a variable at each.
+In: a theorem, and what a kernel computed, by the names of definitions.  Out: the calls of these definitions in the
+statement, with what was computed, and the statement with a variable in place of each.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from pybridge import ir
 from pybridge.algebras.formats import FLOAT64, Format
-from pybridge.errors import InputError
+from pybridge.errors import InputError, brief
 from pybridge.export.loading import Export
 from pybridge.ir.rewrite import everywhere
 from pybridge.ir.traverse import subterms, terms
@@ -24,14 +24,17 @@ from pybridge.notation.render import text
 _CALL = ir.Call | ir.VCall
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ComputedCall:
     """A call in a statement that the kernel's values stand for."""
 
     call: ir.Call | ir.VCall
     definition: ir.Definition
     got: Doubles
     arithmetic: Arithmetic
+
+    def __repr__(self) -> str:
+        return brief(self, f"{text(self.call)} of {self.definition.name}")
 
     @property
     def name(self) -> str:
@@ -44,13 +47,13 @@ def _calls(theorem: ir.Theorem) -> tuple[ir.Call | ir.VCall, ...]:
     return tuple(dict.fromkeys(inner for inner in every if isinstance(inner, _CALL)))
 
 
-def listed(theorem: ir.Theorem) -> str:
+def called_by(theorem: ir.Theorem) -> str:
     """The definitions that a theorem calls, for a message."""
     return ", ".join(dict.fromkeys(call.name for call in _calls(theorem))) or "no definition"
 
 
-def place_of(theorem: ir.Theorem, name: str, value: Any, compute: Format | None, export: Export) -> Place:
-    """The place that the definition ``name`` has in a theorem, and what was computed for it.
+def computed_call(theorem: ir.Theorem, name: str, value: Any, compute: Format | None, export: Export) -> ComputedCall:
+    """The call of the definition ``name`` in a theorem, and what was computed for it.
 
     Raises
     ------
@@ -65,12 +68,12 @@ def place_of(theorem: ir.Theorem, name: str, value: Any, compute: Format | None,
             raise InputError(
                 f"{theorem.name} calls {definition.name} more than once: {several}", hint="use a theorem that calls it once"
             )
-        raise InputError(f"{theorem.name} does not call {definition.name}", hint=f"it calls {listed(theorem)}")
+        raise InputError(f"{theorem.name} does not call {definition.name}", hint=f"it calls {called_by(theorem)}")
     if not all(isinstance(arg, ir.Var | ir.VVar | ir.Nat) for arg in calls[0].args):
         raise InputError(f"{theorem.name} calls {text(calls[0])}, whose arguments are no variables", hint="use another theorem")
     got, known = numbers(theorem.name, f"computed {name}", value, finite=False)
     storage = known or FLOAT64
-    return Place(
+    return ComputedCall(
         call=calls[0],
         definition=definition,
         got=got,
@@ -78,10 +81,10 @@ def place_of(theorem: ir.Theorem, name: str, value: Any, compute: Format | None,
     )
 
 
-def substituted(theorem: ir.Theorem, places: Sequence[Place]) -> ir.Proposition:
-    """The conclusion of a theorem with a variable in each place; an InputError where it is no equation nor inequality."""
+def substituted(theorem: ir.Theorem, calls: Sequence[ComputedCall]) -> ir.Proposition:
+    """The conclusion of a theorem with a variable for each call; an InputError where it is no equation nor inequality."""
     names: dict[ir.Term, ir.Term] = {
-        place.call: ir.VVar(place.name) if isinstance(place.call, ir.VCall) else ir.Var(place.name) for place in places
+        one.call: ir.VVar(one.name) if isinstance(one.call, ir.VCall) else ir.Var(one.name) for one in calls
     }
 
     def other(term: ir.Term) -> ir.Term:

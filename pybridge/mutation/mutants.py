@@ -6,26 +6,32 @@ In: an export.  Out: mutants, in a fixed order, each with a readable id that nam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pybridge import ir
-from pybridge.ir.occurrences import places, put
-from pybridge.mutation.rewrites import slips, weaker
+from pybridge.errors import brief
+from pybridge.ir.occurrences import Node, places, put
+from pybridge.mutation.slips import Slip, slips, weaker
 from pybridge.notation.render import text
 
+N = TypeVar("N", bound=Node)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class ConclusionMutant:
-    """A theorem with another conclusion; ``change`` says in one line what became what."""
+    """A theorem with another conclusion; ``change`` says in one line what is wrong, and what became what."""
 
     id: str
     change: str
     theorem: ir.Theorem
 
+    def __repr__(self) -> str:
+        return brief(self, f"{self.id}: {self.change}")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class HypothesisMutant:
     """A theorem with ``hypothesis`` dropped or weakened."""
 
@@ -34,14 +40,21 @@ class HypothesisMutant:
     theorem: ir.Theorem
     hypothesis: ir.Hypothesis
 
+    def __repr__(self) -> str:
+        return brief(self, f"{self.id}: {self.change}")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class DefinitionMutant:
-    """A definition with another body."""
+    """A definition with another body, by one slip."""
 
     id: str
     change: str
     definition: ir.Definition
+    slip: Slip[Node]
+
+    def __repr__(self) -> str:
+        return brief(self, f"{self.id}: {self.change}")
 
 
 Mutant: TypeAlias = ConclusionMutant | HypothesisMutant | DefinitionMutant
@@ -63,12 +76,12 @@ def mutants(declaration: ir.Theorem | ir.Definition, definitions: Mapping[str, i
     >>> export = load()
     >>> for mutant in mutants(export.definition("scale"), export.definitions)[:3]:
     ...     print(mutant.id, "|", mutant.change)
-    scale:body:without | √(variance(y) + ε) becomes variance(y) + ε
-    scale:body:right-moved-out | √(variance(y) + ε) becomes √(variance(y)) + ε
-    scale:body.arg:to-minus | variance(y) + ε becomes variance(y) - ε
+    scale:body:without | the root of `variance(y) + ε` is missing: √(variance(y) + ε) becomes variance(y) + ε
+    scale:body:right-moved-out | `ε` stands outside the root: √(variance(y) + ε) becomes √(variance(y)) + ε
+    scale:body.arg:without-right | `+ ε` is missing: variance(y) + ε becomes variance(y)
     """
     if isinstance(declaration, ir.Definition):
-        return tuple(_of_body(declaration, definitions))
+        return tuple(of_definition(declaration, definitions))
     return (*_of_hypotheses(declaration), *_of_conclusion(declaration, definitions))
 
 
@@ -79,52 +92,49 @@ def drop(theorem: ir.Theorem, hypothesis: ir.Hypothesis) -> HypothesisMutant:
     return HypothesisMutant(name, f"without {hypothesis.statement}", replace(theorem, hypotheses=left), hypothesis)
 
 
+def of_definition(definition: ir.Definition, definitions: Mapping[str, ir.Definition]) -> Iterator[DefinitionMutant]:
+    """Yield every mutant of a definition; it calls none that was exported after it."""
+    names = list(definitions)
+    before = {name: definitions[name] for name in names[: names.index(definition.name)]}
+    for where, slip, old, body in _changed(definition.body, "body", definition.parameters, before):
+        yield DefinitionMutant(
+            f"{_short(definition.name)}:{where}:{slip.label}", slip.change(old), replace(definition, body=body), slip
+        )
+
+
 def _of_hypotheses(theorem: ir.Theorem) -> Iterator[HypothesisMutant]:
     for number, hypothesis in enumerate(theorem.hypotheses):
         yield drop(theorem, hypothesis)
-        for label, proposition in weaker(hypothesis.proposition):
-            changed = replace(hypothesis, proposition=proposition, statement=text(proposition))
+        for slip in weaker(hypothesis.proposition):
+            changed = replace(hypothesis, proposition=slip.node, statement=text(slip.node))
             hypotheses = (*theorem.hypotheses[:number], changed, *theorem.hypotheses[number + 1 :])
             yield HypothesisMutant(
-                f"{_short(theorem.name)}:{hypothesis.name}:{label}",
-                f"{text(hypothesis.proposition)} becomes {text(proposition)}",
+                f"{_short(theorem.name)}:{hypothesis.name}:{slip.label}",
+                slip.change(hypothesis.proposition),
                 replace(theorem, hypotheses=hypotheses),
                 hypothesis,
             )
 
 
 def _of_conclusion(theorem: ir.Theorem, definitions: Mapping[str, ir.Definition]) -> Iterator[ConclusionMutant]:
-    scope = {variable.name: variable.kind for variable in theorem.variables}
-    seen = {theorem.conclusion}
-    for place in places(theorem.conclusion, scope):
-        for label, node in slips(place.node, place.scope, definitions):
-            conclusion = put(theorem.conclusion, place.path, node)
-            if conclusion not in seen:
-                seen.add(conclusion)
-                where = ".".join(("conclusion", *place.path))
-                change = f"{text(place.node)} becomes {text(node)}"
-                yield ConclusionMutant(
-                    f"{_short(theorem.name)}:{where}:{label}", change, replace(theorem, conclusion=conclusion)
-                )
+    for where, slip, old, conclusion in _changed(theorem.conclusion, "conclusion", theorem.variables, definitions):
+        yield ConclusionMutant(
+            f"{_short(theorem.name)}:{where}:{slip.label}", slip.change(old), replace(theorem, conclusion=conclusion)
+        )
 
 
-def _of_body(definition: ir.Definition, definitions: Mapping[str, ir.Definition]) -> Iterator[DefinitionMutant]:
-    scope = {parameter.name: parameter.kind for parameter in definition.parameters}
-    seen = {definition.body}
-    for place in places(definition.body, scope):
-        for label, node in slips(place.node, place.scope, _before(definition, definitions)):
-            body = put(definition.body, place.path, node)
-            if body not in seen:
-                seen.add(body)
-                where = ".".join(("body", *place.path))
-                change = f"{text(place.node)} becomes {text(node)}"
-                yield DefinitionMutant(f"{_short(definition.name)}:{where}:{label}", change, replace(definition, body=body))
-
-
-def _before(definition: ir.Definition, definitions: Mapping[str, ir.Definition]) -> dict[str, ir.Definition]:
-    """The definitions that a body may call: those exported before it."""
-    names = list(definitions)
-    return {name: definitions[name] for name in names[: names.index(definition.name)]}
+def _changed(
+    root: N, name: str, variables: Sequence[ir.Variable], definitions: Mapping[str, ir.Definition]
+) -> Iterator[tuple[str, Slip[Node], Node, N]]:
+    """Yield what one slip makes of ``root``, each once: where it is made, the slip, what stood there, and the whole."""
+    seen = {root}
+    for place in places(root, {variable.name: variable.kind for variable in variables}):
+        where = ".".join((name, *place.path))
+        for slip in slips(place, definitions):
+            changed = put(root, place.path, slip.node)
+            if changed not in seen:
+                seen.add(changed)
+                yield where, slip, place.node, changed
 
 
 def _short(name: str) -> str:

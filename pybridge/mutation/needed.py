@@ -12,10 +12,12 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.batches.families import FAMILIES
-from pybridge.checking.check import check_on
+from pybridge.batches.plan import Plan
+from pybridge.checking.run import run
 from pybridge.checking.verdict import Agrees, Refuted, Undecided, Vacuous, Witness
 from pybridge.checking.violate import violating
 from pybridge.checking.witness import plain
+from pybridge.errors import brief
 from pybridge.export.loading import Export
 from pybridge.mutation.mutants import drop
 
@@ -23,11 +25,14 @@ DRAWN = tuple(family.name for family in FAMILIES)
 LARGEST = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Needed:
     """Without the hypothesis the theorem is false: on ``witness`` it fails, and so does the conclusion."""
 
     witness: Witness
+
+    def __repr__(self) -> str:
+        return brief(self, f"by {self.witness.batch.name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,8 @@ def need(theorem: ir.Theorem, hypothesis: ir.Hypothesis, export: Export, *, shri
     shrink
         Whether to look for a smaller counterexample.
     """
-    without = drop(theorem, hypothesis).theorem
-    wanted = violating(without, hypothesis, export.definitions, DRAWN, largest=LARGEST)
-    report = check_on(without, export, wanted, shrink=shrink)
+    without = Plan(drop(theorem, hypothesis).theorem, export.definitions)
+    report = run(without, violating(without, hypothesis, DRAWN, largest=LARGEST), shrink=shrink)
     match report.verdict:
         case Refuted(witness=witness):
             return Needed(witness)

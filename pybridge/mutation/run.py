@@ -16,10 +16,12 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.batches.generate import Batch, family_names, slots
-from pybridge.checking.check import check_on
+from pybridge.batches.plan import Plan
+from pybridge.checking.run import run
 from pybridge.checking.verdict import Refuted, TheoremReport, Undecided, Witness
 from pybridge.checking.violate import violating
 from pybridge.checking.workers import Workers
+from pybridge.errors import brief
 from pybridge.export.loading import Export
 from pybridge.ir.traverse import subterms, terms
 from pybridge.mutation.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, mutants
@@ -46,12 +48,15 @@ ROUNDS = (
 """The first refutes nearly all that can be; the others, the last of which takes in recorded batches, are for what is left."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Killed:
     """Refuted: ``theorem``, the mutant itself or one that calls the changed definition, is false on ``witness``."""
 
     theorem: str
     witness: Witness
+
+    def __repr__(self) -> str:
+        return brief(self, f"{self.theorem} on {self.witness.batch.name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Survived:
 Fate: TypeAlias = Killed | Survived
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trial:
     """A mutant of the declaration ``owner``, and its fate."""
 
@@ -84,6 +89,9 @@ class Trial:
     id: str
     change: str
     fate: Fate
+
+    def __repr__(self) -> str:
+        return brief(self, f"{self.id}: {self.fate!r}")
 
 
 def declarations(export: Export) -> dict[str, ir.Theorem | ir.Definition]:
@@ -116,11 +124,15 @@ def attempt(
         Which batches to try; a later round is for what is left of those before.
     """
     reports: list[TheoremReport] = []
+    plans = [
+        (plan := Plan(theorem, changed.definitions), _drawn_for(mutant, plan, export))
+        for theorem, changed in claims(mutant, export)
+    ]
     for batches in rounds:
-        for theorem, changed in claims(mutant, export):
-            report = check_on(theorem, changed, _wanted(mutant, theorem, changed, batches), shrink=shrink)
+        for plan, drawn_for in plans:
+            report = run(plan, _wanted(mutant, drawn_for, batches), shrink=shrink)
             if isinstance(report.verdict, Refuted):
-                return Trial(owner, mutant.id, mutant.change, Killed(theorem.name, report.verdict.witness))
+                return Trial(owner, mutant.id, mutant.change, Killed(plan.theorem.name, report.verdict.witness))
             reports.append(report)
     tried = sum(sum(report.counted.values()) for report in reports)
     undecided = any(isinstance(report.verdict, Undecided) for report in reports)
@@ -148,21 +160,16 @@ def claims(mutant: Mutant, export: Export) -> Iterator[tuple[ir.Theorem, Export]
             assert_never(mutant)
 
 
-def _wanted(mutant: Mutant, theorem: ir.Theorem, export: Export, batches: Round) -> Iterator[Iterator[Batch]]:
+def _drawn_for(mutant: Mutant, plan: Plan, export: Export) -> Plan:
+    """What batches are drawn for: the theorem as it was, since what its conclusion tells apart a mutant's may not."""
+    return Plan(export.theorems[plan.theorem.name], plan.definitions) if isinstance(mutant, ConclusionMutant) else plan
+
+
+def _wanted(mutant: Mutant, plan: Plan, batches: Round) -> Iterator[Iterator[Batch]]:
     """Batches for a theorem; where a hypothesis was changed, those that violate it as it was."""
-    drawn_for = theorem
-    match mutant:
-        case HypothesisMutant(hypothesis=hypothesis):
-            return violating(
-                theorem, hypothesis, export.definitions, batches.families, largest=batches.largest, seed=batches.seed
-            )
-        case ConclusionMutant():  # for the theorem as it was: what its conclusion tells apart the mutant may not
-            drawn_for = export.theorems[theorem.name]
-        case DefinitionMutant():
-            pass
-        case _:
-            assert_never(mutant)
-    return slots(drawn_for, batches.families, seed=batches.seed, largest=batches.largest, definitions=export.definitions)
+    if isinstance(mutant, HypothesisMutant):
+        return violating(plan, mutant.hypothesis, batches.families, largest=batches.largest, seed=batches.seed)
+    return slots(plan, batches.families, seed=batches.seed, largest=batches.largest)
 
 
 def concerned(definition: str, export: Export) -> list[ir.Theorem]:

@@ -15,7 +15,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pybridge.errors import InputError
+from pybridge.errors import InputError, brief
 from pybridge.mutation.run import Killed, Survived, Trial
 from pybridge.proving.prove import MOST_ENTRIES
 
@@ -48,6 +48,11 @@ class Explanation(BaseModel):
     undecided: bool = False
     mutants: list[str] = Field(min_length=1)
 
+    def __repr__(self) -> str:
+        return brief(self, f"{self.reason} (mutants: {len(self.mutants)})")
+
+    __str__ = __repr__
+
 
 class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -70,7 +75,7 @@ def read(path: Path = DEFAULT) -> dict[str, Explanation]:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        fields = "see the fields of pybridge.survivors.Explanation; " if where else ""
+        fields = "see the fields of pybridge.mutation.survivors.Explanation; " if where else ""
         raise InputError(": ".join(filter(None, (str(path), where, first["msg"]))), hint=fields + _AGAIN) from None
     found: dict[str, Explanation] = {}
     for explanation in document.survivors:
@@ -81,7 +86,7 @@ def read(path: Path = DEFAULT) -> dict[str, Explanation]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Account:
     """What a run of mutants comes to.
 
@@ -97,6 +102,10 @@ class Account:
     explained: tuple[Trial, ...]
     unexplained: tuple[Trial, ...]
     stale: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        counts = {"refuted": self.refuted, "explained": self.explained, "unexplained": self.unexplained, "stale": self.stale}
+        return brief(self, ", ".join(f"{len(found)} {word}" for word, found in counts.items()))
 
     @property
     def passed(self) -> bool:

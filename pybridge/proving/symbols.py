@@ -10,7 +10,8 @@ from typing_extensions import assert_never
 from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra
 from pybridge.algebras.effort import Poly
-from pybridge.algebras.tower import Inverse, Root, Tower
+from pybridge.algebras.extension import Inverse, Root
+from pybridge.algebras.tower import Tower
 from pybridge.semantics.environment import Environment, Family, dimension_of
 
 

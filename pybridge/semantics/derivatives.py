@@ -209,9 +209,9 @@ def _scalar_tangent(
     moved: Environment[Dual[S], Dual[V]],
     definitions: Mapping[str, ir.Definition],
 ) -> S:
-    tangent = evaluate(body, dual, moved, definitions).tangent
+    found = evaluate(body, dual, moved, definitions)
     with dual.context():
-        return dual.base.scalar(0) if tangent is None else tangent
+        return dual.tangent(found)
 
 
 def _vector_tangent(
@@ -222,5 +222,4 @@ def _vector_tangent(
 ) -> Sequence[S]:
     found = evaluate(body, dual, moved, definitions)
     with dual.context():
-        tangent = dual.base.zero(dual.dimension(found)) if found.tangent is None else found.tangent
-        return dual.base.components(tangent)
+        return dual.base.components(dual.vector_tangent(found))

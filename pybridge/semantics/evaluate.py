@@ -95,7 +95,7 @@ def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Side[S], ...]
         case ir.VectorNe(first, second):
             return _coordinates(Relation.NE, first, second, staged)
         case ir.Orthonormal(family):
-            return _orthonormal(staged.families[family].members, staged.algebra)
+            return _orthonormal(at.environment.families[family].members, at.algebra)
         case ir.And(before, after) | ir.Iff(before, after):
             return (*_sides(before, at), *_sides(after, at))
         case ir.Imp(before, after):

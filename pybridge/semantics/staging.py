@@ -18,8 +18,9 @@ from typing_extensions import assert_never
 from pybridge import ir
 from pybridge.algebras.base import Algebra, Axis, S, V
 from pybridge.algebras.dual import Dual, DualAlgebra
-from pybridge.ir.traverse import children
+from pybridge.ir.traverse import free_positions
 from pybridge.semantics import losses, operators, regions, subspaces
+from pybridge.semantics.dimensions import Dimensions, scalar_body, vector_body
 from pybridge.semantics.environment import Environment, Family, dimension_of
 from pybridge.semantics.lifting import lift
 from pybridge.semantics.thunks import CLOSED, Cell, Thunk, constant, held, loop, many, one, two
@@ -34,45 +35,22 @@ class _Shared(Generic[S, V]):
     definitions: Mapping[str, ir.Definition]
     frames: dict[tuple[object, ...], Stage[S, V]] = field(default_factory=dict)
     literals: dict[int, Thunk[S]] = field(default_factory=dict)
-    mentioned: dict[int, frozenset[str]] = field(default_factory=dict)
-
-    def scalar_body(self, name: str) -> ir.Scalar:
-        """The body of a definition of sort scalar."""
-        if isinstance(body := self.definitions[name].body, ir.SCALARS):
-            return body
-        raise TypeError(f"{name} is no scalar")  # decode makes no such call
-
-    def vector_body(self, name: str) -> ir.Vector:
-        """The body of a definition of sort vector."""
-        if isinstance(body := self.definitions[name].body, ir.VECTORS):
-            return body
-        raise TypeError(f"{name} is no vector")  # decode makes no such call
-
-    def mentions(self, term: ir.Term) -> frozenset[str]:
-        """The positions that occur free in ``term``."""
-        if (found := self.mentioned.get(id(term))) is None:
-            names = frozenset().union(*(self.mentions(child) for child in children(term)))
-            if isinstance(term, ir.Component | ir.Member | ir.Channel):
-                names |= {term.position}
-            elif isinstance(term, ir.Sum | ir.VSum | ir.Build | ir.Channels):
-                names -= {term.variable}
-            found = self.mentioned[id(term)] = names
-        return found
+    positions: dict[int, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Stage(Generic[S, V]):
-    """Makes thunks of the terms of one scope: a declaration's (``outer`` is None), or a binder's within it."""
+    """Makes thunks of the terms of one scope: a declaration's (``outer`` is None), or a binder's within it.
+
+    ``environment`` has the sizes, positions, families and functions; the values of scalars and vectors are thunks.
+    """
 
     algebra: Algebra[S, V]
     shared: _Shared[S, V]
-    sizes: Mapping[str, int]
+    environment: Environment[S, V]
     scalars: Mapping[str, Thunk[S]]
     vectors: Mapping[str, Thunk[V]]
-    dimensions: Mapping[str, int]
-    families: Mapping[str, Family[V]]
-    functions: Environment[S, V]
-    positions: Mapping[str, int]
+    dimensions: Dimensions[S, V]
     depth: int
     outer: Stage[S, V] | None = None
     variable: str = ""
@@ -83,7 +61,7 @@ class Stage(Generic[S, V]):
     def scalar(self, term: ir.Scalar) -> Thunk[S]:
         """The thunk of a scalar term."""
         if (found := self._scalars.get(id(term))) is None:
-            if self.outer is not None and self.variable not in self.shared.mentions(term):
+            if self.outer is not None and self.variable not in free_positions(term, self.shared.positions):
                 found = self.outer.scalar(term)
             else:
                 found = self._scalar(term)
@@ -93,7 +71,7 @@ class Stage(Generic[S, V]):
     def vector(self, term: ir.Vector) -> Thunk[V]:
         """The thunk of a vector term."""
         if (found := self._vectors.get(id(term))) is None:
-            if self.outer is not None and self.variable not in self.shared.mentions(term):
+            if self.outer is not None and self.variable not in free_positions(term, self.shared.positions):
                 found = self.outer.vector(term)
             else:
                 found = self._vector(term)
@@ -108,7 +86,7 @@ class Stage(Generic[S, V]):
             case ir.Var(name):
                 return self.scalars[name]
             case ir.Card(index):
-                return self._literal(self.sizes[index])
+                return self._literal(self.environment.sizes[index])
             case ir.Add(left, right):
                 return two(algebra.add, self.scalar(left), self.scalar(right))
             case ir.Sub(left, right):
@@ -137,12 +115,12 @@ class Stage(Generic[S, V]):
                 axis, inside = self._enter(variable, index)
                 return loop(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.sum)
             case ir.Call(name, indices, args):
-                return self._frame(name, indices, args).scalar(self.shared.scalar_body(name))
+                return self._frame(name, indices, args).scalar(scalar_body(self.shared.definitions, name))
             case ir.Apply(function, arg_vector):
-                loss = self.functions.losses[function]
+                loss = self.environment.losses[function]
                 return one(lambda at: losses.value(loss, algebra, at), self.vector(arg_vector))
             case ir.InfDist(point, region):
-                within = self.functions.regions[region]
+                within = self.environment.regions[region]
                 return one(lambda at: regions.distance(within, algebra, at), self.vector(point))
             case _:
                 assert_never(term)
@@ -153,7 +131,7 @@ class Stage(Generic[S, V]):
             case ir.VVar(name):
                 return self.vectors[name]
             case ir.Zero(space):
-                dimension = dimension_of(space, self.sizes)
+                dimension = dimension_of(space, self.environment.sizes)
                 return held(lambda: algebra.zero(dimension), CLOSED)
             case ir.VAdd(left, right):
                 return two(algebra.add_vectors, self.vector(left), self.vector(right))
@@ -168,7 +146,7 @@ class Stage(Generic[S, V]):
                 return loop(algebra, axis, inside.cells[variable], inside.scalar(body), algebra.build)
             case ir.VSum(variable, index, body_vector):
                 axis, inside = self._enter(variable, index)
-                dimension = inside.dimension(body_vector)
+                dimension = inside.dimensions.of(body_vector)
                 return loop(
                     algebra,
                     axis,
@@ -177,20 +155,20 @@ class Stage(Generic[S, V]):
                     lambda along, parts: algebra.vector_sum(along, parts, dimension),
                 )
             case ir.Member(family, position):
-                return self._member(self.families[family], position)
+                return self._member(self.environment.families[family], position)
             case ir.VCall(name, indices, args):
-                return self._frame(name, indices, args).vector(self.shared.vector_body(name))
+                return self._frame(name, indices, args).vector(vector_body(self.shared.definitions, name))
             case ir.VApply(function, arg):
-                if function in self.functions.fields:
-                    field_of = self.functions.fields[function]
+                if function in self.environment.fields:
+                    field_of = self.environment.fields[function]
                     return one(lambda at: losses.gradient(field_of, algebra, at), self.vector(arg))
-                applied = self.functions.operators[function]
+                applied = self.environment.operators[function]
                 return one(lambda at: operators.apply(applied, algebra, at), self.vector(arg))
             case ir.Adjoint(operator, arg):
-                transposed = self.functions.operators[operator]
+                transposed = self.environment.operators[operator]
                 return one(lambda at: operators.adjoint(transposed, algebra, at), self.vector(arg))
             case ir.Channel(vector, position, index):
-                return self._channel(self.vector(vector), position, self.sizes[index])
+                return self._channel(self.vector(vector), position, self.environment.sizes[index])
             case ir.Channels(variable, index, body_vector):
                 axis, inside = self._enter(variable, index)
                 channels = inside.vector(body_vector)
@@ -202,43 +180,7 @@ class Stage(Generic[S, V]):
                 return self._gradient(bound.name, scalar_body, point)
             case ir.FDeriv(bound, body_vector, point, direction):
                 moving = self._moving(bound.name, point, self.vector(direction))
-                return one(lambda found: _vector_tangent(algebra, found), moving.vector(body_vector))
-            case _:
-                assert_never(term)
-
-    def dimension(self, term: ir.Vector) -> int:
-        """The dimension of the space a vector term lies in, without evaluating it."""
-        match term:
-            case ir.VVar(name):
-                return self.dimensions[name]
-            case ir.Zero(space):
-                return dimension_of(space, self.sizes)
-            case ir.VAdd(left, _) | ir.VSub(left, _):
-                return self.dimension(left)
-            case ir.VNeg(arg) | ir.Smul(_, arg):
-                return self.dimension(arg)
-            case ir.Build(_, index, _):
-                return self.sizes[index]
-            case ir.VSum(_, _, body):
-                return self.dimension(body)
-            case ir.Member(family, _):
-                return self.families[family].dimension
-            case ir.VCall(name, indices, args):
-                return self._frame(name, indices, args).dimension(self.shared.vector_body(name))
-            case ir.VApply(function, arg):
-                if function in self.functions.fields:
-                    return self.dimension(arg)
-                return operators.codomain(self.functions.operators[function])
-            case ir.Adjoint(operator, _):
-                return operators.domain(self.functions.operators[operator])
-            case ir.Channel(_, _, index):
-                return self.sizes[index]
-            case ir.Channels(variable, index, body):
-                return self.sizes[index] * self._enter(variable, index)[1].dimension(body)
-            case ir.Project(_, arg) | ir.Gradient(_, _, arg):
-                return self.dimension(arg)
-            case ir.FDeriv(bound, body, point, direction):
-                return self._moving(bound.name, point, self.vector(direction)).dimension(body)
+                return one(DualAlgebra(algebra).vector_tangent, moving.vector(body_vector))
             case _:
                 assert_never(term)
 
@@ -253,7 +195,7 @@ class Stage(Generic[S, V]):
         if position in self.cells:
             cell = self.cells[position]
             return held(lambda: component(run(), cell.position), vector.cells | {cell})
-        fixed = self.positions[position]
+        fixed = self.environment.positions[position]
         return held(lambda: component(run(), fixed), vector.cells)
 
     def _channel(self, vector: Thunk[V], position: str, size: int) -> Thunk[V]:
@@ -261,31 +203,29 @@ class Stage(Generic[S, V]):
         if position in self.cells:
             cell = self.cells[position]
             return held(lambda: subspaces.channel(algebra, run(), cell.position, size), vector.cells | {cell})
-        fixed = self.positions[position]
+        fixed = self.environment.positions[position]
         return held(lambda: subspaces.channel(algebra, run(), fixed, size), vector.cells)
 
     def _gradient(self, name: str, body: ir.Scalar, point: ir.Vector) -> Thunk[V]:
         """The derivatives along the coordinates, each of them a run of its own."""
-        algebra, size = self.algebra, self.dimension(point)
+        algebra, size = self.algebra, self.dimensions.of(point)
         units = [[int(j == k) for j in range(size)] for k in range(size)]
         duals = [self._moving(name, point, _exactly(algebra, unit)).scalar(body) for unit in units]
-        axis = Axis(self.depth + 1, size)
-        return many(lambda *found: algebra.build(axis, [_tangent(algebra, dual) for dual in found]), *duals)
+        axis, tangent = Axis(self.depth + 1, size), DualAlgebra(algebra).tangent
+        return many(lambda *found: algebra.build(axis, [tangent(dual) for dual in found]), *duals)
 
     def _moving(self, name: str, point: ir.Vector, along: Thunk[V]) -> Stage[Dual[S], Dual[V]]:
         """The scope in the dual algebra, with a variable that moves from a point."""
+        environment = lift(self.environment)
         vectors = {other: one(_still, thunk) for other, thunk in self.vectors.items()}
-        functions = lift(self.functions)
+        vectors[name] = two(lambda at, tangent: Dual(at, tangent), self.vector(point), along)
         return Stage(
             DualAlgebra(self.algebra),
             _Shared(self.shared.definitions),
-            self.sizes,
+            environment,
             {other: one(_still, thunk) for other, thunk in self.scalars.items()},
-            {**vectors, name: two(lambda at, tangent: Dual(at, tangent), self.vector(point), along)},
-            {**self.dimensions, name: self.dimension(point)},
-            functions.families,
-            functions,
-            self.positions,
+            vectors,
+            Dimensions(self.shared.definitions, environment, self.dimensions.moving(name, point).vectors),
             self.depth,
             cells=self.cells,
         )
@@ -295,22 +235,19 @@ class Stage(Generic[S, V]):
         if position in self.cells:
             cell = self.cells[position]
             return held(lambda: member(family.members, cell.position), frozenset({cell}))
-        fixed = self.positions[position]
+        fixed = self.environment.positions[position]
         return constant(family.members[fixed])
 
     def _enter(self, variable: str, index: str) -> tuple[Axis, Stage[S, V]]:
         """The scope of a binder, one deeper, and the axis its positions run along."""
-        axis = Axis(self.depth + 1, self.sizes[index])
+        axis = Axis(self.depth + 1, self.environment.sizes[index])
         inside = Stage(
             self.algebra,
             self.shared,
-            self.sizes,
+            self.environment,
             self.scalars,
             self.vectors,
             self.dimensions,
-            self.families,
-            self.functions,
-            self.positions,
             axis.depth,
             outer=self,
             variable=variable,
@@ -320,38 +257,31 @@ class Stage(Generic[S, V]):
 
     def _frame(self, name: str, indices: tuple[str, ...], args: tuple[ir.Term, ...]) -> Stage[S, V]:
         """The scope of a definition's body with these arguments: the same for equal calls."""
-        definition = self.shared.definitions[name]
         scalars: dict[str, Thunk[S]] = {}
         vectors: dict[str, Thunk[V]] = {}
-        dimensions: dict[str, int] = {}
-        for parameter, arg in zip(definition.parameters, args, strict=True):
+        for parameter, arg in zip(self.shared.definitions[name].parameters, args, strict=True):
             if isinstance(arg, ir.SCALARS):
                 scalars[parameter.name] = self.scalar(arg)
             else:
                 vectors[parameter.name] = self.vector(arg)
-                dimensions[parameter.name] = self.dimension(arg)
-        sizes = {inner.name: self.sizes[index] for inner, index in zip(definition.indices, indices, strict=True)}
-        key = (name, *sizes.values(), *scalars.values(), *vectors.values())
+        dimensions = self.dimensions.called(name, indices, args)
+        environment = dimensions.environment
+        key = (name, *environment.sizes.values(), *scalars.values(), *vectors.values())
         if key not in self.shared.frames:
-            self.shared.frames[key] = Stage(
-                self.algebra, self.shared, sizes, scalars, vectors, dimensions, {}, Environment(sizes), {}, self.depth
-            )
+            self.shared.frames[key] = Stage(self.algebra, self.shared, environment, scalars, vectors, dimensions, self.depth)
         return self.shared.frames[key]
 
 
 def stage(algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]) -> Stage[S, V]:
     """The scope of a declaration whose variables have the environment's values."""
-    shared: _Shared[S, V] = _Shared(definitions)
+    dimensions = {name: algebra.dimension(value) for name, value in environment.vectors.items()}
     return Stage(
         algebra,
-        shared,
-        environment.sizes,
+        _Shared(definitions),
+        environment,
         {name: constant(value) for name, value in environment.scalars.items()},
         {name: constant(value) for name, value in environment.vectors.items()},
-        {name: algebra.dimension(value) for name, value in environment.vectors.items()},
-        environment.families,
-        environment,
-        environment.positions,
+        Dimensions(definitions, environment, dimensions),
         depth=0,
     )
 
@@ -363,11 +293,3 @@ def _still(value: T) -> Dual[T]:
 
 def _exactly(algebra: Algebra[S, V], values: Sequence[int]) -> Thunk[V]:
     return held(lambda: algebra.vector(values), CLOSED)
-
-
-def _tangent(algebra: Algebra[S, V], dual: Dual[S]) -> S:
-    return algebra.scalar(0) if dual.tangent is None else dual.tangent
-
-
-def _vector_tangent(algebra: Algebra[S, V], dual: Dual[V]) -> V:
-    return algebra.zero(algebra.dimension(dual.value)) if dual.tangent is None else dual.tangent

@@ -15,6 +15,7 @@ from pybridge.algebras.base import NotInAlgebra, Relation, Truth
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.algebras.germs import KEPT, GermAlgebra
 from pybridge.batches.generate import Batch
+from pybridge.batches.plan import Plan
 from pybridge.checking.judge import Standing
 from pybridge.checking.settle import settle
 from pybridge.semantics.environment import bind
@@ -87,7 +88,7 @@ def standing(body: ir.Scalar, derivative: ir.Scalar) -> tuple[Standing, str]:
     """How the statement stands that x ↦ body has this derivative at 0, and the place where it fails."""
     theorem = statement(REAL, conclusion=ir.HasDerivAt("x", body, derivative, ZERO))
     batch = Batch(name="b", family="f", seed=0, sizes={"ι": 1}, values={"a": fmpq(3)}, origin="")
-    judgement, _ = settle(theorem, batch, {})
+    judgement, _ = settle(Plan(theorem, {}), batch)
     return judgement.standing, judgement.side.place if judgement.side else ""
 
 

@@ -19,6 +19,7 @@ from pybridge.batches import recorded
 from pybridge.batches.families import FAMILIES
 from pybridge.batches.generate import RECORDED, family_names, slots
 from pybridge.batches.parametrize import dot, orthonormal_family, unit_vector
+from pybridge.batches.plan import Plan
 from pybridge.errors import InputError
 
 VECTOR = ir.VectorKind(ir.Euclidean("ι"))
@@ -57,7 +58,7 @@ def test_householder_families_are_exactly_orthonormal(drawn: tuple[int, list[lis
 def test_every_family_offers_batches_of_its_sizes() -> None:
     """No family is empty, sizes go from 1 to thousands, and each batch fills every variable at its size."""
     seen = {}
-    for candidates in slots(LAYER, family_names()):
+    for candidates in slots(Plan(LAYER, {}), family_names()):
         batch = next(candidates)
         seen.setdefault(batch.family, []).append(batch.sizes["ι"])
         assert set(batch.values) == {"γ", "ε", "y", "g"}
@@ -70,7 +71,7 @@ def test_every_family_offers_batches_of_its_sizes() -> None:
 
 def test_names_are_unique() -> None:
     """A name points at one batch of a run, so that `--batch` repeats that one."""
-    names = [next(candidates).name for candidates in slots(LAYER, family_names())]
+    names = [next(candidates).name for candidates in slots(Plan(LAYER, {}), family_names())]
     assert len(names) == len(set(names))
 
 
@@ -78,15 +79,15 @@ def test_empty_batch_only_where_the_statement_allows_it() -> None:
     """M = 0 is drawn for a statement without `Nonempty`, and for no other."""
     free = statement(ir.Variable("y", VECTOR), nonempty=False)
     bound = statement(ir.Variable("y", VECTOR))
-    assert 0 in [next(c).sizes["ι"] for c in slots(free, ("zeros",))]
-    assert 0 not in [next(c).sizes["ι"] for c in slots(bound, ("zeros",))]
+    assert 0 in [next(c).sizes["ι"] for c in slots(Plan(free, {}), ("zeros",))]
+    assert 0 not in [next(c).sizes["ι"] for c in slots(Plan(bound, {}), ("zeros",))]
 
 
 def test_same_seed_same_batches_other_seed_others() -> None:
     """Batches are repeatable, and the seed matters."""
 
     def values(seed: int) -> list[object]:
-        return [next(candidates).values for candidates in slots(LAYER, ("random",), seed=seed, largest=16)]
+        return [next(candidates).values for candidates in slots(Plan(LAYER, {}), ("random",), seed=seed, largest=16)]
 
     assert values(3) == values(3)
     assert values(3) != values(4)
@@ -95,14 +96,14 @@ def test_same_seed_same_batches_other_seed_others() -> None:
 def test_the_name_of_a_theorem_plays_no_part() -> None:
     """Two statements that differ in their names get equal batches."""
     other = dataclasses.replace(LAYER, name="Other.name", equation="7")
-    first = [next(c).values for c in slots(LAYER, family_names(), largest=16)]
-    assert first == [next(c).values for c in slots(other, family_names(), largest=16)]
+    first = [next(c).values for c in slots(Plan(LAYER, {}), family_names(), largest=16)]
+    assert first == [next(c).values for c in slots(Plan(other, {}), family_names(), largest=16)]
 
 
 def test_scalars_meet_zero_both_signs_and_the_usual_epsilons() -> None:
     """Over a run each scalar variable takes 0, 1e-5, 1e-3, a large value, and both signs."""
     for name in ("γ", "ε"):
-        values = {next(c).values[name] for c in slots(LAYER, [family.name for family in FAMILIES])}
+        values = {next(c).values[name] for c in slots(Plan(LAYER, {}), [family.name for family in FAMILIES])}
         assert {fmpq(0), recorded.rational(1e-5), recorded.rational(1e-3), recorded.rational(1e6)} <= values
         assert any(value < 0 for value in values)
         assert any(value > 0 for value in values)
@@ -112,7 +113,7 @@ def test_unit_hypothesis_is_met_by_construction() -> None:
     """Where a hypothesis says ‖u‖ = 1, every u drawn has norm exactly 1; the other vector has not."""
     one = ir.Hypothesis("h", "‖u‖ = 1", ir.Eq(ir.Norm(ir.VVar("u")), ir.Nat(1)))
     theorem = statement(ir.Variable("u", VECTOR), ir.Variable("w", VECTOR), hypotheses=(one,))
-    batches = [next(candidates) for candidates in slots(theorem, ("random", "offset"), largest=16)]
+    batches = [next(candidates) for candidates in slots(Plan(theorem, {}), ("random", "offset"), largest=16)]
     assert batches
     assert all(dot(batch.values["u"], batch.values["u"]) == 1 for batch in batches)
     assert any(dot(batch.values["w"], batch.values["w"]) != 1 for batch in batches)
@@ -126,7 +127,7 @@ def test_orthonormal_hypothesis_is_met_by_construction() -> None:
         indices=(ir.Index("κ", False),),
         spaces=("E",),
     )
-    batches = [next(candidates) for candidates in slots(theorem, ("random", "integers", "zeros"), largest=16)]
+    batches = [next(candidates) for candidates in slots(Plan(theorem, {}), ("random", "integers", "zeros"), largest=16)]
     assert {0, 1, 2, 3} >= {batch.sizes["κ"] for batch in batches} >= {1, 2}
     for batch in batches:
         family = batch.values["v"]
@@ -136,7 +137,7 @@ def test_orthonormal_hypothesis_is_met_by_construction() -> None:
 
 def test_recorded_batches_fill_by_name_exactly() -> None:
     """Recorded y, g, γ and ε arrive as the float32 numbers in the file, bit for bit."""
-    found = [next(candidates) for candidates in slots(LAYER, (RECORDED,))]
+    found = [next(candidates) for candidates in slots(Plan(LAYER, {}), (RECORDED,))]
     batches = {batch.name: batch for batch in found}
     document = json.loads((recorded.FOLDER / "digits.json").read_text(encoding="utf-8"))
     assert len(batches) == len(document["records"]) >= 24
@@ -154,8 +155,8 @@ def test_recorded_batches_need_a_vector_they_fill() -> None:
     """A statement about other names, or about another kind under the same name, gets no recorded batch."""
     others = statement(ir.Variable("u", VECTOR), ir.Variable("ε", ir.ScalarKind()))
     abstract = dataclasses.replace(statement(ir.Variable("y", ir.VectorKind(ir.Abstract("E")))), spaces=("E",))
-    assert list(slots(others, (RECORDED,))) == []
-    assert list(slots(abstract, (RECORDED,))) == []
+    assert list(slots(Plan(others, {}), (RECORDED,))) == []
+    assert list(slots(Plan(abstract, {}), (RECORDED,))) == []
 
 
 def test_recorded_batches_cover_layers_steps_and_sizes() -> None:

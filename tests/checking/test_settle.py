@@ -11,8 +11,9 @@ from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.base import NotInAlgebra
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.algebras.symbolic import at_a_point
-from pybridge.batches.determine import environment_of
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch, slots
+from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.checking.judge import Standing
 from pybridge.checking.settle import enclosed, settle
@@ -32,7 +33,7 @@ SAME = ir.Eq(ir.Mul(ir.Sqrt(ir.Nat(8)), ROOT), ir.Nat(4))  # true, as roots know
 def standing(conclusion: ir.Proposition) -> Standing:
     """How a conclusion about a = 1, b = 2 stands."""
     batch = Batch(name="b", family="f", seed=0, sizes={"ι": 1}, values={"a": fmpq(1), "b": fmpq(2)}, origin="")
-    return settle(statement(*SCALARS, conclusion=conclusion), batch, {})[0].standing
+    return settle(Plan(statement(*SCALARS, conclusion=conclusion), {}), batch)[0].standing
 
 
 AGREES = (Standing.CERTAIN, Standing.NARROW)
@@ -61,7 +62,9 @@ def test_a_number_with_roots_is_enclosed_by_balls() -> None:
     term = ir.Add(ROOT, ir.Div(ONE, ir.Mul(ir.Nat(3), ROOT)))
     theorem = statement(*SCALARS)
     values = {"a": fmpq(1), "b": fmpq(2)}
-    found, expected = (evaluate(term, one, environment_of(theorem, {"ι": 1}, values, one, {}), {}) for one in (algebra, balls))
+    found, expected = (
+        evaluate(term, one, environment_of(Plan(theorem, {}), {"ι": 1}, values, one), {}) for one in (algebra, balls)
+    )
     ball = enclosed(found, algebra.tower, balls)
     assert abs(ball.value - expected.value) < 2.0**-120
 
@@ -72,12 +75,12 @@ def test_scales_are_rational_where_a_vector_has_to_be_orthogonal(export: Export)
     scale = ir.Call("BatchNorm.scale", ("ι",), (ir.Var("ε"), ir.VVar("y")))
     parts = theorem.conclusion.right
     seen = set()
-    for candidates in slots(theorem, ("random",), largest=5, definitions=export.definitions):
+    for candidates in slots(Plan(theorem, export.definitions), ("random",), largest=5):
         for batch in candidates:
             if batch.sizes["ι"] < 4:  # else there is no room for a vector orthogonal to one alone
                 continue
             exact = ExactAlgebra()
-            environment = environment_of(theorem, batch.sizes, batch.values, exact, export.definitions)
+            environment = environment_of(Plan(theorem, export.definitions), batch.sizes, batch.values, exact)
             try:
                 evaluate(scale, exact, environment, export.definitions)
             except NotInAlgebra:
@@ -94,11 +97,11 @@ def test_the_middle_of_what_is_left_is_met(export: Export) -> None:
     without = drop(theorem, dropped).theorem
     half = ir.Eq(ir.Mul(ir.Nat(2), ir.Neg(ir.Var("ε"))), ir.Call("BatchNorm.variance", ("ι",), (ir.VVar("y"),)))
     met = 0
-    for candidates in violating(without, dropped, export.definitions, ("integers",), largest=3):
+    for candidates in violating(Plan(without, export.definitions), dropped, ("integers",), largest=3):
         for batch in candidates:
             exact = ExactAlgebra()
-            environment = environment_of(without, batch.sizes, batch.values, exact, export.definitions, half)
+            environment = environment_of(Plan(without, export.definitions), batch.sizes, batch.values, exact, half)
             sides = (evaluate(side, exact, environment, export.definitions) for side in (half.left, half.right))
-            if len(set(sides)) == 1 and not isinstance(certify(without, batch, export.definitions), Unmet):
+            if len(set(sides)) == 1 and not isinstance(certify(Plan(without, export.definitions), batch), Unmet):
                 met += 1
     assert met

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from documents import document, raw, write
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from pybridge import errors
 from pybridge.batches.generate import slots
+from pybridge.batches.plan import Plan
 from pybridge.export.loading import Fresh, Unchecked, dumps, hash_sources, load, parse, seal
 from pybridge.ir import PositionKind, Variable
 
@@ -51,7 +53,7 @@ def test_the_file_is_the_same_for_the_same_document():
 
 def test_the_committed_export_is_fresh():
     """It was written from the Lean sources beside it, and holds theorems."""
-    export = load()
+    export = load(Path(__file__).resolve().parents[2] / "pybridge" / "data" / "export.json")
     assert export.theorems
     assert isinstance(export.freshness, Fresh)
 
@@ -253,13 +255,25 @@ def test_a_stale_export(checkout, apply, message):
     assert load(path, check_sources=False).freshness == Unchecked("not asked for")
 
 
+def test_line_ends_are_no_change(checkout):
+    """A clone that was given CRLF holds the same sources; a lone carriage return, or a line more, is a change."""
+    source = checkout / "lean" / "Test.lean"
+    source.write_bytes(b"theorem a :\n  True := trivial\n")
+    recorded = hash_sources(checkout)
+    source.write_bytes(b"theorem a :\r\n  True := trivial\r\n")
+    assert hash_sources(checkout) == recorded
+    for changed in (b"theorem a :\r  True := trivial\n", b"theorem a :\r\n  True := trivial\r\n\r\n"):
+        source.write_bytes(changed)
+        assert hash_sources(checkout) != recorded
+
+
 def test_a_space_that_is_not_zero(tmp_path):
     """Whether a statement assumes it of a space comes through, and no batch without dimensions is drawn for it."""
     content = document()
     change((*THEOREM, "spaces"), [{"name": "E", "nontrivial": True}])(content)
     theorem = load(write(tmp_path / "export.json", content)).theorems["Test.total_stretch"]
     assert (theorem.spaces, theorem.nontrivial) == (("E",), ("E",))
-    drawn = [next(candidates) for candidates in slots(theorem, ("zeros",))]
+    drawn = [next(candidates) for candidates in slots(Plan(theorem, {}), ("zeros",))]
     assert drawn
     assert all(batch.sizes["E"] > 0 for batch in drawn)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from statements import statement
 
 from pybridge import ir
+from pybridge.checking.check import check
+from pybridge.export.loading import Export
 
 SPACE, WEIGHTS = ir.Euclidean("ι"), ir.Abstract("W")
 REAL, VECTOR = ir.ScalarKind(), ir.VectorKind(SPACE)
@@ -203,3 +205,8 @@ def greatest(value: ir.Scalar = MOST) -> ir.Theorem:
         conclusion=ir.IsGreatest(ir.Variable("X", OPERATOR), ir.OpNormLe("X", A["lam"]), SQUARE, value),
         spaces=("W",),
     )
+
+
+def small(theorem: ir.Theorem, export: Export, *, shrink: bool = False):
+    """A report on a few small batches."""
+    return check(theorem, export, families=("integers", "rational-spread"), largest=4, shrink=shrink)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from flint import fmpq
+
 from pybridge import ir
+from pybridge.batches.generate import Batch
+from pybridge.batches.plan import Plan
+from pybridge.checking.hypotheses import Unmet, certify
+from pybridge.checking.verdict import Refuted, TheoremReport, Witness
+from pybridge.export.loading import Export
 
 NOTHING: ir.Proposition = ir.Eq(ir.Nat(0), ir.Nat(0))
 
@@ -30,3 +37,34 @@ def statement(
         conclusion=conclusion,
         axioms=None,
     )
+
+
+X, Y = ir.Var("x"), ir.Var("y")
+ROOT = ir.Sqrt(X)
+SQUARE = ir.Mul(ROOT, ROOT)
+"""x where it is not negative, and no rational root says so."""
+
+
+def about(conclusion: ir.Proposition, *hypotheses: ir.Proposition) -> ir.Theorem:
+    """A statement about two scalars x, y, a vector v of EuclideanSpace ℝ ι and a position i."""
+    vector = ir.VectorKind(ir.Euclidean("ι"))
+    kinds = (("x", ir.ScalarKind()), ("y", ir.ScalarKind()), ("v", vector), ("i", ir.PositionKind("ι")))
+    return statement(
+        *(ir.Variable(name, kind) for name, kind in kinds),
+        hypotheses=tuple(ir.Hypothesis(f"h{n}", "", proposition) for n, proposition in enumerate(hypotheses)),
+        conclusion=conclusion,
+    )
+
+
+def batch(x: object = 1, y: object = 1, v: tuple[object, ...] = (1,), i: int = 0) -> Batch:
+    """A batch for `about`."""
+    values = {"x": fmpq(x), "y": fmpq(y), "v": tuple(map(fmpq, v)), "i": i}
+    return Batch(name="b", family="test", seed=None, sizes={"ι": len(v)}, values=values, origin="a test")
+
+
+def refutation(report: TheoremReport, export: Export) -> Witness:
+    """The witness of a statement that is refuted, on which all its hypotheses are certified."""
+    assert isinstance(report.verdict, Refuted), report.verdict
+    witness = report.verdict.witness
+    assert not isinstance(certify(Plan(report.theorem, export.definitions), witness.batch), Unmet)
+    return witness

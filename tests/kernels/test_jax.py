@@ -118,3 +118,12 @@ def test_arrays_that_are_refused(make, message):
         with pytest.raises(InputError) as refused:
             call(make())
         assert message in str(refused.value)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_dtype_of_jax_is_a_format(dtype):
+    """As ``jnp.float32`` and as the dtype of an array."""
+    for given in (getattr(jax.numpy, dtype), jax.numpy.zeros(1, dtype).dtype):
+        found = check_kernel(backward, dtype=given, compute=jax.numpy.float32, layout="NCHW", library="jax")
+        assert found.arithmetic.storage.name == dtype
+        assert found.arithmetic.compute.name == "float32"

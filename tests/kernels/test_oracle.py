@@ -7,6 +7,7 @@ import pytest
 from documents import document, pair, var, write
 
 from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.formats import FLOAT16
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import load
 from pybridge.kernels.oracle import oracle
@@ -45,10 +46,25 @@ def test_axes_and_shapes(small):
     assert stretch.__doc__ == "A docstring."
 
 
+class Named:
+    """A dtype that is known by its text alone, as torch's are."""
+
+    def __init__(self, name):
+        self.written = name
+
+    def __repr__(self):
+        return self.written
+
+
 DTYPES = {
     "float32": (np.float32, None, np.float32),
     "ints": (np.int64, None, np.float64),
     "asked": (np.float64, np.float32, np.float32),
+    "by name": (np.float64, "float32", np.float32),
+    "a dtype": (np.float64, np.dtype(np.float16), np.float16),
+    "Python's": (np.float32, float, np.float64),
+    "another library's": (np.float64, Named("torch.float32"), np.float32),
+    "a format": (np.float64, FLOAT16, np.float16),
 }
 
 
@@ -96,6 +112,9 @@ def test_more_refusals(small):
         oracle("total", export=small)([1.0], [2.0])
     with pytest.raises(InputError, match=r"Test\.total: dtype int64 is not a floating type; use float32 or float64"):
         oracle("total", dtype=np.int64, export=small)([1.0])
+    for dtype in (Named("torch.bfloat16"), Named("torch.int8"), "float8", 3):
+        with pytest.raises(InputError, match=r"Test\.total: NumPy has no dtype .*; use float32 or float64"):
+            oracle("total", dtype=dtype, export=small)([1.0])
     with pytest.raises(UnknownNameError, match=r"no definition is called 'totals'; did you mean Test.total\?"):
         oracle("totals", export=small)
 
@@ -146,3 +165,9 @@ def test_scalars_may_keep_the_axes_of_the_batch():
     assert np.array_equal(backward(gamma, 1e-5, y, g), backward(gamma[None, :, None, None], 1e-5, y, g))
     with pytest.raises(InputError, match=r"γ is a scalar of shape \(3, 1, 1\), and the batches have shape \(3,\)"):
         backward(gamma[:, None, None], 1e-5, y, g)
+
+
+def test_the_function_says_what_it_is(small):
+    """In one line: the definition and the axes."""
+    assert repr(oracle("stretch", axis=(0, 2), export=small)).startswith("<function oracle('Test.stretch', axis=(0, 2)) at ")
+    assert repr(oracle("total", axis=0, export=small)).startswith("<function oracle('Test.total', axis=0) at ")

@@ -165,3 +165,14 @@ def test_tensors_that_are_refused(make, message):
             call(make())
         assert message in str(refused.value)
         assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_dtype_of_torch_is_a_format(dtype):
+    """As ``torch.float32``; the oracle takes those that NumPy has."""
+    found = check_kernel(backward, dtype=getattr(torch, dtype), compute=torch.float32, layout="NCHW", library="torch")
+    assert found.arithmetic.storage.name == dtype
+    assert found.arithmetic.compute.name == "float32"
+    assert pybridge.oracle("mean", dtype=torch.float32)([1.0, 2.0]).dtype == np.float32
+    with pytest.raises(InputError, match=r"NumPy has no dtype torch\.bfloat16"):
+        pybridge.oracle("mean", dtype=torch.bfloat16)([1.0, 2.0])

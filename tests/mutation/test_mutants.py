@@ -9,8 +9,9 @@ import pytest
 from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.dual import NotDifferentiable
-from pybridge.batches.determine import environment_of
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import slots
+from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.export.loading import Export
 from pybridge.ir.occurrences import places, put
@@ -38,30 +39,36 @@ KINDS = {
 }
 
 
-def every(export: Export) -> list[Mutant]:
+def made(export: Export) -> list[Mutant]:
     """All mutants of the export."""
     return [mutant for d in declarations(export).values() for mutant in mutants(d, export.definitions)]
 
 
+@pytest.fixture(scope="module")
+def every(export: Export) -> list[Mutant]:
+    """All mutants of the export, made once."""
+    return made(export)
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_slip_is_made(kind: str, export: Export) -> None:
+def test_every_kind_of_slip_is_made(kind: str, every: list[Mutant]) -> None:
     """The slips that a person makes are among the mutants, and the change says which."""
     name, change = KINDS[kind]
-    (found,) = (mutant for mutant in every(export) if mutant.id == name)
+    (found,) = (mutant for mutant in every if mutant.id == name)
     assert change in found.change
 
 
-def test_ids_are_distinct_and_every_declaration_has_some(export: Export) -> None:
+def test_ids_are_distinct_and_every_declaration_has_some(every: list[Mutant], export: Export) -> None:
     """A mutant can be run alone, and no declaration is left out."""
-    ids = [mutant.id for mutant in every(export)]
+    ids = [mutant.id for mutant in every]
     assert len(ids) == len(set(ids)) > 1000
     for name, declaration in declarations(export).items():
         assert mutants(declaration, export.definitions), name
 
 
-def test_mutants_are_the_same_each_time(export: Export) -> None:
+def test_mutants_are_the_same_each_time(every: list[Mutant], export: Export) -> None:
     """Another process finds the same mutants under the same ids."""
-    assert every(export) == every(export)
+    assert made(export) == every
 
 
 def test_no_mutant_is_the_original(export: Export) -> None:
@@ -83,14 +90,17 @@ def test_mutants_are_well_formed(export: Export) -> None:
     """Every term of every changed conclusion has a value on a batch, of the sort it should have."""
     balls = BallAlgebra(64)
     for theorem in export.theorems.values():
-        drawn = slots(theorem, ("integers", "rational-spread"), largest=4, definitions=export.definitions)
+        drawn = slots(Plan(theorem, export.definitions), ("integers", "rational-spread"), largest=4)
         fitting = (
-            b for candidates in drawn for b in candidates if not isinstance(certify(theorem, b, export.definitions), Unmet)
+            b
+            for candidates in drawn
+            for b in candidates
+            if not isinstance(certify(Plan(theorem, export.definitions), b), Unmet)
         )
         batch = next(fitting)
         if isinstance(theorem.conclusion, (*ir.DERIVATIVES, ir.ForAll, ir.IsGreatest)):
             continue  # their terms have variables of their own
-        environment = environment_of(theorem, batch.sizes, batch.values, balls, export.definitions)
+        environment = environment_of(Plan(theorem, export.definitions), batch.sizes, batch.values, balls)
         for mutant in mutants(theorem, export.definitions):
             if isinstance(mutant, ConclusionMutant):
                 for term in terms(mutant.theorem.conclusion):

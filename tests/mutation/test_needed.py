@@ -7,6 +7,7 @@ from statements import statement
 
 from pybridge import ir
 from pybridge.algebras.base import Truth
+from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify, decide
 from pybridge.checking.violate import violating
 from pybridge.cli.declaration import card
@@ -30,22 +31,27 @@ NEEDED = {
 NOT_NEEDED = {("norm_sq_backward_eps_zero", "h"), ("norm_sq_backward", "h")}
 
 
+def without(name: str, hypothesis: str, export: Export) -> tuple[ir.Theorem, ir.Hypothesis]:
+    """A theorem, and the hypothesis of it that is to be dropped."""
+    theorem = export.theorem(name)
+    (dropped,) = (h for h in theorem.hypotheses if h.name == hypothesis)
+    return theorem, dropped
+
+
 @pytest.mark.parametrize(("name", "hypothesis"), sorted(NEEDED))
 def test_needed_hypotheses_have_a_counterexample(name: str, hypothesis: str, export: Export) -> None:
     """Without it the theorem is refuted, on a batch that violates it and satisfies the others."""
-    theorem = export.theorem(name)
-    (dropped,) = (h for h in theorem.hypotheses if h.name == hypothesis)
+    theorem, dropped = without(name, hypothesis, export)
     found = need(theorem, dropped, export)
     assert isinstance(found, Needed)
-    assert decide(theorem, dropped.proposition, found.witness.batch, export.definitions)[0] is Truth.FAILS
-    assert not isinstance(certify(drop(theorem, dropped).theorem, found.witness.batch, export.definitions), Unmet)
+    assert decide(Plan(theorem, export.definitions), dropped.proposition, found.witness.batch)[0] is Truth.FAILS
+    assert not isinstance(certify(Plan(drop(theorem, dropped).theorem, export.definitions), found.witness.batch), Unmet)
 
 
 @pytest.mark.parametrize(("name", "hypothesis"), sorted(NOT_NEEDED))
 def test_hypotheses_that_division_by_zero_makes_superfluous(name: str, hypothesis: str, export: Export) -> None:
     """Where σ = 0 both sides are 0 in Lean; the number of batches tried is said."""
-    theorem = export.theorem(name)
-    (dropped,) = (h for h in theorem.hypotheses if h.name == hypothesis)
+    theorem, dropped = without(name, hypothesis, export)
     found = need(theorem, dropped, export)
     assert isinstance(found, NotNeeded)
     assert found.tried > 10
@@ -59,11 +65,11 @@ def test_the_boundary_and_both_sides_are_met(export: Export) -> None:
     without = drop(theorem, h).theorem
     assert isinstance(h.proposition, ir.Lt)
     signs = set()
-    for candidates in violating(without, h, export.definitions, ("integers",), largest=2):
+    for candidates in violating(Plan(without, export.definitions), h, ("integers",), largest=2):
         for batch in candidates:
-            assert decide(without, h.proposition, batch, export.definitions)[0] is Truth.FAILS
+            assert decide(Plan(without, export.definitions), h.proposition, batch)[0] is Truth.FAILS
             zero = ir.Eq(h.proposition.left, h.proposition.right)
-            signs.add(decide(without, zero, batch, export.definitions)[0])
+            signs.add(decide(Plan(without, export.definitions), zero, batch)[0])
     assert signs == {Truth.HOLDS, Truth.FAILS}
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+import pybridge
 from pybridge.export.loading import Export
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,15 +63,30 @@ def test_examples_exist() -> None:
     assert len(EXAMPLES) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_run(example: str) -> None:
     """Each Python example of the README runs as it stands."""
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102
 
 
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_run_on_few_theorems(example: str, export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They run where ``load`` finds one theorem in ten: that all agree is tested elsewhere."""
+    few = dict(list(export.theorems.items())[::10])
+    assert len(few) > 3
+    monkeypatch.setattr(pybridge, "load", lambda: replace(export, theorems=few), raising=False)
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102
+
+
 def test_commands_exist() -> None:
-    """The make targets that the README and CI name are in the Makefile."""
+    """The make targets that the documents and CI name are in the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for text in (README, (ROOT / ".ci" / "run").read_text(encoding="utf-8")):
-        for target in re.findall(r"\bmake ([a-z]+)\b", text):
+    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    assert workflows
+    for file in (ROOT / "README.md", ROOT / "docs" / "testing.md", ROOT / ".ci" / "run", *workflows):
+        before = "`|^ {4}" if file.suffix == ".md" else "^|run: "
+        named = re.findall(rf"(?:{before})make ([a-z-]+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+        assert named, file
+        for target in named:
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

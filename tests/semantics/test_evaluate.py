@@ -236,9 +236,9 @@ def test_a_large_batch_takes_about_a_second(export):
                 case _:
                     values[variable.name] = rng.normal(size=size).tolist()
         environment = bind(theorem.variables, {theorem.indices[0].name: size}, values, algebra)
-        start = time.perf_counter()
+        start = time.process_time()
         found = sides(theorem.conclusion, algebra, environment, export.definitions)
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
         seen += 1
         assert all(s.left.value.overlaps(s.right.value) for s in found if s.relation is Relation.EQ), theorem.name
     assert seen

@@ -10,17 +10,19 @@ import pytest
 from derivative_statements import ONE, ONES, ZERO, A, G, scalar
 from flint import fmpq
 from later_statements import STATEMENTS, small
+from statements import refutation
 
 from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.dual import NotDifferentiable
 from pybridge.algebras.exact import ExactAlgebra
-from pybridge.batches.determine import LARGEST, drawn_variables, environment_of
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import RECORDED, Batch, slots
+from pybridge.batches.plan import LARGEST, Plan
 from pybridge.checking.check import check
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.checking.judge import judge
-from pybridge.checking.verdict import Agrees, Refuted
+from pybridge.checking.verdict import Agrees
 from pybridge.checking.violate import violating
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
@@ -97,23 +99,22 @@ WRONG = {
 @pytest.mark.parametrize("theorem", WRONG.values(), ids=WRONG)
 def test_wrong_statements_are_refuted(theorem: ir.Theorem, export: Export) -> None:
     """Each has a witness on which all hypotheses are certified and the sides part."""
-    verdict = small(theorem, export).verdict
-    assert isinstance(verdict, Refuted), verdict
-    assert not isinstance(certify(theorem, verdict.witness.batch, export.definitions), Unmet)
-    assert verdict.witness.relation
+    assert refutation(small(theorem, export), export).relation
 
 
 @pytest.mark.parametrize("theorem", STATEMENTS.values(), ids=STATEMENTS)
 def test_mutants_have_values_and_are_written(theorem: ir.Theorem, export: Export) -> None:
     """Every mutant of a conclusion is judged on a batch without an error, and differs from it in the text too."""
-    candidates = (c for slot in slots(theorem, ("rational-spread",), largest=4, definitions=export.definitions) for c in slot)
-    batch = next(c for c in candidates if not isinstance(certify(theorem, c, export.definitions), Unmet))
+    candidates = (c for slot in slots(Plan(theorem, export.definitions), ("rational-spread",), largest=4) for c in slot)
+    batch = next(c for c in candidates if not isinstance(certify(Plan(theorem, export.definitions), c), Unmet))
     written = set()
     found = mutants(theorem, export.definitions)
     assert len({mutant.id for mutant in found}) == len(found) > 15
     for mutant in found[:: 1 + len(found) // 30]:
         conclusion = mutant.theorem.conclusion
-        environment = environment_of(mutant.theorem, batch.sizes, _filled(mutant.theorem, batch), BALLS, export.definitions)
+        environment = environment_of(
+            Plan(mutant.theorem, export.definitions), batch.sizes, _filled(mutant.theorem, batch), BALLS
+        )
         with contextlib.suppress(NotDifferentiable):  # at another point, where the function may have no gradient
             judge(conclusion, BALLS, environment, export.definitions)
         written.add(latex(mutant.theorem) + text(mutant.theorem))
@@ -125,7 +126,7 @@ def _filled(theorem: ir.Theorem, batch: Batch) -> dict[str, object]:
     size = batch.sizes.get("ι", 0)
     flat = Quadratic((fmpq(1),) * size, (fmpq(0),) * size)
     ones = {"G": flat, "H": ((fmpq(1),) * size,) * size, "L": flat, "G'": fmpq(1)}
-    missing = {v.name: v.kind for v in drawn_variables(theorem) if v.name not in batch.values}
+    missing = {v.name: v.kind for v in Plan(theorem, {}).drawn if v.name not in batch.values}
     filled: dict[str, object] = dict(batch.values)
     for name, kind in missing.items():
         wide = isinstance(kind, ir.LossKind | ir.VectorKind) and isinstance(kind.space, ir.ChannelSpace)
@@ -167,9 +168,7 @@ def test_a_gradient_as_a_term_is_that_of_the_derivative() -> None:
 
 def test_gradients_limit_the_size_of_batches(export: Export) -> None:
     """One coordinate after the other: batches of more entries are not drawn."""
-    sizes = {
-        next(candidates).sizes["ι"] for candidates in slots(STATEMENTS["Hessian"], ("random",), definitions=export.definitions)
-    }
+    sizes = {next(candidates).sizes["ι"] for candidates in slots(Plan(STATEMENTS["Hessian"], export.definitions), ("random",))}
     assert max(sizes) <= LARGEST
 
 
@@ -204,9 +203,9 @@ def test_batches_that_violate_a_hypothesis_about_a_set(export: Export) -> None:
     """Sets without the ray are found, and on them the hypothesis certainly fails."""
     theorem = made.distance()
     without = dataclasses.replace(theorem, hypotheses=theorem.hypotheses[1:])
-    wanted = violating(without, theorem.hypotheses[0], export.definitions, ("integers",), largest=3)
+    wanted = violating(Plan(without, export.definitions), theorem.hypotheses[0], ("integers",), largest=3)
     found = [batch for candidates in wanted for batch in candidates]
     assert found
     for batch in found:
-        environment = environment_of(theorem, batch.sizes, batch.values, EXACT, export.definitions)
+        environment = environment_of(Plan(theorem, export.definitions), batch.sizes, batch.values, EXACT)
         assert truth(theorem.hypotheses[0].proposition, EXACT, environment, export.definitions) is Truth.FAILS

@@ -15,6 +15,7 @@ from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches.generate import Batch, slots
+from pybridge.batches.plan import Plan
 from pybridge.checking.check import check
 from pybridge.checking.hypotheses import Unmet, certify, with_values
 from pybridge.checking.shrink import smaller
@@ -34,9 +35,9 @@ W_ALONE = Region(2, (fmpq(1), fmpq(2)), ())
 def test_sets_are_drawn_with_and_without_the_ray(export: Export) -> None:
     """Most through w, some of these alone, so that the bound is attained; some with neither."""
     theorem = STATEMENTS["distance"]
-    candidates = [c for slot in slots(theorem, ("integers",), definitions=export.definitions) for c in slot]
+    candidates = [c for slot in slots(Plan(theorem, export.definitions), ("integers",)) for c in slot]
     regions = [candidate.values["S"] for candidate in candidates]
-    certified = [not isinstance(certify(theorem, c, export.definitions), Unmet) for c in candidates]
+    certified = [not isinstance(certify(Plan(theorem, export.definitions), c), Unmet) for c in candidates]
     assert all(isinstance(region, Region) for region in regions)
     held = {bool(region.points) for region, good in zip(regions, certified, strict=True) if good}
     assert held == {True, False}
@@ -59,7 +60,7 @@ def test_a_set_is_exact_to_paste(export: Export) -> None:
     assert shrunk.dimension == 1
     assert shrunk.points == ()
     with_decimals = with_values(
-        made.distance(dropped="h"), verdict.witness.batch, verdict.witness.hypotheses, export.definitions
+        Plan(made.distance(dropped="h"), export.definitions), verdict.witness.batch, verdict.witness.hypotheses
     )
     assert [(held.name, held.value) for held in with_decimals] == [("hS", "no numbers to compare")]
 
@@ -120,5 +121,5 @@ def _fewer(theorem: ir.Theorem, batch: Batch) -> list[Batch]:
             tried.append(candidate)
         return False
 
-    smaller(theorem, batch, never)
+    smaller(Plan(theorem, {}), batch, never)
     return tried

@@ -101,7 +101,10 @@ def check_a_theorem(export: pybridge.Export) -> str:
     assert_type(report, TheoremReport)
     assert_type(report.passed, bool)
     assert_type(report.counted, Mapping[str, int])
-    check("norm_sq_backward", export)  # type: ignore[arg-type]
+    assert_type(check("norm_sq_backward", families="random"), TheoremReport)
+    assert_type(pybridge.check("norm_sq_backward", export), TheoremReport)
+    check(7, export)  # type: ignore[arg-type]
+    check(theorem, export, largest=2.5)  # type: ignore[arg-type]
     check(theorem, export, family="random")  # type: ignore[call-arg]
     return said(report.verdict)
 
@@ -160,6 +163,7 @@ def test_a_kernel(y: npt.NDArray[np.float32], dy: npt.NDArray[np.float32]) -> st
     assert_satisfies("norm_sq_backward", computed={"backward": dy}, y=y, g=y, gamma=1.0, eps=1e-5, axis=0)
     assert_satisfies("norm_sq_backward", y=y)  # type: ignore[call-arg]
     assert_kernel(lambda y, **_: y, layout="NCHW", compute="float32")
+    assert_kernel(lambda y, **_: y, dtype=np.float32, compute=np.dtype("float32"))
     found = check_kernel(lambda y, **_: y, tolerance=1e-3)  # type: ignore[call-arg]
     assert_type(found, Finding)
     return told(found.outcome)

@@ -1,8 +1,9 @@
 """Whether a row is what the definition gives with another variance: one that was lost to cancellation.
 
-Where the variance computed as mean of squares less square of mean has no digit left, its error bound holds anything. What
-a kernel then computes is still the definition, with some number in place of the variance: that number is looked for, within
-what cancellation may make of it, and all numbers of the row have to agree with it.
+In: a row (``compare.py``) and the definition it was meant to be.  Out: True or False.  Where the variance computed as mean of
+squares less square of mean has no digit left, its error bound holds anything.  What a kernel then computes is still the
+definition, with some number in place of the variance: that number is looked for, within what cancellation may make of it,
+and all numbers of the row have to agree with it.
 """
 
 from __future__ import annotations

@@ -1,31 +1,23 @@
 """Variables that a hypothesis determines: a gradient, a gradient field, a second derivative, a greatest value, a least loss.
 
 A hypothesis such as ``HasGradientAt L g p`` holds for no drawn g.  Once L is one of ``losses.py`` it has one solution, the
-loss's gradient at p, which g is given in whatever algebra the statement is evaluated in.  That the hypothesis holds is not
-assumed from this: ``hypotheses.py`` differentiates the loss and compares.  Where a loss has to be least at some point, it has
-many solutions, of which it is given one.
+loss's gradient at p, which g is given in whatever algebra the statement is evaluated in (``environments.py``).  That the
+hypothesis holds is not assumed from this: ``hypotheses.py`` differentiates the loss and compares.  Where a loss has to be least
+at some point, it has many solutions, of which it is given one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.algebras.base import Algebra, Axis, S, V
 from pybridge.export.scope import space_name
 from pybridge.ir.traverse import mentioned, names
 from pybridge.notation.render import text
-from pybridge.semantics import losses
-from pybridge.semantics.derivatives import differentiate
-from pybridge.semantics.environment import Environment, Raw, bind, dimension_of
-from pybridge.semantics.evaluate import evaluate
-from pybridge.semantics.greatest import attained
-from pybridge.semantics.operators import Hessian
-from pybridge.semantics.peaked import Peaked
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +85,6 @@ class Minimized:
 
 Determined: TypeAlias = GradientAt | GradientField | DerivativeAt | Differentiated | Attained | Minimized
 
-LARGEST = 16
-"""A gradient found by differentiating has at most so many coordinates: each is a run of its own."""
-
 
 def determined(theorem: ir.Theorem) -> tuple[Determined, ...]:
     """The variables that hypotheses determine, each once, in an order in which their points can be evaluated."""
@@ -152,100 +141,6 @@ def says(one: Determined) -> str:
             return f"{around}; if {space_name(over)} is of dimension 0 or 1, {peaked}"
         case _:
             assert_never(one)
-
-
-def drawn_variables(theorem: ir.Theorem) -> tuple[ir.Variable, ...]:
-    """The variables that no hypothesis determines, in the theorem's order."""
-    settled = {one.name for one in determined(theorem)}
-    return tuple(variable for variable in theorem.variables if variable.name not in settled)
-
-
-def environment_of(
-    theorem: ir.Theorem,
-    sizes: Mapping[str, int],
-    values: Mapping[str, Raw],
-    algebra: Algebra[S, V],
-    definitions: Mapping[str, ir.Definition],
-    about: ir.Proposition | None = None,
-) -> Environment[S, V]:
-    """Put the values of the drawn variables into an algebra, and determine the others there.
-
-    Parameters
-    ----------
-    theorem
-        Whose variables are to have values.
-    sizes, values
-        As ``environment.bind`` takes them, for the drawn variables.
-    algebra
-        Where the values are wanted.
-    definitions
-        ``Export.definitions``.
-    about
-        Determine only what this proposition mentions, directly or through another determined variable; all by default.
-
-    Raises
-    ------
-    InputError
-        A value is missing or does not fit the sizes.
-    NotInAlgebra
-        A determined value, or the point it belongs to, is not in this algebra.
-    """
-    environment = bind(drawn_variables(theorem), sizes, values, algebra)
-    ordered = determined(theorem)
-    wanted = {one.name for one in ordered} if about is None else set(mentioned(about))
-    for one in reversed(ordered):
-        wanted |= needs(one) if one.name in wanted else set()
-    for one in ordered:
-        if one.name not in wanted:
-            continue
-        environment = _with(one, algebra, environment, definitions)
-    return environment
-
-
-def _with(
-    one: Determined, algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
-) -> Environment[S, V]:
-    match one:
-        case GradientAt(name, _, loss, point):
-            at = evaluate(point, algebra, environment, definitions)
-            with algebra.context():
-                gradient = losses.gradient(environment.losses[loss], algebra, at)
-            return replace(environment, vectors={**environment.vectors, name: gradient})
-        case GradientField(name, _, loss):
-            return replace(environment, fields={**environment.fields, name: environment.losses[loss]})
-        case DerivativeAt(name, _, field, point):
-            hessian = Hessian(environment.fields[field], evaluate(point, algebra, environment, definitions))
-            return replace(environment, operators={**environment.operators, name: hessian})
-        case Differentiated(name, _, stated):
-            partials = differentiate(stated, algebra, environment, definitions)
-            if isinstance(stated, ir.HasDerivAt):
-                return replace(environment, scalars={**environment.scalars, name: partials[0]})
-            with algebra.context():
-                vector = algebra.build(Axis(1, len(partials)), partials)
-            return replace(environment, vectors={**environment.vectors, name: vector})
-        case Attained(name, _, stated):
-            greatest = attained(stated, algebra, environment, definitions)
-            return replace(environment, scalars={**environment.scalars, name: greatest})
-        case Minimized(name):
-            return replace(environment, losses={**environment.losses, name: _least_at(one, algebra, environment, definitions)})
-        case _:
-            assert_never(one)
-
-
-def _least_at(
-    one: Minimized, algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
-) -> losses.Placed[V]:
-    point = evaluate(one.point, algebra, environment, definitions)
-    size = algebra.dimension(point)
-    dimension = dimension_of(one.over, environment.sizes)
-    if dimension > 1:
-        return losses.Centred(point, size)
-    peaks = []
-    for entries in ((0,), (1,), (-1,)) if dimension else ((),):
-        with algebra.context():
-            vectors = {**environment.vectors, one.variable: algebra.vector(entries)}
-        peaks.append(evaluate(one.value, algebra, replace(environment, vectors=vectors), definitions))
-    return Peaked(tuple(peaks), size)
 
 
 def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind]) -> Determined | None:

@@ -14,9 +14,11 @@ from later_statements import STATEMENTS, small
 from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.exact import ExactAlgebra
-from pybridge.batches import determine
-from pybridge.batches.determine import determined, drawn_variables, environment_of, says
+from pybridge.batches import environments
+from pybridge.batches.determined import says
+from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch, slots
+from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.checking.judge import Standing, judge
 from pybridge.checking.one_dimensional import decide_on_line, is_line
@@ -32,18 +34,18 @@ ON_A_LINE = "rationals and roots, on both rays of the line"
 
 def test_what_is_determined() -> None:
     """A field of gradients near a point, both greatest values, and a loss that is least at a point."""
-    assert [type(one).__name__ for one in determined(STATEMENTS["Hessian"])] == ["GradientField", "DerivativeAt"]
-    assert [one.name for one in determined(STATEMENTS["greatest values"])] == ["G", "G'"]
-    (least,) = determined(STATEMENTS["minimizer"])
+    assert [type(one).__name__ for one in Plan(STATEMENTS["Hessian"], {}).determined] == ["GradientField", "DerivativeAt"]
+    assert [one.name for one in Plan(STATEMENTS["greatest values"], {}).determined] == ["G", "G'"]
+    (least,) = Plan(STATEMENTS["minimizer"], {}).determined
     assert says(least).startswith("½ Σ (1 + i mod 3) (zᵢ - cᵢ)² around c = forward(γ, β, 0, X(w))")
-    assert says(determined(STATEMENTS["greatest values"])[0]) == "what hG says it is, as an operator attains it"
-    assert "G" not in {variable.name for variable in drawn_variables(STATEMENTS["greatest values"])}
+    assert says(Plan(STATEMENTS["greatest values"], {}).determined[0]) == "what hG says it is, as an operator attains it"
+    assert "G" not in {variable.name for variable in Plan(STATEMENTS["greatest values"], {}).drawn}
     itself = made.greatest_values()
     stated = itself.hypotheses[1].proposition
     assert isinstance(stated, ir.IsGreatest)
     circular = dataclasses.replace(stated, body=ir.Mul(ir.Var("G"), stated.body))
     hypotheses = (dataclasses.replace(itself.hypotheses[1], proposition=circular),)
-    assert determined(dataclasses.replace(itself, hypotheses=hypotheses)) == ()
+    assert Plan(dataclasses.replace(itself, hypotheses=hypotheses), {}).determined == ()
 
 
 def test_a_greatest_value_is_the_body_at_an_operator(export: Export) -> None:
@@ -51,13 +53,13 @@ def test_a_greatest_value_is_the_body_at_an_operator(export: Export) -> None:
     theorem = made.greatest_values()
     values = {"γ": fmpq(1), "lam": fmpq(2), "y": (fmpq(0), fmpq(1)), "g": (fmpq(3), fmpq(4))}
     batch = Batch(name="b", family="test", seed=None, sizes={"ι": 2, "W": 1}, values=values, origin="")
-    environment = environment_of(theorem, batch.sizes, values, EXACT, export.definitions, ir.Eq(ir.Var("G"), ZERO))
+    environment = environment_of(Plan(theorem, export.definitions), batch.sizes, values, EXACT, ir.Eq(ir.Var("G"), ZERO))
     assert environment.scalars["G"] == 100
-    held = certify(theorem, batch, export.definitions)
+    held = certify(Plan(theorem, export.definitions), batch)
     assert not isinstance(held, Unmet)
     assert held[1].decided_by == "attained at an operator, compared in balls of 128 bits"
     stated = theorem.hypotheses[1].proposition
-    balls = environment_of(theorem, batch.sizes, values, BALLS, export.definitions, stated)
+    balls = environment_of(Plan(theorem, export.definitions), batch.sizes, values, BALLS, stated)
     for value in (99, 101):
         wrong = dataclasses.replace(balls, scalars={**balls.scalars, "G": BALLS.scalar(value)})
         assert judge(stated, BALLS, wrong, export.definitions).standing in (Standing.FAILS, Standing.OPEN)
@@ -67,7 +69,7 @@ def test_a_greatest_value_over_a_ball_that_may_be_0_is_enclosed(export: Export) 
     """For g constant backward is 0, which balls only enclose: its greatest value is an enclosure of 0, and narrow."""
     theorem = made.greatest_values()
     values = {"γ": fmpq(1), "lam": fmpq(2), "y": (fmpq(0), fmpq(1), fmpq(5)), "g": (fmpq(1, 3),) * 3}
-    environment = environment_of(theorem, {"ι": 3, "W": 1}, values, BALLS, export.definitions)
+    environment = environment_of(Plan(theorem, export.definitions), {"ι": 3, "W": 1}, values, BALLS)
     found = environment.scalars["G'"].value
     assert found.contains(0)
     assert found.is_finite()
@@ -79,20 +81,20 @@ def test_a_negative_bound_has_no_greatest_value(export: Export) -> None:
     theorem = made.greatest_values(dropped="hlam")
     values = {"γ": fmpq(1), "lam": fmpq(-2), "y": (fmpq(0), fmpq(1)), "g": (fmpq(3), fmpq(4))}
     batch = Batch(name="b", family="test", seed=None, sizes={"ι": 2, "W": 1}, values=values, origin="")
-    assert isinstance(certify(theorem, batch, export.definitions), Unmet)
+    assert isinstance(certify(Plan(theorem, export.definitions), batch), Unmet)
 
 
 def test_a_wrong_operator_is_vacuous_not_true(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the operator found does not attain the greatest value, its hypothesis is not certified."""
-    right = determine.attained
+    right = environments.attained
 
     def wrong(stated, algebra, environment, definitions):
         return algebra.multiply(algebra.scalar(Fraction(1, 2)), right(stated, algebra, environment, definitions))
 
-    monkeypatch.setattr(determine, "attained", wrong)
+    monkeypatch.setattr(environments, "attained", wrong)
     unmet = [
-        certify(made.greatest_values(), candidate, export.definitions)
-        for candidates in slots(made.greatest_values(), ("rational-spread",), largest=4, definitions=export.definitions)
+        certify(Plan(made.greatest_values(), export.definitions), candidate)
+        for candidates in slots(Plan(made.greatest_values(), export.definitions), ("rational-spread",), largest=4)
         for candidate in candidates
         if candidate.values["lam"] > 0
     ]
@@ -122,9 +124,9 @@ def test_the_loss_is_least_where_the_hypothesis_says(export: Export) -> None:
         (0, Peaked(((fmpq(0), fmpq(0)),), 2), "exact rationals"),
     ):
         batch = minimizing(weights)
-        environment = environment_of(theorem, batch.sizes, batch.values, EXACT, export.definitions)
+        environment = environment_of(Plan(theorem, export.definitions), batch.sizes, batch.values, EXACT)
         assert environment.losses["L"] == expected
-        held = certify(theorem, batch, export.definitions)
+        held = certify(Plan(theorem, export.definitions), batch)
         assert not isinstance(held, Unmet)
         assert held[0].decided_by == how
 
@@ -134,7 +136,7 @@ def test_irrational_outputs_are_compared_too(weights: int, how: str, export: Exp
     """√(14/9) is in the output: in balls, or adjoined to the rationals."""
     rows = tuple((fmpq(entry), fmpq(0))[:weights] for entry in (1, 2, 4))
     batch = minimizing(weights, X=rows, γ=fmpq(1, 3), β=fmpq(1, 7))
-    held = certify(STATEMENTS["minimizer"], dataclasses.replace(batch, sizes={"ι": 3, "W": weights}), export.definitions)
+    held = certify(Plan(STATEMENTS["minimizer"], export.definitions), dataclasses.replace(batch, sizes={"ι": 3, "W": weights}))
     assert not isinstance(held, Unmet)
     assert held[0].decided_by == how
 
@@ -142,21 +144,21 @@ def test_irrational_outputs_are_compared_too(weights: int, how: str, export: Exp
 def test_on_a_line_three_values_are_not_all_there_are(export: Export) -> None:
     """With ε = 1 the output at t depends on t: a loss that is -1 at three outputs is lower at others, and not certified."""
     theorem, batch = made.minimizer(eps=ONE), minimizing(1)
-    assert isinstance(certify(theorem, batch, export.definitions), Unmet)
+    assert isinstance(certify(Plan(theorem, export.definitions), batch), Unmet)
     stated = theorem.hypotheses[0].proposition
     assert is_line(stated, batch)
-    assert decide_on_line(theorem, stated, batch, export.definitions) is not Truth.HOLDS
+    assert decide_on_line(Plan(theorem, export.definitions), stated, batch) is not Truth.HOLDS
     assert not is_line(stated, minimizing(2))
     assert not is_line(ir.Lt(ZERO, made.K), batch)
     many = dataclasses.replace(batch, sizes={"ι": 6, "W": 1}, values={**batch.values, "X": ((fmpq(1),),) * 6})
-    assert decide_on_line(STATEMENTS["minimizer"], stated, many, export.definitions) is Truth.UNKNOWN
+    assert decide_on_line(Plan(STATEMENTS["minimizer"], export.definitions), stated, many) is Truth.UNKNOWN
 
 
 def test_a_loss_lower_elsewhere_does_not_satisfy_the_hypothesis(export: Export) -> None:
     """The same loss around another point is not least at w, and is refuted at some v."""
     theorem = STATEMENTS["minimizer"]
     batch = minimizing(1)
-    environment = environment_of(theorem, batch.sizes, batch.values, EXACT, export.definitions)
+    environment = environment_of(Plan(theorem, export.definitions), batch.sizes, batch.values, EXACT)
     elsewhere = dataclasses.replace(environment, losses={"L": Centred((fmpq(0), fmpq(0)), 2)})
     assert truth(theorem.hypotheses[0].proposition, EXACT, elsewhere, export.definitions) is Truth.FAILS
 

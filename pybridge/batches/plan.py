@@ -1,0 +1,252 @@
+"""What a theorem asks of a batch, found out once: which variables are drawn and which determined, and what must be met.
+
+In: a theorem.  Out: a ``Plan``, made once for it and handed on.  Whoever draws a batch, certifies its hypotheses, judges or
+shrinks it asks the plan; nobody else looks for forms of hypotheses in the statement.  None of the answers is trusted: every
+hypothesis is certified on every batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from typing_extensions import assert_never
+
+from pybridge import ir
+from pybridge.batches.determined import Determined, Differentiated, GradientAt, Minimized, determined, needs
+from pybridge.ir.traverse import mentioned, names, subterms, terms
+from pybridge.semantics.quantified import cone
+
+LARGEST = 16
+"""A gradient found by differentiating has at most so many coordinates: each is a run of its own."""
+LARGEST_MATRIX = 64
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A theorem, the definitions it is read by, and what it asks of a batch: each answer is worked out when first asked for.
+
+    Parameters
+    ----------
+    theorem
+        The statement.
+    definitions
+        ``Export.definitions``.
+    """
+
+    theorem: ir.Theorem
+    definitions: Mapping[str, ir.Definition] = field(repr=False)
+    _mentioned: dict[ir.Proposition | ir.Term, tuple[Determined, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    # Which variables have which values.
+
+    @cached_property
+    def determined(self) -> tuple[Determined, ...]:
+        """The variables that hypotheses determine, each once, in an order in which their values can be worked out."""
+        return determined(self.theorem)
+
+    @cached_property
+    def determining(self) -> dict[str, Determined]:
+        """By the name of a hypothesis, what it determines."""
+        return {one.hypothesis: one for one in self.determined}
+
+    @cached_property
+    def drawn(self) -> tuple[ir.Variable, ...]:
+        """The variables that no hypothesis determines, in the theorem's order."""
+        settled = {one.name for one in self.determined}
+        return tuple(variable for variable in self.theorem.variables if variable.name not in settled)
+
+    def determined_for(self, about: ir.Proposition | ir.Term) -> tuple[Determined, ...]:
+        """Those determined variables, in their order, that the values mentioned are or are made of."""
+        if not self.determined:
+            return ()
+        if about not in self._mentioned:
+            wanted = set(mentioned(about) if isinstance(about, ir.PROPOSITIONS) else names(about))
+            for one in reversed(self.determined):
+                wanted |= needs(one) if one.name in wanted else set()
+            self._mentioned[about] = tuple(one for one in self.determined if one.name in wanted)
+        return self._mentioned[about]
+
+    @cached_property
+    def certified(self) -> tuple[ir.Hypothesis, ...]:
+        """The hypotheses in the order in which they are certified: the quick ones first."""
+        return tuple(sorted(self.theorem.hypotheses, key=lambda hypothesis: hypothesis.name in self.determining))
+
+    # How large a batch is.
+
+    @cached_property
+    def smallest(self) -> int:
+        """The least size of a batch: 1 where something is assumed to have an element."""
+        positions = any(isinstance(variable.kind, ir.PositionKind) for variable in self.theorem.variables)
+        nonempty = positions or self.theorem.nontrivial or any(index.nonempty for index in self.theorem.indices)
+        return 1 if nonempty else 0
+
+    @cached_property
+    def largest(self) -> int | None:
+        """The greatest size, where a matrix would be huge or a gradient is found one coordinate after the other."""
+        differentiated = any(isinstance(one, Differentiated) for one in self.determined)
+        if differentiated or any(isinstance(term, ir.Gradient | ir.FDeriv) for term in _subterms(self._stated)):
+            return LARGEST
+        operators = (variable.kind for variable in self.drawn if isinstance(variable.kind, ir.OperatorKind))
+        return LARGEST_MATRIX if any(isinstance(kind.domain, ir.Euclidean) for kind in operators) else None
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The index types that number vectors or channels and no coordinates, of which there are few."""
+        kinds = [variable.kind for variable in self.theorem.variables]
+        families = [kind for kind in kinds if isinstance(kind, ir.FamilyKind)]
+        coordinates = {kind.space.index for kind in families if isinstance(kind.space, ir.Euclidean)}
+        channels = {space.family for space in map(_space, kinds) if isinstance(space, ir.ChannelSpace)}
+        return frozenset({kind.index for kind in families} - coordinates | channels)
+
+    @cached_property
+    def narrow(self) -> frozenset[str]:
+        """The abstract spaces that an operator maps from or to, bound ones among them; their dimensions are small."""
+        kinds = [variable.kind for variable in self.theorem.variables]
+        bound = [part.variable.kind for part in _parts(*self._stated) if isinstance(part, ir.IsGreatest)]
+        operators = (kind for kind in (*kinds, *bound) if isinstance(kind, ir.OperatorKind))
+        ends = (space for kind in operators for space in (kind.domain, kind.codomain))
+        return frozenset(space.name for space in ends if isinstance(space, ir.Abstract))
+
+    @cached_property
+    def single(self) -> frozenset[str]:
+        """The abstract spaces, of any dimension, over which a loss is least: where it is 0 the loss may be lower elsewhere."""
+        least = (one.over for one in self.determined if isinstance(one, Minimized))
+        return frozenset(over.name for over in least if isinstance(over, ir.Abstract)) - set(self.theorem.nontrivial)
+
+    # What a drawn value has to be.
+
+    @cached_property
+    def kinds(self) -> dict[str, ir.Kind]:
+        """The kind of every variable."""
+        return {variable.name: variable.kind for variable in self.theorem.variables}
+
+    @cached_property
+    def scalars(self) -> tuple[str, ...]:
+        """The variables that are numbers."""
+        return tuple(name for name, kind in self.kinds.items() if isinstance(kind, ir.ScalarKind))
+
+    @cached_property
+    def vectors(self) -> tuple[str, ...]:
+        """The variables that are vectors, or families of them."""
+        return tuple(name for name, kind in self.kinds.items() if isinstance(kind, ir.VectorKind | ir.FamilyKind))
+
+    @cached_property
+    def unit(self) -> frozenset[str]:
+        """The vectors that a hypothesis ``‖u‖ = 1`` constrains."""
+        found = set()
+        for hypothesis in self.theorem.hypotheses:
+            match hypothesis.proposition:
+                case ir.Eq(ir.Norm(ir.VVar(name)), ir.Nat(1)) | ir.Eq(ir.Nat(1), ir.Norm(ir.VVar(name))):
+                    found.add(name)
+                case _:
+                    pass
+        return frozenset(found)
+
+    @cached_property
+    def orthonormal(self) -> frozenset[str]:
+        """The families that a hypothesis says to be orthonormal."""
+        stated = (hypothesis.proposition for hypothesis in self.theorem.hypotheses)
+        return frozenset(proposition.family for proposition in stated if isinstance(proposition, ir.Orthonormal))
+
+    @cached_property
+    def orthogonal(self) -> dict[str, tuple[ir.Vector, ...]]:
+        """By vector, those that a hypothesis says it to be orthogonal to."""
+        return _inner_products(part for part in self._assumed if not isinstance(part, ir.Ne))
+
+    @cached_property
+    def compared(self) -> dict[str, tuple[ir.Vector, ...]]:
+        """By vector, those that it is orthogonal to where a side of a concluded equivalence holds."""
+        conclusion = self.theorem.conclusion
+        return _inner_products(_parts(conclusion)) if isinstance(conclusion, ir.Iff) else {}
+
+    @cached_property
+    def gradients(self) -> tuple[tuple[str, ir.Vector], ...]:
+        """The losses of which a gradient is taken, each with the point where it is."""
+        return tuple((one.loss, one.point) for one in self.determined if isinstance(one, GradientAt))
+
+    @cached_property
+    def bounds(self) -> tuple[tuple[str, ir.Scalar], ...]:
+        """The operators whose norm a hypothesis bounds, each with its bound."""
+        return tuple((part.operator, part.bound) for part in self._assumed if isinstance(part, ir.OpNormLe))
+
+    @cached_property
+    def along(self) -> dict[str, ir.Vector]:
+        """By bounded operator, the vector to which the conclusion applies its adjoint first, where that is not made of it."""
+        found: dict[str, ir.Vector] = {}
+        for term in _subterms((self.theorem.conclusion,)):
+            if isinstance(term, ir.Adjoint):
+                found.setdefault(term.operator, term.arg)
+        return {name: arg for name, arg in found.items() if name not in names(arg)}
+
+    @cached_property
+    def cones(self) -> tuple[tuple[str, ir.Vector], ...]:
+        """The sets that a hypothesis says to contain a ray, each with the vector it goes through."""
+        return tuple(found for part in self._assumed if (found := cone(part)) is not None)
+
+    @cached_property
+    def radicands(self) -> tuple[tuple[ir.Call, dict[str, ir.Definition]], ...]:
+        """The calls of definitions that are roots, each with definitions by which the call is what stands under its root."""
+        found = []
+        calls = (term for term in _subterms(self._stated) if isinstance(term, ir.Call))
+        for call in dict.fromkeys(calls):
+            definition = self.definitions.get(call.name)
+            if definition is not None and isinstance(definition.body, ir.Sqrt) and names(call) <= self.kinds.keys():
+                found.append((call, {**self.definitions, call.name: replace(definition, body=definition.body.arg)}))
+        return tuple(found)
+
+    @property
+    def _stated(self) -> tuple[ir.Proposition, ...]:
+        """All that the theorem says."""
+        return (*(hypothesis.proposition for hypothesis in self.theorem.hypotheses), self.theorem.conclusion)
+
+    @property
+    def _assumed(self) -> Iterator[ir.Proposition]:
+        return _parts(*(hypothesis.proposition for hypothesis in self.theorem.hypotheses))
+
+
+def _parts(*propositions: ir.Proposition) -> Iterator[ir.Proposition]:
+    """The propositions, and in place of a conjunction or an equivalence its parts."""
+    for proposition in propositions:
+        if isinstance(proposition, ir.And | ir.Iff):
+            yield from _parts(proposition.left, proposition.right)
+        else:
+            yield proposition
+
+
+def _subterms(propositions: Iterable[ir.Proposition]) -> Iterator[ir.Term]:
+    return (part for proposition in propositions for term in terms(proposition) for part in subterms(term))
+
+
+def _inner_products(propositions: Iterable[ir.Proposition]) -> dict[str, tuple[ir.Vector, ...]]:
+    """By vector variable, what its inner product with is said to be 0, or not to be."""
+    found: dict[str, tuple[ir.Vector, ...]] = {}
+    for part in propositions:
+        match part:
+            case (
+                ir.Eq(ir.Inner(left, right), ir.Nat(0))
+                | ir.Eq(ir.Nat(0), ir.Inner(left, right))
+                | ir.Ne(ir.Inner(left, right), ir.Nat(0))
+                | ir.Ne(ir.Nat(0), ir.Inner(left, right))
+            ):
+                for moved, other in ((right, left), (left, right)):
+                    if isinstance(moved, ir.VVar) and moved.name not in names(other):
+                        found[moved.name] = (*found.get(moved.name, ()), other)
+                        break
+            case _:
+                pass
+    return found
+
+
+def _space(kind: ir.Kind) -> ir.Space | None:
+    """The space that a variable of this kind is about; None of a number, a position or an operator."""
+    match kind:
+        case ir.VectorKind(space) | ir.FamilyKind(_, space) | ir.LossKind(space) | ir.FieldKind(space) | ir.SetKind(space):
+            return space
+        case ir.ScalarKind() | ir.PositionKind() | ir.OperatorKind():
+            return None
+        case _:
+            assert_never(kind)
