@@ -6,7 +6,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
-PYTEST = $(VENV)/bin/python -m pytest --numprocesses auto --dist loadgroup
+PYTEST = $(VENV)/bin/python -m pytest --numprocesses auto --dist worksteal
 
 .PHONY: check test test-slow lint proof clean
 

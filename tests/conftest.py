@@ -17,17 +17,6 @@ settings.register_profile("default", deadline=None, max_examples=40)
 settings.register_profile("ci", deadline=None, max_examples=40, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-SHARED = ("everything",)
-"""Fixtures of a session that take long: where workers share the tests, those that use one run in the same worker."""
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Group the tests that share a fixture."""
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            for name in set(SHARED).intersection(getattr(item, "fixturenames", ())):
-                item.add_marker(pytest.mark.xdist_group(name))
-
 
 @pytest.fixture(scope="session")
 def export() -> Export:

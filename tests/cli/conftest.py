@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from command import FAST, Finished, Run
+from filelock import FileLock
 
 from pybridge.cli import app as cli
 from pybridge.export.loading import DEFAULT, dumps, seal
@@ -58,10 +60,18 @@ def good(document: dict[str, Any], written: Callable[[dict[str, Any]], str]) -> 
 
 @pytest.fixture(scope="session")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """One run of ``check`` on all theorems of a copy of the export, piped, with its JSON: run once, and read by many."""
-    folder = tmp_path_factory.mktemp("everything")
-    copy, target = folder / "export.json", folder / "out.json"
-    copy.write_bytes(DEFAULT.read_bytes())
-    command = [sys.executable, "-m", "pybridge", "check", "--export", str(copy), *FAST, "--json", str(target)]
-    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
-    return Finished(done.returncode, done.stdout, done.stderr, json.loads(target.read_text(encoding="utf-8")))
+    """One run of ``check`` on all theorems of a copy of the export, piped, with its JSON: run once, and read by many.
+
+    Workers that share the tests share the run too: the first makes it, and the others wait for it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "everything"
+    folder.mkdir(exist_ok=True)
+    copy, target, printed = folder / "export.json", folder / "out.json", folder / "printed.json"
+    with FileLock(folder / "lock"):
+        if not printed.exists():
+            copy.write_bytes(DEFAULT.read_bytes())
+            command = [sys.executable, "-m", "pybridge", "check", "--export", str(copy), *FAST, "--json", str(target)]
+            done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+            printed.write_text(json.dumps([done.returncode, done.stdout, done.stderr]), encoding="utf-8")
+    return Finished(*json.loads(printed.read_text(encoding="utf-8")), json.loads(target.read_text(encoding="utf-8")))

@@ -92,8 +92,8 @@ def test_mutate_unknown_name(run: Run, good: str, name: str) -> None:
 
 def test_mutants_of_an_equation(run: Run, good: str) -> None:
     """Those of all its theorems, which are printed as if each had been named."""
-    assert run("mutate", "(5)", "--jobs", "1", "--export", good) == run(
-        "mutate", "norm_sq_backward_eps_zero_eq_mul_norm_sq", "--jobs", "1", "--export", good
+    assert run("mutate", "(Obs 4.3)", "--jobs", "1", "--export", good) == run(
+        "mutate", "forward_scale_mean", "--jobs", "1", "--export", good
     )
     code, out, _ = run("mutate", "7:conclusion.right.right:to-plus", "--jobs", "1", "--export", good)
     assert code == 0
