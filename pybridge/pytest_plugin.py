@@ -87,27 +87,23 @@ def _recorded() -> str | None:
 
 def _described(asked: Path | None, *, fresh: bool) -> str:
     from pybridge.errors import PybridgeError
-    from pybridge.export.document import check_digest, parse, read
-    from pybridge.export.sources import Fresh, freshness
+    from pybridge.export.loading import load
+    from pybridge.export.sources import Fresh
 
-    path = _EXPORT if asked is None else asked
     try:
-        document = parse(read(path), path)
-        check_digest(document, path)
-        recorded = {source["file"]: source["sha256"] for source in document["sources"]}
-        found = freshness(path, recorded)
+        export = load(_EXPORT if asked is None else asked)
     except PybridgeError as error:
         if fresh or asked is not None:
             raise pytest.UsageError(str(error)) from None
         return f"export refused: {error}"
-    except (KeyError, TypeError):
-        raise pytest.UsageError(f"{path}: its sources are not readable") from None
+    found = export.freshness
     if fresh and not isinstance(found, Fresh):
         raise pytest.UsageError(
-            f"{path}: not fresh: {found.reason}; run in a checkout of pybridge, or without --pybridge-fresh"
+            f"{export.path}: not fresh: {found.reason}; run in a checkout of pybridge, or without --pybridge-fresh"
         )
     said = "fresh" if isinstance(found, Fresh) else f"not compared with Lean sources: {found.reason}"
-    return f"export {document['digest'][:12]} of Lean {document['lean']['version']}, {said}"
+    version = export.lean.version if export.lean.version.isprintable() else repr(export.lean.version)
+    return f"export {export.digest[:12]} of Lean {version}, {said}"
 
 
 @pytest.fixture(scope="session")

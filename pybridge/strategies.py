@@ -18,7 +18,7 @@ from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.errors import InputError, MissingToolError
 from pybridge.export.loading import Export
-from pybridge.export.own import own
+from pybridge.export.own import own_or
 from pybridge.semantics.environment import dimension_of
 
 try:
@@ -78,7 +78,7 @@ def for_theorem(
     if not isinstance(max_size, int) or max_size < 1:
         raise InputError(f"max_size is {max_size!r}", hint="give a number of entries, at least 1")
     drawn = None if dtype is None else _drawn(dtype)
-    document = own() if export is None else export
+    document = own_or(export)
     theorem = document.theorem(name)
     plan = Plan(theorem, document.definitions)
     for variable in theorem.variables:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pybridge.algebras.formats import Format, needed_format
-from pybridge.errors import InputError, brief
+from pybridge.errors import brief
 from pybridge.export.loading import Export
-from pybridge.export.own import own
+from pybridge.export.own import own_or
 from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
 from pybridge.kernels.rows import compared, default_compute
@@ -246,9 +246,7 @@ def _raise_for(found: Finding) -> None:
 
 def _export(export: Export | None) -> Export:
     __tracebackhide__ = True
-    if export is not None and not isinstance(export, Export):
-        raise InputError(f"export is of type {type(export).__name__}", hint="pass what pybridge.load returns")
-    return own() if export is None else export
+    return own_or(export)
 
 
 def _format(dtype: object) -> Format | None:

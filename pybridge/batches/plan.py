@@ -15,6 +15,7 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.batches.determined import Determined, Differentiated, GradientAt, Minimized, determined, needs
+from pybridge.errors import InputError
 from pybridge.ir.traverse import mentioned, names, subterms, terms
 from pybridge.semantics.quantified import cone
 
@@ -40,6 +41,11 @@ class Plan:
     _mentioned: dict[ir.Proposition | ir.Term, tuple[Determined, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    def __post_init__(self) -> None:
+        names = [hypothesis.name for hypothesis in self.theorem.hypotheses]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise InputError(f"{self.theorem.name}: two hypotheses are called {twice[0]}", hint="give each a name of its own")
 
     # Which variables have which values.
 

@@ -53,7 +53,10 @@ def _families(families: object) -> tuple[str, ...]:
         return known
     if not isinstance(families, Iterable):
         raise InputError(f"families is {families!r}, which is no name of one and no sequence of names", hint=hint)
-    chosen = (families,) if isinstance(families, str) else tuple(families)
+    try:
+        chosen = (families,) if isinstance(families, str) else tuple(families)
+    except TypeError as error:
+        raise InputError(f"families is {families!r}: {error}", hint=hint) from None
     for name in chosen:
         if not isinstance(name, str) or name not in known:
             raise InputError(f"no family of batches is called {name!r}", hint=hint)

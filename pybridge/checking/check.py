@@ -19,7 +19,7 @@ from pybridge.checking.verdict import TheoremReport
 from pybridge.checking.workers import Workers
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
-from pybridge.export.own import own
+from pybridge.export.own import own_or
 
 
 def check(
@@ -91,6 +91,10 @@ def check(
     pybridge.errors.InputError: no batch is called 'nope' for these theorems, families and seed; a refutation prints its name
     """
     wanted = asked(families, seed, largest, batch)
+    if not isinstance(shrink, bool):
+        raise InputError(f"shrink is {shrink!r}", hint="give True or False")
+    if not callable(progress):
+        raise InputError(f"progress is {progress!r}", hint="give a function of a batch")
     report = _check(_plan(theorem, export), wanted, shrink=shrink, progress=progress)
     wanted.refuse_unknown_batch([report])
     return report
@@ -156,9 +160,7 @@ def check_on(
 
 def _plan(theorem: object, export: object) -> Plan:
     """The plan of a theorem that a caller gave, by an export or the package's own."""
-    if export is not None and not isinstance(export, Export):
-        raise InputError(f"export is of type {type(export).__name__}", hint="pass what pybridge.export.load returns")
-    document = own() if export is None else export
+    document = own_or(export)
     if isinstance(theorem, str):
         theorem = document.theorem(theorem)
     if not isinstance(theorem, ir.Theorem):

@@ -24,13 +24,14 @@ MAX_BYTES = 64 * 2**20
 def read(path: Path) -> str:
     """The text of the file ``path``."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ExportInvalid(f"{path}: larger than {MAX_BYTES} bytes", hint=AGAIN)
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)  # of a device or a pipe, whose size is not known before, no more either
     except FileNotFoundError:
         raise ExportMissing(f"{path}: there is no export", hint=AGAIN) from None
     except OSError as error:
         raise ExportMissing(f"{path}: cannot be read: {error.strerror}", hint=AGAIN) from None
+    except ValueError as error:  # a name that no file can have
+        raise ExportMissing(f"{str(path)!r}: cannot be read: {error}", hint=AGAIN) from None
     return decoded(content, path)
 
 

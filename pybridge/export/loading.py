@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
@@ -141,6 +142,8 @@ def load(path: Path | None = None, *, check_sources: bool = True) -> Export:
     >>> [parameter.name for parameter in export.definition("normalize").parameters]
     ['ε', 'y']
     """
+    if path is not None and not isinstance(path, str | PathLike):
+        raise InputError(f"expected the path of an export, got {path!r} (type {type(path).__name__})")
     path = DEFAULT if path is None else Path(path)
     try:
         return _load(read(path), path, check_sources=check_sources)
@@ -165,7 +168,10 @@ def loads(content: bytes, name: str) -> Export:
 
 def remedy(path: Path) -> str:
     """What to do about the export at ``path``: `pybridge extract` writes the package's own, and no other."""
-    return AGAIN if path.resolve() == DEFAULT.resolve() else ELSEWHERE
+    try:
+        return AGAIN if path.resolve() == DEFAULT.resolve() else ELSEWHERE
+    except ValueError:  # a name that no file can have
+        return ELSEWHERE
 
 
 def _fitting(error: ExportError, path: Path) -> ExportError:

@@ -181,6 +181,9 @@ def _theorem(n: int, model: _Theorem, decoder: Decoder) -> ir.Theorem:
         at.refuse("axioms is the empty list, which no exporter writes (null: they could not be seen)")
     spaces = tuple(space.name for space in model.spaces)
     scope, variables = _scope(model.indices, spaces, model.variables, at)
+    names = [hypothesis.name for hypothesis in model.hypotheses]
+    if twice := [name for name in names if names.count(name) > 1]:
+        at.refuse(f"two hypotheses are called {twice[0]}")
     hypotheses = tuple(
         ir.Hypothesis(
             hypothesis.name,

@@ -101,6 +101,8 @@ def maker(library: str, dtype: Format) -> Callable[[Doubles], Any]:
     MissingToolError
         The library is not installed, or has no such format.
     """
+    if not isinstance(library, str):
+        raise InputError(f"no library is called {library!r}", hint=f"there are {', '.join(LIBRARIES)}")
     match library:
         case "numpy":
             if dtype.name == "bfloat16":

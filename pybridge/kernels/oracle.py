@@ -18,7 +18,7 @@ from pybridge.algebras.floats import FloatAlgebra, Floats
 from pybridge.algebras.formats import format_of
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
-from pybridge.export.own import own
+from pybridge.export.own import own_or
 from pybridge.kernels.frameworks import reals_of
 from pybridge.kernels.layout import axes_of, layout_of
 from pybridge.semantics.environment import Environment
@@ -76,15 +76,15 @@ def oracle(
     >>> oracle("normalize", axis=0)(eps=1e-5, y=y).shape
     (64, 16)
     """
-    export = own() if export is None else export
-    definition = export.definition(name)
+    document = own_or(export)
+    definition = document.definition(name)
     axes = axes_of(definition.name, axis)
     if len(set(axes)) != len(axes):
         raise InputError(f"{definition.name}: axis {axes} names one twice", hint="pass another axis")
 
     def function(*args: npt.ArrayLike, **keywords: npt.ArrayLike) -> Array:
         given = _named(definition, args, keywords)
-        return _compute(definition, given, axes, dtype, export)
+        return _compute(definition, given, axes, dtype, document)
 
     function.__name__ = definition.name.rpartition(".")[2]
     function.__qualname__ = f"oracle({definition.name!r}, axis={axes[0] if len(axes) == 1 else axes})"  # what its repr shows

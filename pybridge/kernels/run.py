@@ -6,6 +6,7 @@ In: a callable, the definition it is meant to compute, the layout and format of 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -120,7 +121,7 @@ def run_kernel(
 
 def _check(kernel: object, definition: ir.Definition, eps: object, seed: object) -> None:
     """Refuse arguments of ``check_kernel`` with which there is nothing to run."""
-    if isinstance(eps, bool) or not isinstance(eps, int | float | np.floating) or not 0 <= eps < np.inf:
+    if isinstance(eps, bool) or not isinstance(eps, int | float | np.floating) or not 0 <= eps <= sys.float_info.max:
         raise InputError(f"eps is {eps!r}", hint="give the number that is added to the variance: finite, and at least 0")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise InputError(f"seed is {seed!r}", hint="give a number, at least 0")
