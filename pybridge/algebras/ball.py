@@ -19,7 +19,7 @@ from typing import TypeAlias
 from flint import arb, ctx, fmpq
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
+from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 from pybridge.algebras.exact import rational
 
 
@@ -156,19 +156,7 @@ class BallAlgebra:
             return self.smul(self.divide(Ball(_ONE, _ONE), norm), vector)
         return (Ball(arb(0, 1), _ONE),) * len(vector)
 
-    def component(self, vector: BallVector, position: Position) -> Ball:
-        """One coordinate."""
-        return vector[whole(position)]
-
-    def member(self, family: Sequence[BallVector], position: Position) -> BallVector:
-        """One vector of a family."""
-        return family[whole(position)]
-
-    def positions(self, axis: Axis) -> Sequence[Position]:
-        """Every position by itself."""
-        return range(axis.size)
-
-    def sum(self, axis: Axis, parts: Sequence[Ball]) -> Ball:  # noqa: ARG002
+    def sum(self, parts: Sequence[Ball]) -> Ball:
         """The sum of the parts."""
         value, scale = _ZERO, _ZERO
         for part in parts:
@@ -176,11 +164,11 @@ class BallAlgebra:
             scale += part.scale
         return Ball(value, scale)
 
-    def build(self, axis: Axis, parts: Sequence[Ball]) -> BallVector:  # noqa: ARG002
+    def build(self, parts: Sequence[Ball]) -> BallVector:
         """The parts as coordinates."""
         return tuple(parts)
 
-    def vector_sum(self, axis: Axis, parts: Sequence[BallVector], dimension: int) -> BallVector:  # noqa: ARG002
+    def vector_sum(self, parts: Sequence[BallVector], dimension: int) -> BallVector:
         """The sum of the vectors by coordinates."""
         total = self.zero(dimension)
         for part in parts:

@@ -1,15 +1,12 @@
 """What an interpretation of terms has to offer: the Protocol ``Algebra``, and three-valued comparison.
 
-An algebra knows scalars S and vectors V and no terms.  Binders are run by the evaluator: it asks for the ``positions`` of a
-binder, evaluates the body at each, and hands the results to ``sum``, ``build`` or ``vector_sum``.  A pointwise algebra
-answers with the integers 0 … size - 1; a vectorised one answers with a single ``Axis``, along which its arrays lie.
+An algebra knows scalars S and vectors V, and neither terms nor binders: those are run by ``semantics``, on arrays of scalars.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Protocol, TypeAlias, TypeVar, runtime_checkable
@@ -50,24 +47,6 @@ class Relation(Enum):
     NE = "≠"
     LT = "<"
     LE = "≤"
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """All positions of a binder at once: the ``depth``-th enclosing binder, counted from 1 outside."""
-
-    depth: int
-    size: int
-
-
-Position: TypeAlias = int | Axis
-
-
-def whole(position: Position) -> int:
-    """The position as a number; a pointwise algebra is never given an axis."""
-    if isinstance(position, Axis):
-        raise TypeError(f"{position} where a single position is expected")
-    return position
 
 
 class NotInAlgebra(PybridgeError):
@@ -127,21 +106,14 @@ class Algebra(Protocol[S, V]):
 
     def norm(self, arg: V) -> S: ...
 
-    def component(self, vector: V, position: Position) -> S: ...
+    def sum(self, parts: Sequence[S]) -> S:
+        """The sum of the parts."""
 
-    def member(self, family: Sequence[V], position: Position) -> V: ...
+    def build(self, parts: Sequence[S]) -> V:
+        """The vector with these coordinates."""
 
-    def positions(self, axis: Axis) -> Sequence[Position]:
-        """The positions at which the body of a binder is to be evaluated."""
-
-    def sum(self, axis: Axis, parts: Sequence[S]) -> S:
-        """The sum over a binder of the scalars at its ``positions``."""
-
-    def build(self, axis: Axis, parts: Sequence[S]) -> V:
-        """The vector whose coordinates are the scalars at the binder's ``positions``."""
-
-    def vector_sum(self, axis: Axis, parts: Sequence[V], dimension: int) -> V:
-        """The sum over a binder of vectors of this dimension."""
+    def vector_sum(self, parts: Sequence[V], dimension: int) -> V:
+        """The sum of vectors of this dimension."""
 
     def compare(self, relation: Relation, left: S, right: S) -> Truth:
         """Whether the relation certainly holds, certainly fails, or neither is certain."""

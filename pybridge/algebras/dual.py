@@ -15,10 +15,8 @@ from typing import Generic, TypeVar
 
 from pybridge.algebras.base import (
     Algebra,
-    Axis,
     Exact,
     NotInAlgebra,
-    Position,
     Relation,
     S,
     Truth,
@@ -194,37 +192,24 @@ class DualAlgebra(Generic[S, V]):
         norm = self.base.norm(arg.value)
         return Dual(norm, self.base.divide(self.base.inner(arg.value, arg.tangent), norm))
 
-    def component(self, vector: Dual[V], position: Position) -> Dual[S]:
-        """One coordinate."""
-        component = self.base.component
-        return Dual(component(vector.value, position), _with(vector.tangent, lambda tangent: component(tangent, position)))
-
-    def member(self, family: Sequence[Dual[V]], position: Position) -> Dual[V]:
-        """One vector of a family, which is constant."""
-        return Dual(self.base.member([dual.value for dual in family], position))
-
-    def positions(self, axis: Axis) -> Sequence[Position]:
-        """Those of the base."""
-        return self.base.positions(axis)
-
-    def sum(self, axis: Axis, parts: Sequence[Dual[S]]) -> Dual[S]:
+    def sum(self, parts: Sequence[Dual[S]]) -> Dual[S]:
         """The sum of the parts."""
-        values = self.base.sum(axis, [part.value for part in parts])
-        return Dual(values, None if _constant(parts) else self.base.sum(axis, [self.tangent(part) for part in parts]))
+        values = self.base.sum([part.value for part in parts])
+        return Dual(values, None if _constant(parts) else self.base.sum([self.tangent(part) for part in parts]))
 
-    def build(self, axis: Axis, parts: Sequence[Dual[S]]) -> Dual[V]:
+    def build(self, parts: Sequence[Dual[S]]) -> Dual[V]:
         """The parts as coordinates."""
-        values = self.base.build(axis, [part.value for part in parts])
-        return Dual(values, None if _constant(parts) else self.base.build(axis, [self.tangent(part) for part in parts]))
+        values = self.base.build([part.value for part in parts])
+        return Dual(values, None if _constant(parts) else self.base.build([self.tangent(part) for part in parts]))
 
-    def vector_sum(self, axis: Axis, parts: Sequence[Dual[V]], dimension: int) -> Dual[V]:
+    def vector_sum(self, parts: Sequence[Dual[V]], dimension: int) -> Dual[V]:
         """The sum of the vectors."""
         base = self.base
-        values = base.vector_sum(axis, [part.value for part in parts], dimension)
+        values = base.vector_sum([part.value for part in parts], dimension)
         if _constant(parts):
             return Dual(values)
         tangents = [base.zero(dimension) if part.tangent is None else part.tangent for part in parts]
-        return Dual(values, base.vector_sum(axis, tangents, dimension))
+        return Dual(values, base.vector_sum(tangents, dimension))
 
     def compare(self, relation: Relation, left: Dual[S], right: Dual[S]) -> Truth:
         """The relation between the values."""

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from flint import fmpq
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
+from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 from pybridge.errors import InputError
 
 ExactVector: TypeAlias = tuple[fmpq, ...]
@@ -134,27 +134,15 @@ class ExactAlgebra:
         """The root of the sum of squares, where it is rational."""
         return self.sqrt(self.inner(arg, arg))
 
-    def component(self, vector: ExactVector, position: Position) -> fmpq:
-        """One coordinate."""
-        return vector[whole(position)]
-
-    def member(self, family: Sequence[ExactVector], position: Position) -> ExactVector:
-        """One vector of a family."""
-        return family[whole(position)]
-
-    def positions(self, axis: Axis) -> Sequence[Position]:
-        """Every position by itself."""
-        return range(axis.size)
-
-    def sum(self, axis: Axis, parts: Sequence[fmpq]) -> fmpq:  # noqa: ARG002
+    def sum(self, parts: Sequence[fmpq]) -> fmpq:
         """The sum of the parts."""
         return sum(parts, ZERO)
 
-    def build(self, axis: Axis, parts: Sequence[fmpq]) -> ExactVector:  # noqa: ARG002
+    def build(self, parts: Sequence[fmpq]) -> ExactVector:
         """The parts as coordinates."""
         return tuple(parts)
 
-    def vector_sum(self, axis: Axis, parts: Sequence[ExactVector], dimension: int) -> ExactVector:  # noqa: ARG002
+    def vector_sum(self, parts: Sequence[ExactVector], dimension: int) -> ExactVector:
         """The sum of the vectors by coordinates."""
         total = self.zero(dimension)
         for part in parts:

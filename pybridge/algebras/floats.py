@@ -1,9 +1,7 @@
-"""NumPy floats: scalars and vectors are arrays, vectorised over leading axes and over positions.
+"""NumPy floats: scalars and vectors are arrays, vectorised over leading axes.
 
 A vector has its coordinates along the last axis and ``leading`` axes before it, one entry for each batch; a scalar has the
-leading axes only, or fewer that broadcast.  Under a binder the positions lie along one more axis in *front*, the innermost
-binder's first, so that scalars of different depth broadcast as they are: an entry of depth d has the shape
-(size_d, …, size_1, *leading).
+leading axes only, or fewer that broadcast.
 
 Rounding errors are not tracked, so no comparison is certain: ``compare`` answers UNKNOWN.
 """
@@ -19,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from flint import fmpq
 
-from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth
+from pybridge.algebras.base import Exact, Relation, Truth
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
@@ -113,47 +111,17 @@ class FloatAlgebra:
         """The root of the sum of squares."""
         return self.sqrt(self.inner(arg, arg))
 
-    def component(self, vector: Floats, position: Position) -> Floats:
-        """One coordinate, or all of them along the axis of a binder."""
-        if isinstance(position, int):
-            return np.asarray(vector[..., position])
-        outer = self.leading + position.depth - 1
-        if vector.ndim - 1 <= outer:  # the vector does not depend on the binder: its coordinates become the axis
-            values = np.moveaxis(vector, -1, 0)
-            return values.reshape(position.size, *(1,) * (outer - values.ndim + 1), *values.shape[1:])
-        index = np.arange(position.size).reshape(-1, *(1,) * outer)
-        shape = np.broadcast_shapes(index.shape, vector.shape[:-1])
-        spread = np.broadcast_to(vector, (*shape, vector.shape[-1]))
-        taken = np.take_along_axis(spread, np.broadcast_to(index, shape)[..., np.newaxis], axis=-1)
-        return np.asarray(taken[..., 0])
+    def sum(self, parts: Sequence[Floats]) -> Floats:
+        """The sum of the parts."""
+        return np.asarray(np.stack(np.broadcast_arrays(*parts)).sum(axis=0)) if parts else self.scalar(0)
 
-    def member(self, family: Sequence[Floats], position: Position) -> Floats:
-        """One vector of a family, or all of them along the axis of a binder."""
-        if isinstance(position, int):
-            return family[position]
-        if not family:
-            return np.zeros((0, *(1,) * (self.leading + position.depth)), dtype=self.dtype)
-        stacked = np.stack(np.broadcast_arrays(*family))
-        outer = self.leading + position.depth
-        return stacked.reshape(len(family), *(1,) * (outer - stacked.ndim + 1), *stacked.shape[1:])
+    def build(self, parts: Sequence[Floats]) -> Floats:
+        """The parts as coordinates."""
+        return np.stack(np.broadcast_arrays(*parts), axis=-1) if parts else self.zero(0)
 
-    def positions(self, axis: Axis) -> Sequence[Position]:
-        """All positions at once."""
-        return (axis,)
-
-    def sum(self, axis: Axis, parts: Sequence[Floats]) -> Floats:
-        """The sum along the binder's axis."""
-        return np.asarray(self._along(axis, parts, self.leading).sum(axis=0))
-
-    def build(self, axis: Axis, parts: Sequence[Floats]) -> Floats:
-        """The binder's axis as coordinates."""
-        return np.moveaxis(self._along(axis, parts, self.leading), 0, -1)
-
-    def vector_sum(self, axis: Axis, parts: Sequence[Floats], dimension: int) -> Floats:
-        """The sum along the binder's axis."""
-        if axis.size == 0:
-            return self.zero(dimension)
-        return np.asarray(self._along(axis, parts, self.leading + 1).sum(axis=0))
+    def vector_sum(self, parts: Sequence[Floats], dimension: int) -> Floats:
+        """The sum of the vectors by coordinates."""
+        return self.sum(parts) if parts else self.zero(dimension)
 
     def dimension(self, vector: Floats) -> int:
         """The length of the last axis."""
@@ -166,13 +134,6 @@ class FloatAlgebra:
     def compare(self, relation: Relation, left: Floats, right: Floats) -> Truth:  # noqa: ARG002
         """UNKNOWN: a float stands for no interval."""
         return Truth.UNKNOWN
-
-    def _along(self, axis: Axis, parts: Sequence[Floats], inner: int) -> Floats:
-        """The one part, with the binder's axis in front at its full size; ``inner`` axes belong to no binder."""
-        (part,) = parts
-        missing = inner + axis.depth - part.ndim
-        wide = part.reshape(*(1,) * missing, *part.shape)
-        return np.broadcast_to(wide, (axis.size, *wide.shape[1:]))
 
 
 def _nearest(value: Exact) -> float:

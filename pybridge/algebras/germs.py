@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, TypeAlias
 
-from pybridge.algebras.base import Algebra, Axis, Exact, NotInAlgebra, Position, Relation, S, Truth, V, whole
+from pybridge.algebras.base import Algebra, Exact, NotInAlgebra, Relation, S, Truth, V
 
 KEPT = 8
 """Terms of a series."""
@@ -146,27 +146,15 @@ class GermAlgebra(Generic[S, V]):
         """The root of the sum of squares."""
         return self.sqrt(self.inner(arg, arg))
 
-    def component(self, vector: GermVector[S], position: Position) -> Germ[S]:
-        """One coordinate."""
-        return vector[whole(position)]
-
-    def member(self, family: Sequence[GermVector[S]], position: Position) -> GermVector[S]:
-        """One vector of a family."""
-        return family[whole(position)]
-
-    def positions(self, axis: Axis) -> Sequence[Position]:
-        """Every position by itself."""
-        return range(axis.size)
-
-    def sum(self, axis: Axis, parts: Sequence[Germ[S]]) -> Germ[S]:  # noqa: ARG002
+    def sum(self, parts: Sequence[Germ[S]]) -> Germ[S]:
         """The sum of the parts."""
         return self._total(parts)
 
-    def build(self, axis: Axis, parts: Sequence[Germ[S]]) -> GermVector[S]:  # noqa: ARG002
+    def build(self, parts: Sequence[Germ[S]]) -> GermVector[S]:
         """The parts as coordinates."""
         return tuple(parts)
 
-    def vector_sum(self, axis: Axis, parts: Sequence[GermVector[S]], dimension: int) -> GermVector[S]:  # noqa: ARG002
+    def vector_sum(self, parts: Sequence[GermVector[S]], dimension: int) -> GermVector[S]:
         """The sum of the vectors by coordinates."""
         total = self.zero(dimension)
         for part in parts:

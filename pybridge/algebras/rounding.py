@@ -23,7 +23,7 @@ from typing import TypeAlias
 from flint import arb, ctx
 
 from pybridge.algebras.ball import Ball, BallAlgebra
-from pybridge.algebras.base import Axis, Exact, Position, Relation, Truth, whole
+from pybridge.algebras.base import Exact, Relation, Truth
 from pybridge.algebras.exact import rational
 from pybridge.algebras.formats import Format
 
@@ -192,27 +192,15 @@ class RoundingAlgebra:
         """The root of the sum of squares."""
         return self.sqrt(self.inner(arg, arg))
 
-    def component(self, vector: RoundedVector, position: Position) -> Rounded:
-        """One coordinate."""
-        return vector[whole(position)]
-
-    def member(self, family: Sequence[RoundedVector], position: Position) -> RoundedVector:
-        """One vector of a family."""
-        return family[whole(position)]
-
-    def positions(self, axis: Axis) -> Sequence[Position]:
-        """Every position by itself."""
-        return range(axis.size)
-
-    def sum(self, axis: Axis, parts: Sequence[Rounded]) -> Rounded:  # noqa: ARG002
+    def sum(self, parts: Sequence[Rounded]) -> Rounded:
         """The sum of the parts, in any order."""
         return self._total(parts)
 
-    def build(self, axis: Axis, parts: Sequence[Rounded]) -> RoundedVector:  # noqa: ARG002
+    def build(self, parts: Sequence[Rounded]) -> RoundedVector:
         """The parts as coordinates."""
         return tuple(parts)
 
-    def vector_sum(self, axis: Axis, parts: Sequence[RoundedVector], dimension: int) -> RoundedVector:  # noqa: ARG002
+    def vector_sum(self, parts: Sequence[RoundedVector], dimension: int) -> RoundedVector:
         """The sum of the vectors by coordinates, in any order."""
         return tuple(self._total([part[k] for part in parts]) for k in range(dimension))
 

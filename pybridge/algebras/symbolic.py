@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Axis, Exact, NotInAlgebra, Position, Relation, Truth, whole
+from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 from pybridge.algebras.cases import Cases
 from pybridge.algebras.effort import Poly
 from pybridge.algebras.exact import rational
@@ -127,19 +127,7 @@ class SymbolicAlgebra:
         """The root of the sum of squares as a new symbol."""
         return self.tower.root(self.inner(arg, arg), of_squares=True)
 
-    def component(self, vector: SymbolVector, position: Position) -> Poly:
-        """One coordinate."""
-        return vector[whole(position)]
-
-    def member(self, family: Sequence[SymbolVector], position: Position) -> SymbolVector:
-        """One vector of a family."""
-        return family[whole(position)]
-
-    def positions(self, axis: Axis) -> Sequence[Position]:
-        """Every position by itself."""
-        return range(axis.size)
-
-    def sum(self, axis: Axis, parts: Sequence[Poly]) -> Poly:  # noqa: ARG002
+    def sum(self, parts: Sequence[Poly]) -> Poly:
         """The sum of the parts."""
         return self._total(parts)
 
@@ -149,11 +137,11 @@ class SymbolicAlgebra:
             total = self.tower.effort.bounded(total + part)
         return total
 
-    def build(self, axis: Axis, parts: Sequence[Poly]) -> SymbolVector:  # noqa: ARG002
+    def build(self, parts: Sequence[Poly]) -> SymbolVector:
         """The parts as coordinates."""
         return tuple(parts)
 
-    def vector_sum(self, axis: Axis, parts: Sequence[SymbolVector], dimension: int) -> SymbolVector:  # noqa: ARG002
+    def vector_sum(self, parts: Sequence[SymbolVector], dimension: int) -> SymbolVector:
         """The sum of the vectors by coordinates."""
         total = self.zero(dimension)
         for part in parts:

@@ -14,7 +14,7 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.algebras.base import Algebra, Axis, NotInAlgebra, S, V
+from pybridge.algebras.base import Algebra, NotInAlgebra, S, V
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches.determined import (
     Attained,
@@ -124,7 +124,7 @@ def _with(
             if isinstance(stated, ir.HasDerivAt):
                 return replace(environment, scalars={**environment.scalars, name: partials[0]})
             with algebra.context():
-                vector = algebra.build(Axis(1, len(partials)), partials)
+                vector = algebra.build(partials)
             return replace(environment, vectors={**environment.vectors, name: vector})
         case Attained(name, _, stated):
             greatest = attained(stated, algebra, environment, definitions)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.cli import tables
-from pybridge.cli.declaration import card
+from pybridge.cli.declaration import card, operations
 from pybridge.cli.terminal import opened, say, write_json
 from pybridge.errors import PybridgeError
 from pybridge.export.loading import Export, remedy
@@ -51,8 +51,9 @@ def document(export: Export) -> dict[str, Any]:
     }
 
 
-def show_declarations(name: str, path: Path | None) -> None:
-    """Print the declaration of a name, or those of an equation one after the other."""
+def show_declarations(name: str, path: Path | None, *, program: bool = False) -> None:
+    """Print the declaration of a name, or those of an equation one after the other; or the programs that compute them."""
     export = opened(path)
     for number, declaration in enumerate(export.declared(name)):
-        say([""] * bool(number) + card(declaration, export))
+        lines = operations(declaration, export) if program else card(declaration, export)
+        say([""] * bool(number) + lines)

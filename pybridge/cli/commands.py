@@ -59,14 +59,18 @@ def list_(
 
 
 @app.command()
-def show(name: NameArgument, export: ExportOption = None) -> None:
+def show(
+    name: NameArgument,
+    program: Annotated[bool, typer.Option("--program", help="Show the operations that compute it instead.")] = False,
+    export: ExportOption = None,
+) -> None:
     """Show a theorem or definition: docstring, Lean statement, LaTeX, which hypotheses it needs, where it stands.
 
     Of an equation all theorems are shown.
     """
     from pybridge.cli.browse import show_declarations
 
-    show_declarations(name, export)
+    show_declarations(name, export, program=program)
 
 
 @app.command()

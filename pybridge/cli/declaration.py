@@ -36,6 +36,13 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
     ]
 
 
+def operations(declaration: Theorem | Definition, document: Export) -> list[str]:
+    """Return the lines of the program that computes a definition, or the terms of a theorem's conclusion."""
+    from pybridge.semantics.listing import listing, program_of  # which imports the algebras
+
+    return [declaration.name, *listing(program_of(declaration, document.definitions))]
+
+
 def _hypotheses(theorem: Theorem, document: Export) -> list[str]:
     """Return one line for each hypothesis: what it says, and whether the theorem is false without it."""
     if not theorem.hypotheses:

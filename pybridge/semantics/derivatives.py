@@ -1,8 +1,8 @@
 """What a statement about a derivative says, direction by direction: the function differentiated against what is claimed.
 
 In: a ``HasGradientAt``, ``HasDerivAt`` or ``HasFDerivAt``, and an environment.  Out: one comparison for each direction (and
-coordinate): the left side is the tangent that the dual algebra finds for the function, the right side what the statement
-gives for it.
+coordinate): the left side is the value of the function's derivative, a program (``tangents.py``), the right side what the
+statement gives for it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.algebras.base import Algebra, Relation, S, V
-from pybridge.algebras.dual import Dual, DualAlgebra
 from pybridge.semantics.directions import Direction, dimension, directions, spanned
 from pybridge.semantics.environment import Environment
-from pybridge.semantics.lifting import lift
+from pybridge.semantics.machine import Machine, lowering_of
+from pybridge.semantics.scopes import step_of
 from pybridge.semantics.values import Side, evaluate
 
 
@@ -58,15 +58,10 @@ def _sides(
     definitions: Mapping[str, ir.Definition],
 ) -> Iterator[Side[S]]:
     variables = variables_of(proposition)
-    lifted, dual = lift(environment), DualAlgebra(algebra)
-    point = point_of(proposition, algebra, environment, definitions)
+    machine = _at_the_point(proposition, algebra, environment, definitions)
     for direction in directions(variables, environment.sizes):
         moving = tangents(variables, direction, algebra)
-        moved = _moved(lifted, point, moving)
-        if isinstance(proposition.body, ir.SCALARS):
-            found: Sequence[S] = [_scalar_tangent(proposition.body, dual, moved, definitions)]
-        else:
-            found = _vector_tangent(proposition.body, dual, moved, definitions)
+        found = _slope(machine, proposition.body, moving)
         given = claimed(proposition, moving, algebra, environment, definitions)
         for k, (one, other) in enumerate(zip(found, given, strict=True)):
             yield Side(Relation.EQ, one, other, place_of(proposition, k, direction))
@@ -119,24 +114,38 @@ def differentiate(
     """
     variables = variables_of(proposition)
     (variable,) = variables
-    lifted, dual = lift(environment), DualAlgebra(algebra)
-    point = point_of(proposition, algebra, environment, definitions)
-    found = []
+    machine = _at_the_point(proposition, algebra, environment, definitions)
+    found: list[S] = []
     size = dimension(variable, environment.sizes)
     for k in range(size):
         along = Direction({variable.name: tuple(int(j == k) for j in range(size))}, "")
-        moved = _moved(lifted, point, tangents(variables, along, algebra))
-        found.append(_scalar_tangent(proposition.body, dual, moved, definitions))
+        found.extend(_slope(machine, proposition.body, tangents(variables, along, algebra)))
     return found
 
 
-def _moved(lifted: Environment[Dual[S], Dual[V]], point: Parts[S, V], tangents: Parts[S, V]) -> Environment[Dual[S], Dual[V]]:
-    """The environment with the variables at the point, moving by the tangents."""
-    return replace(
-        lifted,
-        scalars={**lifted.scalars, **{n: Dual(value, tangents.scalars.get(n)) for n, value in point.scalars.items()}},
-        vectors={**lifted.vectors, **{n: Dual(value, tangents.vectors.get(n)) for n, value in point.vectors.items()}},
-    )
+def _at_the_point(
+    proposition: ir.Derivative,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> Machine[S, V]:
+    """What runs the function, its variables at the point."""
+    point = point_of(proposition, algebra, environment, definitions)
+    return Machine(algebra, environment, lowering_of(definitions)).with_values(point.scalars, point.vectors)
+
+
+def _slope(machine: Machine[S, V], body: ir.Term, moving: Parts[S, V]) -> Sequence[S]:
+    """The derivative of a body along tangents of its variables: one number, or the coordinates of a vector."""
+    algebra = machine.algebra
+    with algebra.context():
+        lowered = machine.lowering.derivative(body, frozenset(moving.scalars), frozenset(moving.vectors))
+        stepping = machine.with_values(
+            {step_of(name): value for name, value in moving.scalars.items()},
+            {step_of(name): value for name, value in moving.vectors.items()},
+        )
+        if isinstance(body, ir.SCALARS):
+            return [stepping.number(lowered.node)]
+        return algebra.components(stepping.coordinates(lowered))
 
 
 def variables_of(proposition: ir.Derivative) -> tuple[ir.Variable, ...]:
@@ -201,25 +210,3 @@ def _claimed_along(
                 zero = algebra.zero(dimension(variable, environment.sizes))
                 vectors[name] = tangents.vectors.get(variable.name, zero)
     return replace(environment, scalars={**environment.scalars, **scalars}, vectors={**environment.vectors, **vectors})
-
-
-def _scalar_tangent(
-    body: ir.Scalar,
-    dual: DualAlgebra[S, V],
-    moved: Environment[Dual[S], Dual[V]],
-    definitions: Mapping[str, ir.Definition],
-) -> S:
-    found = evaluate(body, dual, moved, definitions)
-    with dual.context():
-        return dual.tangent(found)
-
-
-def _vector_tangent(
-    body: ir.Vector,
-    dual: DualAlgebra[S, V],
-    moved: Environment[Dual[S], Dual[V]],
-    definitions: Mapping[str, ir.Definition],
-) -> Sequence[S]:
-    found = evaluate(body, dual, moved, definitions)
-    with dual.context():
-        return dual.base.components(dual.vector_tangent(found))

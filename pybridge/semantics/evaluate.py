@@ -18,10 +18,10 @@ from pybridge.algebras.dual import NotDifferentiable
 from pybridge.semantics.derivatives import complete, derivative_sides
 from pybridge.semantics.environment import Environment, Family, bind
 from pybridge.semantics.greatest import candidates
+from pybridge.semantics.machine import Machine, lowering_of
 from pybridge.semantics.operators import frobenius_squared
 from pybridge.semantics.quantified import Instance, exhaustive, follows, instances, nearby
 from pybridge.semantics.regions import contains
-from pybridge.semantics.staging import Stage, stage
 from pybridge.semantics.values import Side, evaluate, placed
 
 __all__ = ["Environment", "Family", "Side", "bind", "evaluate", "sides", "truth"]
@@ -29,12 +29,12 @@ __all__ = ["Environment", "Family", "Side", "bind", "evaluate", "sides", "truth"
 
 @dataclass(frozen=True, slots=True)
 class _Where(Generic[S, V]):
-    """Where a proposition is evaluated: the environment, and its terms staged together."""
+    """Where a proposition is evaluated: the environment, and what runs its terms."""
 
     algebra: Algebra[S, V]
     environment: Environment[S, V]
     definitions: Mapping[str, ir.Definition]
-    staged: Stage[S, V]
+    machine: Machine[S, V]
 
     def within(self, environment: Environment[S, V]) -> _Where[S, V]:
         """The same with other values."""
@@ -42,7 +42,7 @@ class _Where(Generic[S, V]):
 
 
 def _where(algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]) -> _Where[S, V]:
-    return _Where(algebra, environment, definitions, stage(algebra, environment, definitions))
+    return _Where(algebra, environment, definitions, Machine(algebra, environment, lowering_of(definitions)))
 
 
 def sides(
@@ -80,20 +80,20 @@ def truth(
 
 
 def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Side[S], ...]:
-    staged = at.staged
+    machine = at.machine
     match proposition:
         case ir.Eq(left, right):
-            return (Side(Relation.EQ, staged.scalar(left)(), staged.scalar(right)(), ""),)
+            return (Side(Relation.EQ, machine.scalar(left), machine.scalar(right), ""),)
         case ir.Ne(left, right):
-            return (Side(Relation.NE, staged.scalar(left)(), staged.scalar(right)(), ""),)
+            return (Side(Relation.NE, machine.scalar(left), machine.scalar(right), ""),)
         case ir.Lt(left, right):
-            return (Side(Relation.LT, staged.scalar(left)(), staged.scalar(right)(), ""),)
+            return (Side(Relation.LT, machine.scalar(left), machine.scalar(right), ""),)
         case ir.Le(left, right):
-            return (Side(Relation.LE, staged.scalar(left)(), staged.scalar(right)(), ""),)
+            return (Side(Relation.LE, machine.scalar(left), machine.scalar(right), ""),)
         case ir.VectorEq(first, second):
-            return _coordinates(Relation.EQ, first, second, staged)
+            return _coordinates(Relation.EQ, first, second, machine)
         case ir.VectorNe(first, second):
-            return _coordinates(Relation.NE, first, second, staged)
+            return _coordinates(Relation.NE, first, second, machine)
         case ir.Orthonormal(family):
             return _orthonormal(at.environment.families[family].members, at.algebra)
         case ir.And(before, after) | ir.Iff(before, after):
@@ -111,15 +111,15 @@ def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Side[S], ...]
             around = nearby(proposition, at.algebra, at.environment, at.definitions)
             return tuple(side for one in around for side in _instance(body, one, at))
         case ir.OpNormLe(operator, bound):
-            return _squares(operator, staged.scalar(bound)(), at)
+            return _squares(operator, machine.scalar(bound), at)
         case ir.IsGreatest(_, constraint, body_scalar, value):
-            limit = staged.scalar(value)()
+            limit = machine.scalar(value)
             found = []
             for candidate in candidates(proposition, at.algebra, at.environment, at.definitions):
                 inside = at.within(candidate.environment)
                 if candidate.attains or _truth(constraint, inside) is Truth.HOLDS:
                     relation = Relation.EQ if candidate.attains else Relation.LE
-                    found.append(Side(relation, inside.staged.scalar(body_scalar)(), limit, candidate.place))
+                    found.append(Side(relation, inside.machine.scalar(body_scalar), limit, candidate.place))
             return tuple(found)
         case _:
             assert_never(proposition)
@@ -130,7 +130,7 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
         case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.Orthonormal():
             return _all(_sides(proposition, at), at.algebra)
         case ir.VectorNe(left, right):
-            return _all(_coordinates(Relation.EQ, left, right, at.staged), at.algebra).negated()
+            return _all(_coordinates(Relation.EQ, left, right, at.machine), at.algebra).negated()
         case ir.And(before, after):
             return _truth(before, at).both(_truth(after, at))
         case ir.Iff(before, after):
@@ -141,7 +141,7 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
         case ir.Imp(before, after):
             return _truth(before, at).both(_truth(after, at).negated()).negated()
         case ir.Mem(vector, region):
-            return contains(at.environment.regions[region], at.algebra, at.staged.vector(vector)())
+            return contains(at.environment.regions[region], at.algebra, at.machine.vector(vector))
         case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
             try:
                 found = _all(_sides(proposition, at), at.algebra)
@@ -158,7 +158,7 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
             there, *_ = nearby(proposition, at.algebra, at.environment, at.definitions)
             return _only_refuted(_truth(body, at.within(there.environment)))
         case ir.OpNormLe(_, bound):
-            if at.algebra.compare(Relation.LT, at.staged.scalar(bound)(), at.algebra.scalar(0)) is Truth.HOLDS:
+            if at.algebra.compare(Relation.LT, at.machine.scalar(bound), at.algebra.scalar(0)) is Truth.HOLDS:
                 return Truth.FAILS
             return Truth.HOLDS if _all(_sides(proposition, at), at.algebra) is Truth.HOLDS else Truth.UNKNOWN
         case ir.IsGreatest():
@@ -198,9 +198,9 @@ def _squares(operator: str, bound: S, at: _Where[S, V]) -> tuple[Side[S], ...]:
     )
 
 
-def _coordinates(relation: Relation, left: ir.Vector, right: ir.Vector, staged: Stage[S, V]) -> tuple[Side[S], ...]:
+def _coordinates(relation: Relation, left: ir.Vector, right: ir.Vector, machine: Machine[S, V]) -> tuple[Side[S], ...]:
     pairs = zip(
-        staged.algebra.components(staged.vector(left)()), staged.algebra.components(staged.vector(right)()), strict=True
+        machine.algebra.components(machine.vector(left)), machine.algebra.components(machine.vector(right)), strict=True
     )
     return tuple(Side(relation, one, other, f"coordinate {k}") for k, (one, other) in enumerate(pairs))
 

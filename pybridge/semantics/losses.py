@@ -14,7 +14,7 @@ from typing import Generic, TypeAlias
 from flint import fmpq
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Algebra, Axis, S, V, exponential, logarithm
+from pybridge.algebras.base import Algebra, S, V, exponential, logarithm
 from pybridge.semantics import peaked
 from pybridge.semantics.peaked import Peaked
 
@@ -205,8 +205,8 @@ def _half(algebra: Algebra[S, V], arg: S) -> S:
 
 
 def _sum(algebra: Algebra[S, V], parts: Sequence[S]) -> S:
-    return algebra.sum(Axis(1, len(parts)), parts)
+    return algebra.sum(parts)
 
 
 def _vector(algebra: Algebra[S, V], parts: Sequence[S]) -> V:
-    return algebra.build(Axis(1, len(parts)), parts)
+    return algebra.build(parts)

@@ -11,7 +11,7 @@ from typing import Generic, TypeAlias
 
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Algebra, Axis, NotInAlgebra, S, V
+from pybridge.algebras.base import Algebra, NotInAlgebra, S, V
 from pybridge.semantics import losses
 
 
@@ -48,7 +48,7 @@ def apply(operator: Operator[V], algebra: Algebra[S, V], arg: V) -> V:
     """The operator at a vector of its domain."""
     match operator:
         case Matrix(rows, _):
-            return algebra.build(Axis(1, len(rows)), [algebra.inner(row, arg) for row in rows])
+            return algebra.build([algebra.inner(row, arg) for row in rows])
         case Hessian(loss, point):
             return losses.hessian(loss, algebra, point, arg)
         case _:
@@ -60,7 +60,7 @@ def adjoint(operator: Operator[V], algebra: Algebra[S, V], arg: V) -> V:
     match operator:
         case Matrix(rows, size):
             multiples = [algebra.smul(coordinate, row) for coordinate, row in zip(algebra.components(arg), rows, strict=True)]
-            return algebra.vector_sum(Axis(1, len(rows)), multiples, size)
+            return algebra.vector_sum(multiples, size)
         case Hessian():
             return apply(operator, algebra, arg)
         case _:
@@ -77,4 +77,4 @@ def frobenius_squared(operator: Operator[V], algebra: Algebra[S, V]) -> S:
     """
     if not isinstance(operator, Matrix):
         raise NotInAlgebra("matrix", "the Hessian of a loss", hint="state the bound of an operator that is drawn")
-    return algebra.sum(Axis(1, len(operator.rows)), [algebra.inner(row, row) for row in operator.rows])
+    return algebra.sum([algebra.inner(row, row) for row in operator.rows])

@@ -13,7 +13,7 @@ from typing import Generic
 
 from flint import fmpq
 
-from pybridge.algebras.base import Algebra, Axis, S, V
+from pybridge.algebras.base import Algebra, S, V
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _weighted(algebra: Algebra[S, V], vector: V) -> V:
     components = algebra.components(vector)
     scalars = map(algebra.scalar, weights(len(components)))
     parts = [algebra.multiply(weight, part) for weight, part in zip(scalars, components, strict=True)]
-    return algebra.build(Axis(1, len(parts)), parts)
+    return algebra.build(parts)
 
 
 def _without(parts: Sequence[S], *left_out: int) -> Iterable[S]:

@@ -1,10 +1,10 @@
-"""Vectors taken apart: the projection onto a span, one channel of a vector with channels, and channels put together."""
+"""The orthogonal projection onto a span."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pybridge.algebras.base import Algebra, Axis, Position, S, V, whole
+from pybridge.algebras.base import Algebra, S, V
 
 
 def project(algebra: Algebra[S, V], generators: Sequence[V], arg: V) -> V:
@@ -23,18 +23,6 @@ def project(algebra: Algebra[S, V], generators: Sequence[V], arg: V) -> V:
     for axis in basis:
         total = algebra.add_vectors(total, _onto(algebra, axis, arg))
     return total
-
-
-def channel(algebra: Algebra[S, V], vector: V, position: Position, size: int) -> V:
-    """The ``size`` coordinates of the channel at a position."""
-    start = whole(position) * size
-    return algebra.build(Axis(1, size), algebra.components(vector)[start : start + size])
-
-
-def joined(algebra: Algebra[S, V], parts: Sequence[V]) -> V:
-    """The vector with these channels."""
-    entries = [entry for part in parts for entry in algebra.components(part)]
-    return algebra.build(Axis(1, len(entries)), entries)
 
 
 def _onto(algebra: Algebra[S, V], axis: V, arg: V) -> V:

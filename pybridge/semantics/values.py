@@ -1,7 +1,7 @@
 """The value of a term in any algebra.
 
 In: a term, an algebra, and an environment that gives every index type its size and every variable its value.  Out: a scalar
-or vector of the algebra.  How it is computed without computing anything twice is the matter of ``staging.py``.
+or vector of the algebra.  It is run as a program (``lowering.py``, ``machine.py``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Generic, overload
 from pybridge import ir
 from pybridge.algebras.base import Algebra, Relation, S, V
 from pybridge.semantics.environment import Environment
-from pybridge.semantics.staging import stage
+from pybridge.semantics.machine import Machine, lowering_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +75,5 @@ def evaluate(
         The algebra has no such value (a root that is not rational, in ``exact``).
     """
     with algebra.context():
-        staged = stage(algebra, environment, definitions)
-        return staged.scalar(term)() if isinstance(term, ir.SCALARS) else staged.vector(term)()
+        machine = Machine(algebra, environment, lowering_of(definitions))
+        return machine.scalar(term) if isinstance(term, ir.SCALARS) else machine.vector(term)

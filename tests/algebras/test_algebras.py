@@ -13,7 +13,7 @@ from random_terms import DEFINITIONS, REAL, VARIABLES, scalars, values, vectors
 
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
-from pybridge.algebras.base import Axis, NotInAlgebra, Relation, Truth, whole
+from pybridge.algebras.base import NotInAlgebra, Relation, Truth
 from pybridge.algebras.exact import ExactAlgebra, rational
 from pybridge.algebras.floats import FloatAlgebra
 from pybridge.errors import InputError
@@ -257,12 +257,6 @@ def test_floats_keep_their_dtype(dtype):
     algebra = FloatAlgebra(dtype)
     term = ir.Add(ir.Sqrt(ir.Div(A, ir.Nat(0))), ir.Pow(ir.Mul(A, ir.Nat(2)), 2))
     assert scalar(term, algebra, a=-3).dtype == dtype
-
-
-def test_a_pointwise_algebra_takes_no_axis():
-    """The evaluator never mixes the two ways to run a binder."""
-    with pytest.raises(TypeError, match="where a single position is expected"):
-        whole(Axis(1, 3))
 
 
 @pytest.mark.parametrize("grow", [lambda value: EXACT.power(value, 64), lambda value: EXACT.multiply(value, value)])

@@ -7,17 +7,19 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.base import Truth, unit
 from pybridge.algebras.dual import Dual, DualAlgebra, NotDifferentiable
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.algebras.floats import FloatAlgebra
 from pybridge.semantics import losses
-from pybridge.semantics.environment import Environment
+from pybridge.semantics.environment import Environment, bind
+from pybridge.semantics.evaluate import evaluate
 from pybridge.semantics.lifting import lift
 from pybridge.semantics.peaked import Peaked
 from pybridge.semantics.regions import Region, contains, distance, on_ray
-from pybridge.semantics.subspaces import channel, joined, project
+from pybridge.semantics.subspaces import project
 
 EXACT, BALLS, FLOATS = ExactAlgebra(), BallAlgebra(128), FloatAlgebra()
 ENTRIES = st.integers(-3, 3).map(fmpq)
@@ -146,15 +148,28 @@ def test_a_generator_that_may_be_dependent_leaves_the_projection_open() -> None:
 # Channels, unit vectors and a loss that is least at a point.
 
 
+CHANNELS = ir.ChannelSpace("κ", "ι")
+
+
+def of_channels(term: ir.Vector, *flat: int, position: int = 0) -> object:
+    """The value of a term about a vector f with channels of two entries each, and a position p of a channel."""
+    variables = [ir.Variable("f", ir.VectorKind(CHANNELS)), ir.Variable("p", ir.PositionKind("κ"))]
+    sizes = {"κ": len(flat) // 2, "ι": 2}
+    given = variables if flat else variables[:1]
+    return evaluate(term, EXACT, bind(given, sizes, {"f": flat, "p": position}, EXACT), {})
+
+
 def test_channels_taken_apart_and_put_together() -> None:
-    """One after the other."""
-    flat = exactly(1, 2, 3, 4, 5, 6)
-    parts = [channel(EXACT, flat, position, 2) for position in range(3)]
+    """One after the other, at a fixed position and at each; and the derivative of a channel is that of the direction."""
+    flat, channel = (1, 2, 3, 4, 5, 6), ir.Channel(ir.VVar("f"), "p", "ι")
+    parts = [of_channels(channel, *flat, position=position) for position in range(3)]
     assert parts == [exactly(1, 2), exactly(3, 4), exactly(5, 6)]
-    assert joined(EXACT, parts) == flat
-    assert joined(EXACT, []) == ()
-    moved = channel(DualAlgebra(EXACT), Dual(flat, flat), 1, 3)
-    assert (moved.value, moved.tangent) == (exactly(4, 5, 6), exactly(4, 5, 6))
+    joined = ir.Channels("k", "κ", ir.Channel(ir.VVar("f"), "k", "ι"))
+    assert of_channels(joined, *flat) == exactly(*flat)
+    assert of_channels(joined) == ()
+    moving = ir.Variable("x", ir.VectorKind(CHANNELS))
+    moved = ir.FDeriv(moving, ir.Channel(ir.VVar("x"), "p", "ι"), ir.Zero(CHANNELS), ir.VVar("f"))
+    assert of_channels(moved, *flat, position=1) == exactly(3, 4)
 
 
 def test_a_unit_vector_is_bounded_where_the_vector_may_be_0() -> None:

@@ -1,0 +1,238 @@
+"""Runs programs: the values of terms in an algebra, for the values that an environment gives their names.
+
+Every node is run at most once.  Where an axis is empty, what lies along it is empty, and nothing is run for it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from pybridge import ir
+from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.dual import DualAlgebra
+from pybridge.algebras.floats import FloatAlgebra
+from pybridge.semantics import losses, operators
+from pybridge.semantics.axes import Axis, Length
+from pybridge.semantics.balllists import BallLists, OutOfRange
+from pybridge.semantics.environment import Environment
+from pybridge.semantics.floatarrays import FloatArrays
+from pybridge.semantics.lists import Lists
+from pybridge.semantics.lowering import Lowering
+from pybridge.semantics.program import JET, Coordinates, Node, binds, makes
+from pybridge.semantics.scopes import TOP
+from pybridge.semantics.tangents import own, present
+from pybridge.semantics.wholes import nested, slope, whole
+
+T = TypeVar("T")
+_KEPT = 8
+_MOST_NODES = 40_000
+_lowerings: dict[int, Lowering] = {}
+
+
+def arrays_for(algebra: Any, size: Callable[[Axis], int]) -> Any:
+    """What arrays are in an algebra."""
+    if isinstance(algebra, FloatAlgebra):
+        return FloatArrays(algebra, size)
+    return BallLists(algebra, size) if type(algebra) is BallAlgebra else Lists(algebra, size)
+
+
+def lowering_of(definitions: Mapping[str, ir.Definition]) -> Lowering:
+    """The programs over some definitions, kept for the next call."""
+    found = _lowerings.get(id(definitions))
+    if found is None or len(found.builder) > _MOST_NODES:
+        while len(_lowerings) >= _KEPT:
+            del _lowerings[next(iter(_lowerings))]
+        found = _lowerings[id(definitions)] = Lowering(definitions)
+    return found
+
+
+class Machine(Generic[S, V]):
+    """Terms of one declaration, run in an algebra on the values of an environment."""
+
+    def __init__(self, algebra: Algebra[S, V], environment: Environment[S, V], lowering: Lowering) -> None:
+        self.algebra = algebra
+        self.environment = environment
+        self.lowering = lowering
+        self._done: dict[Node, Any] = {}
+        self._sizes: dict[Length, int] = {}
+        self._arrays: Any = arrays_for(algebra, self._size)
+
+    def scalar(self, term: ir.Scalar) -> S:
+        """The value of a scalar term."""
+        return self.number(self.lowering.scalar(term, TOP))
+
+    def vector(self, term: ir.Vector) -> V:
+        """The value of a vector term."""
+        return self.coordinates(self.lowering.vector(term, TOP))
+
+    def number(self, node: Node) -> S:
+        """The value of a scalar that is lowered already."""
+        found: S = self._in_range(lambda: self._arrays.single(self._value(node)))
+        return found
+
+    def with_values(self, scalars: Mapping[str, S], vectors: Mapping[str, V]) -> Machine[S, V]:
+        """The same with other or more values of some names; what does not depend on them is not run again."""
+        changed = scalars.keys() | vectors.keys()
+        old = self.environment
+        new = replace(old, scalars={**old.scalars, **scalars}, vectors={**old.vectors, **vectors})
+        machine = Machine(self.algebra, new, self.lowering)
+        machine._share(self, changed)
+        return machine
+
+    def _share(self, other: Machine[S, V], changed: AbstractSet[str]) -> None:
+        if type(other._arrays) is type(self._arrays):
+            self._done = {node: array for node, array in other._done.items() if node.inputs.isdisjoint(changed)}
+
+    def coordinates(self, vector: Coordinates) -> V:
+        """The value of a vector that is lowered already."""
+        node = vector.node
+        found: V = self._in_range(lambda: self._arrays.whole(self._value(node), node.order, vector.axis))
+        return found
+
+    def _in_range(self, wanted: Callable[[], Any]) -> Any:
+        """What is wanted; by numbers one by one where its scales leave the range of floats."""
+        try:
+            return wanted()
+        except OutOfRange:
+            self._arrays = Lists(self.algebra, self._size)
+            self._done.clear()
+            return wanted()
+
+    def _value(self, node: Node) -> Any:
+        if node in self._done:
+            return self._done[node]
+        if node.order and not all(map(self._size, node.order)):
+            found: Any = self._arrays.empty(node.order)
+        elif node.op == "sum" and not self._size(_axes(node)[0]):
+            found = self._constant(self.algebra.scalar(0), node)
+        else:
+            found = self._run(node)
+        self._done[node] = found
+        return found
+
+    def _constant(self, value: S, node: Node) -> Any:
+        return self._arrays.ordered(self._arrays.number(value), (), node.order) if node.order else self._arrays.number(value)
+
+    def _run(self, node: Node) -> Any:
+        algebra, arrays, environment = self.algebra, self._arrays, self.environment
+        axes, names = _axes(node), [part for part in node.data if not isinstance(part, Axis)]
+        match node.op:
+            case "number":
+                return arrays.number(algebra.scalar(names[0]))  # type: ignore[arg-type]
+            case "size":
+                return arrays.number(algebra.scalar(self._length(names[0])))  # type: ignore[arg-type]
+            case "scalar":
+                return arrays.number(environment.scalars[names[0]])  # type: ignore[index]
+            case "vector":
+                return arrays.vector(environment.vectors[names[0]])  # type: ignore[index]
+            case "member":
+                return self._member(node, axes, names)
+            case "delta":
+                return arrays.ordered(arrays.delta(self._size(axes[0])), tuple(axes), node.order)
+            case "add" | "subtract" | "multiply" | "divide" | "negate" | "sqrt" | "absolute":
+                return arrays.each(node.op, node.order, *self._given(node))
+            case "power":
+                ((array, order),) = self._given(node)
+                return arrays.power(node.order, names[0], array, order)
+            case "sum" | "inner" | "norm":
+                return arrays.reduced(node.op, node.order, axes[0], *self._given(node))
+            case "at":
+                ((array, order),) = self._given(node)
+                return arrays.at(array, order, node.order, axes[0], environment.positions[names[0]])  # type: ignore[index]
+            case "leaf":
+                return self._value(node.args[0])
+            case "split" | "join":
+                return self._reread(node, axes, names)
+            case "apart" | "slope of sqrt" | "slope of absolute" | "slope of norm":
+                return arrays.each(slope(node, algebra), node.order, *self._given(node))
+            case _:
+                return self._through(node, axes)
+
+    def _given(self, node: Node) -> list[tuple[Any, tuple[Axis, ...]]]:
+        return [(self._value(arg), arg.order) for arg in node.args]
+
+    def _member(self, node: Node, axes: list[Axis], names: list[object]) -> Any:
+        family = self.environment.families[names[0]]  # type: ignore[index]
+        if len(axes) == 2:
+            return self._arrays.family(family.members, tuple(axes), node.order)
+        return self._arrays.vector(family.members[self.environment.positions[names[1]]])  # type: ignore[index]
+
+    def _reread(self, node: Node, axes: list[Axis], names: list[object]) -> Any:
+        ((array, order),) = self._given(node)
+        count = binds(node.op)
+        bound, made = tuple(axes[:count]), tuple(axes[count:])
+        rest = tuple(axis for axis in node.order if axis not in made)
+        wide = self._arrays.ordered(array, order, (*rest, *bound))
+        if node.op == "split" and names:  # at a fixed position
+            (inner,) = made
+            position = self.environment.positions[names[0]]  # type: ignore[index]
+            cut = self._arrays.cut(wide, (*rest, *bound), bound[0], self._size(inner), position)
+            return self._arrays.ordered(cut, (*rest, inner), node.order)
+        return self._arrays.reread(wide, (*rest, *bound), (*rest, *made), node.order)
+
+    def _through(self, node: Node, axes: list[Axis]) -> Any:
+        """An operation on whole vectors, or its derivative."""
+        op = node.op.removeprefix(JET)
+        out = axes[binds(node.op)] if makes(node.op) else None
+        level, count = 0, own(node)
+        places = present(node) if node.op.startswith(JET) else tuple(range(count))
+        algebra: Any = self.algebra
+        while count << level <= places[-1]:
+            level += 1
+            algebra = DualAlgebra(algebra)
+        operation = whole(op, node, algebra, self.environment, level)
+        build = self._arrays.built
+        components = self.algebra.components
+
+        def run(*parts: Any) -> Any:
+            vectors = dict(zip(places, map(build, parts), strict=True))
+            zero = self.algebra.zero(self._size(axes[0]))
+            rows = [[vectors.get(k + count * j) for j in range(1 << level)] for k in range(count)]
+            dual = [nested(row, level, zero) for row in rows]
+            found = operation(*dual)
+            for _ in range(level):
+                found = found.tangent
+                if found is None:
+                    break
+            if out is None:
+                return self.algebra.scalar(0) if found is None else found
+            return [self.algebra.scalar(0)] * self._size(out) if found is None else list(components(found))
+
+        return self._arrays.through(run, node.order, axes[0], out, *self._given(node))
+
+    def _size(self, axis: Axis) -> int:
+        return self._length(axis.length)
+
+    def _length(self, length: Length) -> int:
+        if (found := self._sizes.get(length)) is None:
+            found = self._sizes[length] = self._measured(length)
+        return found
+
+    def _measured(self, length: Length) -> int:
+        return math.prod(map(self._factor, length))
+
+    def _factor(self, named: str) -> int:
+        environment = self.environment
+        kind, _, name = named.partition(" ")
+        match kind:
+            case _ if not name:
+                return environment.sizes[named]
+            case "of" if name in environment.vectors:
+                return self.algebra.dimension(environment.vectors[name])
+            case "of":
+                return environment.families[name].dimension
+            case _ if name in environment.fields:
+                return losses.dimension(environment.fields[name])
+            case "into":
+                return operators.domain(environment.operators[name])
+            case _:
+                return operators.codomain(environment.operators[name])
+
+
+def _axes(node: Node) -> list[Axis]:
+    return [part for part in node.data if isinstance(part, Axis)]

@@ -1,0 +1,92 @@
+"""What programs leave to others: operations on whole vectors, and how derivatives look at their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pybridge.algebras.base import Algebra, Relation, S, Truth, V
+from pybridge.algebras.dual import Dual, NotDifferentiable
+from pybridge.semantics import losses, operators, regions, subspaces
+from pybridge.semantics.lifting import lift
+from pybridge.semantics.program import Node
+
+
+def slope(node: Node, algebra: Algebra[S, V]) -> Callable[..., S]:
+    """How a derivative looks at its argument before it divides by it; ``NotDifferentiable`` where that is not certain."""
+
+    def against_0(relation: Relation, value: S) -> bool:
+        return algebra.compare(relation, value, algebra.scalar(0)) is Truth.HOLDS
+
+    def constant(numbers: Sequence[S]) -> bool:
+        return bool(numbers) and all(against_0(Relation.LT, number) for number in numbers)
+
+    def apart(value: S, *still: S) -> S:
+        if not against_0(Relation.NE, value) and not constant(still):
+            raise NotDifferentiable(str(node.data[0]))
+        return value
+
+    def of_sqrt(arg: S, root: S, step: S, *still: S) -> S:
+        if against_0(Relation.LT, arg) or constant(still):
+            return algebra.scalar(0)
+        if not against_0(Relation.NE, arg):
+            raise NotDifferentiable("a root where its argument may be 0")
+        return algebra.divide(step, algebra.multiply(algebra.scalar(2), root))
+
+    def of_absolute(arg: S, step: S, *still: S) -> S:
+        if constant(still):
+            return algebra.scalar(0)
+        if against_0(Relation.LT, arg):
+            return algebra.negate(step)
+        if not against_0(Relation.NE, arg):
+            raise NotDifferentiable("an absolute value where its argument may be 0")
+        return step
+
+    def of_norm(square: S, norm: S, step: S, *still: S) -> S:
+        if constant(still):
+            return algebra.scalar(0)
+        if not against_0(Relation.NE, square):
+            raise NotDifferentiable("a norm where the vector may be 0")
+        return algebra.divide(step, norm)
+
+    slopes: dict[str, Callable[..., S]] = {
+        "apart": apart,
+        "slope of sqrt": of_sqrt,
+        "slope of absolute": of_absolute,
+        "slope of norm": of_norm,
+    }
+    return slopes[node.op]
+
+
+def whole(op: str, node: Node, algebra: Any, environment: Any, level: int) -> Callable[..., Any]:
+    """An operation on whole vectors, in an algebra of duals of as many levels as it is differentiated."""
+    for _ in range(level):
+        environment = lift(environment)
+    names = [part for part in node.data if isinstance(part, str)]
+    match op:
+        case "loss":
+            return lambda at: losses.value(environment.losses[names[0]], algebra, at)
+        case "distance":
+            return lambda at: regions.distance(environment.regions[names[0]], algebra, at)
+        case "apply" if names[0] in environment.fields:
+            return lambda at: losses.gradient(environment.fields[names[0]], algebra, at)
+        case "apply":
+            return lambda at: operators.apply(environment.operators[names[0]], algebra, at)
+        case "adjoint":
+            return lambda at: operators.adjoint(environment.operators[names[0]], algebra, at)
+        case "project":
+            return lambda *parts: subspaces.project(algebra, parts[:-1], parts[-1])
+        case _:
+            raise TypeError(f"no operation is called {op}")
+
+
+def nested(parts: Sequence[Any], level: int, zero: Any) -> Any:
+    """A vector and those of its tangents that there are as duals of duals: the first derivative outermost."""
+    if level == 0:
+        return parts[0]
+    value, tangent = (nested(parts[start::2], level - 1, zero) for start in (0, 1))
+    if value is None and tangent is not None:
+        value = zero
+        for _ in range(level - 1):
+            value = Dual(value)
+    return None if value is None else Dual(value, tangent)
