@@ -61,8 +61,8 @@ def test_what_cannot_be_meant_is_refused(arguments: dict[str, object], message: 
     [
         (7, None, "expected a theorem or the name of one, got 7 (type int)"),
         (None, None, "expected a theorem or the name of one, got None (type NoneType)"),
-        ("norm_sq_backward", "export.json", "export is of type str; pass what pybridge.export.load returns"),
-        ("norm_sq_backward", {}, "export is of type dict; pass what pybridge.export.load returns"),
+        ("norm_sq_backward", "export.json", "export is of type str; pass what pybridge.load returns"),
+        ("norm_sq_backward", {}, "export is of type dict; pass what pybridge.load returns"),
     ],
 )
 def test_another_type_is_refused(theorem: object, export: object, message: str) -> None:
