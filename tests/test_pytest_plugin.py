@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -171,17 +172,13 @@ def test_our_asserts_are_not_rewritten(tmp_path):
 
 def test_an_export_without_a_readable_lean_is_a_usage_error(tmp_path):
     """One line, and no traceback of pytest; of an export elsewhere the hint does not name the command that writes ours."""
-    import json
-
-    from pybridge.export.loading import DEFAULT, dumps, seal
-
     changed = json.loads(DEFAULT.read_text(encoding="utf-8"))
     changed["lean"] = None
     path = tmp_path / "export.json"
     path.write_text(dumps(seal(changed)), encoding="utf-8")
     for asked in (path, tmp_path / "nope.json"):
-        done = run("--pybridge-export", str(asked), "--co", folder=tmp_path)
-        assert done.returncode == 4
-        assert "INTERNALERROR" not in done.stdout + done.stderr
-        assert str(asked) in done.stderr
-        assert "pybridge extract" not in done.stderr
+        with pytest.raises(pytest.UsageError) as refusal:
+            pytest_plugin._described(asked, fresh=False)
+        assert str(refusal.value).startswith(f"{asked}: ")
+        assert "\n" not in str(refusal.value)
+        assert "pybridge extract" not in str(refusal.value)
