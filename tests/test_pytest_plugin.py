@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pybridge import pytest_plugin
-from pybridge.export.loading import load
+from pybridge.export.loading import DEFAULT, dumps, load, seal
 
 ROOT = Path(__file__).resolve().parent.parent
 
