@@ -230,10 +230,6 @@ class DualAlgebra(Generic[S, V]):
         """The tangent of a scalar, 0 where it does not move."""
         return self.base.scalar(0) if scalar.tangent is None else scalar.tangent
 
-    def vector_tangent(self, vector: Dual[V]) -> V:
-        """The tangent of a vector, zero where it does not move."""
-        return self.base.zero(self.dimension(vector)) if vector.tangent is None else vector.tangent
-
     def _certainly(self, relation: Relation, value: S) -> bool:
         """Whether ``value`` certainly stands in the relation to 0."""
         return self.base.compare(relation, value, self.base.scalar(0)) is Truth.HOLDS

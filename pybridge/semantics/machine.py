@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
@@ -28,7 +28,6 @@ from pybridge.semantics.scopes import TOP
 from pybridge.semantics.tangents import own, present
 from pybridge.semantics.wholes import nested, slope, whole
 
-T = TypeVar("T")
 _KEPT = 8
 _MOST_NODES = 40_000
 _lowerings: dict[int, Lowering] = {}
@@ -108,7 +107,7 @@ class Machine(Generic[S, V]):
             return self._done[node]
         if node.order and not all(map(self._size, node.order)):
             found: Any = self._arrays.empty(node.order)
-        elif node.op == "sum" and not self._size(_axes(node)[0]):
+        elif node.op == "sum" and not self._size(node.own[0]):
             found = self._constant(self.algebra.scalar(0), node)
         else:
             found = self._run(node)
@@ -120,7 +119,7 @@ class Machine(Generic[S, V]):
 
     def _run(self, node: Node) -> Any:
         algebra, arrays, environment = self.algebra, self._arrays, self.environment
-        axes, names = _axes(node), [part for part in node.data if not isinstance(part, Axis)]
+        axes, names = node.own, [part for part in node.data if not isinstance(part, Axis)]
         match node.op:
             case "number":
                 return arrays.number(algebra.scalar(names[0]))  # type: ignore[arg-type]
@@ -133,7 +132,7 @@ class Machine(Generic[S, V]):
             case "member":
                 return self._member(node, axes, names)
             case "delta":
-                return arrays.ordered(arrays.delta(self._size(axes[0])), tuple(axes), node.order)
+                return arrays.ordered(arrays.delta(self._size(axes[0])), axes, node.order)
             case "add" | "subtract" | "multiply" | "divide" | "negate" | "sqrt" | "absolute":
                 return arrays.each(node.op, node.order, *self._given(node))
             case "power":
@@ -156,16 +155,16 @@ class Machine(Generic[S, V]):
     def _given(self, node: Node) -> list[tuple[Any, tuple[Axis, ...]]]:
         return [(self._value(arg), arg.order) for arg in node.args]
 
-    def _member(self, node: Node, axes: list[Axis], names: list[object]) -> Any:
+    def _member(self, node: Node, axes: tuple[Axis, ...], names: list[object]) -> Any:
         family = self.environment.families[names[0]]  # type: ignore[index]
         if len(axes) == 2:
-            return self._arrays.family(family.members, tuple(axes), node.order)
+            return self._arrays.family(family.members, axes, node.order)
         return self._arrays.vector(family.members[self.environment.positions[names[1]]])  # type: ignore[index]
 
-    def _reread(self, node: Node, axes: list[Axis], names: list[object]) -> Any:
+    def _reread(self, node: Node, axes: tuple[Axis, ...], names: list[object]) -> Any:
         ((array, order),) = self._given(node)
         count = binds(node.op)
-        bound, made = tuple(axes[:count]), tuple(axes[count:])
+        bound, made = axes[:count], axes[count:]
         rest = tuple(axis for axis in node.order if axis not in made)
         wide = self._arrays.ordered(array, order, (*rest, *bound))
         if node.op == "split" and names:  # at a fixed position
@@ -175,7 +174,7 @@ class Machine(Generic[S, V]):
             return self._arrays.ordered(cut, (*rest, inner), node.order)
         return self._arrays.reread(wide, (*rest, *bound), (*rest, *made), node.order)
 
-    def _through(self, node: Node, axes: list[Axis]) -> Any:
+    def _through(self, node: Node, axes: tuple[Axis, ...]) -> Any:
         """An operation on whole vectors, or its derivative."""
         op = node.op.removeprefix(JET)
         out = axes[binds(node.op)] if makes(node.op) else None
@@ -232,7 +231,3 @@ class Machine(Generic[S, V]):
                 return operators.domain(environment.operators[name])
             case _:
                 return operators.codomain(environment.operators[name])
-
-
-def _axes(node: Node) -> list[Axis]:
-    return [part for part in node.data if isinstance(part, Axis)]

@@ -41,6 +41,8 @@ class Node:
     inputs: frozenset[str]
     order: tuple[Axis, ...]
     """The free axes in the order in which arrays have them."""
+    own: tuple[Axis, ...]
+    """The axes in its data: first those that it binds, then those that it makes."""
 
     def __repr__(self) -> str:
         return f"<Node {self.op} {' '.join(map(str, self.data))}>"
@@ -78,7 +80,7 @@ class Builder:
         if (found := self._nodes.get(key)) is None:
             axes = NONE.union(*(arg.axes for arg in args)).difference(less).union(more)
             names = frozenset(inputs).union(*(arg.inputs for arg in args))
-            found = self._nodes[key] = Node(op, args, data, axes, names, tuple(sorted(axes)))
+            found = self._nodes[key] = Node(op, args, data, axes, names, tuple(sorted(axes)), _axes(data))
         return found
 
     def number(self, value: int) -> Node:
@@ -148,7 +150,7 @@ class Builder:
     def _again(self, node: Node, args: tuple[Node, ...], data: tuple[object, ...]) -> Node:
         """The operation on other arguments; which axes it binds and makes is read off its data."""
         bound, made = binds(node.op), makes(node.op)
-        own = [part for part in data if isinstance(part, Axis)]
+        own = _axes(data)
         less = own[:bound]
         free = node.inputs.difference(*(arg.inputs for arg in node.args))
         return self.node(node.op, args, data, less=less, more=own[bound : bound + made], inputs=free)
@@ -161,7 +163,7 @@ class Builder:
         if len(here) == len(names) and (found := done.get(key)) is not None:
             return found
         count = binds(node.op)
-        own = [part for part in node.data if isinstance(part, Axis)]
+        own = node.own
         inside = dict(here)
         if count:
             taken = {here.get(axis, axis) for axis in node.axes}
@@ -178,6 +180,10 @@ class Builder:
         if len(here) == len(names):
             done[key] = found
         return found
+
+
+def _axes(data: tuple[object, ...]) -> tuple[Axis, ...]:
+    return tuple(part for part in data if isinstance(part, Axis))
 
 
 _BINDS = {

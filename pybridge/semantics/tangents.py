@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pybridge.semantics.axes import Axis
 from pybridge.semantics.program import JET, Builder, Coordinates, Node, binds, makes
 
 _WHOLE = ("loss", "distance", "field", "apply", "adjoint", "project")
@@ -43,7 +42,7 @@ class Tangents:
 
     def _found(self, node: Node) -> Node | None:
         if node.op == "leaf" and (given := self._given.get(number_of(node))) is not None:
-            return given if isinstance(given, Node) else self._builder.along(given, _axes(node)[0])
+            return given if isinstance(given, Node) else self._builder.along(given, node.own[0])
         tangents = tuple(map(self.of, node.args))
         if all(tangent is None for tangent in tangents):
             return None
@@ -77,7 +76,7 @@ class Tangents:
             case "inner", (one, other), (left, right):
                 return self._total(self._reduced(node, left, other), self._reduced(node, one, right))
             case "norm", (arg,), (tangent,):
-                square = build.node("inner", (arg, arg), node.data, less=_axes(node)[:1])
+                square = build.node("inner", (arg, arg), node.data, less=node.own[:1])
                 step = self._reduced(node, arg, tangent, op="inner")
                 return self._with("slope of norm", square, node, step, *self._constant(square))
             case "leaf", _, _:
@@ -139,7 +138,7 @@ class Tangents:
 
     def _made(self, op: str, args: tuple[Node, ...], like: Node, data: tuple[object, ...] | None = None) -> Node:
         """A node that binds and makes the axes that another one does."""
-        axes = _axes(like)
+        axes = like.own
         count = binds(like.op)
         inputs = like.inputs.difference(*(arg.inputs for arg in like.args))
         made = axes[count : count + makes(like.op)]
@@ -191,7 +190,3 @@ def number_of(leaf: Node) -> int:
 def settled(builder: Builder, node: Node, number: int) -> Node:
     """The node with the leaves of a number replaced by their values."""
     return builder.rewritten(node, lambda one: one.args[0] if one.op == "leaf" and number_of(one) == number else None)
-
-
-def _axes(node: Node) -> list[Axis]:
-    return [part for part in node.data if isinstance(part, Axis)]
