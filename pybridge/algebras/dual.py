@@ -24,6 +24,7 @@ from pybridge.algebras.base import (
     exponential,
     logarithm,
 )
+from pybridge.algebras.elementwise import coordinate, exponentials, nowhere_zero, over, times, total
 
 T = TypeVar("T")
 
@@ -191,6 +192,50 @@ class DualAlgebra(Generic[S, V]):
             raise NotDifferentiable("a norm where the vector may be 0")
         norm = self.base.norm(arg.value)
         return Dual(norm, self.base.divide(self.base.inner(arg.value, arg.tangent), norm))
+
+    def multiply_vectors(self, left: Dual[V], right: Dual[V]) -> Dual[V]:
+        """The products of the coordinates."""
+        base = self.base
+        return Dual(
+            times(base, left.value, right.value),
+            _total(
+                base.add_vectors,
+                _with(left.tangent, lambda tangent: times(base, tangent, right.value)),
+                _with(right.tangent, lambda tangent: times(base, left.value, tangent)),
+            ),
+        )
+
+    def divide_vectors(self, left: Dual[V], right: Dual[V]) -> Dual[V]:
+        """The quotients of the coordinates, by denominators that are constant or certainly not 0."""
+        base = self.base
+        value = over(base, left.value, right.value)
+        if right.tangent is None:
+            return Dual(value, _with(left.tangent, lambda tangent: over(base, tangent, right.value)))
+        if not nowhere_zero(base, right.value):
+            raise NotDifferentiable("a quotient where the denominator may be 0")
+        less = times(base, value, right.tangent)
+        above = base.negate_vector(less) if left.tangent is None else base.subtract_vectors(left.tangent, less)
+        return Dual(value, over(base, above, right.value))
+
+    def exp_vector(self, arg: Dual[V]) -> Dual[V]:
+        """The exponentials of the coordinates."""
+        value = exponentials(self.base, arg.value)
+        return Dual(value, _with(arg.tangent, lambda tangent: times(self.base, value, tangent)))
+
+    def total(self, vector: Dual[V]) -> Dual[S]:
+        """The sum of the coordinates."""
+        return Dual(total(self.base, vector.value), _with(vector.tangent, lambda tangent: total(self.base, tangent)))
+
+    def coordinate(self, vector: Dual[V], place: int) -> Dual[S]:
+        """One of the coordinates."""
+        base = self.base
+        return Dual(
+            coordinate(base, vector.value, place), _with(vector.tangent, lambda tangent: coordinate(base, tangent, place))
+        )
+
+    def nowhere_zero(self, vector: Dual[V]) -> bool:
+        """Whether no coordinate can be 0."""
+        return nowhere_zero(self.base, vector.value)
 
     def sum(self, parts: Sequence[Dual[S]]) -> Dual[S]:
         """The sum of the parts."""

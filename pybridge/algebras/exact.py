@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from flint import fmpq
-from typing_extensions import assert_never
+from typing_extensions import TypeGuard, assert_never
 
 from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 from pybridge.errors import InputError
@@ -45,6 +45,14 @@ def rational(value: Exact) -> fmpq:
     raise InputError(f"{value!r} ({type(value).__name__}) is not exact", hint="give int, Fraction, fmpq or float")
 
 
+def all_rational(values: Sequence[Exact]) -> TypeGuard[Sequence[fmpq]]:
+    """Whether each of the numbers is an ``fmpq`` already."""
+    return _ONLY.issuperset(map(type, values))
+
+
+_ONLY = frozenset((fmpq,))
+
+
 class ExactAlgebra:
     """Lean's operations on rational numbers."""
 
@@ -58,7 +66,7 @@ class ExactAlgebra:
 
     def vector(self, values: Sequence[Exact]) -> ExactVector:
         """The rationals that ``values`` are."""
-        return tuple(rational(value) for value in values)
+        return tuple(values) if all_rational(values) else tuple(map(rational, values))
 
     def zero(self, dimension: int) -> ExactVector:
         """As many zeros."""
@@ -171,6 +179,10 @@ class ExactAlgebra:
             case _:
                 assert_never(relation)
         return Truth.HOLDS if holds else Truth.FAILS
+
+
+EXACT = ExactAlgebra()
+"""The algebra, the same for every caller."""
 
 
 def _within(value: fmpq) -> fmpq:

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from pybridge import ir
+from pybridge.algebras.base import Algebra, S, V
 from pybridge.batches.adjust import adjusted
 from pybridge.batches.draws import Draw, Value
+from pybridge.batches.environments import environment_of
 from pybridge.batches.families import FAMILIES, Family
 from pybridge.batches.plan import Plan
 from pybridge.batches.recorded import Record, records
+from pybridge.semantics.environment import Environment
 
 RECORDED = "recorded"
 ATTEMPTS = 11
@@ -51,6 +55,14 @@ class Batch:
     sizes: Mapping[str, int]
     values: Mapping[str, Value]
     origin: str
+    kept: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What ``environment`` has made of it."""
+
+    def environment(
+        self, plan: Plan, algebra: Algebra[S, V], about: ir.Proposition | ir.Term | None = None
+    ) -> Environment[S, V]:
+        """The batch as an algebra sees it, made once: ``environments.environment_of``."""
+        return environment_of(plan, self.sizes, self.values, algebra, about, kept=self.kept)
 
     def __repr__(self) -> str:
         return f"<Batch {self.name}: {', '.join(f'{name} = {size}' for name, size in self.sizes.items())}>"

@@ -7,12 +7,13 @@ comparison that decided it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias
 
+import numpy as np
 from typing_extensions import assert_never
 
 from pybridge import ir
@@ -20,13 +21,15 @@ from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Relation, Truth
 from pybridge.algebras.dual import NotDifferentiable
 from pybridge.semantics.environment import Environment
-from pybridge.semantics.evaluate import Side, evaluate, sides, truth
+from pybridge.semantics.evaluate import Coordinatewise, Side, compared, evaluate, sides, truth
 from pybridge.semantics.greatest import candidates, largest_is_tried, norm_bound
 from pybridge.semantics.quantified import Instance, follows, instances, nearby
 from pybridge.semantics.values import placed
 
 Balls: TypeAlias = Environment[Ball, BallVector]
 
+_NEARLY, _TINY = 1 - 1e-9, 1e-290
+"""Shares that floats do not tell apart, and the least that they hold with all digits."""
 WIDTH_BITS = 100
 """How narrow enclosures have to be to agree: 2^-100 of the statement's scale."""
 
@@ -104,17 +107,16 @@ def judge(
         case ir.Mem():
             return _MEMBER[truth(proposition, algebra, environment, definitions)]
         case ir.VectorNe():
-            compared = sides(proposition, algebra, environment, definitions)
-            return _best(*(_compare(side, algebra) for side in compared))
+            return _best(*(_compare(side, algebra) for side in sides(proposition, algebra, environment, definitions)))
         case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.Orthonormal():
-            compared = sides(proposition, algebra, environment, definitions)
-            return _worst(*(_compare(side, algebra) for side in compared))
+            found = compared(proposition, algebra, environment, definitions)
+            return _worst(*(_compare_any(one, algebra) for one in found))
         case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
             try:
-                compared = sides(proposition, algebra, environment, definitions)
+                found = compared(proposition, algebra, environment, definitions)
             except NotDifferentiable as open_point:
                 return Judgement(Standing.OPEN, -math.inf, None, str(open_point.message))
-            return _worst(*(_compare(side, algebra) for side in compared))
+            return _worst(*(_compare_any(one, algebra) for one in found))
         case ir.ForAll(_, body):
             if follows(proposition, algebra, environment, definitions):
                 return Judgement(Standing.CERTAIN, math.inf, None)
@@ -165,8 +167,8 @@ def _bounded(
     """Judge ``‖A‖ ≤ bound`` by the entries of A; that they are too large does not refute it, a negative bound does."""
     if truth(proposition, algebra, environment, definitions) is Truth.FAILS:
         return Judgement(Standing.FAILS, math.inf, sides(proposition, algebra, environment, definitions)[-1])
-    compared = sides(proposition, algebra, environment, definitions)
-    return _not_refuted(_worst(*(_compare(side, algebra) for side in compared)))
+    found = compared(proposition, algebra, environment, definitions)
+    return _not_refuted(_worst(*(_compare_any(one, algebra) for one in found)))
 
 
 def _greatest(
@@ -254,6 +256,34 @@ def _compare(side: Side[Ball], algebra: BallAlgebra) -> Judgement:
                 return Judgement(Standing.NARROW if weak and bits >= WIDTH_BITS else Standing.OPEN, bits, side)
             case never:
                 assert_never(never)
+
+
+def _compare_any(one: Side[Ball] | Coordinatewise[BallVector], algebra: BallAlgebra) -> Judgement:
+    """Judge one comparison, or the conjunction of those of all coordinates."""
+    if isinstance(one, Side):
+        return _compare(one, algebra)
+    left, right = one.left, one.right
+    if len(left) != len(right):
+        raise ValueError(f"vectors of {len(left)} and {len(right)} coordinates")
+    numbers = candidates_for_worst(left, right) if one.relation is Relation.EQ else range(len(left))
+    return _worst(*(_compare(one.side(number, left[number], right[number]), algebra) for number in numbers))
+
+
+def candidates_for_worst(left: BallVector, right: BallVector) -> Sequence[int]:
+    """The coordinates, in order, among which the one is whose equation stands worst: the first that fails, where one does."""
+    every = range(len(left))
+    for number, one, other in zip(every, left.values, right.values, strict=True):
+        if one != other:
+            return (number,)
+    scales = [part.scales for part in (left, right) if not isinstance(part.scales, list)]
+    if len(scales) < 2:
+        return every
+    widths = np.fromiter((float((one - other).abs_upper()) for one, other in zip(left.values, right.values, strict=True)), float)
+    with np.errstate(all="ignore"):
+        shares = widths / np.maximum(*scales)
+    if not len(shares) or not np.isfinite(shares).all() or not shares.max() > _TINY:
+        return every
+    return tuple(map(int, np.flatnonzero(shares >= shares.max() * _NEARLY)))
 
 
 def agreement(left: Ball, right: Ball) -> float:

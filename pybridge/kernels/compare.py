@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from flint import arb
 
 from pybridge import ir
-from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.ball import balls_of
 from pybridge.algebras.base import Truth
 from pybridge.algebras.formats import Format
 from pybridge.algebras.rounding import Rounded, RoundingAlgebra
@@ -182,7 +182,7 @@ def _widest(
 def _certain(
     form: Form, parameters: Sequence[ir.Variable], values: Mapping[str, Raw], row: Row, export: Export, precision: int
 ) -> bool:
-    balls = BallAlgebra(precision)
+    balls = balls_of(precision)
     environment = bind(parameters, sizes_of(parameters, row), values, balls)
     return all(
         truth(hypothesis.proposition, balls, environment, export.definitions) is Truth.HOLDS for hypothesis in form.hypotheses
@@ -209,7 +209,7 @@ def _standing(got: float, one: Rounded, precision: int) -> Truth:
     """Whether the number is certainly within the bound, certainly not, or neither."""
     if not math.isfinite(got):
         return Truth.FAILS
-    with BallAlgebra(precision).context():
+    with balls_of(precision).context():
         distance = abs(arb(got) - one.value)
         if distance <= one.error:
             return Truth.HOLDS

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, TypeAlias
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Generic, TypeAlias
 
+from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
@@ -18,6 +20,8 @@ from pybridge.semantics.regions import Region
 
 Raw: TypeAlias = Exact | Sequence[Exact] | Sequence[Sequence[Exact]] | Loss | Region
 """A variable's value before an algebra takes it: a number or position, a vector, a family or matrix, a loss or a set."""
+
+_NUMBERS = frozenset((int, float, Fraction, fmpq))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,16 @@ class Environment(Generic[S, V]):
     fields: Mapping[str, Loss | Placed[V]] = field(default_factory=dict)
     operators: Mapping[str, Operator[V]] = field(default_factory=dict)
     regions: Mapping[str, Region] = field(default_factory=dict)
+    origin: tuple[Environment[S, V], frozenset[str]] | None = field(default=None, init=False, repr=False, compare=False)
+    """The environment that this one is but for the values of these names, where it was made from one."""
+    machines: dict[tuple[int, int], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What has run terms on these values (``machine.py``), with all that it has found."""
+
+    def changed(self, kind: str, values: Mapping[str, Any]) -> Environment[S, V]:
+        """The environment with other or more values of one kind, ``vectors`` or another of the mappings above."""
+        found = replace(self, **{kind: {**getattr(self, kind), **values}})
+        object.__setattr__(found, "origin", (self, frozenset(values)))
+        return found
 
 
 def bind(
@@ -71,8 +85,8 @@ def bind(
     values : mapping
         For a scalar an int, Fraction, fmpq or float (the dyadic number it is); for a vector a sequence of those, as
         long as its space; for a position an int from 0; for a family a sequence of vectors; for an operator the rows of
-        its matrix; for a loss, and for a field that is to be a gradient, one of ``pybridge.losses``; for a set a
-        ``pybridge.regions.Region``.
+        its matrix; for a loss, and for a field that is to be a gradient, one of ``semantics.losses``; for a set a
+        ``semantics.regions.Region``.
 
     Raises
     ------
@@ -95,7 +109,7 @@ def bind(
             raw = values[name]
             match variable.kind:
                 case ir.ScalarKind():
-                    if isinstance(raw, (Sequence, *losses.LOSSES, Region)):
+                    if type(raw) not in _NUMBERS and isinstance(raw, (Sequence, *losses.LOSSES, Region)):
                         raise InputError(f"{name} is a scalar, got {_values(raw)}")
                     scalars[name] = algebra.scalar(raw)
                 case ir.VectorKind(space):
@@ -150,12 +164,12 @@ def _region(name: str, raw: Raw, dimension: int) -> Region:
 def _vector(name: str, raw: Raw, dimension: int) -> Sequence[Exact]:
     if not isinstance(raw, Sequence) or len(raw) != dimension:
         raise InputError(f"{name} is a vector of {dimension} values, got {_length(raw)}")
-    values: list[Exact] = []
+    if _NUMBERS.issuperset(map(type, raw)):
+        return raw  # type: ignore[return-value]
     for value in raw:
         if isinstance(value, Sequence):
             raise InputError(f"{name} is a vector of numbers, got {_length(value)} within it")
-        values.append(value)
-    return values
+    return raw  # type: ignore[return-value]
 
 
 def _values(raw: Raw) -> str:

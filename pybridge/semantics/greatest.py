@@ -8,7 +8,7 @@ the bound it attains it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic
 
 from flint import fmpq
@@ -76,7 +76,7 @@ def candidates(
         )
         for column, row, length, attains, place in tried:
             matrix = _rank_one(algebra, column, row, length, into)
-            yield Candidate(replace(environment, operators={**environment.operators, name: matrix}), attains, place)
+            yield Candidate(environment.changed("operators", {name: matrix}), attains, place)
 
 
 def attained(

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Any, Generic
 
 from pybridge import ir
@@ -18,7 +16,7 @@ from pybridge.algebras.dual import DualAlgebra
 from pybridge.algebras.floats import FloatAlgebra
 from pybridge.semantics import losses, operators
 from pybridge.semantics.axes import Axis, Length
-from pybridge.semantics.balllists import BallLists, OutOfRange
+from pybridge.semantics.balllists import BallLists
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.floatarrays import FloatArrays
 from pybridge.semantics.lists import Lists
@@ -50,6 +48,16 @@ def lowering_of(definitions: Mapping[str, ir.Definition]) -> Lowering:
     return found
 
 
+def machine_of(
+    algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
+) -> Machine[S, V]:
+    """What runs terms on the values of an environment; the same for every caller, so that nothing is run twice."""
+    found: Machine[S, V] | None = environment.machines.get((id(algebra), id(definitions)))
+    if found is None or found.algebra is not algebra or found.lowering.definitions is not definitions:
+        return Machine(algebra, environment, lowering_of(definitions))
+    return found
+
+
 class Machine(Generic[S, V]):
     """Terms of one declaration, run in an algebra on the values of an environment."""
 
@@ -57,6 +65,8 @@ class Machine(Generic[S, V]):
         self.algebra = algebra
         self.environment = environment
         self.lowering = lowering
+        environment.machines[id(algebra), id(lowering.definitions)] = self
+        self._origin, self._changed = self._made_from()
         self._done: dict[Node, Any] = {}
         self._sizes: dict[Length, int] = {}
         self._arrays: Any = arrays_for(algebra, self._size)
@@ -71,42 +81,41 @@ class Machine(Generic[S, V]):
 
     def number(self, node: Node) -> S:
         """The value of a scalar that is lowered already."""
-        found: S = self._in_range(lambda: self._arrays.single(self._value(node)))
+        found: S = self._arrays.single(self._value(node))
         return found
 
     def with_values(self, scalars: Mapping[str, S], vectors: Mapping[str, V]) -> Machine[S, V]:
         """The same with other or more values of some names; what does not depend on them is not run again."""
-        changed = scalars.keys() | vectors.keys()
-        old = self.environment
-        new = replace(old, scalars={**old.scalars, **scalars}, vectors={**old.vectors, **vectors})
-        machine = Machine(self.algebra, new, self.lowering)
-        machine._share(self, changed)
-        return machine
+        environment = self.environment
+        if scalars:
+            environment = environment.changed("scalars", scalars)
+        if vectors:
+            environment = environment.changed("vectors", vectors)
+        return Machine(self.algebra, environment, self.lowering)
 
-    def _share(self, other: Machine[S, V], changed: AbstractSet[str]) -> None:
-        if type(other._arrays) is type(self._arrays):
-            self._done = {node: array for node, array in other._done.items() if node.inputs.isdisjoint(changed)}
+    def _made_from(self) -> tuple[Machine[S, V] | None, frozenset[str]]:
+        """What runs terms on the values that the environment was made from, and the names whose values differ."""
+        if self.environment.origin is None:
+            return None, frozenset()
+        before, changed = self.environment.origin
+        machine = before.machines.get((id(self.algebra), id(self.lowering.definitions)))
+        if machine is None or machine.algebra is not self.algebra or machine.lowering is not self.lowering:
+            machine = Machine(self.algebra, before, self.lowering)
+        return machine, changed
 
     def coordinates(self, vector: Coordinates) -> V:
         """The value of a vector that is lowered already."""
         node = vector.node
-        found: V = self._in_range(lambda: self._arrays.whole(self._value(node), node.order, vector.axis))
+        found: V = self._arrays.whole(self._value(node), node.order, vector.axis)
         return found
-
-    def _in_range(self, wanted: Callable[[], Any]) -> Any:
-        """What is wanted; by numbers one by one where its scales leave the range of floats."""
-        try:
-            return wanted()
-        except OutOfRange:
-            self._arrays = Lists(self.algebra, self._size)
-            self._done.clear()
-            return wanted()
 
     def _value(self, node: Node) -> Any:
         if node in self._done:
             return self._done[node]
-        if node.order and not all(map(self._size, node.order)):
-            found: Any = self._arrays.empty(node.order)
+        if self._origin is not None and self._changed.isdisjoint(node.inputs):
+            found: Any = self._origin._value(node)
+        elif node.order and not all(map(self._size, node.order)):
+            found = self._arrays.empty(node.order)
         elif node.op == "sum" and not self._size(node.own[0]):
             found = self._constant(self.algebra.scalar(0), node)
         else:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pybridge import ir
-from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Truth, unit
 from pybridge.algebras.dual import Dual, DualAlgebra, NotDifferentiable
 from pybridge.algebras.exact import ExactAlgebra
@@ -32,9 +32,9 @@ def exactly(*entries: int) -> tuple[fmpq, ...]:
     return tuple(map(fmpq, entries))
 
 
-def wide(*pairs: tuple[float, float]) -> tuple[Ball, ...]:
+def wide(*pairs: tuple[float, float]) -> BallVector:
     """A vector of balls by midpoints and radii."""
-    return tuple(Ball(arb(mid, radius), abs(arb(mid)) + 1) for mid, radius in pairs)
+    return BALLS.build([Ball(arb(mid, radius), abs(arb(mid)) + 1) for mid, radius in pairs])
 
 
 # Elements.
