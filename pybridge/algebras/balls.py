@@ -164,6 +164,11 @@ def as_arbs(scales: Scales) -> list[arb]:
 
 
 def _by_place(operation: Callable[[Any, Any], Any], one: Scales | arb, other: Scales | arb) -> Scales:
+    kinds = type(one), type(other)
+    if kinds == (list, list):
+        return list(map(operation, one, other))  # type: ignore[arg-type]
+    if kinds == (arb, list):
+        return [operation(one, part) for part in other]  # type: ignore[union-attr]
     if not isinstance(one, list) and not isinstance(other, list):
         try:
             with np.errstate(all="raise"):

@@ -53,6 +53,10 @@ class BallLists:
         """The vector whose coordinates lie along an axis."""
         return self._along(array, order, (axis,))
 
+    def parts(self, vector: BallVector) -> BallVector:
+        """A vector is a run already."""
+        return vector
+
     def built(self, run: BallVector) -> BallVector:
         """A run is a vector already."""
         return run
@@ -130,7 +134,7 @@ class BallLists:
         runs = [self._along(array, order, (*rest, axis)) for array, order in args]
         if not rest:
             single: Array = operation(*runs)
-            return single if out is None else self.ordered(_vector(single), (out,), wanted)
+            return single if out is None else self.ordered(single, (out,), wanted)
         found = [operation(*(run[k * size : (k + 1) * size] for run in runs)) for k in range(self._count(rest))]
         if out is None:
             return balls.gathered(found)
@@ -180,7 +184,3 @@ def _two(on_values: Any, on_scales: Any, left: Array, right: Array) -> BallVecto
             raise TypeError("an axis that no argument has")
     return BallVector(values, on_scales(*(part.scale if isinstance(part, Ball) else part.scales for part in (left, right))))
 
-
-def _vector(found: object) -> BallVector:
-    """What an operation gave for the coordinates."""
-    return found if isinstance(found, BallVector) else balls.gathered(found)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from pybridge.algebras.base import Algebra, Exact, S, V
 from pybridge.errors import InputError
 from pybridge.semantics import losses
 from pybridge.semantics.losses import Loss, Placed
-from pybridge.semantics.operators import Matrix, Operator
+from pybridge.semantics.operators import Operator, matrix
 from pybridge.semantics.regions import Region
 
 Raw: TypeAlias = Exact | Sequence[Exact] | Sequence[Sequence[Exact]] | Loss | Region
@@ -120,15 +120,15 @@ def bind(
                     positions[name] = raw
                 case ir.FamilyKind(index, space):
                     dimension = dimension_of(space, sizes)
-                    families[name] = Family(dimension, _vectors(name, "family", raw, sizes[index], dimension, algebra))
+                    members = _rows(name, "family", raw, sizes[index], dimension)
+                    families[name] = Family(dimension, [algebra.vector(member) for member in members])
                 case ir.LossKind(space):
                     functions[name] = _loss(name, raw, dimension_of(space, sizes))
                 case ir.FieldKind(space):
                     fields[name] = _loss(name, raw, dimension_of(space, sizes))
                 case ir.OperatorKind(domain, codomain):
                     width = dimension_of(domain, sizes)
-                    rows = _vectors(name, "matrix", raw, dimension_of(codomain, sizes), width, algebra)
-                    operators[name] = Matrix(rows, width)
+                    operators[name] = matrix(_rows(name, "matrix", raw, dimension_of(codomain, sizes), width), width, algebra)
                 case ir.SetKind(space):
                     regions[name] = _region(name, raw, dimension_of(space, sizes))
                 case _:
@@ -136,10 +136,10 @@ def bind(
     return Environment(sizes, scalars, vectors, positions, families, functions, fields, operators, regions)
 
 
-def _vectors(name: str, noun: str, raw: Raw, count: int, dimension: int, algebra: Algebra[S, V]) -> list[V]:
+def _rows(name: str, noun: str, raw: Raw, count: int, dimension: int) -> list[Sequence[Exact]]:
     if not isinstance(raw, Sequence) or len(raw) != count:
         raise InputError(f"{name} is a {noun} of {count} vectors, got {_length(raw)}")
-    return [algebra.vector(_vector(f"{name}[{k}]", member, dimension)) for k, member in enumerate(raw)]
+    return [_vector(f"{name}[{k}]", member, dimension) for k, member in enumerate(raw)]
 
 
 def _loss(name: str, raw: Raw, dimension: int) -> Loss:
@@ -162,7 +162,7 @@ def _region(name: str, raw: Raw, dimension: int) -> Region:
 
 
 def _vector(name: str, raw: Raw, dimension: int) -> Sequence[Exact]:
-    if not isinstance(raw, Sequence) or len(raw) != dimension:
+    if type(raw) is not tuple and not isinstance(raw, Sequence) or len(raw) != dimension:
         raise InputError(f"{name} is a vector of {dimension} values, got {_length(raw)}")
     if _NUMBERS.issuperset(map(type, raw)):
         return raw  # type: ignore[return-value]

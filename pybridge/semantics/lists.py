@@ -136,6 +136,10 @@ class Lists(Generic[S, V]):
     def _norm(self, parts: list[S]) -> S:
         return self.algebra.norm(self.built(parts))
 
+    def parts(self, vector: V) -> Sequence[S]:
+        """A vector as a run."""
+        return self.algebra.components(vector)
+
     def built(self, parts: list[S]) -> V:
         """A run as a vector."""
         return self.algebra.build(parts)

@@ -195,7 +195,6 @@ class Machine(Generic[S, V]):
             algebra = DualAlgebra(algebra)
         operation = whole(op, node, algebra, self.environment, level)
         build = self._arrays.built
-        components = self.algebra.components
 
         def run(*parts: Any) -> Any:
             vectors = dict(zip(places, map(build, parts), strict=True))
@@ -209,7 +208,7 @@ class Machine(Generic[S, V]):
                     break
             if out is None:
                 return self.algebra.scalar(0) if found is None else found
-            return [self.algebra.scalar(0)] * self._size(out) if found is None else list(components(found))
+            return self._arrays.parts(self.algebra.zero(self._size(out)) if found is None else found)
 
         return self._arrays.through(run, node.order, axes[0], out, *self._given(node))
 
