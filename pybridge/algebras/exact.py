@@ -8,10 +8,11 @@ The root of a rational that is no square is not in this algebra, and neither is 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
-from typing import TypeAlias
+from operator import add, neg, sub
+from typing import ClassVar, TypeAlias
 
 from flint import fmpq
 from typing_extensions import TypeGuard, assert_never
@@ -55,6 +56,9 @@ _ONLY = frozenset((fmpq,))
 
 class ExactAlgebra:
     """Lean's operations on rational numbers."""
+
+    operations: ClassVar[Mapping[str, Callable[..., fmpq]]] = {"add": add, "subtract": sub, "negate": neg, "absolute": abs}
+    """Those that are one of ``fmpq``'s own, for whoever does many."""
 
     def context(self) -> AbstractContextManager[object]:
         """Nothing to set."""

@@ -66,15 +66,13 @@ class BallLists:
         if not wanted:
             found: Ball = (getattr(self.algebra, operation) if isinstance(operation, str) else operation)(*(a for a, _ in args))
             return found
-        arrays = [array if isinstance(array, Ball) else self._along(array, order, wanted) for array, order in args]
+        arrays = [
+            array if order == wanted or type(array) is Ball else self._along(array, order, wanted) for array, order in args
+        ]
+        if isinstance(operation, str) and (two := _TWO.get(operation)) is not None:
+            return _two(*two, *arrays)
         algebra = self.algebra
         match operation, arrays:
-            case "add", [left, right]:
-                return _two(add, balls.added, left, right)
-            case "subtract", [left, right]:
-                return _two(sub, balls.added, left, right)
-            case "multiply", [left, right]:
-                return _two(mul, balls.multiplied, left, right)
             case "divide", [BallVector() as left, Ball() as right]:
                 if right.value == 0:
                     return balls.repeated(balls.ZERO_BALL, len(left))
@@ -170,17 +168,22 @@ class BallLists:
         return array.at(places(order, wanted, tuple(map(self.size, order)), tuple(map(self.size, wanted))))
 
 
+_TWO: dict[str, tuple[Any, Any]] = {
+    "add": (add, balls.added),
+    "subtract": (sub, balls.added),
+    "multiply": (mul, balls.multiplied),
+}
+"""What an operation on two arrays does to the values and to the scales."""
+
+
 def _two(on_values: Any, on_scales: Any, left: Array, right: Array) -> BallVector:
-    match left, right:
-        case BallVector(), BallVector():
-            values = list(map(on_values, left.values, right.values))
-        case Ball(), BallVector():
-            one = left.value
-            values = [on_values(one, other) for other in right.values]
-        case BallVector(), Ball():
-            other = right.value
-            values = [on_values(one, other) for one in left.values]
-        case _:
-            raise TypeError("an axis that no argument has")
-    return BallVector(values, on_scales(*(part.scale if isinstance(part, Ball) else part.scales for part in (left, right))))
+    if isinstance(left, BallVector):
+        if isinstance(right, BallVector):
+            return BallVector(list(map(on_values, left.values, right.values)), on_scales(left.scales, right.scales))
+        other = right.value
+        return BallVector([on_values(one, other) for one in left.values], on_scales(left.scales, right.scale))
+    if not isinstance(right, BallVector):
+        raise TypeError("an axis that no argument has")
+    one = left.value
+    return BallVector([on_values(one, other) for other in right.values], on_scales(left.scale, right.scales))
 

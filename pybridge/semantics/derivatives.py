@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic
 
 from typing_extensions import assert_never
@@ -139,16 +140,18 @@ def differentiate(
     NotDifferentiable
         The function has no derivative at the point, or the enclosures do not tell.
     """
-    variables = variables_of(proposition)
-    (variable,) = variables
+    if isinstance(proposition, ir.HasGradientAt):
+        gradient = evaluate(_gradient(proposition), algebra, environment, definitions)
+        with algebra.context():
+            return algebra.components(gradient)
     machine = _at_the_point(proposition, algebra, environment, definitions)
-    found: list[S] = []
-    assert isinstance(proposition.body, ir.SCALARS)  # noqa: S101
-    size = dimension(variable, environment.sizes)
-    for k in range(size):
-        along = Direction({variable.name: tuple(int(j == k) for j in range(size))}, "")
-        found.append(_slope(machine, proposition.body, tangents(variables, along, algebra)))
-    return found
+    return [_slope(machine, proposition.body, tangents(variables_of(proposition), Direction({proposition.variable: (1,)}, ""), algebra))]
+
+
+@lru_cache(maxsize=64)
+def _gradient(proposition: ir.HasGradientAt) -> ir.Gradient:
+    """The gradient of the function that a proposition is about, as a term: one object for each, which is lowered once."""
+    return ir.Gradient(proposition.variable, proposition.body, proposition.point)
 
 
 def _at_the_point(

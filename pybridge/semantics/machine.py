@@ -69,6 +69,8 @@ class Machine(Generic[S, V]):
         self._origin, self._changed = self._made_from()
         self._done: dict[Node, Any] = {}
         self._sizes: dict[Length, int] = {}
+        self._axes: dict[Axis, int] = {}
+        self._empty: dict[tuple[Axis, ...], bool] = {}
         self._arrays: Any = arrays_for(algebra, self._size)
 
     def scalar(self, term: ir.Scalar) -> S:
@@ -114,7 +116,7 @@ class Machine(Generic[S, V]):
             return self._done[node]
         if self._origin is not None and self._changed.isdisjoint(node.inputs):
             found: Any = self._origin._value(node)
-        elif node.order and not all(map(self._size, node.order)):
+        elif node.order and self._is_empty(node.order):
             found = self._arrays.empty(node.order)
         elif node.op == "sum" and not self._size(node.own[0]):
             found = self._constant(self.algebra.scalar(0), node)
@@ -128,7 +130,7 @@ class Machine(Generic[S, V]):
 
     def _run(self, node: Node) -> Any:
         algebra, arrays, environment = self.algebra, self._arrays, self.environment
-        axes, names = node.own, [part for part in node.data if not isinstance(part, Axis)]
+        axes, names = node.own, node.said
         match node.op:
             case "number":
                 return arrays.number(algebra.scalar(names[0]))  # type: ignore[arg-type]
@@ -164,13 +166,13 @@ class Machine(Generic[S, V]):
     def _given(self, node: Node) -> list[tuple[Any, tuple[Axis, ...]]]:
         return [(self._value(arg), arg.order) for arg in node.args]
 
-    def _member(self, node: Node, axes: tuple[Axis, ...], names: list[object]) -> Any:
+    def _member(self, node: Node, axes: tuple[Axis, ...], names: tuple[object, ...]) -> Any:
         family = self.environment.families[names[0]]  # type: ignore[index]
         if len(axes) == 2:
             return self._arrays.family(family.members, axes, node.order)
         return self._arrays.vector(family.members[self.environment.positions[names[1]]])  # type: ignore[index]
 
-    def _reread(self, node: Node, axes: tuple[Axis, ...], names: list[object]) -> Any:
+    def _reread(self, node: Node, axes: tuple[Axis, ...], names: tuple[object, ...]) -> Any:
         ((array, order),) = self._given(node)
         count = binds(node.op)
         bound, made = axes[:count], axes[count:]
@@ -212,8 +214,16 @@ class Machine(Generic[S, V]):
 
         return self._arrays.through(run, node.order, axes[0], out, *self._given(node))
 
+    def _is_empty(self, order: tuple[Axis, ...]) -> bool:
+        """Whether one of the axes has no position."""
+        if (found := self._empty.get(order)) is None:
+            found = self._empty[order] = not all(map(self._size, order))
+        return found
+
     def _size(self, axis: Axis) -> int:
-        return self._length(axis.length)
+        if (found := self._axes.get(axis)) is None:
+            found = self._axes[axis] = self._length(axis.length)
+        return found
 
     def _length(self, length: Length) -> int:
         if (found := self._sizes.get(length)) is None:

@@ -43,6 +43,8 @@ class Node:
     """The free axes in the order in which arrays have them."""
     own: tuple[Axis, ...]
     """The axes in its data: first those that it binds, then those that it makes."""
+    said: tuple[object, ...]
+    """The rest of its data."""
 
     def __repr__(self) -> str:
         return f"<Node {self.op} {' '.join(map(str, self.data))}>"
@@ -80,7 +82,8 @@ class Builder:
         if (found := self._nodes.get(key)) is None:
             axes = NONE.union(*(arg.axes for arg in args)).difference(less).union(more)
             names = frozenset(inputs).union(*(arg.inputs for arg in args))
-            found = self._nodes[key] = Node(op, args, data, axes, names, tuple(sorted(axes)), _axes(data))
+            said = tuple(part for part in data if not isinstance(part, Axis))
+            found = self._nodes[key] = Node(op, args, data, axes, names, tuple(sorted(axes)), _axes(data), said)
         return found
 
     def number(self, value: int) -> Node:
