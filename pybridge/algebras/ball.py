@@ -24,7 +24,6 @@ from pybridge.algebras.balls import Ball, BallVector
 from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 from pybridge.algebras.exact import rational
 
-
 __all__ = ["ZERO", "Ball", "BallAlgebra", "BallVector"]
 
 _ZERO, _ONE = arb(0), arb(1)
@@ -50,7 +49,8 @@ class BallAlgebra:
 
     def vector(self, values: Sequence[Exact]) -> BallVector:
         """A ball for each value."""
-        return balls.exactly(list(map(arb, values if _TAKEN.issuperset(map(type, values)) else map(rational, values))))
+        taken = values if _TAKEN.issuperset(map(type, values)) else map(rational, values)
+        return balls.exactly([arb(value) for value in taken])  # type: ignore[arg-type]
 
     def zero(self, dimension: int) -> BallVector:
         """As many exact zeros."""

@@ -1,9 +1,9 @@
 """Balls with their scales: one, and a vector of them, whose values are one list.
 
 Most of what is computed is vectors of balls, so that an operation on one is a single pass over a list.  The scales of a long
-vector are NumPy's widest floats: a scale is what a width is measured against, and fifty bits of it are enough; read as a ball's
-it is taken a little too small, so that nothing is called narrow that is not.  The scales of a short vector, and those that leave
-the range of these floats, are enclosed like the values.
+vector are NumPy's widest floats: a scale is what a width is measured against, and fifty bits of it are enough; read as a
+ball's it is taken a little too small, so that nothing is called narrow that is not.  The scales of a short vector, and those
+that leave the range of these floats, are enclosed like the values.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ def _floats(scales: Sequence[arb]) -> Floats:
     found = np.fromiter(map(float, scales), dtype=np.float64, count=len(scales))
     lengths = np.abs(found)
     usual = (lengths > _LEAST) & (lengths < _MOST)
-    if not usual.all() and not all(scales[place] == 0 for place in np.flatnonzero(~usual)):
+    if not usual.all() and not all(scales[place] == 0 for place in np.flatnonzero(~usual).tolist()):
         raise _OutOfRange
     return found.astype(np.longdouble)
 

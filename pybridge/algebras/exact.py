@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
 from operator import add, neg, sub
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias, TypeGuard
 
 from flint import fmpq
-from typing_extensions import TypeGuard, assert_never
+from typing_extensions import assert_never
 
 from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 from pybridge.errors import InputError
@@ -35,8 +35,10 @@ def rational(value: Exact) -> fmpq:
     InputError
         ``value`` is NaN or infinite, or no number.
     """
-    if isinstance(value, fmpq):
+    if type(value) is fmpq:
         return value
+    if type(value) is int:
+        return fmpq(value)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise InputError(f"the value {value} is not a real number", hint="give finite numbers")

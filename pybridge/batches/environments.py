@@ -69,8 +69,9 @@ def environment_of(
         A determined value, or the point it belongs to, is not in this algebra.
     """
     kept = {} if kept is None else kept
-    kept[id(plan),] = plan  # alive as long as what is kept by its id
-    key: tuple[object, ...] = (id(plan), algebra)
+    root = plan.root
+    kept[id(root),] = root  # alive as long as what is kept by its id
+    key: tuple[object, ...] = (id(root), algebra)
     if (environment := kept.get(key)) is None:
         environment = kept[key] = bind(plan.drawn, sizes, values, algebra)
     for one in plan.determined if about is None else plan.determined_for(about):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
 from pybridge import ir
@@ -63,6 +64,11 @@ class Batch:
     ) -> Environment[S, V]:
         """The batch as an algebra sees it, made once: ``environments.environment_of``."""
         return environment_of(plan, self.sizes, self.values, algebra, about, kept=self.kept)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Without what has been made of it."""
+        given = {one.name: getattr(self, one.name) for one in fields(self) if one.init}
+        return partial(Batch, **given), ()
 
     def __repr__(self) -> str:
         return f"<Batch {self.name}: {', '.join(f'{name} = {size}' for name, size in self.sizes.items())}>"

@@ -40,6 +40,16 @@ class Unmet:
 
 def certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
     """Certify every hypothesis of the theorem on the batch, or return the first that is not certain."""
+    root = plan.root
+    batch.kept[id(root),] = root
+    key = (id(root), "certified")
+    if key not in batch.kept:
+        batch.kept[key] = _certify(root, batch)
+    found: tuple[Held, ...] | Unmet = batch.kept[key]
+    return found
+
+
+def _certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
     held = {}
     for hypothesis in plan.certified:
         match plan.determining.get(hypothesis.name):

@@ -25,7 +25,7 @@ _BITS_PER_DIGIT = math.log2(10)
 
 def run(
     plan: Plan,
-    wanted: Iterable[Iterator[Batch]],
+    wanted: Iterable[Iterable[Batch]],
     *,
     batch: str | None = None,
     shrink: bool = True,
@@ -75,7 +75,7 @@ class _Seen:
     why: str = ""
     refuted: Refuted | None = None
 
-    def satisfying(self, wanted: Iterable[Iterator[Batch]], only: str | None) -> Iterator[tuple[Batch, tuple[Held, ...]]]:
+    def satisfying(self, wanted: Iterable[Iterable[Batch]], only: str | None) -> Iterator[tuple[Batch, tuple[Held, ...]]]:
         """Yield, for each slot, the first candidate on which every hypothesis is certified."""
         for candidates in wanted:
             tried = False

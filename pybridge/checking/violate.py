@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from flint import fmpq
 
@@ -19,6 +20,7 @@ from pybridge.batches.generate import Batch, slots
 from pybridge.batches.plan import Plan
 from pybridge.batches.roots import affine
 from pybridge.checking.hypotheses import decide
+from pybridge.ir.traverse import names
 from pybridge.semantics.regions import Region
 
 
@@ -101,13 +103,21 @@ def _with(batch: Batch, name: str, value: fmpq) -> Batch:
 
 def _boundary(plan: Plan, proposition: ir.Proposition, batch: Batch, name: str) -> fmpq | None:
     """The value of the scalar at which both sides of a comparison are equal, where they differ by an affine function of it."""
-    match proposition:
-        case ir.Eq(left, right) | ir.Ne(left, right) | ir.Lt(left, right) | ir.Le(left, right):
-            difference = ir.Sub(left, right)
-        case _:
-            return None
+    difference = _difference(proposition)
+    if difference is None or name not in names(difference):
+        return None
     found = affine(plan, batch.sizes, batch.values, difference, name)
     if found is None:
         return None
     zeroth, slope = found
     return None if slope == 0 else -zeroth / slope
+
+
+@lru_cache(maxsize=64)
+def _difference(proposition: ir.Proposition) -> ir.Scalar | None:
+    """What is 0 where both sides of a comparison are equal, as one term, which is lowered once; None where it is none."""
+    match proposition:
+        case ir.Eq(left, right) | ir.Ne(left, right) | ir.Lt(left, right) | ir.Le(left, right):
+            return ir.Sub(left, right)
+        case _:
+            return None

@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 from flint import arb
 
 from pybridge.algebras import balls
-from pybridge.algebras.balls import Ball, BallVector
 from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.balls import Ball, BallVector
 from pybridge.semantics.axes import Axis
 from pybridge.semantics.lists import Order, Sizes, places
 
@@ -186,4 +186,3 @@ def _two(on_values: Any, on_scales: Any, left: Array, right: Array) -> BallVecto
         raise TypeError("an axis that no argument has")
     one = left.value
     return BallVector([on_values(one, other) for other in right.values], on_scales(left.scale, right.scales))
-

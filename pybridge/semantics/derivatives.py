@@ -145,7 +145,11 @@ def differentiate(
         with algebra.context():
             return algebra.components(gradient)
     machine = _at_the_point(proposition, algebra, environment, definitions)
-    return [_slope(machine, proposition.body, tangents(variables_of(proposition), Direction({proposition.variable: (1,)}, ""), algebra))]
+    return [
+        _slope(
+            machine, proposition.body, tangents(variables_of(proposition), Direction({proposition.variable: (1,)}, ""), algebra)
+        )
+    ]
 
 
 @lru_cache(maxsize=64)

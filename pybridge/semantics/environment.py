@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Generic, TypeAlias
+from typing import Any, Generic, TypeAlias, cast
 
 from flint import fmpq
 from typing_extensions import assert_never
@@ -66,7 +66,8 @@ class Environment(Generic[S, V]):
 
     def changed(self, kind: str, values: Mapping[str, Any]) -> Environment[S, V]:
         """The environment with other or more values of one kind, ``vectors`` or another of the mappings above."""
-        found = replace(self, **{kind: {**getattr(self, kind), **values}})
+        new: dict[str, Any] = {kind: {**getattr(self, kind), **values}}
+        found = replace(self, **new)
         object.__setattr__(found, "origin", (self, frozenset(values)))
         return found
 
@@ -111,7 +112,7 @@ def bind(
                 case ir.ScalarKind():
                     if type(raw) not in _NUMBERS and isinstance(raw, (Sequence, *losses.LOSSES, Region)):
                         raise InputError(f"{name} is a scalar, got {_values(raw)}")
-                    scalars[name] = algebra.scalar(raw)
+                    scalars[name] = algebra.scalar(cast("Exact", raw))
                 case ir.VectorKind(space):
                     vectors[name] = algebra.vector(_vector(name, raw, dimension_of(space, sizes)))
                 case ir.PositionKind(index):
@@ -162,7 +163,7 @@ def _region(name: str, raw: Raw, dimension: int) -> Region:
 
 
 def _vector(name: str, raw: Raw, dimension: int) -> Sequence[Exact]:
-    if type(raw) is not tuple and not isinstance(raw, Sequence) or len(raw) != dimension:
+    if (type(raw) is not tuple and not isinstance(raw, Sequence)) or len(raw) != dimension:
         raise InputError(f"{name} is a vector of {dimension} values, got {_length(raw)}")
     if _NUMBERS.issuperset(map(type, raw)):
         return raw  # type: ignore[return-value]

@@ -177,9 +177,7 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
                 return Truth.FAILS
             return Truth.HOLDS if _all(_sides(proposition, at), at.algebra) is Truth.HOLDS else Truth.UNKNOWN
         case ir.IsGreatest():
-            return _only_refuted(
-                _all([side for side in _sides(proposition, at) if side.relation is Relation.LE], at.algebra)
-            )
+            return _only_refuted(_all([side for side in _sides(proposition, at) if side.relation is Relation.LE], at.algebra))
         case _:
             assert_never(proposition)
 

@@ -1,4 +1,4 @@
-"""An environment in an algebra over another one: every value a constant there, until a variable is made to move."""
+"""An environment, or a loss in it, in an algebra over another one: every value a constant there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TypeVar
 from typing_extensions import assert_never
 
 from pybridge.algebras.base import S, V
-from pybridge.algebras.dual import Dual
 from pybridge.semantics.environment import Environment, Family
 from pybridge.semantics.losses import Centred, CrossEntropy, GemanMcClure, Loss, Placed, Quadratic
 from pybridge.semantics.operators import Hessian, Matrix, Operator, RankOne, Transposed
@@ -16,11 +15,6 @@ from pybridge.semantics.peaked import Peaked
 
 T = TypeVar("T")
 W = TypeVar("W")
-
-
-def lift(environment: Environment[S, V]) -> Environment[Dual[S], Dual[V]]:
-    """The environment in the dual algebra."""
-    return converted(environment, Dual, Dual)
 
 
 def converted(environment: Environment[S, V], scalar: Callable[[S], T], vector: Callable[[V], W]) -> Environment[T, W]:
@@ -39,6 +33,7 @@ def converted(environment: Environment[S, V], scalar: Callable[[S], T], vector: 
 
 
 def lifted_loss(loss: Loss | Placed[V], vector: Callable[[V], W]) -> Loss | Placed[W]:
+    """The loss in another algebra, which ``vector`` takes the points to that it was made around."""
     match loss:
         case Centred(center, size):
             return Centred(vector(center), size)

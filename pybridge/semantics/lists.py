@@ -49,7 +49,9 @@ class Lists(Generic[S, V]):
 
     def each(self, named: str | Callable[..., S], wanted: Order, *args: tuple[Any, Order]) -> Any:
         """An operation on scalars, by its name in the algebra or as a function, element by element."""
-        operation: Callable[..., S] = self._operations.get(named) or getattr(self.algebra, named) if isinstance(named, str) else named
+        operation: Callable[..., S] = (
+            self._operations.get(named) or getattr(self.algebra, named) if isinstance(named, str) else named
+        )
         if not wanted:
             return operation(*(array for array, _ in args))
         if len(args) == 1:

@@ -15,7 +15,7 @@ from pybridge.algebras.base import Algebra, Relation, S, V
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.machine import machine_of
 
-C = TypeVar("C", "Side[Any]", "Coordinatewise[Any]")
+C = TypeVar("C", bound="Side[Any] | Coordinatewise[Any]")
 
 
 @dataclass(frozen=True, slots=True)
