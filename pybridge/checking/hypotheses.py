@@ -28,6 +28,8 @@ from pybridge.semantics.evaluate import sides, truth
 
 PRECISIONS = (128, 512, 2048)
 _SHOWN = 4
+LARGE = 256
+"""Of batches of so many entries balls are asked first: what they enclose serves the conclusion, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +76,24 @@ def _certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
 
 def decide(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Truth, str]:
     """Say whether a proposition about the theorem's variables holds on the batch, and what decided it."""
+    large = max(batch.sizes.values(), default=0) >= LARGE
+    if large and (found := _in_balls(plan, proposition, batch, PRECISIONS[0])) is not Truth.UNKNOWN:
+        return found, f"balls of {PRECISIONS[0]} bits"
     if (found := _exactly(plan, proposition, batch)) is not Truth.UNKNOWN:
         return found, "exact rationals"
     equation = isinstance(proposition, ir.Eq | ir.VectorEq)  # certain in exact balls only, and then in small ones
     for precision in PRECISIONS[:1] if equation else PRECISIONS:
-        balls = balls_of(precision)
-        try:
-            enclosed = batch.environment(plan, balls, proposition)
-            certain = truth(proposition, balls, enclosed, plan.definitions)
-        except NotInAlgebra:
-            continue
-        if certain is not Truth.UNKNOWN:
-            return certain, f"balls of {precision} bits"
+        if (found := _in_balls(plan, proposition, batch, precision)) is not Truth.UNKNOWN:
+            return found, f"balls of {precision} bits"
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
+
+
+def _in_balls(plan: Plan, proposition: ir.Proposition, batch: Batch, precision: int) -> Truth:
+    balls = balls_of(precision)
+    try:
+        return truth(proposition, balls, batch.environment(plan, balls, proposition), plan.definitions)
+    except NotInAlgebra:
+        return Truth.UNKNOWN
 
 
 def _narrowly(plan: Plan, proposition: ir.Proposition, batch: Batch, *, how: str) -> tuple[Truth, str]:
