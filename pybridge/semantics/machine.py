@@ -14,11 +14,13 @@ from typing import Any, Generic
 from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.bounding import BoundedAlgebra
 from pybridge.algebras.dual import DualAlgebra
 from pybridge.algebras.floats import FloatAlgebra
 from pybridge.semantics import losses, operators
 from pybridge.semantics.axes import Axis, Length
 from pybridge.semantics.balllists import BallLists, OutOfRange
+from pybridge.semantics.boundedarrays import BoundedArrays
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.floatarrays import FloatArrays
 from pybridge.semantics.lists import Lists
@@ -37,6 +39,8 @@ def arrays_for(algebra: Any, size: Callable[[Axis], int]) -> Any:
     """What arrays are in an algebra."""
     if isinstance(algebra, FloatAlgebra):
         return FloatArrays(algebra, size)
+    if isinstance(algebra, BoundedAlgebra):
+        return BoundedArrays(algebra, size)
     return BallLists(algebra, size) if type(algebra) is BallAlgebra else Lists(algebra, size)
 
 
@@ -81,6 +85,12 @@ class Machine(Generic[S, V]):
         new = replace(old, scalars={**old.scalars, **scalars}, vectors={**old.vectors, **vectors})
         machine = Machine(self.algebra, new, self.lowering)
         machine._share(self, changed)
+        return machine
+
+    def over(self, lowering: Lowering) -> Machine[S, V]:
+        """The same values, for programs of other definitions that are made by the same builder; nothing is run again."""
+        machine = Machine(self.algebra, self.environment, lowering)
+        machine._share(self, frozenset())
         return machine
 
     def _share(self, other: Machine[S, V], changed: AbstractSet[str]) -> None:
