@@ -56,17 +56,20 @@ class Bounded:
     @property
     def radius(self) -> Doubles:
         """The real value is at most this far from the double-double."""
-        return self.data[RADIUS]
+        radius: Doubles = self.data[RADIUS]
+        return radius
 
     @property
     def error(self) -> Doubles:
         """Lower and upper bound, shape (2, …)."""
-        return self.bounds[ERROR]
+        error: Doubles = self.bounds[ERROR]
+        return error
 
     @property
     def scale(self) -> Doubles:
         """Lower and upper bound, shape (2, …)."""
-        return self.bounds[SCALE]
+        scale: Doubles = self.bounds[SCALE]
+        return scale
 
     @property
     def bounds(self) -> Doubles:

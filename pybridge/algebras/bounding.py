@@ -207,7 +207,7 @@ class BoundedAlgebra:
     def gathered(self, data: Doubles) -> Doubles:
         """The sums of the parts along the first axis: of the values with their radii, and of the bounds, one by one."""
         count = data.shape[1]
-        found = data.sum(axis=1)
+        found: Doubles = data.sum(axis=1)
         size = np.abs(data[HIGH]).sum(axis=0) * (1 + (count + 2) * UNIT)
         (found[HIGH], found[LOW]), off = dd.total((data[HIGH], data[LOW]), size)
         radius = (found[RADIUS] + off) * (1 + (count + 4) * UNIT)

@@ -7,7 +7,7 @@ three-valued; what is open is left to the balls of ``compare.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,14 +23,13 @@ from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.forms import Form
 from pybridge.kernels.guesses import Definitions
 from pybridge.kernels.table import Table
-from pybridge.semantics.environment import Environment
 from pybridge.semantics.lowering import Lowering
 from pybridge.semantics.program import Coordinates, Node
 from pybridge.semantics.scopes import TOP, Scope
-from pybridge.semantics.streams import pieces
+from pybridge.semantics.streams import Given, pieces
 
 Flags = npt.NDArray[np.bool_]
-LONGEST = 1 << 16
+LONGEST = 1 << 14
 """Vectors with more entries are looked at in pieces."""
 _COMPARED = {ir.Eq: Relation.EQ, ir.Ne: Relation.NE, ir.Lt: Relation.LT, ir.Le: Relation.LE}
 
@@ -141,21 +140,25 @@ class Enclosed:
         return np.stack([finite.all(axis=0), (self.own[1] < scale[0]).any(axis=0), (scale[1] == 0).all(axis=0)])
 
 
-def environment_of(
-    parameters: Sequence[ir.Variable], given: Mapping[str, Doubles], size: int, algebra: BoundedAlgebra
-) -> Environment[Bounded, Bounded]:
-    """The values of the parameters in the algebra."""
-    spaces = [p.kind.space for p in parameters if isinstance(p.kind, ir.VectorKind)]
-    sizes = {space.index: size for space in spaces if isinstance(space, ir.Euclidean)}
-    named = {p.name: algebra.given(given[p.name]) for p in parameters}
-    vectors = {p.name: named.pop(p.name) for p in parameters if isinstance(p.kind, ir.VectorKind)}
-    return Environment(sizes, scalars=named, vectors=vectors)
+def given(parameters: Sequence[ir.Variable], table: Table, rows: slice | Sequence[int]) -> Given:
+    """The values of the parameters in some rows."""
+    spaces = {p.name: p.kind.space for p in parameters if isinstance(p.kind, ir.VectorKind)}
+    indices = [space.index for space in spaces.values() if isinstance(space, ir.Euclidean)]
+    values = table.given(rows)
+    vectors = {name: values.pop(name) for name in spaces}
+    return Given(indices, table.size, values, vectors)
 
 
 def enclosed(
-    found: Programs, table: Table, rows: slice | Sequence[int], parameters: Sequence[ir.Variable], arithmetic: Arithmetic
+    found: Programs,
+    table: Table,
+    rows: slice | Sequence[int],
+    parameters: Sequence[ir.Variable],
+    arithmetic: Arithmetic,
+    *,
+    whole: bool = False,
 ) -> Iterator[tuple[slice, Enclosed]]:
-    """Yield what is known of some rows, some columns at a time.
+    """Yield what is known of some rows, some columns at a time, or all of them.
 
     Raises
     ------
@@ -163,9 +166,9 @@ def enclosed(
         The programs have operations that are not done in arrays.
     """
     algebra = BoundedAlgebra(arithmetic.compute)
+    longest = table.size if whole else LONGEST
     with algebra.context():
-        environment = environment_of(parameters, table.given(rows), table.size, algebra)
-        for part, values in pieces(found.all(), algebra, environment, found.lowering, table.size, LONGEST):
+        for part, values in pieces(found.all(), given(parameters, table, rows), algebra, found.lowering, longest):
             columns = slice(0, 1) if table.scalar else part
             yield columns, _largest(found, values, table.scalar, len(table.computed[rows]), arithmetic)
 

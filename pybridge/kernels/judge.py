@@ -26,7 +26,7 @@ from pybridge.semantics.boundedarrays import NotVectorised
 
 AT_ONCE = 1 << 13
 """Numbers that are looked at together: what lies along them stays near the processor."""
-_HANDFUL = 12
+HANDFUL = 12
 """So many numbers are compared in balls sooner than in arrays."""
 _KEPT, _MOST_NODES = 16, 40_000
 _kept: dict[tuple[int, str], tuple[Export, tuple[Form, ...], Programs]] = {}
@@ -46,9 +46,9 @@ class Comparison:
         """Every number of a row; ``NoBoundError`` as ``compare.entries`` says."""
         return entries(row, self.ways, self.definition, self.export, self.arithmetic)
 
-    def in_floats(self, table: Table, rows: slice | Sequence[int]) -> Iterator[tuple[slice, Enclosed]]:
-        """Some rows of a table, some columns at a time."""
-        return enclosed(self.programs, table, rows, self.definition.parameters, self.arithmetic)
+    def in_floats(self, table: Table, rows: slice | Sequence[int], *, whole: bool = False) -> Iterator[tuple[slice, Enclosed]]:
+        """Some rows of a table, some columns at a time, or all of them."""
+        return enclosed(self.programs, table, rows, self.definition.parameters, self.arithmetic, whole=whole)
 
 
 def comparison(definition: ir.Definition, arithmetic: Arithmetic, export: Export) -> Comparison:
@@ -101,7 +101,7 @@ def judge(tables: Iterable[Table], against: Comparison) -> tuple[Judgement, ...]
             for start in range(0, len(table), step):
                 rows = slice(start, min(start + step, len(table)))
                 open_rows: Sequence[int] = range(rows.stop - rows.start)
-                if table.computed.size > _HANDFUL:
+                if table.computed.size > HANDFUL:
                     with suppress(NotVectorised):
                         open_rows = _in_floats(against, table, rows, off[rows], share[:, rows])
                 for number in open_rows:

@@ -181,7 +181,7 @@ class Rows(Sequence[Judged]):
     @property
     def off(self) -> bool:
         """Whether any of them is off."""
-        return any(judgement.off.any() for judgement in self.judgements)
+        return any(bool(judgement.off.any()) for judgement in self.judgements)
 
     def wrong(self) -> Iterator[Judged]:
         """Yield the rows with numbers that are off."""

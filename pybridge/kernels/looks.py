@@ -24,7 +24,7 @@ from pybridge.checking.settle import PRECISIONS
 from pybridge.ir.rewrite import reachable
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.compare import Entry, fits, sizes_of, stored_each
-from pybridge.kernels.enclosed import Enclosed, Flags, environment_of, own_program, stored, wide
+from pybridge.kernels.enclosed import Enclosed, Flags, given, own_program, stored, wide
 from pybridge.kernels.guesses import Counts, Definitions
 from pybridge.kernels.judge import Comparison, Judgement
 from pybridge.kernels.judged import Judged
@@ -36,7 +36,7 @@ from pybridge.semantics.program import Coordinates, Node
 
 _FIRST = 512
 """So many numbers are looked at first."""
-_HANDFUL = 32
+HANDFUL = 32
 """So many are looked at in balls sooner than in arrays."""
 _KEPT = 8
 _ROOM = 2.0**-40
@@ -83,7 +83,7 @@ class Look:
         self.judged = [Judged(judgement, number) for number in self.numbers]
         self.off: Flags = judgement.off[self.numbers].T
         self.got: Doubles = self.table.computed[self.numbers].T
-        self._few = len(self.numbers) * self.table.size <= _HANDFUL
+        self._few = len(self.numbers) * self.table.size <= HANDFUL
         self._machines: dict[object, Machine[Any, Any]] = {}
         self._allowed: Enclosed | None = None
 
@@ -97,8 +97,8 @@ class Look:
         algebra: Any = BoundedAlgebra(arithmetic.compute)
         with algebra.context():
             if (machine := self._machines.get(arithmetic.compute.name)) is None:
-                given = self.table.given(self.numbers)
-                environment = environment_of(self.comparison.definition.parameters, given, self.table.size, algebra)
+                values = given(self.comparison.definition.parameters, self.table, self.numbers)
+                environment: Any = values.environment(algebra, slice(0, self.table.size))
                 machine = self._machines[arithmetic.compute.name] = Machine(algebra, environment, self.changes.lowering)
                 self._run(machine, self.changes.lowering.definitions)  # what changes leave as it is
             value: Bounded = self._run(machine, definitions)
@@ -109,7 +109,7 @@ class Look:
     def judged_by(self) -> Enclosed:
         """What its numbers were compared with."""
         if self._allowed is None:
-            ((_, self._allowed),) = self.comparison.in_floats(self.table, self.numbers)
+            ((_, self._allowed),) = self.comparison.in_floats(self.table, self.numbers, whole=True)
         return self._allowed
 
     def _floats(self, definitions: Definitions, arithmetic: Arithmetic) -> Enclosed | None:
@@ -229,7 +229,7 @@ def looks(judged: Iterable[Judged], changes: Changes) -> list[Look]:
     for _, together in groupby(judged, key=lambda one: id(one.judgement)):
         rows = list(together)
         if not found:
-            few = 1 if rows[0].size <= _HANDFUL else max(1, _FIRST // rows[0].size)
+            few = 1 if rows[0].size <= HANDFUL else max(1, _FIRST // rows[0].size)
             found.append(Look(rows[0].judgement, [one.number for one in rows[:few]], changes))
             rows = rows[few:]
         if rows:

@@ -93,6 +93,10 @@ class Machine(Generic[S, V]):
         machine._share(self, frozenset())
         return machine
 
+    def forget(self) -> None:
+        """Let go of what was run, which the machine and its arrays, that know each other, would hold for longer."""
+        self._done.clear()
+
     def _share(self, other: Machine[S, V], changed: AbstractSet[str]) -> None:
         if type(other._arrays) is type(self._arrays):
             self._done = {node: array for node, array in other._done.items() if node.inputs.isdisjoint(changed)}

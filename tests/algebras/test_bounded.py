@@ -169,14 +169,10 @@ def test_pieces_are_the_whole(name, export):
     program = lowering.scalar(definition.body, TOP) if scalar else lowering.vector(definition.body, TOP)
     vectors = [p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind)]
     with algebra.context():
-        given_ = {
-            p.name: algebra.given(rng.normal(size=(103, 2) if p.name in vectors else 2) ** 2) for p in definition.parameters
-        }
-        env = Environment(
-            {"ι": 103}, {n: v for n, v in given_.items() if n not in vectors}, {n: v for n, v in given_.items() if n in vectors}
-        )
-        ((_, (whole,)),) = streams.pieces([program], algebra, env, lowering, 103, 103)
-        parts = [(part, found) for part, (found,) in streams.pieces([program], algebra, env, lowering, 103, 10)]
+        drawn = {p.name: rng.normal(size=(103, 2) if p.name in vectors else 2) ** 2 for p in definition.parameters}
+        values = streams.Given(["ι"], 103, {n: drawn[n] for n in drawn if n not in vectors}, {n: drawn[n] for n in vectors})
+        ((_, (whole,)),) = streams.pieces([program], values, algebra, lowering, 103)
+        parts = [(part, found) for part, (found,) in streams.pieces([program], values, algebra, lowering, 10)]
     assert len(parts) == (1 if scalar else 11)
     for part, found in parts:
         expected = whole.data if scalar else whole.data[:, part]
@@ -191,14 +187,15 @@ def test_a_sum_in_a_sum_is_not_run_in_pieces(export):
     algebra, lowering = BoundedAlgebra(FLOAT32), Lowering(export.definitions)
     term = ir.Sum("i", "ι", ir.Sum("j", "ι", ir.Mul(ir.Component(ir.VVar("y"), "i"), ir.Component(ir.VVar("y"), "j"))))
     with algebra.context():
-        env = Environment({"ι": 8}, {}, {"y": algebra.given(np.ones((8, 1)))})
+        values = streams.Given(["ι"], 8, {}, {"y": np.ones((8, 1))})
         node = lowering.scalar(term, TOP)
-        ((_, (found,)),) = streams.pieces([node], algebra, env, lowering, 8, 8)
+        ((_, (found,)),) = streams.pieces([node], values, algebra, lowering, 8)
         assert found.data[0] == 64
         with pytest.raises(NotVectorised):
-            list(streams.pieces([node], algebra, env, lowering, 8, 3))
+            list(streams.pieces([node], values, algebra, lowering, 3))
+        whole = values.environment(algebra, slice(0, 8))
         with pytest.raises(NotVectorised):
-            Machine(algebra, env, lowering).vector(ir.Project((ir.VVar("y"),), ir.VVar("y")))
+            Machine(algebra, whole, lowering).vector(ir.Project((ir.VVar("y"),), ir.VVar("y")))
 
 
 PAIRS = st.tuples(st.floats(2.0**-100, 2.0**100), st.floats(-1, 1), st.sampled_from([-1, 1])).map(

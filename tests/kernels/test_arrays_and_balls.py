@@ -12,6 +12,7 @@ from pybridge.errors import InputError, NoBoundError
 from pybridge.export.loading import load
 from pybridge.kernels import enclosed as enclosed_module
 from pybridge.kernels import judge as judge_module
+from pybridge.kernels import looks as looks_module
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.judge import comparison, judge
 from pybridge.kernels.judged import Rows
@@ -20,6 +21,13 @@ from pybridge.semantics.boundedarrays import NotVectorised
 from pybridge.testing import KernelError, WithinBound, assert_computes, assert_kernel, check_kernel
 
 AXES = (0, 2)
+
+
+@pytest.fixture(autouse=True)
+def _in_arrays(monkeypatch):
+    """However few numbers there are."""
+    monkeypatch.setattr(judge_module, "HANDFUL", 0)
+    monkeypatch.setattr(looks_module, "HANDFUL", 0)
 
 
 @pytest.fixture
@@ -91,7 +99,7 @@ def test_the_same_is_said_of_a_kernel_that_is_run(in_balls, kernels):
 
     def message():
         with pytest.raises(KernelError) as failed:
-            assert_kernel(kernels.eps_forgotten, layout="NC")
+            assert_kernel(kernels.eps_forgotten, layout="NCHW")
         return str(failed.value)
 
     quickly = message()
@@ -169,7 +177,7 @@ def test_a_long_row_is_compared_in_pieces(monkeypatch):
 
 def test_rows_are_made_where_they_are_looked_at(kernels):
     """A finding is a sequence of rows, from both ends."""
-    found = check_kernel(kernels.backward, layout="NC")
+    found = check_kernel(kernels.backward, layout="NCHW")
     assert isinstance(found.outcome, WithinBound)
     assert len(found.judged) == len(list(found.judged)) > 10
     assert found.judged[-1].row.case == "far-offset"
