@@ -64,9 +64,11 @@ class BoundedAlgebra:
     def scalar(self, value: int) -> Bounded:
         """A whole number, of all batches."""
         found = self.given(np.array([float(value)]))
-        if int(float(value)) != value:
-            found.data[RADIUS], found.bounds[:, 0], found.bounds[:, 1] = np.inf, 0, np.inf
-        return found
+        if int(float(value)) == value:
+            return found
+        unknown = found.data.copy()
+        unknown[RADIUS:], unknown[FIRST::2] = np.inf, 0
+        return found.taken(unknown)
 
     def given(self, values: Doubles) -> Bounded:
         """Numbers, with the error of rounding them where the format does not hold them."""

@@ -29,7 +29,7 @@ AT_ONCE = 1 << 13
 HANDFUL = 12
 """So many numbers are compared in balls sooner than in arrays."""
 _KEPT, _MOST_NODES = 16, 40_000
-_kept: dict[tuple[int, str], tuple[Export, tuple[Form, ...], Programs]] = {}
+_kept: dict[tuple[int, int, str], tuple[Export, tuple[Form, ...], Programs]] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +53,7 @@ class Comparison:
 
 def comparison(definition: ir.Definition, arithmetic: Arithmetic, export: Export) -> Comparison:
     """Comparison with a definition; the ways to compute it and their programs are kept for the next call."""
-    key = (id(export), definition.name)
+    key = (id(export.definitions), id(export.theorems), definition.name)
     kept = _kept.get(key)
     if kept is None or len(kept[2].lowering.builder) > _MOST_NODES:
         while len(_kept) >= _KEPT:
