@@ -7,6 +7,7 @@ length, which becomes that of what it is compared or added with; that the two ar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from typing_extensions import assert_never
@@ -31,6 +32,13 @@ class Lowering:
         self._calls: dict[tuple[object, ...], Node | Coordinates] = {}
         self._alive: list[object] = []
         self._leaves = 0
+
+    def changed(self, definitions: Mapping[str, ir.Definition], touched: AbstractSet[str]) -> Lowering:
+        """Programs over other definitions, of which those that are not ``touched`` are as they are here, with all they call."""
+        other = Lowering(definitions)
+        other.builder, other._leaves, other._alive = self.builder, self._leaves, [self]
+        other._calls = {key: found for key, found in self._calls.items() if key[0] not in touched and key[0] in definitions}
+        return other
 
     def scalar(self, term: ir.Scalar, scope: Scope) -> Node:
         """The node of a scalar term."""

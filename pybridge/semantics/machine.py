@@ -12,11 +12,13 @@ from typing import Any, Generic
 from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.bounding import BoundedAlgebra
 from pybridge.algebras.dual import DualAlgebra
 from pybridge.algebras.floats import FloatAlgebra
 from pybridge.semantics import losses, operators
 from pybridge.semantics.axes import Axis, Length
 from pybridge.semantics.balllists import BallLists
+from pybridge.semantics.boundedarrays import BoundedArrays
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.floatarrays import FloatArrays
 from pybridge.semantics.lists import Lists
@@ -35,6 +37,8 @@ def arrays_for(algebra: Any, size: Callable[[Axis], int]) -> Any:
     """What arrays are in an algebra."""
     if isinstance(algebra, FloatAlgebra):
         return FloatArrays(algebra, size)
+    if isinstance(algebra, BoundedAlgebra):
+        return BoundedArrays(algebra, size)
     return BallLists(algebra, size) if type(algebra) is BallAlgebra else Lists(algebra, size)
 
 
@@ -104,6 +108,16 @@ class Machine(Generic[S, V]):
         if machine is None or machine.algebra is not self.algebra or machine.lowering is not self.lowering:
             machine = Machine(self.algebra, before, self.lowering)
         return machine, changed
+
+    def over(self, lowering: Lowering) -> Machine[S, V]:
+        """The same values, for programs of other definitions that are made by the same builder; nothing is run again."""
+        machine = Machine(self.algebra, self.environment, lowering)
+        machine._origin, machine._changed = self, frozenset()
+        return machine
+
+    def forget(self) -> None:
+        """Let go of what was run, which the machine and its arrays, that know each other, would hold for longer."""
+        self._done.clear()
 
     def coordinates(self, vector: Coordinates) -> V:
         """The value of a vector that is lowered already."""
