@@ -72,7 +72,7 @@ def run(names: list[str], asked: Asked, path: Path | None) -> int:
     with _keeping(counted, asked.output), unwinding(), Store(asked.output, said, made, counted.take) as store:
         if store.done.count < len(made):
             until = time.monotonic() + limit
-            with _progress(counted) as told, _pool(asked, setting) as pool:
+            with _progress(counted) as told, _pool(asked, setting, len(made) - store.done.count) as pool:
                 sweep(made, setting, store, pool, tries=asked.tries, ended=lambda: time.monotonic() >= until, progress=told)
     _print(counted, asked.output, path)
     return 0 if counted.passed else 1
@@ -151,11 +151,11 @@ def _seconds(text: str) -> float:
 
 
 @contextmanager
-def _pool(asked: Asked, setting: Setting) -> Iterator[Pool]:
+def _pool(asked: Asked, setting: Setting, tasks: int) -> Iterator[Pool]:
     if asked.scheduler is None:
         from pybridge.sweeping.processes import Processes
 
-        with Processes(asked.jobs, setting) as processes:
+        with Processes(min(asked.jobs, tasks), setting) as processes:
             yield processes
         return
     try:

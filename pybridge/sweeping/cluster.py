@@ -6,6 +6,7 @@ count as lost here.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,7 +17,7 @@ from distributed import TimeoutError as NotYet
 from typing_extensions import Self
 
 from pybridge.errors import InputError, PybridgeError
-from pybridge.sweeping.sweep import Lost, NextGroup, Outcome
+from pybridge.sweeping.sweep import Ended, Lost, NextGroup, Outcome
 from pybridge.sweeping.work import Group, Line, Raised, Setting, perform, prepare
 
 CONNECT = 10.0
@@ -50,8 +51,9 @@ class Cluster:
         self._waiting = waiting
         self._looked = 0.0
         self.width = 0
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it would log is said here, in one line
         try:
-            self._client = Client(address, timeout=CONNECT, set_as_default=False)
+            self._client = Client(address, timeout=CONNECT)
         except (OSError, NotYet, ValueError) as error:
             raise InputError(
                 f"--scheduler {address}: no Dask scheduler answers there: {error}",
@@ -65,8 +67,8 @@ class Cluster:
             raise PybridgeError(f"--scheduler {address}: a worker cannot begin: {error!r}", hint=hint) from None
         self._look()
 
-    def results(self, next_group: NextGroup) -> Iterator[tuple[Group, Outcome]]:
-        """Yield what became of each group, as it comes.
+    def results(self, next_group: NextGroup, ended: Ended) -> Iterator[tuple[Group, Outcome]]:
+        """Yield what became of each group, as it comes; where there is no worker, wait for one until the end.
 
         Raises
         ------
@@ -78,7 +80,7 @@ class Cluster:
             self._look()
             while len(at_work) < _AHEAD * max(1, self.width) and (group := next_group()) is not None:
                 at_work[self._client.submit(perform, group, pure=False)] = group
-            if not at_work or (not self.width and next_group() is None):
+            if not at_work or (not self.width and ended()):
                 return
             try:
                 done = wait(list(at_work), timeout=_LOOK, return_when="FIRST_COMPLETED").done

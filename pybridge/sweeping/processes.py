@@ -8,7 +8,7 @@ from typing_extensions import Self
 
 from pybridge.checking.workers import WorkerDied, Workers
 from pybridge.errors import PybridgeError
-from pybridge.sweeping.sweep import Lost, NextGroup, Outcome
+from pybridge.sweeping.sweep import Ended, Lost, NextGroup, Outcome
 from pybridge.sweeping.work import Group, Line, Raised, Setting, perform, prepare
 
 
@@ -30,7 +30,7 @@ class Processes:
         self._function = function
         self._workers = Workers(jobs, prepare, setting)
 
-    def results(self, next_group: NextGroup) -> Iterator[tuple[Group, Outcome]]:
+    def results(self, next_group: NextGroup, _: Ended) -> Iterator[tuple[Group, Outcome]]:
         """Yield what became of each group, as it comes.
 
         Raises

@@ -33,6 +33,7 @@ class Lost(NamedTuple):
 
 Outcome: TypeAlias = list[Line | Raised] | Lost
 NextGroup: TypeAlias = Callable[[], Group | None]
+Ended: TypeAlias = Callable[[], bool]
 
 
 class Pool(Protocol):
@@ -42,8 +43,11 @@ class Pool(Protocol):
     def width(self) -> int:
         """How many at a time, for now."""
 
-    def results(self, next_group: NextGroup) -> Iterator[tuple[Group, Outcome]]:
-        """Yield what became of each group, as it comes; ask for the next whenever there is room for one."""
+    def results(self, next_group: NextGroup, ended: Ended, /) -> Iterator[tuple[Group, Outcome]]:
+        """Yield what became of each group, as it comes; ask for the next whenever there is room for one.
+
+        Once it has ``ended`` there is no next, and what nobody has begun need not be waited for.
+        """
 
 
 def sweep(
@@ -53,7 +57,7 @@ def sweep(
     pool: Pool,
     *,
     tries: int = TRIES,
-    ended: Callable[[], bool] = lambda: False,
+    ended: Ended = lambda: False,
     progress: Callable[[Line], None] = lambda _: None,
 ) -> None:
     """Do the tasks of a grid that the store has no lines of.
@@ -75,7 +79,7 @@ def sweep(
         A line cannot be kept; the processes have other versions, or end one after the other; nobody does tasks any more.
     """
     run = _Run(grid, setting, store, pool, tries, ended)
-    for group, outcome in pool.results(run.next_group):
+    for group, outcome in pool.results(run.next_group, ended):
         for line in run.take(group, outcome):
             progress(line)
 
@@ -87,7 +91,7 @@ class _Run:
     store: Store
     pool: Pool
     tries: int
-    ended: Callable[[], bool]
+    ended: Ended
     again: deque[Task] = field(default_factory=deque)
     failures: Counter[Task] = field(default_factory=Counter)
     lost: int = 0

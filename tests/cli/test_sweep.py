@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command import Run, only_line, wrong
-from sweeps import THEOREM, kept
+from sweeps import THEOREM, Here, but_progress, kept
 
 from pybridge.cli import sweep as module
 from pybridge.errors import PybridgeError
@@ -28,11 +29,7 @@ FEW = ("--families", "random,constant", "--sizes", "2,3", "--seeds", "0:2", "--j
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks are done in this process; that others do them is tested elsewhere."""
-    from contextlib import nullcontext
-
-    from sweeps import Here
-
-    monkeypatch.setattr(module, "_pool", lambda _, setting: nullcontext(Here(setting)))
+    monkeypatch.setattr(module, "_pool", lambda _, setting, __: nullcontext(Here(setting)))
 
 
 @pytest.mark.usefixtures("here")
@@ -185,16 +182,13 @@ def test_another_run_in_its_folder(run: Run, tmp_path: Path) -> None:
 
 def test_what_ends_a_sweep_is_said_with_what_is_kept(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Such as a scheduler that is gone."""
-    from contextlib import nullcontext
-
-    from sweeps import Here
 
     class Gone(Here):
-        def results(self, next_group: engine.NextGroup) -> Any:
-            yield next(super().results(next_group))
+        def results(self, next_group: engine.NextGroup, ended: engine.Ended) -> Any:
+            yield next(super().results(next_group, ended))
             raise PybridgeError("the scheduler is gone")
 
-    monkeypatch.setattr(module, "_pool", lambda _, setting: nullcontext(Gone(setting)))
+    monkeypatch.setattr(module, "_pool", lambda _, setting, __: nullcontext(Gone(setting)))
     code, out, err = run("sweep", THEOREM, *FEW, "-o", str(tmp_path / "night"))
     assert (code, out) == (1, "")
     kept_line, error = err.splitlines()
@@ -222,7 +216,10 @@ def test_ctrl_c(tmp_path: Path) -> None:
         pytest.fail("it goes on")
     assert (process.returncode, out) == (130, "")
     count = len(kept(folder))
-    assert err == f"pybridge: {count:,} of 60,000 tasks are kept in {folder}: the same command goes on\npybridge: interrupted\n"
+    assert (
+        but_progress(err)
+        == f"pybridge: {count:,} of 60,000 tasks are kept in {folder}: the same command goes on\npybridge: interrupted\n"
+    )
 
 
 def test_dask_is_missing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

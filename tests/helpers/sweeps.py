@@ -15,7 +15,7 @@ from pybridge.mutation.mutants import ConclusionMutant, mutants
 from pybridge.sweeping.grid import Grid, grid
 from pybridge.sweeping.manifest import manifest
 from pybridge.sweeping.store import RESULTS, Store
-from pybridge.sweeping.sweep import NextGroup, Outcome
+from pybridge.sweeping.sweep import Ended, NextGroup, Outcome
 from pybridge.sweeping.work import Group, Line, Raised, Setting, perform, prepare, versions
 
 THEOREM = "BatchNorm.norm_sq_normalize"
@@ -54,7 +54,7 @@ class Here:
     width: int = 1
     groups: list[Group] = field(default_factory=list)
 
-    def results(self, next_group: NextGroup) -> Iterator[tuple[Group, Outcome]]:
+    def results(self, next_group: NextGroup, _: Ended) -> Iterator[tuple[Group, Outcome]]:
         """Yield what became of each group."""
         prepare(self.setting)
         while (group := next_group()) is not None:
@@ -70,6 +70,11 @@ def kept(folder: Path) -> list[Line]:
         line.pop("sum")
         line.pop("seconds", None)
     return sorted(lines, key=lambda line: json.dumps(line, sort_keys=True))
+
+
+def but_progress(err: str) -> str:
+    """What stands on stderr, but the lines of progress that a slow machine gets."""
+    return "".join(line for line in err.splitlines(keepends=True) if not line.endswith(" h left\n"))
 
 
 def raises(group: Group) -> list[Line | Raised]:

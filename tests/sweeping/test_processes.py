@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sweeps import THEOREM, Here, kept, setting_of, small, store_of
+from sweeps import THEOREM, Here, but_progress, kept, setting_of, small, store_of
 
 from pybridge.export.loading import Export
 from pybridge.sweeping.processes import Processes
@@ -135,7 +135,7 @@ def finish(folder: Path, before: list[Line], uninterrupted: list[Line]) -> None:
     """Go on: what was there stays, byte for byte, and in the end every task has its line, once."""
     process = command(folder)
     out, err = process.communicate(timeout=120)
-    assert (process.returncode, err) == (0, "")
+    assert (process.returncode, but_progress(err)) == (0, "")
     assert "1 of 1 theorems agree" in out
     after = [json.loads(line) for line in (folder / RESULTS).read_text(encoding="utf-8").splitlines()]
     assert after[: len(before)] == before
