@@ -16,6 +16,7 @@ from typing import Any
 
 from pybridge import ir
 from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.formats import FLOAT64, Format
 from pybridge.batches.adjust import adjusted
 from pybridge.batches.draws import Draw, Value
 from pybridge.batches.environments import environment_of
@@ -101,17 +102,33 @@ def slots(plan: Plan, families: Sequence[str], *, seed: int = 0, largest: int | 
         if family.name in families:
             for number, size in enumerate(family.sizes):
                 if possible(size):
-                    yield _drawn(plan, family, size, number, seed)
+                    yield drawn(plan, family, size, number, seed)
     if RECORDED in families:
         for record in records():
             if possible(record.size) and _fits(plan, record):
                 yield _replayed(plan, record, seed)
 
 
-def _drawn(plan: Plan, family: Family, size: int, number: int, seed: int) -> Iterator[Batch]:
-    name = f"{family.name}-m{size}-s{seed}.{number}"
+def drawn(
+    plan: Plan, family: Family, size: int, number: int, seed: int, *, held: Format = FLOAT64, name: str = ""
+) -> Iterator[Batch]:
+    """Yield the candidates for one batch of a family.
+
+    Parameters
+    ----------
+    plan
+        Of the theorem whose variables are to be filled.
+    family, size, number, seed
+        Together they say which batch; ``number`` also chooses which scalars come together, and which vectors take the
+        family's shape.
+    held
+        The format of the numbers drawn.
+    name
+        The id of the batch; made of the family, the size, the seed and the number where it is not given.
+    """
+    name = name or f"{family.name}-m{size}-s{seed}.{number}"
     for attempt in range(ATTEMPTS):
-        draw = Draw(plan, family, size, number, seed, attempt)
+        draw = Draw(plan, family, size, number, seed, attempt, held)
         values = {variable.name: draw.value(variable) for variable in plan.drawn}
         yield Batch(
             name=name,
@@ -119,7 +136,7 @@ def _drawn(plan: Plan, family: Family, size: int, number: int, seed: int) -> Ite
             seed=seed,
             sizes=draw.sizes,
             values=adjusted(plan, draw.sizes, values, turn=draw.turn),
-            origin=f"{family.description}; family {family.name}, seed {seed}, draw {number}, attempt {attempt}",
+            origin=f"{family.description}; family {family.name}, {held.name}, seed {seed}, draw {number}, attempt {attempt}",
         )
 
 

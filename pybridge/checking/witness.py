@@ -125,5 +125,26 @@ def plain(value: Value) -> Any:
     return str(value) if isinstance(value, fmpq) else value
 
 
+def witness_json(witness: Witness) -> dict[str, Any]:
+    """Return a witness as JSON can hold it, its batch exact."""
+    return {
+        "foundOn": witness.found_on,
+        "steps": witness.steps,
+        "sizes": dict(witness.batch.sizes),
+        "values": {name: plain(value) for name, value in witness.batch.values.items()},
+        "determined": dict(witness.determined),
+        "origin": witness.batch.origin,
+        "hypotheses": [
+            {"name": held.name, "statement": held.statement, "decidedBy": held.decided_by, "value": held.value}
+            for held in witness.hypotheses
+        ],
+        "relation": witness.relation,
+        "left": witness.left,
+        "right": witness.right,
+        "where": witness.where,
+        "precision": witness.precision,
+    }
+
+
 def _fields(loss: Loss) -> list[tuple[str, Value]]:
     return [(field.name, getattr(loss, field.name)) for field in fields(loss)]

@@ -25,6 +25,8 @@ FAMILIES = (
     "recorded",
 )
 """What ``batches.generate.family_names`` gives, which takes NumPy to import."""
+SWEPT = tuple(name for name in FAMILIES if name not in ("rational-spread", "recorded"))
+"""The names of ``sweeping.grid.DRAWN``."""
 LARGEST_PROOF = 16
 """What ``proving.prove.MOST_ENTRIES`` is."""
 JOBS = os.cpu_count() or 1
@@ -126,6 +128,16 @@ FamiliesOption = Annotated[
     typer.Option(
         metavar="NAME,...",
         help=f"Families of batches, out of {', '.join(FAMILIES)}.",
+        show_default="all",
+        autocompletion=_families,
+    ),
+]
+SweptFamiliesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--families",
+        metavar="NAME,...",
+        help=f"Families of batches, out of {', '.join(SWEPT)}.",
         show_default="all",
         autocompletion=_families,
     ),
