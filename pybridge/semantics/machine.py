@@ -94,8 +94,9 @@ class Machine(Generic[S, V]):
         return machine
 
     def forget(self) -> None:
-        """Let go of what was run, which the machine and its arrays, that know each other, would hold for longer."""
+        """End it: a machine and its arrays know each other, and would hold what was run until they are collected."""
         self._done.clear()
+        self._arrays = None
 
     def _share(self, other: Machine[S, V], changed: AbstractSet[str]) -> None:
         if type(other._arrays) is type(self._arrays):
