@@ -36,7 +36,7 @@ MOST_NUMBERS = 4096
 def diagnose(judged: Rows, against: Comparison) -> Outcome:
     """Say which it is."""
     if not judged.off:
-        return WithinBound(entries=judged.count, share=judged.share())
+        return WithinBound(entries=judged.numbers, share=judged.share())
     wrong = list(_first(sorted(judged.wrong(), key=lambda one: one.size)))
     if not wrong:
         return NotTold(why=f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer")

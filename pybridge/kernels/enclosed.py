@@ -29,7 +29,7 @@ from pybridge.semantics.scopes import TOP, Scope
 from pybridge.semantics.streams import Given, pieces
 
 Flags = npt.NDArray[np.bool_]
-LONGEST = 1 << 14
+LONGEST = 1 << 13
 """Vectors with more entries are looked at in pieces."""
 _COMPARED = {ir.Eq: Relation.EQ, ir.Ne: Relation.NE, ir.Lt: Relation.LT, ir.Le: Relation.LE}
 

@@ -127,7 +127,8 @@ def _in_floats(against: Comparison, table: Table, rows: slice, off: Flags, share
         digit |= tells
         nothing &= zero
         np.maximum(share, shares(found, got).max(axis=1), out=share)
-    return np.flatnonzero(~(certain & bounded & (digit | nothing))).tolist()
+    left: list[int] = np.flatnonzero(~(certain & bounded & (digit | nothing))).tolist()
+    return left
 
 
 def shares(found: Enclosed, got: Doubles) -> Doubles:

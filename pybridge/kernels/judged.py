@@ -174,7 +174,7 @@ class Rows(Sequence[Judged]):
         raise IndexError(place)
 
     @property
-    def count(self) -> int:
+    def numbers(self) -> int:
         """How many numbers there are."""
         return sum(judgement.off.size for judgement in self.judgements)
 

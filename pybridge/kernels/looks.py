@@ -124,7 +124,10 @@ class Look:
     def _run(self, machine: Machine[Any, Any], definitions: Definitions) -> Any:
         lowering, program = self.changes.program(definitions)
         found = machine if lowering is machine.lowering else machine.over(lowering)
-        return found.coordinates(program) if isinstance(program, Coordinates) else found.number(program)
+        value = found.coordinates(program) if isinstance(program, Coordinates) else found.number(program)
+        if found is not machine:
+            found.forget()
+        return value
 
     def in_balls(self, number: int, definitions: Definitions, arithmetic: Arithmetic) -> tuple[Rounded, ...]:
         """The bounds of one of the rows, by its place here."""

@@ -116,8 +116,9 @@ class Machine(Generic[S, V]):
         return machine
 
     def forget(self) -> None:
-        """Let go of what was run, which the machine and its arrays, that know each other, would hold for longer."""
+        """End it: a machine and its arrays know each other, and would hold what was run until they are collected."""
         self._done.clear()
+        self._arrays = None
 
     def coordinates(self, vector: Coordinates) -> V:
         """The value of a vector that is lowered already."""

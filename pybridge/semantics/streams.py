@@ -92,13 +92,16 @@ def pieces(
         return
     long = _Long(given, algebra, lowering, longest)
     if not any(isinstance(one, Coordinates) for one in wanted):
-        yield slice(0, size), [_value(long, one) for one in wanted]
+        found = [_value(long, one) for one in wanted]
+        long.forget()
+        yield slice(0, size), found
         return
     for start in range(0, size, longest):
         piece = _Piece(long, slice(start, min(start + longest, size)))
         found = [_value(piece, one) for one in wanted]
         piece.forget()
         yield piece.part, found
+    long.forget()
 
 
 def _any(algebra: BoundedAlgebra) -> Any:

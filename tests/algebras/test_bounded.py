@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from flint import arb, fmpq
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from random_terms import DEFINITIONS, IOTA, VARIABLES, E, K, scalars
 
@@ -105,7 +105,6 @@ def agree(term: ir.Scalar, sizes, several, format_) -> Bounded:
     return found
 
 
-@settings(deadline=None)
 @given(scalars(), rows(), st.sampled_from(FORMATS))
 def test_arrays_enclose_the_balls(term, given_rows, format_):
     """Value, error, chain, scale and spread of random terms, in every format, on numbers of every size."""
