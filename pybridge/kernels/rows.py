@@ -16,12 +16,12 @@ from pybridge import ir
 from pybridge.algebras.formats import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, Format
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
+from pybridge.kernels.arguments import by_name
 from pybridge.kernels.compare import Arithmetic, Row, entries
 from pybridge.kernels.diagnosis import Judged, diagnose
 from pybridge.kernels.forms import forms
 from pybridge.kernels.frameworks import Doubles, doubles_of
 from pybridge.kernels.layout import Layout, layout_of
-from pybridge.kernels.oracle import by_name
 from pybridge.kernels.report import Finding
 from pybridge.semantics.environment import Raw
 

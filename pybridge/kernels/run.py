@@ -18,11 +18,11 @@ from pybridge import ir
 from pybridge.algebras.formats import Format
 from pybridge.errors import InputError, NoBoundError, PybridgeError
 from pybridge.export.loading import Export
+from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.compare import Arithmetic, Row, entries
 from pybridge.kernels.diagnosis import Judged, diagnose
 from pybridge.kernels.forms import Form, forms, normalized
 from pybridge.kernels.frameworks import Doubles, doubles_of, maker
-from pybridge.kernels.oracle import ALIASES
 from pybridge.kernels.probes import CHANNEL, draw, parameters, probes
 from pybridge.kernels.report import Finding
 from pybridge.kernels.rows import layout_and_values, numbers, rows_of
