@@ -26,8 +26,9 @@ def memory_order(array: Array) -> tuple[int, ...]:
 
 def empty_like(shape: Sequence[int], order: Sequence[int], dtype: npt.DTypeLike) -> Array:
     """An array whose axes lie in memory in this order."""
-    made = np.empty([shape[k] for k in order], dtype)
-    return made.transpose([order.index(k) for k in range(len(order))])
+    made: Array = np.empty([shape[k] for k in order], dtype)
+    turned: Array = made.transpose([order.index(k) for k in range(len(order))])
+    return turned
 
 
 def boxes(lengths: Sequence[int], most: int) -> Iterator[Box]:
@@ -97,5 +98,7 @@ def arranged(arrays: Sequence[Array], order: Sequence[int], batch: Sequence[int]
 
 def walked(arrays: Sequence[Array]) -> tuple[int, ...]:
     """The order of axes to go through arrays of one shape in: that of the first that is not the same along some axis."""
+    if arrays[0].flags.c_contiguous:
+        return tuple(range(arrays[0].ndim))
     full = (one for one in arrays if all(step or length == 1 for step, length in zip(one.strides, one.shape, strict=True)))
     return memory_order(next(full, arrays[0]))

@@ -100,11 +100,12 @@ class _Writer:
             yield from _constants(loops.rows(sweep.rows))
         if schedule.last is not None:
             body = loops.body(schedule.last)
-            lines = [f"const stored value = (stored)({body.result});", "out_run[l] = value;"]
+            lines = [f"out_run[l] = (stored)({body.result});"]
             if self.checked:
                 yield "stored check = 0;"
-                lines.append("check += value * 0;")
-            yield from self._runs(body, lines, ["check"] * self.checked, "length", "runs")
+                yield from self._runs(body, lines, [], "length", "runs", "check")
+            else:
+                yield from self._runs(body, lines, [], "length", "runs")
         else:
             yield f"out[row] = (stored){loops.plain(schedule.lowered.result)};"
         if self.checked:
@@ -125,10 +126,10 @@ class _Writer:
             yield from _lanes(loops.rows(sweep.rows))
         if schedule.last is not None:
             body = loops.body(schedule.last)
-            lines = [f"const stored value = (stored)({body.result});", "out_run[l] = value;"]
+            lines = [f"out_run[l] = (stored)({body.result});"]
             if self.checked:
                 yield "stored check[LANES] = {0};"
-                lines.append("check[l] += value * 0;")
+                lines.append("check[l] += out_run[l] * 0;")
             yield from self._runs(body, lines, [], "width", "length")
         else:
             yield "for (int64_t l = 0; l < width; l++)"
@@ -141,7 +142,7 @@ class _Writer:
         sums = [*loops.sums(), *([check] if self.schedule.last is not None else [])]
         return " && ".join([*(f"isfinite({one})" for one in sums), *(f"usual({one})" for one in loops.divisors())])
 
-    def _runs(self, body: Body, lines: list[str], sums: list[str], inner: str, outer: str) -> Iterator[str]:
+    def _runs(self, body: Body, lines: list[str], sums: list[str], inner: str, outer: str, check: str = "") -> Iterator[str]:
         yield f"for (int64_t k = 0; k < {outer}; k++) {{"
         order = {vector: number for number, vector in enumerate([*self.one.vectors, "out"])}
         for vector in body.reads:
@@ -157,6 +158,10 @@ class _Writer:
         for line in lines:
             yield f"        {line}"
         yield "    }"
+        if check:
+            yield f"    #pragma omp simd reduction(+:{check})"
+            yield f"    for (int64_t l = 0; l < {inner}; l++)"
+            yield f"        {check} += out_run[l] * 0;"
         yield "}"
 
 

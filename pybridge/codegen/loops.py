@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pybridge.codegen.schedule import Schedule, Sweep
+from pybridge.codegen.schedule import Schedule, Sweep, in_order
 from pybridge.codegen.text import Style, arguments, expression, known_entries, known_rows, names_of
 from pybridge.codegen.values import Value
 
@@ -27,12 +27,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is done with one entry: the vectors read, operations that get a variable, and what is summed up or written."""
+    """What is done with one entry: the vectors read, operations that get a variable, and what is summed up or written.
+
+    ``takes`` are the numbers of the batch that it needs.
+    """
 
     reads: tuple[str, ...]
     operations: tuple[Statement, ...]
     sums: tuple[Statement, ...]
     result: str
+    takes: tuple[str, ...]
 
 
 class Loops:
@@ -91,7 +95,10 @@ class Loops:
         result = self.schedule.lowered.result
         last = "" if sweep.sums else expression(result, known, self.style, top=result not in known)
         reads = tuple(self.names[value] for value in vectors if value.data in sweep.reads)
-        return Body(reads, operations, sums, last)
+        wanted = [value.args[0] for value in sweep.sums] or [result]
+        needed = [arg for value in in_order(wanted, entries=True) for arg in value.args if not arg.spread]
+        takes = ["m" if arg.op == "size" else self._known[arg] for arg in needed if arg.op != "number"]
+        return Body(reads, operations, sums, last, tuple(dict.fromkeys(takes)))
 
     def sums(self) -> list[str]:
         """All sums, by their variables."""

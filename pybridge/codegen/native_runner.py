@@ -22,7 +22,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from pybridge.codegen import c_source, cc
 from pybridge.codegen.blocks import Arrangement, Array, arranged, boxes, empty_like, walked
-from pybridge.codegen.numba_source import numba_source
+from pybridge.codegen.numba_source import LANES, numba_source
 from pybridge.codegen.schedule import Schedule
 from pybridge.errors import MissingToolError
 
@@ -99,14 +99,14 @@ class NativeRunner:
         turned = [kept.index(k) for k in rest]
         spread = self.schedule.last is not None
         stored = np.dtype(dtype)
-        ready = [_ready(one) for one in vectors]
+        as_they_are = all(map(_ready, vectors))
         out = empty_like(shape, order, stored) if spread else empty_like(leading, turned, stored)
         rows = [np.ascontiguousarray(np.broadcast_to(one, leading).transpose(turned), computing).reshape(-1) for one in scalars]
         wrong = np.zeros(math.prod(leading), np.int8)
-        how = arranged([*ready, *([out] if spread else [])], order, batch) if all(one is not None for one in ready) else None
+        how = arranged([*vectors, *([out] if spread else [])], order, batch) if as_they_are else None
         if how is not None:
-            kernels = self.kernels(stored.name, [one.dtype.name for one in ready])
-            kernels(how, m, rows, ready, out, wrong)
+            kernels = self.kernels(stored.name, [one.dtype.name for one in vectors])
+            kernels(how, m, rows, vectors, out, wrong)
         else:
             self._by_blocks(vectors, rows, out, wrong, rest, batch, m)
         return None if self.checked and wrong.any() else out
@@ -144,10 +144,9 @@ def _type(array: Array) -> str:
     return array.dtype.name if array.dtype.name in STORED else "float64"
 
 
-def _ready(array: Array) -> Array | None:
-    """The array, where compiled code can read it as it is."""
-    usual = array.dtype.name in STORED and array.dtype.isnative and array.flags.aligned
-    return array if usual else None
+def _ready(array: Array) -> bool:
+    """Whether compiled code can read an array as it is."""
+    return array.dtype.name in STORED and array.dtype.isnative and array.flags.aligned
 
 
 class CRunner(NativeRunner):
@@ -202,12 +201,21 @@ class NumbaRunner(NativeRunner):
         space: dict[str, Any] = {}
         name = f"<numba code of {self.schedule.lowered.name}>"
         exec(compile(self.text(stored, ()), name, "exec"), space)  # noqa: S102
+        alone = {how: _alone(space[how]) for how in ("along", "across")}
 
         def run(how: Arrangement, m: int, scalars: Sequence[Array], vectors: Sequence[Array], out: Array, wrong: Array) -> None:
-            function = space["along"] if how.along else space["across"]
-            function(how.shape, np.array(how.steps), float(m), *map(_flat, scalars), *map(_flat, vectors), _flat(out, write=True), wrong)
+            outer, _, inner, _ = how.shape
+            count = outer * (inner if how.along else -(-inner // LANES))
+            arrays = [*map(_flat, scalars), *map(_flat, vectors), _flat(out, write=True), wrong]
+            functions = alone if count == 1 or m * outer * inner < _ALONE else space
+            functions["along" if how.along else "across"](how.shape, np.array(how.steps), float(m), *arrays)
 
         return run
+
+
+def _alone(function: Any) -> Any:
+    """The same function of numba on one thread: what starts several takes longer than a small batch."""
+    return function.__class__(function.py_func, targetoptions={**function.targetoptions, "parallel": False})
 
 
 def _flat(array: Array, *, write: bool = False) -> Array:

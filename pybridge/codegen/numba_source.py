@@ -1,17 +1,17 @@
-"""A schedule as Python for numba: loops over single numbers, the batches in parallel."""
+"""A schedule as Python for numba: loops over single numbers, in parallel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pybridge.codegen.loops import Body, Loops, indented
-from pybridge.codegen.schedule import Schedule
+from pybridge.codegen.loops import Body, Loops, Statement, indented
+from pybridge.codegen.schedule import Schedule, Sweep
 from pybridge.codegen.text import Style
 
 LANES = 64
 """So many batches at a time where they lie one after the other."""
 _STYLE = Style(lambda value: f"{value}.0", lambda arg: f"root({arg})", lambda arg: f"abs({arg})")
-_OPTIONS = 'parallel=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract"}'
+_OPTIONS = 'nogil=True, error_model="numpy", fastmath={"reassoc", "contract"}'
 
 
 def numba_source(schedule: Schedule, stored: str, *, checked: bool) -> str:
@@ -26,137 +26,165 @@ def numba_source(schedule: Schedule, stored: str, *, checked: bool) -> str:
     checked
         Whether they note down the batches with a number that is infinite or none, or a divisor that is 0.
     """
-    along, across = Loops(schedule, _STYLE), Loops(schedule, _STYLE, lane="[l]")
-    return "\n".join([*_head(along, stored, checked), *_along(along, checked), "", "", *_across(across, checked)]) + "\n"
+    return "\n".join(_Writer(schedule, stored, checked=checked).lines()) + "\n"
 
 
-def _head(loops: Loops, stored: str, checked: bool) -> Iterator[str]:
-    yield f'"""{loops.title}"""'
-    yield ""
-    yield "from math import isfinite, sqrt"
-    yield ""
-    yield f"from numpy import empty, float64, zeros, {stored} as stored"
-    yield "from numba import njit, prange"
-    yield ""
-    if checked:
-        yield "LEAST, MOST = 2.0**-1020, 2.0**1020"
-    yield f"LANES = {LANES}"
-    yield ""
-    yield ""
-    yield '@njit(inline="always")'
-    yield "def root(x):"
-    yield '    """The root; 0 of a negative number."""'
-    yield "    return 0.0 if x < 0.0 else sqrt(x)"
-    yield ""
-    yield ""
+class _Writer:
+    def __init__(self, schedule: Schedule, stored: str, *, checked: bool) -> None:
+        self.schedule = schedule
+        self.stored = stored
+        self.checked = checked
+        self.one, self.several = Loops(schedule, _STYLE), Loops(schedule, _STYLE, lane="[l]")
+        self.written = ["out"] if schedule.last is not None else []
+        self.watched = self.checked and schedule.last is not None
+
+    def lines(self) -> Iterator[str]:
+        yield from self._head()
+        for number, sweep in enumerate(self.schedule.every, 1):
+            yield from self._sweep(number, sweep)
+            yield ""
+            yield ""
+        yield from self._along()
+        yield ""
+        yield ""
+        yield from self._across()
+
+    def _head(self) -> Iterator[str]:
+        yield f'"""{self.one.title}"""'
+        yield ""
+        yield "from math import isfinite, sqrt"
+        yield ""
+        yield "from numba import njit, prange"
+        yield f"from numpy import empty, float64, zeros, {self.stored} as stored"
+        yield ""
+        yield f"LANES = {LANES}"
+        yield ""
+        yield ""
+        yield f"@njit({_OPTIONS})"
+        yield "def root(x):"
+        yield '    """The root; 0 of a negative number."""'
+        yield "    return 0.0 if x < 0.0 else sqrt(x)"
+        yield ""
+        yield ""
+        if self.checked:
+            yield f"@njit({_OPTIONS})"
+            yield "def usual(x):"
+            yield '    """Whether a divisor is neither 0 nor so small or large that its inverse is none."""'
+            yield "    return 2.0**-1020 < abs(x) < 2.0**1020"
+            yield ""
+            yield ""
+
+    def _sweep(self, number: int, sweep: Sweep) -> Iterator[str]:
+        """Yield the function for some runs of one batch: its sums; or it writes the result, and says whether all is finite."""
+        body = self.one.body(sweep)
+        yield f"@njit({_OPTIONS})"
+        yield f"def sweep_{number}({', '.join(['runs', 'length', *self._taken(sweep)])}):"
+        if body.sums:
+            yield f"    {' = '.join(one.name for one in body.sums)} = 0.0"
+            yield from indented(_runs(body, [f"{one.name} += {one.text}" for one in body.sums], [], "runs", "length"), 4)
+            yield f"    return {', '.join(one.name for one in body.sums)}"
+            return
+        if self.watched:
+            yield "    check = stored(0.0)"
+        yield from indented(_runs(body, [f"out_run[l] = {body.result}"], ["out"], "runs", "length"), 4)
+        if self.watched:
+            yield "        for l in range(length):"
+            yield "            check += out_run[l] * stored(0.0)"
+            yield "    return check"
+
+    def _taken(self, sweep: Sweep) -> list[str]:
+        """What a sweep takes: the arrays, where it begins in each, and the numbers of the batch in it."""
+        body = self.one.body(sweep)
+        arrays = [*body.reads, *([] if body.sums else ["out"])]
+        return [*(part for array in arrays for part in (_array(array), f"{array}_at", f"{array}_step")), *body.takes]
+
+    def _called(self, number: int, sweep: Sweep) -> str:
+        """A sweep over the whole batch."""
+        names = [self.one.plain(value) for value in sweep.sums] or (["check"] if self.watched else [])
+        found = f"{', '.join(names)} = " if names else ""
+        return f"{found}sweep_{number}({', '.join(['runs', 'length', *self._taken(sweep)])})"
+
+    def _signature(self, name: str) -> str:
+        arrays = [*(f"{scalar}_of" for scalar in self.one.scalars), *(f"{vector}_of" for vector in self.one.vectors)]
+        return f"def {name}({', '.join(['shape', 'steps', 'm', *arrays, 'out', 'wrong'])}):"
+
+    def _along(self) -> Iterator[str]:
+        yield f"@njit(parallel=True, {_OPTIONS})"
+        yield self._signature("along")
+        yield '    """The entries of a batch lie one after the other, in runs: a batch at a time."""'
+        yield "    within, runs, batches, length = shape"
+        yield "    for row in prange(within * batches):"
+        yield from indented(self._batch(), 8)
+
+    def _batch(self) -> Iterator[str]:
+        """Yield what is done with one batch."""
+        loops, schedule = self.one, self.schedule
+        yield "i, j = row // batches, row % batches"
+        for scalar in loops.scalars:
+            yield f"{scalar} = {scalar}_of[row]"
+        for number, vector in enumerate([*loops.vectors, *self.written]):
+            yield f"{vector}_at, {vector}_step = i * steps[{number}, 0] + j * steps[{number}, 2], steps[{number}, 1]"
+        yield from _assigned(loops.rows(schedule.before))
+        for number, sweep in enumerate(schedule.every, 1):
+            yield self._called(number, sweep)
+            yield from _assigned(loops.rows(sweep.rows))
+        if schedule.last is None:
+            yield f"out[row] = {loops.plain(schedule.lowered.result)}"
+        if self.checked:
+            yield f"wrong[row] = not ({self._fine(loops, 'check')})"
+
+    def _fine(self, loops: Loops, check: str) -> str:
+        sums = [*loops.sums(), *([check] if self.watched else [])]
+        return " and ".join([*(f"isfinite({one})" for one in sums), *(f"usual({one})" for one in loops.divisors())]) or "True"
+
+    def _across(self) -> Iterator[str]:
+        yield f"@njit(parallel=True, {_OPTIONS})"
+        yield self._signature("across")
+        yield '    """The batches lie one after the other: LANES of them at a time."""'
+        yield "    within, length, batches, _ = shape"
+        yield "    blocks = (batches + LANES - 1) // LANES"
+        yield "    for block in prange(within * blocks):"
+        yield from indented(self._lanes(), 8)
+
+    def _lanes(self) -> Iterator[str]:
+        loops, schedule = self.several, self.schedule
+        yield "i, j = block // blocks, block % blocks * LANES"
+        yield "width, row = min(LANES, batches - j), i * batches + j"
+        for scalar in loops.scalars:
+            yield f"{scalar} = {scalar}_of[row : row + width]"
+        for number, vector in enumerate([*loops.vectors, *self.written]):
+            yield f"{vector}_at, {vector}_step = i * steps[{number}, 0] + j, steps[{number}, 1]"
+        yield from _each(loops.rows(schedule.before))
+        for sweep in schedule.sweeps:
+            body = loops.body(sweep)
+            for one in body.sums:
+                yield f"{one.name.removesuffix('[l]')} = zeros(width)"
+            yield from _runs(body, [f"{one.name} += {one.text}" for one in body.sums], [], "length", "width")
+            yield from _each(loops.rows(sweep.rows))
+        if schedule.last is not None:
+            body = loops.body(schedule.last)
+            lines = [f"out_run[l] = {body.result}"]
+            if self.checked:
+                yield "check = zeros(width, stored)"
+                lines.append("check[l] += out_run[l] * stored(0.0)")
+            yield from _runs(body, lines, ["out"], "length", "width")
+        yield "for l in range(width):"
+        if schedule.last is None:
+            yield f"    out[row + l] = {loops.plain(schedule.lowered.result)}"
+        fine = self._fine(loops, "check[l]") if self.checked else "True"
+        yield f"    wrong[row + l] = not ({fine})"
 
 
-def _signature(loops: Loops, name: str) -> str:
-    arrays = [*(f"{scalar}_of" for scalar in loops.scalars), *(f"{vector}_of" for vector in loops.vectors)]
-    return f"def {name}({', '.join(['shape', 'steps', 'm', *arrays, 'out', 'wrong'])}):"
+def _array(vector: str) -> str:
+    return vector if vector == "out" else f"{vector}_of"
 
 
-def _along(loops: Loops, checked: bool) -> Iterator[str]:
-    schedule = loops.schedule
-    yield f"@njit({_OPTIONS})"
-    yield _signature(loops, "along")
-    yield '    """The entries of a batch lie one after the other, in runs: a batch at a time."""'
-    yield "    within, runs, batches, length = shape"
-    yield "    for row in prange(within * batches):"
-    yield from indented(_one_batch(loops, checked), 8)
-    del schedule
-
-
-def _one_batch(loops: Loops, checked: bool) -> Iterator[str]:
-    schedule = loops.schedule
-    yield "i, j = row // batches, row % batches"
-    for scalar in loops.scalars:
-        yield f"{scalar} = {scalar}_of[row]"
-    for number, vector in enumerate([*loops.vectors, *(["out"] if schedule.last else [])]):
-        yield f"{vector}_at, {vector}_step = i * steps[{number}, 0] + j * steps[{number}, 2], steps[{number}, 1]"
-    for one in loops.rows(schedule.before):
+def _assigned(statements: Sequence[Statement]) -> Iterator[str]:
+    for one in statements:
         yield f"{one.name} = {one.text}"
-    for sweep in schedule.sweeps:
-        body = loops.body(sweep)
-        yield f"{' = '.join(one.name for one in body.sums)} = 0.0"
-        yield from _runs(body, [f"{one.name} += {one.text}" for one in body.sums], [])
-        for one in loops.rows(sweep.rows):
-            yield f"{one.name} = {one.text}"
-    watch = ["check"] if schedule.last and checked else []
-    if schedule.last is not None:
-        body = loops.body(schedule.last)
-        lines = [f"value = stored({body.result})", "out_run[l] = value"]
-        if checked:
-            yield "check = stored(0.0)"
-            lines.append("check += value * stored(0.0)")
-        yield from _runs(body, lines, ["out"])
-    else:
-        yield f"out[row] = stored({loops.plain(schedule.lowered.result)})"
-    if checked:
-        yield f"wrong[row] = not ({_fine([*loops.sums(), *watch], loops.divisors())})"
 
 
-def _runs(body: Body, lines: list[str], more: list[str]) -> Iterator[str]:
-    yield "for k in range(runs):"
-    for vector in [*body.reads, *more]:
-        start = f"{vector}_at + k * {vector}_step"
-        array = vector if vector == "out" else f"{vector}_of"
-        yield f"    {vector}_run = {array}[{start} : {start} + length]"
-    yield "    for l in range(length):"
-    for vector in body.reads:
-        yield f"        {vector} = float64({vector}_run[l])"
-    for one in body.operations:
-        yield f"        {one.name} = {one.text}"
-    for line in lines:
-        yield f"        {line}"
-
-
-def _fine(sums: list[str], divisors: list[str]) -> str:
-    return " and ".join([*(f"isfinite({one})" for one in sums), *(f"LEAST < abs({one}) < MOST" for one in divisors)])
-
-
-def _across(loops: Loops, checked: bool) -> Iterator[str]:
-    yield f"@njit({_OPTIONS})"
-    yield _signature(loops, "across")
-    yield '    """The batches lie one after the other: LANES of them at a time."""'
-    yield "    within, length, batches, _ = shape"
-    yield "    blocks = (batches + LANES - 1) // LANES"
-    yield "    for block in prange(within * blocks):"
-    yield from indented(_several(loops, checked), 8)
-
-
-def _several(loops: Loops, checked: bool) -> Iterator[str]:
-    schedule = loops.schedule
-    yield "i, j = block // blocks, block % blocks * LANES"
-    yield "width, row = min(LANES, batches - j), i * batches + j"
-    for scalar in loops.scalars:
-        yield f"{scalar} = {scalar}_of[row : row + width]"
-    for number, vector in enumerate([*loops.vectors, *(["out"] if schedule.last else [])]):
-        yield f"{vector}_at, {vector}_step = i * steps[{number}, 0] + j, steps[{number}, 1]"
-    yield from _lanes(loops.rows(schedule.before))
-    for sweep in schedule.sweeps:
-        body = loops.body(sweep)
-        for one in body.sums:
-            yield f"{one.name.removesuffix('[l]')} = zeros(width)"
-        yield from _entries(body, [f"{one.name} += {one.text}" for one in body.sums], [])
-        yield from _lanes(loops.rows(sweep.rows))
-    watch = ["check[l]"] if schedule.last and checked else []
-    if schedule.last is not None:
-        body = loops.body(schedule.last)
-        lines = [f"value = stored({body.result})", "out_run[l] = value"]
-        if checked:
-            yield "check = zeros(width, stored)"
-            lines.append("check[l] += value * stored(0.0)")
-        yield from _entries(body, lines, ["out"])
-    else:
-        yield "for l in range(width):"
-        yield f"    out[row + l] = stored({loops.plain(schedule.lowered.result)})"
-    if checked:
-        yield "for l in range(width):"
-        yield f"    wrong[row + l] = not ({_fine([*loops.sums(), *watch], loops.divisors())})"
-
-
-def _lanes(statements: list) -> Iterator[str]:
+def _each(statements: Sequence[Statement]) -> Iterator[str]:
     for one in statements:
         yield f"{one.name} = empty(width)"
     if statements:
@@ -165,13 +193,12 @@ def _lanes(statements: list) -> Iterator[str]:
         yield f"    {one.name}[l] = {one.text}"
 
 
-def _entries(body: Body, lines: list[str], more: list[str]) -> Iterator[str]:
-    yield "for k in range(length):"
+def _runs(body: Body, lines: list[str], more: list[str], outer: str, inner: str) -> Iterator[str]:
+    yield f"for k in range({outer}):"
     for vector in [*body.reads, *more]:
         start = f"{vector}_at + k * {vector}_step"
-        array = vector if vector == "out" else f"{vector}_of"
-        yield f"    {vector}_run = {array}[{start} : {start} + width]"
-    yield "    for l in range(width):"
+        yield f"    {vector}_run = {_array(vector)}[{start} : {start} + {inner}]"
+    yield f"    for l in range({inner}):"
     for vector in body.reads:
         yield f"        {vector} = float64({vector}_run[l])"
     for one in body.operations:

@@ -10,16 +10,17 @@ from pybridge.codegen.text import Style, arguments, expression, known_rows, name
 from pybridge.codegen.values import Value
 
 _STYLE = Style(lambda value: f"{value}.0", lambda arg: f"sqrt(maximum({arg}, 0.0))", lambda arg: f"absolute({arg})")
-_MOST_FACTORS = 4
+MOST_FACTORS = 4
+"""Of so many vectors at most a sum of products is made at once."""
 
 
 def numpy_source(schedule: Schedule) -> str:
     """The text of a module with one function, ``block``, which computes a block of batches.
 
     It takes ``chunks``, which goes through the entries, as often as it is asked, in arrays of the precision computed in;
-    ``total`` and ``dot``, which sum up a chunk, or the products of several, over the entries; ``m``, the number of entries of a
-    batch; and the definition's numbers.  It returns its result, where that is no vector, and the
-    sums and divisors, for the caller to look at.
+    ``total`` and ``dot``, which sum up the entries of a chunk, or their products, and add it to what they are given first;
+    ``m``, the number of entries of a batch; and the definition's numbers.  It returns its result, where that is no
+    vector, and the sums and divisors, for the caller to look at.
     """
     return "\n".join(_lines(schedule)) + "\n"
 
@@ -72,18 +73,18 @@ class _Loop:
         if value.op != "multiply" or self.counts[value] > 1 or not all(arg.spread for arg in value.args):
             return [value]
         found = [factor for arg in value.args for factor in self._factors(arg)]
-        return found if len(found) <= _MOST_FACTORS else [value]
+        return found if len(found) <= MOST_FACTORS else [value]
 
     def summed(self) -> Iterator[str]:
         """Yield the loop that makes the sums."""
         sums = [self.names[value] for value in self.sweep.sums]
-        yield f"    {' = '.join(sums)} = 0.0"
+        yield f"    {' = '.join(sums)} = None"
         inside = list(self._operations())
         for value in self.sweep.sums:
             body = value.args[0]
             terms = ", ".join(self.names[factor] for factor in self.fused.get(body, [body]))
             function = "dot" if body in self.fused else "total"
-            inside.append(f"        {self.names[value]} = {self.names[value]} + {function}({terms})")
+            inside.append(f"        {self.names[value]} = {function}({self.names[value]}, {terms})")
         yield self._head()
         yield from inside
 
@@ -108,7 +109,7 @@ class _Loop:
         for value in self.sweep.entries:
             if value in hidden:
                 continue
-            for arg in set(value.args):
+            for arg in dict.fromkeys(value.args):
                 left[arg] -= value.args.count(arg)
                 if arg in place and left[arg] == 0:
                     free.append(place.pop(arg))

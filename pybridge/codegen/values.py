@@ -1,8 +1,9 @@
 """What a function computes: numbers for each entry of a batch, or for each batch, made of one another.
 
-``Values`` makes every value once, and decides the order of operations while it does: a factor that is the same for all entries
-of a batch is taken out of a sum, and an entry is divided by such a number as it is multiplied with the inverse.  Both are exact
-in real numbers; ``bound.py`` counts their rounding errors.
+``Values`` makes every value once, and decides the order of operations while it does.  A factor that is the same for all entries
+of a batch is taken out of a sum; such factors of an entry are multiplied with one another first; and an entry is divided by
+such a number as it is multiplied with the inverse.  All this is exact in real numbers; ``bound.py`` counts the rounding errors.
+No sum is multiplied out: (y - μ) ρ stays that, since y ρ - μ ρ would lose digits.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pybridge.errors import PybridgeError
-
-_MOST_FACTORS = 64
 
 
 class NotCompiled(PybridgeError):
@@ -70,7 +69,14 @@ class Values:
         return self._make(op, *args)
 
     def multiply(self, left: Value, right: Value) -> Value:
-        """The product."""
+        """The product; numbers that all entries of the batch are multiplied with are multiplied with one another first."""
+        for entry, common in ((left, right), (right, left)):
+            if entry.op == "multiply" and entry.spread and not common.spread:
+                first, second = entry.args
+                if not second.spread:
+                    return self._make("multiply", first, self.multiply(second, common))
+                if not first.spread:
+                    return self._make("multiply", self.multiply(first, common), second)
         return self._make("multiply", left, right)
 
     def divide(self, left: Value, right: Value) -> Value:
@@ -82,8 +88,6 @@ class Values:
 
     def power(self, base: Value, exponent: int) -> Value:
         """The power, by products."""
-        if exponent > _MOST_FACTORS:
-            raise NotCompiled(f"a power with the exponent {exponent} is not compiled", hint=f"up to {_MOST_FACTORS} are")
         found = self.number(1) if exponent == 0 else base
         for _ in range(exponent - 1):
             found = self.multiply(found, base)

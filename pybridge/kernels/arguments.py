@@ -5,8 +5,10 @@ In: what a function was called with.  Out: ``Given``: real NumPy arrays under th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -92,13 +94,19 @@ def given_to(
     if not vectors:
         raise InputError(f"{owner} has no vector argument, so its size is not known", hint="see `pybridge show`")
     common = dtype_of(owner, dtype) if dtype is not None else _common(list(arrays.values()))
-    if not np.issubdtype(common, np.floating):
+    if common.kind != "f":
         raise InputError(f"{owner}: dtype {common} is not a floating type", hint="use float32 or float64")
     layout = layout_of(owner, {name: arrays[name].shape for name in vectors}, axes)
     for name, array in arrays.items():
-        if name not in vectors and array.ndim:
+        if array.ndim and name not in vectors and array.shape != layout.leading:
             layout.scalars(owner, name, array)
-    return Given(arrays, vectors, layout, common, np.result_type(common, np.float64))
+    return Given(arrays, vectors, layout, common, _wide(common))
+
+
+@lru_cache(maxsize=16)
+def _wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The wider one of a type and float64."""
+    return np.result_type(dtype, np.float64)
 
 
 def refuse_infinite(owner: str, name: str, array: npt.NDArray[Any], where: str = "") -> None:
@@ -109,6 +117,8 @@ def refuse_infinite(owner: str, name: str, array: npt.NDArray[Any], where: str =
     InputError
         It has one: the message says at which place.
     """
+    if array.ndim == 0 and math.isfinite(array):
+        return
     if not (finite := np.isfinite(array)).all():
         place = tuple(int(k) for k in np.argwhere(~finite)[0])
         raise InputError(f"{owner}: {name}{list(place) if place else ''} is {array[place]}{where}", hint="give finite numbers")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,8 @@ def by_nodes(definition: ir.Definition, given: Given, definitions: Mapping[str, 
     except FloatingPointError:
         raise overflow(definition, given) from None
     if isinstance(definition.body, ir.SCALARS):
-        return np.broadcast_to(result, layout.leading).copy()
+        rows_result: Array = np.broadcast_to(result, layout.leading).copy()
+        return rows_result
     return layout.back(result)
 
 
@@ -92,12 +94,13 @@ def refuse_constant(definition: ir.Definition, given: Given, definitions: Mappin
         There is one.
     """
     layout, computing = given.layout, given.computing
-    vectors = {name: np.broadcast_to(given.arrays[name], layout.shape) for name in given.vectors}
+    spread = [layout.spread(given.arrays[name]) for name in given.vectors]
+    if not any(_may_be_constant(array, layout.order) for array in spread):
+        return
+    vectors = dict(zip(given.vectors, spread, strict=True))
     suspects = np.zeros(layout.leading, bool)
     for array in vectors.values():
         suspects |= _constant(array.transpose(*layout.rest, *layout.order), len(layout.rest))
-    if not suspects.any():
-        return
     sizes = {index.name: layout.size for index in definition.indices}
     places = np.argwhere(suspects)
     step = max(1, _TOGETHER // layout.size)
@@ -121,15 +124,27 @@ def refuse_constant(definition: ir.Definition, given: Given, definitions: Mappin
             raise overflow(definition, given) from None
 
 
+def _may_be_constant(array: Array, batch: tuple[int, ...]) -> bool:
+    """Whether the first entry of some batch is equal to the last."""
+    first, last = _ends(array.ndim, batch)
+    return bool(np.equal(array[first], array[last]).any())
+
+
+@lru_cache(maxsize=64)
+def _ends(axes: int, batch: tuple[int, ...]) -> tuple[tuple[int | slice, ...], tuple[int | slice, ...]]:
+    """The indices of the first entry of every batch, and of the last."""
+    first, last = (tuple(end if k in batch else slice(None) for k in range(axes)) for end in (0, -1))
+    return first, last
+
+
 def _constant(array: Array, leading: int) -> Array:
-    """For each batch, whether all its entries are the same; most are not, which the first and the last of them show."""
+    """For each batch, whether all its entries are the same; most are not, which a few of them show."""
     batch = array.shape[leading:]
-    first = array[(..., *(0 for _ in batch))]
-    found = np.asarray(first == array[(..., *(-1 for _ in batch))])
-    if not found.any():
-        return found
+    whole = (slice(None),) * leading
+    first = array[whole + (0,) * len(batch)]
+    found = np.ones(first.shape, bool)
     for place in _probes(batch):
-        found &= first == array[(..., *place)]
+        found &= first == array[whole + place]
     for here in map(tuple, np.argwhere(found)):
         found[here] = bool((array[here] == first[here]).all())
     return found

@@ -196,7 +196,7 @@ def compile(  # noqa: A001
     3
     >>> print("".join(backward.source.splitlines(keepends=True)[5:8]), end="")
     def block(chunks, total, dot, m, gamma, eps):
-        sum_y = sum_g = 0.0
+        sum_y = sum_g = None
         for y, g in chunks("y", "g", work=0):
     """
     document = own_or(export)
@@ -228,7 +228,7 @@ def run(
     layout, arrays = given.layout, given.arrays
     schedule = runner.schedule
     scalars = [layout.without_batch(arrays[name]) for name in schedule.lowered.scalars]
-    vectors = [np.broadcast_to(arrays[name], layout.shape) for name in schedule.lowered.vectors]
+    vectors = [layout.spread(arrays[name]) for name in schedule.lowered.vectors]
     if checked:
         for name in schedule.lowered.scalars:
             refuse_infinite(definition.name, name, arrays[name])
