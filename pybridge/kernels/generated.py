@@ -70,10 +70,8 @@ class Compiled:
     @property
     def source(self) -> str:
         """The code; for numba and C that for float32, or the dtype asked for, from which another differs in types."""
-        if isinstance(self._runner, NumPyRunner):
-            return self._runner.source
         stored = "float32" if self.dtype is None else self.dtype.name
-        return self._runner.text(stored, [stored] * len(self._runner.schedule.lowered.vectors))
+        return source_of(self.definition, self.target, self._export, stored, checked=self.checked)
 
     def require(self) -> None:
         """Refuse to go on without what the target needs.
@@ -212,6 +210,20 @@ def compile(  # noqa: A001
     compiled = Compiled(definition, target, axes, asked, document, checked=checked)
     compiled.require()
     return compiled
+
+
+def source_of(definition: ir.Definition, target: str, export: Export, stored: str = "float32", *, checked: bool = True) -> str:
+    """The code of a definition, for arrays of a dtype; what would compile it need not be there.
+
+    Raises
+    ------
+    NotCompiled
+        The definition has a part for which no code is written.
+    """
+    runner = runner_for(definition, target, export, checked=checked)
+    if isinstance(runner, NumPyRunner):
+        return runner.source
+    return runner.text(stored, [stored] * len(runner.schedule.lowered.vectors))
 
 
 def run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from code_targets import NUMPY, TARGETS, C
 from documents import document, pair, var, write
 
 import pybridge
+from pybridge import ir
 from pybridge.codegen import cc, native_runner
+from pybridge.codegen.lower import lowered
 from pybridge.codegen.values import NotCompiled
 from pybridge.errors import InputError, MissingToolError, PybridgeError, UnknownNameError
 from pybridge.export.loading import Export, load
@@ -110,11 +113,9 @@ def test_wrong_calls() -> None:
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Export:
-    """An export whose definitions have a loss, a sum within a sum, a quotient of entries, a constant."""
+    """An export whose definitions have a sum within a sum, a quotient of entries, a constant."""
     content = document()
     first = content["definitions"][0]
-    loss = {"name": "f", "kind": {"loss": {"space": first["parameters"][0]["kind"]["vector"]["space"]}}}
-    apply = {"scalar": {"term": {"apply": {"function": "f", "arg": var("y")}}}}
     at = [{"component": {"vector": var("y"), "position": name}} for name in "ij"]
     inner = {"sum": {"variable": "j", "index": "ι", "body": pair("mul", at[0], {"abs": {"arg": pair("sub", *at)}})}}
     double = {"scalar": {"term": {"sum": {"variable": "i", "index": "ι", "body": inner}}}}
@@ -123,14 +124,12 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Export:
     bodies = {"double": double, "quotient": {"scalar": {"term": quotient}}}
     for name, body in bodies.items():
         content["definitions"].append({**first, "name": f"Test.{name}", "body": body})
-    content["definitions"].append({**first, "name": "Test.loss", "parameters": [loss, *first["parameters"]], "body": apply})
     content["definitions"].append({**first, "name": "Test.size", "parameters": [], "body": constant})
     content["theorems"] = []
     return load(write(tmp_path_factory.mktemp("odd") / "export.json", content))
 
 
 NO_CODE = {
-    "loss": "Test.loss: f is a loss, which is not compiled",
     "double": "Test.double: numbers for each pair of entries (a sum within a sum) are not compiled",
     "quotient": "Test.quotient: a division by each entry of a vector is not compiled",
     "size": "Test.size: there is no vector argument, so the size is not known; see `pybridge show`",
@@ -143,6 +142,27 @@ def test_definitions_without_code(odd: Export, name: str) -> None:
     with pytest.raises(NotCompiled) as refused:
         pybridge.compile(name, export=odd)
     assert str(refused.value).startswith(NO_CODE[name])
+
+
+def test_what_no_export_holds(export: Export) -> None:
+    """A definition of a loss, of a family, of a vector with channels: refused by the parameter; a projection by the operation."""
+    mean = export.definition("mean")
+    space = ir.Euclidean("ι")
+    kinds = {
+        "f is a loss, which is not compiled": ir.LossKind(space),
+        "f is a family of vectors, which is not compiled": ir.FamilyKind("ι", space),
+        "f is an operator, which is not compiled": ir.OperatorKind(space, space),
+        "f has channels, which is not compiled": ir.VectorKind(ir.ChannelSpace("ι", "ι")),
+        "vectors over several index types are not compiled": ir.VectorKind(ir.Euclidean("κ")),
+    }
+    for said, kind in kinds.items():
+        with pytest.raises(NotCompiled, match=said):
+            lowered(replace(mean, parameters=(*mean.parameters, ir.Variable("f", kind))), export.definitions)
+    y = ir.VVar("y")
+    with pytest.raises(NotCompiled, match="BatchNorm.mean: the operation 'project' is not compiled"):
+        lowered(replace(mean, body=ir.Norm(ir.Project((y,), y))), export.definitions)
+    with pytest.raises(NotCompiled, match="BatchNorm.mean: one entry of a vector is not compiled"):
+        lowered(replace(mean, body=ir.Component(y, "i")), export.definitions)
 
 
 def test_the_oracle_evaluates_what_no_code_is_written_for(odd: Export) -> None:
