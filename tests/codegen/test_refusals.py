@@ -145,7 +145,7 @@ def test_definitions_without_code(odd: Export, name: str) -> None:
 
 
 def test_what_no_export_holds(export: Export) -> None:
-    """A definition of a loss, of a family, of a vector with channels: refused by the parameter; a projection by the operation."""
+    """A loss, a family, a vector with channels are refused by the parameter; a projection by the operation."""
     mean = export.definition("mean")
     space = ir.Euclidean("ι")
     kinds = {
@@ -159,9 +159,9 @@ def test_what_no_export_holds(export: Export) -> None:
         with pytest.raises(NotCompiled, match=said):
             lowered(replace(mean, parameters=(*mean.parameters, ir.Variable("f", kind))), export.definitions)
     y = ir.VVar("y")
-    with pytest.raises(NotCompiled, match="BatchNorm.mean: the operation 'project' is not compiled"):
+    with pytest.raises(NotCompiled, match=r"BatchNorm\.mean: the operation 'project' is not compiled"):
         lowered(replace(mean, body=ir.Norm(ir.Project((y,), y))), export.definitions)
-    with pytest.raises(NotCompiled, match="BatchNorm.mean: one entry of a vector is not compiled"):
+    with pytest.raises(NotCompiled, match=r"BatchNorm\.mean: one entry of a vector is not compiled"):
         lowered(replace(mean, body=ir.Component(y, "i")), export.definitions)
 
 
