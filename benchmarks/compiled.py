@@ -9,6 +9,7 @@ and the targets that are there are named.  Below 1 the generated code takes less
 from __future__ import annotations
 
 import math
+import os
 import statistics
 import sys
 import time
@@ -27,6 +28,8 @@ from pybridge.errors import MissingToolError
 Array = npt.NDArray[Any]
 Run = Callable[[], object]
 EPS = 1e-5
+PAUSE = 0.05
+"""Seconds between two runs, in which the threads of the one before go to sleep: what they spin is no time of the next."""
 SMALL = (((16, 8), (0,)), ((256, 512), (0,)), ((256, 512), (1,)), ((32, 64, 56, 56), (0, 2, 3)))
 LARGE = (((32, 64, 56, 56), (0, 2, 3)), ((64, 4, 128, 128), (0, 2, 3)), ((1, 1, 1024, 1024), (0, 2, 3)), ((256, 512), (0,)))
 
@@ -90,6 +93,7 @@ def paired(runs: dict[str, Run], count: int) -> dict[str, list[float]]:
         run()
     for _ in range(count):
         for name, run in runs.items():
+            time.sleep(PAUSE)
             before = time.process_time()
             run()
             took[name].append(time.process_time() - before)
@@ -181,6 +185,7 @@ def have_cc() -> bool:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when numba and torch are loaded
     repeated = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     against_numpy(repeated)
     against_kernels(repeated)
