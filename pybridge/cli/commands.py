@@ -22,6 +22,7 @@ from pybridge.cli.options import (
     JsonOption,
     MutantsArgument,
     NameArgument,
+    SourceOption,
     SweptFamiliesOption,
     TheoremsArgument,
 )
@@ -65,6 +66,7 @@ def list_(
 def show(
     name: NameArgument,
     program: Annotated[bool, typer.Option("--program", help="Show the operations that compute it instead.")] = False,
+    source: SourceOption = None,
     export: ExportOption = None,
 ) -> None:
     """Show a theorem or definition: docstring, Lean statement, LaTeX, which hypotheses it needs, where it stands.
@@ -73,7 +75,7 @@ def show(
     """
     from pybridge.cli.browse import show_declarations
 
-    show_declarations(name, export, program=program)
+    show_declarations(name, export, program=program, target=source)
 
 
 @app.command()

@@ -34,6 +34,10 @@ MANY = 8
 """So many theorems are worth the start of other processes."""
 
 
+TARGETS = ("numpy", "numba", "c")
+"""What ``kernels.generated.TARGETS`` is."""
+
+
 def items(text: str, option: str) -> list[str]:
     """The items of a list with commas, each once.
 
@@ -143,3 +147,13 @@ SweptFamiliesOption = Annotated[
     ),
 ]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes.")]
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="|".join(TARGETS),
+        help="Show the code of a definition for a target instead.",
+        show_default=False,
+        autocompletion=lambda: list(TARGETS),
+    ),
+]

@@ -16,13 +16,13 @@ from pybridge import ir
 from pybridge.algebras.formats import FLOAT64, Format
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
+from pybridge.kernels.arguments import by_name
 from pybridge.kernels.arithmetic import Arithmetic, default_compute
 from pybridge.kernels.diagnosis import diagnose
 from pybridge.kernels.frameworks import Doubles, doubles_of
 from pybridge.kernels.judge import Comparison, comparison, judge
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import Layout, layout_of
-from pybridge.kernels.oracle import by_name
 from pybridge.kernels.report import Finding
 from pybridge.kernels.table import Table
 

@@ -18,13 +18,13 @@ from pybridge import ir
 from pybridge.algebras.formats import Format
 from pybridge.errors import InputError, NoBoundError, PybridgeError
 from pybridge.export.loading import Export
+from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.diagnosis import diagnose
 from pybridge.kernels.forms import normalized
 from pybridge.kernels.frameworks import Doubles, doubles_of, maker
 from pybridge.kernels.judge import Comparison, Judgement, comparison, judge
 from pybridge.kernels.judged import Judged, Rows
-from pybridge.kernels.oracle import ALIASES
 from pybridge.kernels.probes import CHANNEL, draw, parameters, probes
 from pybridge.kernels.report import Finding
 from pybridge.kernels.rows import layout_and_values, numbers, table_of

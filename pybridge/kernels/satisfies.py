@@ -24,11 +24,11 @@ from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.checking.settle import PRECISIONS
 from pybridge.errors import InputError, brief
 from pybridge.export.loading import Export
+from pybridge.kernels.arguments import by_name
 from pybridge.kernels.frameworks import Doubles
 from pybridge.kernels.judge import comparison
 from pybridge.kernels.judged import Judged
 from pybridge.kernels.layout import Layout
-from pybridge.kernels.oracle import by_name
 from pybridge.kernels.outcomes import Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
 from pybridge.kernels.rows import finding_of, layout_and_values, table_of

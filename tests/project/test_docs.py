@@ -115,3 +115,13 @@ def test_examples_of_testing_run(monkeypatch: pytest.MonkeyPatch) -> None:
     reference = names["reference"]
     assert isinstance(reference, np.ndarray)
     assert_computes("BatchNorm.backward", reference.astype(np.float32), y=y, g=g, gamma=gamma, eps=1e-5, axis=(0, 2, 3))
+
+
+def test_examples_of_compiled_run() -> None:
+    """The Python examples of docs/compiled.md run in their order."""
+    text = (ROOT / "docs" / "compiled.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "<docs/compiled.md>", "exec"), names)  # noqa: S102
