@@ -50,7 +50,8 @@ def oracle(
         what NumPy makes an array of, and torch and JAX tensors, bfloat16 as float32.
         Vector arguments are arrays of one shape (broadcast); scalars are numbers, or arrays that broadcast with the axes
         that are not ``axis``, which may also stand there with length 1.  The result has the shape of the vector arguments where
-        the definition is a vector, and that of the axes not in ``axis`` where it is a scalar.
+        the definition is a vector, and that of the axes not in ``axis`` where it is a scalar; its axes lie in memory in
+        the order in which those of the vector arguments do.
 
     Raises
     ------
