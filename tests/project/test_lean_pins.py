@@ -15,7 +15,9 @@ REVISION = "a3a10db0e9d66acbebf76c5e6a135066525ac900"
 def test_lean_and_mathlib_have_one_tag() -> None:
     """``lean-toolchain``, ``lakefile.lean`` and ``lake-manifest.json`` ask for the same tag."""
     toolchain = (ROOT / "lean-toolchain").read_text(encoding="utf-8").strip()
-    required = re.findall(r'require mathlib from git\s+"[^"]*/mathlib4" @ "([^"]*)"', (ROOT / "lakefile.lean").read_text(encoding="utf-8"))
+    required = re.findall(
+        r'require mathlib from git\s+"[^"]*/mathlib4" @ "([^"]*)"', (ROOT / "lakefile.lean").read_text(encoding="utf-8")
+    )
     assert toolchain == f"leanprover/lean4:{TAG}"
     assert required == [TAG]
 
