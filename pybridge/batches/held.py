@@ -23,7 +23,7 @@ def rounded(array: Array, held: Format) -> Array:
     --------
     >>> from pybridge.algebras.formats import BFLOAT16, FLOAT16
     >>> rounded(np.array([0.1, 1 / 3, -1e-9]), BFLOAT16).tolist()
-    [0.10009765625, 0.333984375, -1.0004441719502211e-09]
+    [0.10009765625, 0.333984375, -9.968061931431293e-10]
     >>> rounded(np.array([1e6, 3e-8]), FLOAT16).tolist()
     [65504.0, 5.960464477539063e-08]
     """

@@ -9,7 +9,7 @@ from flint import arb
 
 import pybridge
 from pybridge import ir
-from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.export.loading import load
 from pybridge.semantics.environment import bind
 from pybridge.semantics.evaluate import evaluate
@@ -48,7 +48,7 @@ def exact(name: str, given: dict[str, object], row: int) -> list[arb]:
     size = next(len(value) for value in values.values() if isinstance(value, list))
     environment = bind(definition.parameters, {index.name: size for index in definition.indices}, values, algebra)
     found = evaluate(definition.body, algebra, environment, EXPORT.definitions)
-    return [one.value for one in (found if isinstance(found, tuple) else (found,))]
+    return [one.value for one in ((found,) if isinstance(found, Ball) else found)]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pybridge.algebras.floats import FloatAlgebra
 from pybridge.semantics import losses
 from pybridge.semantics.environment import Environment, bind
 from pybridge.semantics.evaluate import evaluate
-from pybridge.semantics.lifting import lift
+from pybridge.semantics.lifting import converted
 from pybridge.semantics.peaked import Peaked
 from pybridge.semantics.regions import Region, contains, distance, on_ray
 from pybridge.semantics.subspaces import project
@@ -209,7 +209,7 @@ def test_the_derivatives_of_a_loss_made_around_points(kind: str) -> None:
     loss: losses.Placed = losses.Centred(points[0], 4) if kind == "centred" else Peaked(points[: int(kind[-1])], 4)
     dual = DualAlgebra(EXACT)
     at_rest = Environment({}, losses={"L": loss})
-    moving = lift(at_rest).losses["L"]
+    moving = converted(at_rest, Dual, Dual).losses["L"]
     assert losses.value(moving, dual, Dual(at, along)).tangent == EXACT.inner(losses.gradient(loss, EXACT, at), along)
     assert losses.gradient(moving, dual, Dual(at, along)).tangent == losses.hessian(loss, EXACT, at, along)
     assert losses.dimension(loss) == 4
