@@ -15,9 +15,11 @@ from pybridge.batches.generate import slots
 from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import certify
 from pybridge.export.loading import Export
+from pybridge.semantics.axes import Axis
 from pybridge.semantics.environment import Environment, bind
 from pybridge.semantics.evaluate import evaluate
-from pybridge.semantics.machine import machine_of
+from pybridge.semantics.lowering import Lowering
+from pybridge.semantics.machine import Machine, machine_of
 from pybridge.semantics.operators import (
     Matrix,
     RankOne,
@@ -72,6 +74,19 @@ def test_what_does_not_depend_on_a_changed_value_is_taken_over() -> None:
     moved = other.changed("vectors", {"y": (fmpq(1), fmpq(0))})
     assert evaluate(TERM, algebra, moved, definitions) == 3
     assert algebra.inners == 2
+
+
+def test_what_lies_along_a_new_value_is_not_looked_for_where_there_is_none() -> None:
+    """A number at every coordinate of a vector does not depend on the vector, but on how long it is."""
+    environment = start(EXACT).changed("vectors", {"d": (fmpq(1), fmpq(2), fmpq(3))})
+    along = ir.Inner(ir.VVar("d"), ir.VSub(ir.VVar("d"), ir.VVar("d")))
+    assert evaluate(along, EXACT, environment, {}) == 0
+    builder = Lowering({}).builder
+    axis = Axis(("of d",), 0)
+    ones = builder.total(builder.node("add", (builder.number(1), builder.number(1))), axis)
+    machine = Machine(EXACT, environment, Lowering({}))
+    assert machine.number(ones) == 6
+    assert ones.inputs == {"d"}
 
 
 def test_an_environment_replaced_by_hand_takes_nothing_over() -> None:
