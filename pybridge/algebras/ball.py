@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
+from itertools import repeat
 from operator import add, mul, neg, sub, truediv
 
 from flint import arb, ctx, fmpq
@@ -140,7 +141,8 @@ class BallAlgebra:
     def smul(self, scalar: Ball, vector: BallVector) -> BallVector:
         """The multiple by coordinates."""
         factor = scalar.value
-        return BallVector([factor * value for value in vector.values], balls.multiplied(scalar.scale, vector.scales))
+        values = list(map(mul, repeat(factor), vector.values))
+        return BallVector(values, balls.multiplied(scalar.scale, vector.scales))
 
     def inner(self, left: BallVector, right: BallVector) -> Ball:
         """The sum of the products of the coordinates."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from operator import add, mul, sub
+from itertools import repeat
+from operator import add, mul, sub, truediv
 from typing import Any, TypeAlias
 
 from flint import arb
@@ -77,7 +78,8 @@ class BallLists:
                 if right.value == 0:
                     return balls.repeated(balls.ZERO_BALL, len(left))
                 below = right.value
-                return BallVector([value / below for value in left.values], balls.divided(left.scales, below.abs_upper()))
+                values = list(map(truediv, left.values, repeat(below)))
+                return BallVector(values, balls.divided(left.scales, below.abs_upper()))
             case "divide", [BallVector() as left, BallVector() as right]:
                 return algebra.divide_vectors(left, right)
             case "negate", [BallVector() as arg]:
@@ -181,8 +183,8 @@ def _two(on_values: Any, on_scales: Any, left: Array, right: Array) -> BallVecto
         if isinstance(right, BallVector):
             return BallVector(list(map(on_values, left.values, right.values)), on_scales(left.scales, right.scales))
         other = right.value
-        return BallVector([on_values(one, other) for one in left.values], on_scales(left.scales, right.scale))
+        return BallVector(list(map(on_values, left.values, repeat(other))), on_scales(left.scales, right.scale))
     if not isinstance(right, BallVector):
         raise TypeError("an axis that no argument has")
     one = left.value
-    return BallVector([on_values(one, other) for other in right.values], on_scales(left.scale, right.scales))
+    return BallVector(list(map(on_values, repeat(one), right.values)), on_scales(left.scale, right.scales))

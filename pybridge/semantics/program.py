@@ -93,12 +93,17 @@ class Builder:
         return self.node("size", (), (length,))
 
     def total(self, body: Node, axis: Axis) -> Node:
-        """The sum along an axis."""
+        """The sum along an axis; of products, the inner product of what is multiplied."""
+        if body.op == "multiply" and all(axis in arg.axes for arg in body.args):
+            left, right = (Coordinates(arg, axis) for arg in body.args)
+            return self.inner(left, right)
         bound = unused(axis.length, body.axes - {axis})
         return self.node("sum", (self.renamed(body, {axis: bound}),), (bound,), less=(bound,))
 
     def inner(self, left: Coordinates, right: Coordinates) -> Node:
-        """The inner product."""
+        """The inner product; with 1 at every coordinate, the sum."""
+        if left.node is self.number(1):
+            return self.total(right.node, right.axis)
         axis = left.axis
         free = (left.node.axes - {left.axis}) | (right.node.axes - {right.axis})
         bound = unused(axis.length, free)
