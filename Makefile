@@ -2,13 +2,14 @@
 #   make check   sets up .venv and tries to refute every exported theorem
 #   make test    sets up .venv with the test tools and runs the tests, on all cores
 #   make test-slow   the tests left out there, of which it runs a sample: minutes
+#   make bench   sets up .venv and runs the benchmarks, which write docs/performance.md: a quarter of an hour
 #   make proof   fetches mathlib's cache and re-checks the proofs (needs Lean, by elan)
 PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
 PYTEST = $(VENV)/bin/python -m pytest --numprocesses auto --dist worksteal
 
-.PHONY: check test test-slow lint proof clean
+.PHONY: check test test-slow bench lint proof clean
 
 check: $(VENV)/installed
 	$(VENV)/bin/pybridge check
@@ -18,6 +19,9 @@ test: $(VENV)/installed-test
 
 test-slow: $(VENV)/installed-test
 	$(PYTEST) -m slow
+
+bench: $(VENV)/installed-bench
+	$(VENV)/bin/python benchmarks/performance.py
 
 lint: $(VENV)/installed-test
 	$(VENV)/bin/ruff check .
@@ -44,6 +48,10 @@ $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/installed-test: pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --quiet --editable '.[test]'
+	@touch $@ $(VENV)/installed
+
+$(VENV)/installed-bench: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --editable '.[bench]'
 	@touch $@ $(VENV)/installed
 
 clean:

@@ -148,6 +148,7 @@ def against_kernels(count: int) -> None:
             others["by hand"] = lambda: kernel(*flat, gamma, np.empty_like(flat[0]))  # noqa: B023
         if find_spec("torch"):
             others |= torches(y, g, gamma, axis)
+        others["copying 3 arrays"] = copying(y, g)
         took = paired(runs | others, count)
         for name in runs:
             said = "  ".join(f"{other} {ratio(took, name, other):5.2f}" for other in others)
@@ -175,6 +176,43 @@ def torches(y: Array, g: Array, gamma: Array, axis: tuple[int, ...]) -> dict[str
     }
 
 
+def copying(y: Array, g: Array) -> Run:
+    """As much memory moved as a backward pass moves at least: y and g read, the result written, by one thread."""
+    there, half = np.empty_like(y), y.size // 2
+    flat, source, room = y.reshape(-1), g.reshape(-1)[:half], np.empty(half, dtype=g.dtype)
+
+    def run() -> None:
+        np.copyto(there.reshape(-1), flat)
+        np.copyto(room, source)
+
+    return run
+
+
+def against_layers(count: int) -> None:
+    """Print what numba's code takes for layer and RMS normalization of rows, over torch's backward of its own layers."""
+    if not (find_spec("numba") and find_spec("torch")):
+        print("\nlayer_norm and rms_norm: numba or torch is not installed")
+        return
+    import torch
+
+    print(
+        "\nbackward of layer_norm and rms_norm, float32, rows, over torch's (by autograd, statistics saved by its forward pass)"
+    )
+    for shape in ((256, 512), (4096, 1024)):
+        for name, layer in (("LayerNorm", torch.nn.functional.layer_norm), ("RMSNorm", torch.nn.functional.rms_norm)):
+            y, g, _ = drawn(shape, (1,))
+            gamma = np.linspace(1, 2, shape[1], dtype=np.float32)
+            function = pybridge.compile(f"{name}.backward", target="numba", axis=1)
+            there = torch.from_numpy(y).requires_grad_()
+            out = layer(there, shape[1:], weight=torch.from_numpy(gamma), eps=EPS)
+            upstream = torch.from_numpy(g)
+            runs: dict[str, Run] = {
+                "numba": lambda: function(gamma, EPS, y, g),  # noqa: B023
+                "torch": lambda: torch.autograd.grad(out, there, upstream, retain_graph=True),  # noqa: B023
+            }
+            print(f"  {name:9} {shape!s:14} torch {ratio(paired(runs, count), 'numba', 'torch'):5.2f}")
+
+
 def have_cc() -> bool:
     """Whether there is a C compiler."""
     try:
@@ -189,3 +227,4 @@ if __name__ == "__main__":
     repeated = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     against_numpy(repeated)
     against_kernels(repeated)
+    against_layers(repeated)

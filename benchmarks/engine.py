@@ -1,18 +1,22 @@
 """How fast theorems are checked in balls: against scripts by hand, and as batches grow.
 
-``python benchmarks/engine.py [--large]``.  An entry is one of a batch's m; its rate is for everything that a check does with
-the batch once it is drawn: hypotheses certified, both sides enclosed, the two compared.  The scripts by hand do the last two
-for (7) and (7ε) alone, at the same 128 bits, from the same numbers: with lists of ``arb``, with ``arb_mat`` for the inner
-products, and with ``mpmath.iv``.  They are what somebody would write who wants these two numbers once; nothing else here uses
-them.
+``python benchmarks/engine.py [--large] [--json FILE]``.  An entry is one of a batch's m; its rate is for everything that a
+check does with the batch once it is drawn: hypotheses certified, both sides enclosed, the two compared.  The scripts by hand
+do the last two for (7) and (7ε) alone, at the same 128 bits, from the same numbers: with lists of ``arb``, with ``arb_mat``
+for the inner products, and with ``mpmath.iv``.  They are what somebody would write who wants these two numbers once; nothing
+else here uses them.
 """
 
 from __future__ import annotations
 
+import json
+import statistics
 import sys
 import tracemalloc
 from collections.abc import Callable
+from importlib.util import find_spec
 from operator import mul
+from pathlib import Path
 
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpq
@@ -150,30 +154,64 @@ def comparisons(size: int) -> None:
                 flush=True,
             )
     few = size // 64
+    if find_spec("torch") is None:
+        print("torch is not installed: no gradcheck")
+    else:
+        small = few // 4
+        found, ours, theirs = ratio(check("hasGradientAt_comp_forward", small), by_gradcheck(small))
+        rates = f"{small / ours:10,.0f} entries a second; torch's gradcheck {small / theirs:10,.0f}"
+        print(f"(1)   m = {small}: {rates}; ratio {found:.2f}", flush=True)
     found, ours, theirs = ratio(check("norm_sq_backward", few), by_intervals(few))
     print(
         f"(7ε)  m = {few}: {few / ours:10,.0f} entries a second; mpmath.iv {few / theirs:10,.0f}; ratio {found:.2f}", flush=True
     )
 
 
-def growth(largest: int) -> None:
-    """Print the rate, and the memory over that of m float64, as m grows."""
+def by_gradcheck(size: int) -> Callable[[], bool]:
+    """What torch offers: finite differences of its own layer in float64, along every coordinate."""
+    import torch
+
+    values = batch(size).values
+    y = torch.tensor([[float(int(one.p) / int(one.q))] for one in values["y"]], dtype=torch.float64, requires_grad=True)
+
+    def layer(one: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.batch_norm(one, None, None, training=True, eps=EPS)
+
+    def run() -> bool:
+        found: bool = torch.autograd.gradcheck(
+            lambda one: torch.nn.functional.batch_norm(one, None, None, training=True, eps=EPS), (y,)
+        )
+        return found
+
+    return run
+
+
+def growth(largest: int) -> dict[str, list[tuple[int, float]]]:
+    """Print the rate, and the memory over that of m float64, as m grows; the seconds by what is checked, for each m."""
+    found: dict[str, list[tuple[int, float]]] = {}
     size = 256
     while size <= largest:
         for name, said in (("norm_sq_backward", "(7ε)"), ("hasGradientAt_comp_forward", "(1)")):
             run = check(name, size)
             run()
-            print(f"{said:5} m = {size:8}: {size / seconds(run):10,.0f} entries a second", end="", flush=True)
+            taken = statistics.median(seconds(run) for _ in range(5 if size <= 65_536 else 1))
+            found.setdefault(f"check of {said}", []).append((size, taken))
+            print(f"{said:5} m = {size:8}: {size / taken:10,.0f} entries a second", end="", flush=True)
             if size <= 65_536:
                 tracemalloc.start()
                 run()
                 print(f"; {tracemalloc.get_traced_memory()[1] / size / 8:6.0f} times 8 m bytes", end="")
                 tracemalloc.stop()
             print(flush=True)
+        by_hand = by_lists(size, with_eps=True)
+        found.setdefault("(7ε) by hand, lists of arb", []).append((size, seconds(by_hand)))
         size *= 4
+    return found
 
 
 if __name__ == "__main__":
     print(machine("python-flint", "numpy", "mpmath"))
     comparisons(65_536)
-    growth(2**20 if "--large" in sys.argv else 65_536)
+    grown = growth(2**20 if "--large" in sys.argv else 65_536)
+    if "--json" in sys.argv:
+        Path(sys.argv[sys.argv.index("--json") + 1]).write_text(json.dumps(grown), encoding="utf-8")

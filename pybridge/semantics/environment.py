@@ -145,7 +145,7 @@ def _rows(name: str, noun: str, raw: Raw, count: int, dimension: int) -> list[Se
 
 def _loss(name: str, raw: Raw, dimension: int) -> Loss:
     if not isinstance(raw, losses.LOSSES):
-        raise InputError(f"{name} is a function, got {_length(raw)}", hint="give one of pybridge.losses")
+        raise InputError(f"{name} is a function, got {_length(raw)}", hint="give one of pybridge.semantics.losses")
     if losses.dimension(raw) != dimension:
         raise InputError(f"{name} is a function of {dimension} values, got a loss of {losses.dimension(raw)}")
     return raw
@@ -153,7 +153,7 @@ def _loss(name: str, raw: Raw, dimension: int) -> Loss:
 
 def _region(name: str, raw: Raw, dimension: int) -> Region:
     if not isinstance(raw, Region):
-        raise InputError(f"{name} is a set, got {_length(raw)}", hint="give a pybridge.regions.Region")
+        raise InputError(f"{name} is a set, got {_length(raw)}", hint="give a pybridge.semantics.regions.Region")
     parts = raw.points if raw.generator is None else (raw.generator, *raw.points)
     if raw.dimension != dimension or any(len(part) != dimension for part in parts):
         raise InputError(

@@ -105,7 +105,11 @@ def test_values_of_functions_are_checked() -> None:
     loss = Quadratic((fmpq(1),), (fmpq(0),))
     for variable, raw, message in (
         (made.variables(L=ir.LossKind(made.SPACE))[0], loss, "L is a function of 2 values, got a loss of 1"),
-        (made.variables(G=ir.FieldKind(made.SPACE))[0], (1, 2), "G is a function, got 2; give one of pybridge.losses"),
+        (
+            made.variables(G=ir.FieldKind(made.SPACE))[0],
+            (1, 2),
+            "G is a function, got 2; give one of pybridge.semantics.losses",
+        ),
         (made.variables(X=made.OPERATOR)[0], ((1, 2),), "X is a matrix of 2 vectors, got 1"),
         (made.variables(X=made.OPERATOR)[0], ((1,), (2,)), "X[0] is a vector of 3 values, got 1"),
         (made.variables(s=ir.ScalarKind())[0], loss, "s is a scalar, got a loss"),
