@@ -7,13 +7,16 @@ value again with ``algebras.dual`` and compares.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeAlias
+from functools import lru_cache
+from typing import Any, Generic, TypeAlias
 
 from flint import fmpq
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Algebra, S, V, logarithm
+from pybridge.algebras.base import Algebra, Exact, S, V, logarithm
+from pybridge.algebras.dual import Dual, DualAlgebra
 from pybridge.algebras.elementwise import coordinate, exponentials, over, times, total
 from pybridge.semantics import peaked
 from pybridge.semantics.peaked import Peaked
@@ -56,6 +59,8 @@ class Centred(Generic[V]):
 Loss: TypeAlias = Quadratic | CrossEntropy | GemanMcClure
 Placed: TypeAlias = Centred[V] | Peaked[V]
 """A loss made around points of an algebra."""
+_MOST, _LONG = 6, 65_536
+"""How many vectors of a loss's numbers are kept, and how long they are at most."""
 LOSSES = (Quadratic, CrossEntropy, GemanMcClure)
 
 
@@ -161,11 +166,12 @@ def least(loss: Loss | Placed[V]) -> int | None:
 
 
 def _weights(loss: Quadratic | GemanMcClure | Centred[V], algebra: Algebra[S, V]) -> V:
-    return algebra.vector(peaked.weights(loss.size) if isinstance(loss, Centred) else loss.weights)
+    found: V = _constant(algebra, peaked.weights(loss.size) if isinstance(loss, Centred) else loss.weights)
+    return found
 
 
 def _residual(loss: Quadratic | GemanMcClure | Centred[V], algebra: Algebra[S, V], at: V) -> V:
-    return algebra.subtract_vectors(at, loss.center if isinstance(loss, Centred) else algebra.vector(loss.targets))
+    return algebra.subtract_vectors(at, loss.center if isinstance(loss, Centred) else _constant(algebra, loss.targets))
 
 
 def _squares(loss: GemanMcClure, algebra: Algebra[S, V], at: V) -> tuple[V, V]:
@@ -182,7 +188,30 @@ def _shares(algebra: Algebra[S, V], at: V) -> V:
 
 
 def _ones(algebra: Algebra[S, V], size: int) -> V:
-    return algebra.vector((1,) * size)
+    found: V = _constant(algebra, _numbers(size))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _numbers(size: int) -> tuple[int, ...]:
+    return (1,) * size
+
+
+_kept: dict[tuple[int, int], tuple[Any, Sequence[Exact], Any]] = {}
+
+
+def _constant(algebra: Any, values: Sequence[Exact]) -> Any:
+    """The vector of these numbers, kept for the next that asks for it in the same algebra."""
+    if isinstance(algebra, DualAlgebra):
+        return Dual(_constant(algebra.base, values))
+    if len(values) > _LONG:
+        return algebra.vector(values)
+    found = _kept.get((id(algebra), id(values)))
+    if found is None or found[0] is not algebra or found[1] is not values:
+        while len(_kept) >= _MOST:
+            del _kept[next(iter(_kept))]
+        found = _kept[id(algebra), id(values)] = algebra, values, algebra.vector(values)
+    return found[2]
 
 
 def _half(algebra: Algebra[S, V], arg: S) -> S:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import permutations
 from typing import Generic
 
@@ -25,6 +25,7 @@ class Peaked(Generic[V]):
     size: int
 
 
+@lru_cache(maxsize=16)
 def weights(size: int) -> tuple[fmpq, ...]:
     """The aᵢ of a loss in so many coordinates."""
     return tuple(fmpq(1 + k % 3) for k in range(size))
