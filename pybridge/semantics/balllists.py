@@ -104,7 +104,9 @@ class BallLists:
         return found
 
     def reduced(self, kind: str, wanted: Order, axis: Axis, *args: tuple[Array, Order]) -> Array:
-        """A sum, inner product or norm along an axis."""
+        """A sum, inner product or norm along an axis; a factor that is the same everywhere is taken out of the sum."""
+        if kind == "inner" and not wanted and isinstance(args[0][0], Ball):
+            return self.algebra.multiply(args[0][0], self.algebra.total(self._along(*args[1], (axis,))))
         runs = [self._along(array, order, (*wanted, axis)) for array, order in args]
         if not wanted:
             return self._total(kind, runs)

@@ -101,9 +101,7 @@ class Builder:
         return self.node("sum", (self.renamed(body, {axis: bound}),), (bound,), less=(bound,))
 
     def inner(self, left: Coordinates, right: Coordinates) -> Node:
-        """The inner product; with 1 at every coordinate, the sum."""
-        if left.node is self.number(1):
-            return self.total(right.node, right.axis)
+        """The inner product."""
         axis = left.axis
         free = (left.node.axes - {left.axis}) | (right.node.axes - {right.axis})
         bound = unused(axis.length, free)
