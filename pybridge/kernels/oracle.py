@@ -20,7 +20,7 @@ from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
 from pybridge.kernels.frameworks import reals_of
-from pybridge.kernels.layout import axes_of, layout_of
+from pybridge.kernels.layout import axes_of, check_one_batch, layout_of
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.evaluate import evaluate
 
@@ -78,6 +78,7 @@ def oracle(
     """
     document = own_or(export)
     definition = document.definition(name)
+    check_one_batch(definition.name, definition.parameters)
     axes = axes_of(definition.name, axis)
     if len(set(axes)) != len(axes):
         raise InputError(f"{definition.name}: axis {axes} names one twice", hint="pass another axis")

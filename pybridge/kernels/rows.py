@@ -20,7 +20,7 @@ from pybridge.kernels.compare import Arithmetic, Row, entries
 from pybridge.kernels.diagnosis import Judged, diagnose
 from pybridge.kernels.forms import forms
 from pybridge.kernels.frameworks import Doubles, doubles_of
-from pybridge.kernels.layout import Layout, layout_of
+from pybridge.kernels.layout import Layout, check_one_batch, layout_of
 from pybridge.kernels.oracle import by_name
 from pybridge.kernels.report import Finding
 from pybridge.semantics.environment import Raw
@@ -76,6 +76,7 @@ def layout_and_values(
     owner: str, variables: Sequence[ir.Variable], given: Mapping[str, Any], axis: int | Sequence[int]
 ) -> tuple[Layout, dict[str, Doubles]]:
     """The layout of the vectors among the arguments, and every argument as float64: rows for a vector, leading for a scalar."""
+    check_one_batch(owner, variables)
     arrays = {variable.name: numbers(owner, variable.name, given[variable.name])[0] for variable in variables}
     vectors = [variable.name for variable in variables if isinstance(variable.kind, ir.VectorKind)]
     if not vectors:
@@ -85,8 +86,6 @@ def layout_and_values(
     for variable in variables:
         array = arrays[variable.name]
         match variable.kind:
-            case ir.VectorKind(ir.ChannelSpace()):
-                raise InputError(f"{owner}: {variable.name} has channels", hint="use the theorem about one channel")
             case ir.VectorKind():
                 values[variable.name] = layout.rows(array)
             case ir.ScalarKind():

@@ -22,6 +22,7 @@ from pybridge.kernels.compare import Arithmetic, Row, entries
 from pybridge.kernels.diagnosis import Judged, diagnose
 from pybridge.kernels.forms import Form, forms, normalized
 from pybridge.kernels.frameworks import Doubles, doubles_of, maker
+from pybridge.kernels.layout import check_one_batch
 from pybridge.kernels.oracle import ALIASES
 from pybridge.kernels.probes import CHANNEL, draw, parameters, probes
 from pybridge.kernels.report import Finding
@@ -127,6 +128,7 @@ def _check(kernel: object, definition: ir.Definition, eps: object, seed: object)
         raise InputError(f"seed is {seed!r}", hint="give a number, at least 0")
     if not callable(kernel):
         raise InputError(f"the kernel is of type {type(kernel).__name__}, which cannot be called", hint="give a function")
+    check_one_batch(definition.name, definition.parameters)
     names = [_ASCII.get(parameter.name, parameter.name) for parameter in definition.parameters]
     try:
         signature = inspect.signature(kernel)

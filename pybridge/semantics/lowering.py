@@ -133,8 +133,8 @@ class Lowering:
                 return self._applied("apply", function, (f"from {function}",), self.vector(arg, scope), scope)
             case ir.Adjoint(operator, arg):
                 return self._applied("adjoint", operator, (f"into {operator}",), self.vector(arg, scope), scope)
-            case ir.Channel(vector, position, index):
-                return self._channel(self.vector(vector, scope), position, index, scope)
+            case ir.Channel(vector, position, space):
+                return self._channel(self.vector(vector, scope), position, space, scope)
             case ir.Channels(variable, index, body_vector):
                 axis, inside = scope.enter(variable, index)
                 vector = self.vector(body_vector, inside)
@@ -188,8 +188,8 @@ class Lowering:
             return self.builder.along(vector, scope.positions[position])
         return self.builder.bound("at", vector, position, inputs=(position,))
 
-    def _channel(self, vector: Coordinates, position: str, index: str, scope: Scope) -> Coordinates:
-        inner = unused((scope.index(index),), scope.used)
+    def _channel(self, vector: Coordinates, position: str, space: ir.Space, scope: Scope) -> Coordinates:
+        inner = unused(scope.length(space), scope.used)
         at = scope.positions.get(position, position)
         inputs = () if isinstance(at, Axis) else (at,)
         return Coordinates(self.builder.binding("split", (vector.node,), (vector.axis,), (at, inner), inputs), inner)
@@ -218,8 +218,8 @@ class Lowering:
         used = frozenset[Axis]().union(
             *(vector.node.axes - {vector.axis} for vector in vectors.values()), *(scalar.axes for scalar in scalars.values())
         )
-        euclidean = measured(definition, vectors, outer, self.builder)
-        inside = Scope(used, dict(zip((i.name for i in definition.indices), outer, strict=True)), scalars, euclidean)
+        actual = dict(zip((i.name for i in definition.indices), outer, strict=True))
+        inside = measured(definition, Scope(used, actual, scalars, vectors), self.builder)
         body = definition.body
         found = self.scalar(body, inside) if isinstance(body, ir.SCALARS) else self.vector(body, inside)
         self._calls[key] = found
