@@ -7,7 +7,7 @@ import dataclasses
 import layer_statements as layers
 import pytest
 from flint import fmpq
-from statements import refutation
+from statements import refutation, statement
 
 from pybridge import ir
 from pybridge.algebras.base import Truth
@@ -23,10 +23,13 @@ from pybridge.mutation.mutants import mutants
 from pybridge.mutation.needed import Needed, need
 from pybridge.mutation.slips.propositions import weaker
 from pybridge.notation.render import text
+from pybridge.proving.prove import NotDecided, Proved, prove
 from pybridge.semantics.environment import bind, dimension_of
 from pybridge.semantics.evaluate import evaluate, truth
 
 EXACT = ExactAlgebra()
+V_ = ir.VVar("v")
+NORM = ir.Norm(V_)
 FAMILIES = ("random", "outlier")
 CUBE, NUMBERS = layers.kind("a", "b", "c"), tuple(map(fmpq, range(24)))
 SIZES = {"a": 2, "b": 3, "c": 4}
@@ -135,3 +138,19 @@ def test_what_stands_in_place_of_an_argument_is_of_its_space(export: Export) -> 
     for owner, name, other in (("InstanceNorm", "γ", "to-backwardGamma"), ("LayerNorm", "γ", "to-backward")):
         mutated = {mutant.id for mutant in mutants(layers.THEOREMS[f"Test.{owner}.{name}"], definitions)}
         assert (f"Test.{owner}.{name}:conclusion.gradient:{other}" in mutated) == (owner == "InstanceNorm")
+
+
+@pytest.mark.parametrize(("zero", "found"), [("i", Proved), ("v", NotDecided)])
+def test_a_hypothesis_about_all_positions_is_used_in_proofs(zero: str, found: type, export: Export) -> None:
+    """Σ v = 0 where every entry is 0; a hypothesis about all vectors is none that symbols can have."""
+    vector, index = layers.kind("ι"), ir.PositionKind("ι")
+    entry = ir.Component(V_, "i")
+    kind = index if zero == "i" else vector
+    theorem = statement(
+        ir.Variable("v", vector),
+        hypotheses=(
+            ir.Hypothesis("h", "", ir.ForAll(ir.Variable(zero, kind), ir.Eq(entry if zero == "i" else NORM, ir.Nat(0)))),
+        ),
+        conclusion=ir.Eq(ir.Sum("i", "ι", entry), ir.Nat(0)),
+    )
+    assert isinstance(prove(theorem, export, 3), found)
