@@ -7,20 +7,19 @@ definition, evaluated by ``FloatAlgebra``; this module validates the arguments a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from pybridge import ir
-from pybridge.algebras.floats import FloatAlgebra, Floats
-from pybridge.algebras.formats import format_of
+from pybridge.algebras.floats import Floats
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
-from pybridge.kernels.frameworks import reals_of
-from pybridge.kernels.layout import axes_of, check_one_batch, layout_of
+from pybridge.kernels.layers import has_channels, of_layer
+from pybridge.kernels.layout import axes_of, layout_of
+from pybridge.kernels.strict import Strict, overflows_refused, rounded, taken
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.evaluate import evaluate
 
@@ -32,7 +31,7 @@ T = TypeVar("T")
 
 
 def oracle(
-    name: str, *, axis: int | Sequence[int] = -1, dtype: object = None, export: Export | None = None
+    name: str, *, axis: int | Sequence[int] | None = None, dtype: object = None, export: Export | None = None
 ) -> Callable[..., Array]:
     """A definition as a NumPy function.
 
@@ -40,8 +39,9 @@ def oracle(
     ----------
     name : str
         A definition of the export, with or without its namespace, such as ``"normalize"``.
-    axis : int or sequence of int
-        The axis, or axes, of a vector argument that run over one batch.
+    axis : int or sequence of int, optional
+        The axis, or axes, of a vector argument that run over one batch; by default the last one.  A definition about a whole
+        layer has none: its arrays have an axis for each index type, in the order of their kinds, such as (rows, features).
     dtype : dtype, optional
         The floating type of the result: what NumPy makes a dtype of, or torch's and JAX's of the same name; by default the
         arguments' common one, float64 for integers.  It is computed in that type or in float64, whichever is wider, and
@@ -63,9 +63,9 @@ def oracle(
     UnknownNameError
         There is no such definition.
     InputError
-        The axis is none, or named twice; and from the function: a missing or unknown argument, NaN or an infinity, shapes that
-        do not fit, an empty batch (m = 0), a division by 0, as at a constant batch with ε = 0, or an overflow on the way or of
-        the result.
+        The axis is none, or named twice, or given for a whole layer; and from the function: a missing or unknown argument,
+        NaN or an infinity, shapes that do not fit, an empty batch (m = 0), a division by 0, as at a constant batch with ε = 0,
+        or an overflow on the way or of the result; for a whole layer, ε ≤ 0.
 
     Examples
     --------
@@ -78,17 +78,20 @@ def oracle(
     """
     document = own_or(export)
     definition = document.definition(name)
-    check_one_batch(definition.name, definition.parameters)
-    axes = axes_of(definition.name, axis)
+    layer = has_channels(definition)
+    if layer and axis is not None:
+        raise InputError(f"{definition.name} is about a whole layer, and axis is {axis!r}", hint="leave axis out")
+    axes = axes_of(definition.name, -1 if axis is None else axis)
     if len(set(axes)) != len(axes):
         raise InputError(f"{definition.name}: axis {axes} names one twice", hint="pass another axis")
 
     def function(*args: npt.ArrayLike, **keywords: npt.ArrayLike) -> Array:
         given = _named(definition, args, keywords)
-        return _compute(definition, given, axes, dtype, document)
+        return of_layer(definition, given, dtype, document) if layer else _compute(definition, given, axes, dtype, document)
 
     function.__name__ = definition.name.rpartition(".")[2]
-    function.__qualname__ = f"oracle({definition.name!r}, axis={axes[0] if len(axes) == 1 else axes})"  # what its repr shows
+    shown = "" if layer else f", axis={axes[0] if len(axes) == 1 else axes}"
+    function.__qualname__ = f"oracle({definition.name!r}{shown})"  # what its repr shows
     function.__doc__ = definition.docstring
     return function
 
@@ -132,101 +135,30 @@ def _compute(
     dtype: object,
     export: Export,
 ) -> Array:
-    arrays = {name: _finite(definition, name, value) for name, value in given.items()}
     vectors = [p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind)]
     if not vectors:
         raise InputError(f"{definition.name} has no vector argument, so its size is not known", hint="see `pybridge show`")
-    common = _dtype(definition, dtype) if dtype is not None else _common(list(arrays.values()))
-    if not np.issubdtype(common, np.floating):
-        raise InputError(f"{definition.name}: dtype {common} is not a floating type", hint="use float32 or float64")
-    computing: np.dtype[Any] = np.result_type(common, np.float64)
-    layout = layout_of(definition.name, {name: arrays[name].shape for name in vectors}, axes)
+    got = taken(definition, given, dtype)
+    layout = layout_of(definition.name, {name: got.arrays[name].shape for name in vectors}, axes)
     leading = layout.leading
     scalars: dict[str, Floats] = {}
     rows: dict[str, Floats] = {}
-    for name, array in arrays.items():
+    for name, array in got.arrays.items():
         if name in vectors:
-            rows[name] = layout.rows(_cast(definition, name, array, computing))
+            rows[name] = layout.rows(array)
         else:
-            scalars[name] = _cast(definition, name, layout.scalars(definition.name, name, array), computing)
-    algebra = _Strict(definition.name, computing, len(leading))
+            scalars[name] = layout.scalars(definition.name, name, array)
+    algebra = Strict(definition.name, got.computing, len(leading))
     sizes = {index.name: layout.size for index in definition.indices}
     with np.errstate(all="ignore"):
         level = {name: _levelled(values) for name, values in rows.items()}
-    try:
+    with overflows_refused(definition, got):
         evaluate(definition.body, algebra, Environment(sizes, scalars, level), export.definitions)
-        found = evaluate(definition.body, algebra, Environment(sizes, scalars, rows), export.definitions)
-        with np.errstate(over="raise", under="ignore"):
-            result = found.astype(common)
-    except FloatingPointError:
-        raise InputError(
-            f"{definition.name}: an overflow, computed in {computing} for a result in {common}",
-            hint="scale the arguments down, or pass a wider dtype",
-        ) from None
+        result = rounded(evaluate(definition.body, algebra, Environment(sizes, scalars, rows), export.definitions), got)
     if isinstance(definition.body, ir.SCALARS):
         rows_result: Array = np.broadcast_to(result, leading).copy()
         return rows_result
     return layout.back(result)
-
-
-class _Strict(FloatAlgebra):
-    """Floats in which a division by 0 or an overflow is an error: what a kernel is compared with should not hide it."""
-
-    def __init__(self, name: str, dtype: npt.DTypeLike, leading: int) -> None:
-        super().__init__(dtype, leading=leading)
-        self._name = name
-
-    def context(self) -> AbstractContextManager[object]:
-        """An overflow, or an infinity less another, is a ``FloatingPointError``."""
-        return np.errstate(over="raise", invalid="raise", under="ignore")
-
-    def divide(self, left: Floats, right: Floats) -> Floats:
-        if (zero := right == 0).any():
-            where = tuple(int(k) for k in np.argwhere(zero)[0])
-            raise InputError(
-                f"{self._name}: a division by 0{f' at {where}' if where else ''}: a batch with variance + ε ≤ 0?",
-                hint="the statements assume 0 < variance + ε",
-            )
-        return super().divide(left, right)
-
-
-def _finite(definition: ir.Definition, name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
-    array = reals_of(f"{definition.name}: {name}", value)
-    _refuse_infinite(definition, name, array)
-    return array
-
-
-def _cast(definition: ir.Definition, name: str, array: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    with np.errstate(all="ignore"):
-        cast = array.astype(dtype)
-    _refuse_infinite(definition, name, cast, f" in {dtype}")
-    return cast
-
-
-def _refuse_infinite(definition: ir.Definition, name: str, array: npt.NDArray[Any], where: str = "") -> None:
-    if not (finite := np.isfinite(array)).all():
-        place = tuple(int(k) for k in np.argwhere(~finite)[0])
-        raise InputError(
-            f"{definition.name}: {name}{list(place) if place else ''} is {array[place]}{where}", hint="give finite numbers"
-        )
-
-
-def _dtype(definition: ir.Definition, dtype: object) -> np.dtype[Any]:
-    """What NumPy makes of a dtype, or of its name where that is a format's."""
-    known = format_of(dtype)
-    given: Any = dtype if known is None or isinstance(dtype, str | type | np.dtype) else known.name
-    try:
-        found: np.dtype[Any] = np.dtype(given)
-    except (TypeError, ValueError):
-        raise InputError(f"{definition.name}: NumPy has no dtype {dtype!r}", hint="use float32 or float64") from None
-    return found
-
-
-def _common(arrays: list[npt.NDArray[Any]]) -> np.dtype[Any]:
-    """The widest floating type among the arrays; a Python number (shape ()) has no say where an array has one."""
-    floats = [array.dtype for array in arrays if array.dtype.kind == "f" and array.ndim > 0]
-    common: np.dtype[Any] = np.result_type(*floats) if floats else np.dtype(np.float64)
-    return common
 
 
 def _levelled(rows: Floats) -> Floats:

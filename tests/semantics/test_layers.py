@@ -16,9 +16,7 @@ from pybridge.batches.generate import slots
 from pybridge.batches.plan import Plan
 from pybridge.checking.check import check
 from pybridge.checking.verdict import Agrees
-from pybridge.errors import InputError
 from pybridge.export.loading import Export
-from pybridge.kernels.oracle import oracle
 from pybridge.mutation.mutants import mutants
 from pybridge.mutation.needed import Needed, need
 from pybridge.mutation.slips.propositions import weaker
@@ -106,12 +104,6 @@ def test_few_rows_of_different_numbers(export: Export) -> None:
     shapes = {tuple(next(candidates).sizes.values()) for candidates in slots(plan, ("random",), largest=64)}
     assert all(max(shape[:3]) <= 3 for shape in shapes)
     assert sum(len(set(shape[:3])) == 3 for shape in shapes if shape[3] >= 3) >= 4
-
-
-def test_definitions_of_layers_are_not_taken_for_those_of_one_batch(export: Export) -> None:
-    """Arrays are cut into batches, and a layer is none."""
-    with pytest.raises(InputError, match=r"Test.LayerNorm.backward: x has channels; use the definition or theorem about one"):
-        oracle("Test.LayerNorm.backward", export=layers.added_to(export))
 
 
 def test_a_hypothesis_about_all_rows_is_needed(export: Export) -> None:
