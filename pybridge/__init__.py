@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous
     from pybridge.errors import ExportError, InputError, MissingToolError, PybridgeError, UnknownNameError
     from pybridge.export.loading import Export, load
+    from pybridge.kernels.generated import compile  # noqa: A004
     from pybridge.kernels.oracle import oracle
 
 __version__ = "0.1.0"
@@ -32,6 +33,7 @@ __all__ = [
     "UnknownNameError",
     "Vacuous",
     "check",
+    "compile",
     "load",
     "oracle",
     "strategies",
@@ -43,6 +45,7 @@ _HOMES = {
     "pybridge.checking.verdict": ("Agrees", "Refuted", "TheoremReport", "Undecided", "Vacuous"),
     "pybridge.errors": ("ExportError", "InputError", "MissingToolError", "PybridgeError", "UnknownNameError"),
     "pybridge.export.loading": ("Export", "load"),
+    "pybridge.kernels.generated": ("compile",),
     "pybridge.kernels.oracle": ("oracle",),
 }
 _MODULES = ("strategies", "testing")

@@ -14,9 +14,10 @@ from pybridge.algebras.formats import Format, needed_format
 from pybridge.errors import brief
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
+from pybridge.kernels.arithmetic import default_compute
 from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
-from pybridge.kernels.rows import compared, default_compute
+from pybridge.kernels.rows import compared
 from pybridge.kernels.run import run_kernel
 from pybridge.kernels.satisfies import unsatisfied
 

@@ -1,4 +1,4 @@
-"""Enclosures: scalars are Arb balls that certainly contain the real value, vectors tuples of them.
+"""Enclosures: scalars are Arb balls that certainly contain the real value, vectors lists of them (``balls.py``).
 
 Each ball travels with its *scale*: the sum of the absolute values of its terms, against which the width of a value that
 cancels to 0 means something.  The scale of a sum or difference is the sum of the scales, that of a product their product,
@@ -11,30 +11,24 @@ must not share an interpreter's context.  No other module computes with arb.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TypeAlias
+from functools import lru_cache
+from operator import add, mul, neg, sub, truediv
 
 from flint import arb, ctx, fmpq
 from typing_extensions import assert_never
 
+from pybridge.algebras import balls
+from pybridge.algebras.balls import Ball, BallVector
 from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 from pybridge.algebras.exact import rational
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ball:
-    """A real number somewhere in ``value``; ``scale`` is the sum of the absolute values of its terms."""
-
-    value: arb
-    scale: arb
-
-
-BallVector: TypeAlias = tuple[Ball, ...]
+__all__ = ["ZERO", "Ball", "BallAlgebra", "BallVector"]
 
 _ZERO, _ONE = arb(0), arb(1)
-ZERO = Ball(_ZERO, _ZERO)
+ZERO = balls.ZERO_BALL
+_TAKEN = frozenset((int, fmpq))
 
 
 class BallAlgebra:
@@ -55,11 +49,12 @@ class BallAlgebra:
 
     def vector(self, values: Sequence[Exact]) -> BallVector:
         """A ball for each value."""
-        return tuple(self.scalar(value) for value in values)
+        taken = values if _TAKEN.issuperset(map(type, values)) else map(rational, values)
+        return balls.exactly([arb(value) for value in taken])  # type: ignore[arg-type]
 
     def zero(self, dimension: int) -> BallVector:
         """As many exact zeros."""
-        return (ZERO,) * dimension
+        return balls.repeated(ZERO, dimension)
 
     def add(self, left: Ball, right: Ball) -> Ball:
         """The sum."""
@@ -122,28 +117,34 @@ class BallAlgebra:
 
     def add_vectors(self, left: BallVector, right: BallVector) -> BallVector:
         """The sum by coordinates."""
-        return tuple(self.add(one, other) for one, other in zip(left, right, strict=True))
+        return BallVector(_pairs(add, left, right), balls.added(left.scales, right.scales))
 
     def subtract_vectors(self, left: BallVector, right: BallVector) -> BallVector:
         """The difference by coordinates."""
-        return tuple(self.subtract(one, other) for one, other in zip(left, right, strict=True))
+        return BallVector(_pairs(sub, left, right), balls.added(left.scales, right.scales))
 
     def negate_vector(self, arg: BallVector) -> BallVector:
         """The opposite by coordinates."""
-        return tuple(self.negate(value) for value in arg)
+        return BallVector(list(map(neg, arg.values)), arg.scales)
+
+    def multiply_vectors(self, left: BallVector, right: BallVector) -> BallVector:
+        """The product by coordinates."""
+        return BallVector(_pairs(mul, left, right), balls.multiplied(left.scales, right.scales))
+
+    def divide_vectors(self, left: BallVector, right: BallVector) -> BallVector:
+        """The quotient by coordinates."""
+        if 0 in right.values:
+            return balls.gathered(map(self.divide, left, right))
+        return BallVector(_pairs(truediv, left, right), balls.divided(left.scales, balls.sizes(right.values)))
 
     def smul(self, scalar: Ball, vector: BallVector) -> BallVector:
         """The multiple by coordinates."""
-        factor, scale = scalar.value, scalar.scale
-        return tuple(Ball(factor * coordinate.value, scale * coordinate.scale) for coordinate in vector)
+        factor = scalar.value
+        return BallVector([factor * value for value in vector.values], balls.multiplied(scalar.scale, vector.scales))
 
     def inner(self, left: BallVector, right: BallVector) -> Ball:
         """The sum of the products of the coordinates."""
-        value, scale = _ZERO, _ZERO
-        for one, other in zip(left, right, strict=True):
-            value += one.value * other.value
-            scale += one.scale * other.scale
-        return Ball(value, scale)
+        return Ball(sum(_pairs(mul, left, right), _ZERO), balls.dot(left.scales, right.scales))
 
     def norm(self, arg: BallVector) -> Ball:
         """The root of the sum of squares."""
@@ -154,7 +155,7 @@ class BallAlgebra:
         norm = self.norm(vector)
         if norm.value > 0 or norm.value == 0:
             return self.smul(self.divide(Ball(_ONE, _ONE), norm), vector)
-        return (Ball(arb(0, 1), _ONE),) * len(vector)
+        return balls.repeated(Ball(arb(0, 1), _ONE), len(vector))
 
     def sum(self, parts: Sequence[Ball]) -> Ball:
         """The sum of the parts."""
@@ -164,9 +165,25 @@ class BallAlgebra:
             scale += part.scale
         return Ball(value, scale)
 
+    def total(self, vector: BallVector) -> Ball:
+        """The sum of the coordinates."""
+        return Ball(sum(vector.values, _ZERO), balls.total(vector.scales))
+
+    def exp_vector(self, arg: BallVector) -> BallVector:
+        """The exponentials of the coordinates; the one term of each is itself."""
+        return balls.exactly([value.exp() for value in arg.values])
+
+    def coordinate(self, vector: BallVector, place: int) -> Ball:
+        """One of the coordinates."""
+        return vector[place]
+
+    def nowhere_zero(self, vector: BallVector) -> bool:
+        """Whether no coordinate can be 0."""
+        return all(value != 0 for value in vector.values)
+
     def build(self, parts: Sequence[Ball]) -> BallVector:
         """The parts as coordinates."""
-        return tuple(parts)
+        return balls.gathered(parts)
 
     def vector_sum(self, parts: Sequence[BallVector], dimension: int) -> BallVector:
         """The sum of the vectors by coordinates."""
@@ -185,7 +202,7 @@ class BallAlgebra:
 
     def middle(self, vector: BallVector) -> tuple[fmpq, ...] | None:
         """Rationals near the line of the midpoints, the largest about 1; None where all are 0, or one is not finite."""
-        middles = [ball.value.mid() for ball in vector]
+        middles = [value.mid() for value in vector.values]
         if not all(middle.is_finite() for middle in middles):
             return None
         largest = max((abs(middle) for middle in middles), default=_ZERO)
@@ -209,6 +226,18 @@ class BallAlgebra:
                 return _certainly(one <= other, one > other)
             case _:
                 assert_never(relation)
+
+
+@lru_cache(maxsize=32)
+def balls_of(precision: int) -> BallAlgebra:
+    """The algebra of this precision, the same for every caller, so that what is known in it serves all."""
+    return BallAlgebra(precision)
+
+
+def _pairs(operation: Callable[[arb, arb], arb], left: BallVector, right: BallVector) -> list[arb]:
+    if len(left.values) != len(right.values):
+        raise ValueError(f"vectors of {len(left.values)} and {len(right.values)} coordinates")
+    return list(map(operation, left.values, right.values))
 
 
 def _root(value: arb) -> arb:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
 from fractions import Fraction
-from typing import Protocol, TypeAlias, TypeVar, runtime_checkable
+from functools import lru_cache
+from typing import Any, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
 from flint import fmpq
 
@@ -158,6 +159,26 @@ def logarithm(algebra: Algebra[S, V], arg: S) -> S:
 
 
 @runtime_checkable
+class Elementwise(Protocol[V]):
+    """What an algebra may offer to be faster than coordinate by coordinate."""
+
+    def multiply_vectors(self, left: V, right: V) -> V: ...
+
+    def divide_vectors(self, left: V, right: V) -> V: ...
+
+    def exp_vector(self, arg: V) -> V: ...
+
+    def total(self, vector: V) -> Any:
+        """The sum of the coordinates."""
+
+    def coordinate(self, vector: V, place: int) -> Any:
+        """One of the coordinates."""
+
+    def nowhere_zero(self, vector: V) -> bool:
+        """Whether no coordinate can be 0."""
+
+
+@runtime_checkable
 class Normalizing(Protocol[V]):
     """What an algebra may offer where a quotient by the norm would say less."""
 
@@ -173,6 +194,11 @@ def unit(algebra: Algebra[S, V], vector: V) -> V:
 
 
 def _offered(algebra: Algebra[S, V]) -> Exponential[S]:
-    if not isinstance(algebra, Exponential):
+    if not _offers(type(algebra)):
         raise NotInAlgebra(type(algebra).__name__.removesuffix("Algebra").lower(), "an exponential")
-    return algebra
+    return cast("Exponential[S]", algebra)
+
+
+@lru_cache(maxsize=64)
+def _offers(algebra: type) -> bool:
+    return issubclass(algebra, Exponential)

@@ -8,10 +8,9 @@ certainly off the places where Lean's function has no derivative, ``NotDifferent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
 from pybridge.algebras.base import (
     Algebra,
@@ -24,8 +23,10 @@ from pybridge.algebras.base import (
     exponential,
     logarithm,
 )
+from pybridge.algebras.duals import Dual, difference_of, moved, none_moves, sum_of
+from pybridge.algebras.elementwise import coordinate, exponentials, nowhere_zero, over, times, total
 
-T = TypeVar("T")
+__all__ = ["Dual", "DualAlgebra", "NotDifferentiable"]
 
 
 class NotDifferentiable(NotInAlgebra):
@@ -33,14 +34,6 @@ class NotDifferentiable(NotInAlgebra):
 
     def __init__(self, what: str) -> None:
         super().__init__("dual", f"the derivative of {what}", hint="a higher precision may tell")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Dual(Generic[T]):
-    """A value and its derivative; ``tangent`` is None where the value certainly does not depend on the variable."""
-
-    value: T
-    tangent: T | None = None
 
 
 class DualAlgebra(Generic[S, V]):
@@ -67,12 +60,12 @@ class DualAlgebra(Generic[S, V]):
 
     def add(self, left: Dual[S], right: Dual[S]) -> Dual[S]:
         """The sum."""
-        return Dual(self.base.add(left.value, right.value), _total(self.base.add, left.tangent, right.tangent))
+        return Dual(self.base.add(left.value, right.value), sum_of(self.base.add, left.tangent, right.tangent))
 
     def subtract(self, left: Dual[S], right: Dual[S]) -> Dual[S]:
         """The difference."""
         base = self.base
-        tangent = _difference(base.subtract, base.negate, left.tangent, right.tangent)
+        tangent = difference_of(base.subtract, base.negate, left.tangent, right.tangent)
         return Dual(base.subtract(left.value, right.value), tangent)
 
     def multiply(self, left: Dual[S], right: Dual[S]) -> Dual[S]:
@@ -80,10 +73,10 @@ class DualAlgebra(Generic[S, V]):
         base = self.base
         return Dual(
             base.multiply(left.value, right.value),
-            _total(
+            sum_of(
                 base.add,
-                _with(left.tangent, lambda tangent: base.multiply(tangent, right.value)),
-                _with(right.tangent, lambda tangent: base.multiply(left.value, tangent)),
+                moved(left.tangent, lambda tangent: base.multiply(tangent, right.value)),
+                moved(right.tangent, lambda tangent: base.multiply(left.value, tangent)),
             ),
         )
 
@@ -92,7 +85,7 @@ class DualAlgebra(Generic[S, V]):
         base = self.base
         value = base.divide(left.value, right.value)
         if right.tangent is None:
-            return Dual(value, _with(left.tangent, lambda tangent: base.divide(tangent, right.value)))
+            return Dual(value, moved(left.tangent, lambda tangent: base.divide(tangent, right.value)))
         if not self._certainly(Relation.NE, right.value):
             raise NotDifferentiable("a quotient where the denominator may be 0")
         less = base.multiply(value, right.tangent)
@@ -101,7 +94,7 @@ class DualAlgebra(Generic[S, V]):
 
     def negate(self, arg: Dual[S]) -> Dual[S]:
         """The opposite."""
-        return Dual(self.base.negate(arg.value), _with(arg.tangent, self.base.negate))
+        return Dual(self.base.negate(arg.value), moved(arg.tangent, self.base.negate))
 
     def sqrt(self, arg: Dual[S]) -> Dual[S]:
         """The root of something constant or certainly not 0; below 0 it is constantly 0."""
@@ -136,37 +129,37 @@ class DualAlgebra(Generic[S, V]):
     def exp(self, arg: Dual[S]) -> Dual[S]:
         """The exponential."""
         value = exponential(self.base, arg.value)
-        return Dual(value, _with(arg.tangent, lambda tangent: self.base.multiply(value, tangent)))
+        return Dual(value, moved(arg.tangent, lambda tangent: self.base.multiply(value, tangent)))
 
     def log(self, arg: Dual[S]) -> Dual[S]:
         """The logarithm of something certainly positive."""
         value = logarithm(self.base, arg.value)
-        return Dual(value, _with(arg.tangent, lambda tangent: self.base.divide(tangent, arg.value)))
+        return Dual(value, moved(arg.tangent, lambda tangent: self.base.divide(tangent, arg.value)))
 
     def add_vectors(self, left: Dual[V], right: Dual[V]) -> Dual[V]:
         """The sum by coordinates."""
         add = self.base.add_vectors
-        return Dual(add(left.value, right.value), _total(add, left.tangent, right.tangent))
+        return Dual(add(left.value, right.value), sum_of(add, left.tangent, right.tangent))
 
     def subtract_vectors(self, left: Dual[V], right: Dual[V]) -> Dual[V]:
         """The difference by coordinates."""
         base = self.base
-        tangent = _difference(base.subtract_vectors, base.negate_vector, left.tangent, right.tangent)
+        tangent = difference_of(base.subtract_vectors, base.negate_vector, left.tangent, right.tangent)
         return Dual(base.subtract_vectors(left.value, right.value), tangent)
 
     def negate_vector(self, arg: Dual[V]) -> Dual[V]:
         """The opposite by coordinates."""
-        return Dual(self.base.negate_vector(arg.value), _with(arg.tangent, self.base.negate_vector))
+        return Dual(self.base.negate_vector(arg.value), moved(arg.tangent, self.base.negate_vector))
 
     def smul(self, scalar: Dual[S], vector: Dual[V]) -> Dual[V]:
         """The multiple by coordinates."""
         base = self.base
         return Dual(
             base.smul(scalar.value, vector.value),
-            _total(
+            sum_of(
                 base.add_vectors,
-                _with(scalar.tangent, lambda tangent: base.smul(tangent, vector.value)),
-                _with(vector.tangent, lambda tangent: base.smul(scalar.value, tangent)),
+                moved(scalar.tangent, lambda tangent: base.smul(tangent, vector.value)),
+                moved(vector.tangent, lambda tangent: base.smul(scalar.value, tangent)),
             ),
         )
 
@@ -175,10 +168,10 @@ class DualAlgebra(Generic[S, V]):
         base = self.base
         return Dual(
             base.inner(left.value, right.value),
-            _total(
+            sum_of(
                 base.add,
-                _with(left.tangent, lambda tangent: base.inner(tangent, right.value)),
-                _with(right.tangent, lambda tangent: base.inner(left.value, tangent)),
+                moved(left.tangent, lambda tangent: base.inner(tangent, right.value)),
+                moved(right.tangent, lambda tangent: base.inner(left.value, tangent)),
             ),
         )
 
@@ -192,21 +185,65 @@ class DualAlgebra(Generic[S, V]):
         norm = self.base.norm(arg.value)
         return Dual(norm, self.base.divide(self.base.inner(arg.value, arg.tangent), norm))
 
+    def multiply_vectors(self, left: Dual[V], right: Dual[V]) -> Dual[V]:
+        """The products of the coordinates."""
+        base = self.base
+        return Dual(
+            times(base, left.value, right.value),
+            sum_of(
+                base.add_vectors,
+                moved(left.tangent, lambda tangent: times(base, tangent, right.value)),
+                moved(right.tangent, lambda tangent: times(base, left.value, tangent)),
+            ),
+        )
+
+    def divide_vectors(self, left: Dual[V], right: Dual[V]) -> Dual[V]:
+        """The quotients of the coordinates, by denominators that are constant or certainly not 0."""
+        base = self.base
+        value = over(base, left.value, right.value)
+        if right.tangent is None:
+            return Dual(value, moved(left.tangent, lambda tangent: over(base, tangent, right.value)))
+        if not nowhere_zero(base, right.value):
+            raise NotDifferentiable("a quotient where the denominator may be 0")
+        less = times(base, value, right.tangent)
+        above = base.negate_vector(less) if left.tangent is None else base.subtract_vectors(left.tangent, less)
+        return Dual(value, over(base, above, right.value))
+
+    def exp_vector(self, arg: Dual[V]) -> Dual[V]:
+        """The exponentials of the coordinates."""
+        value = exponentials(self.base, arg.value)
+        return Dual(value, moved(arg.tangent, lambda tangent: times(self.base, value, tangent)))
+
+    def total(self, vector: Dual[V]) -> Dual[S]:
+        """The sum of the coordinates."""
+        return Dual(total(self.base, vector.value), moved(vector.tangent, lambda tangent: total(self.base, tangent)))
+
+    def coordinate(self, vector: Dual[V], place: int) -> Dual[S]:
+        """One of the coordinates."""
+        base = self.base
+        return Dual(
+            coordinate(base, vector.value, place), moved(vector.tangent, lambda tangent: coordinate(base, tangent, place))
+        )
+
+    def nowhere_zero(self, vector: Dual[V]) -> bool:
+        """Whether no coordinate can be 0."""
+        return nowhere_zero(self.base, vector.value)
+
     def sum(self, parts: Sequence[Dual[S]]) -> Dual[S]:
         """The sum of the parts."""
         values = self.base.sum([part.value for part in parts])
-        return Dual(values, None if _constant(parts) else self.base.sum([self.tangent(part) for part in parts]))
+        return Dual(values, None if none_moves(parts) else self.base.sum([self.tangent(part) for part in parts]))
 
     def build(self, parts: Sequence[Dual[S]]) -> Dual[V]:
         """The parts as coordinates."""
         values = self.base.build([part.value for part in parts])
-        return Dual(values, None if _constant(parts) else self.base.build([self.tangent(part) for part in parts]))
+        return Dual(values, None if none_moves(parts) else self.base.build([self.tangent(part) for part in parts]))
 
     def vector_sum(self, parts: Sequence[Dual[V]], dimension: int) -> Dual[V]:
         """The sum of the vectors."""
         base = self.base
         values = base.vector_sum([part.value for part in parts], dimension)
-        if _constant(parts):
+        if none_moves(parts):
             return Dual(values)
         tangents = [base.zero(dimension) if part.tangent is None else part.tangent for part in parts]
         return Dual(values, base.vector_sum(tangents, dimension))
@@ -233,26 +270,3 @@ class DualAlgebra(Generic[S, V]):
     def _certainly(self, relation: Relation, value: S) -> bool:
         """Whether ``value`` certainly stands in the relation to 0."""
         return self.base.compare(relation, value, self.base.scalar(0)) is Truth.HOLDS
-
-
-def _constant(parts: Sequence[Dual[T]]) -> bool:
-    return all(part.tangent is None for part in parts)
-
-
-def _with(tangent: T | None, linear: Callable[[T], S]) -> S | None:
-    """A linear map of a tangent that may be missing."""
-    return None if tangent is None else linear(tangent)
-
-
-def _total(add: Callable[[T, T], T], left: T | None, right: T | None) -> T | None:
-    """The sum of two tangents that may be missing."""
-    if left is None or right is None:
-        return right if left is None else left
-    return add(left, right)
-
-
-def _difference(subtract: Callable[[T, T], T], negate: Callable[[T], T], left: T | None, right: T | None) -> T | None:
-    """The difference of two tangents that may be missing."""
-    if left is None:
-        return _with(right, negate)
-    return left if right is None else subtract(left, right)

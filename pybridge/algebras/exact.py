@@ -8,10 +8,11 @@ The root of a rational that is no square is not in this algebra, and neither is 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
-from typing import TypeAlias
+from operator import add, neg, sub
+from typing import ClassVar, TypeAlias, TypeGuard
 
 from flint import fmpq
 from typing_extensions import assert_never
@@ -34,8 +35,10 @@ def rational(value: Exact) -> fmpq:
     InputError
         ``value`` is NaN or infinite, or no number.
     """
-    if isinstance(value, fmpq):
+    if type(value) is fmpq:
         return value
+    if type(value) is int:
+        return fmpq(value)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise InputError(f"the value {value} is not a real number", hint="give finite numbers")
@@ -45,8 +48,19 @@ def rational(value: Exact) -> fmpq:
     raise InputError(f"{value!r} ({type(value).__name__}) is not exact", hint="give int, Fraction, fmpq or float")
 
 
+def all_rational(values: Sequence[Exact]) -> TypeGuard[Sequence[fmpq]]:
+    """Whether each of the numbers is an ``fmpq`` already."""
+    return _ONLY.issuperset(map(type, values))
+
+
+_ONLY = frozenset((fmpq,))
+
+
 class ExactAlgebra:
     """Lean's operations on rational numbers."""
+
+    operations: ClassVar[Mapping[str, Callable[..., fmpq]]] = {"add": add, "subtract": sub, "negate": neg, "absolute": abs}
+    """Those that are one of ``fmpq``'s own, for whoever does many."""
 
     def context(self) -> AbstractContextManager[object]:
         """Nothing to set."""
@@ -58,7 +72,7 @@ class ExactAlgebra:
 
     def vector(self, values: Sequence[Exact]) -> ExactVector:
         """The rationals that ``values`` are."""
-        return tuple(rational(value) for value in values)
+        return tuple(values) if all_rational(values) else tuple(map(rational, values))
 
     def zero(self, dimension: int) -> ExactVector:
         """As many zeros."""
@@ -171,6 +185,10 @@ class ExactAlgebra:
             case _:
                 assert_never(relation)
         return Truth.HOLDS if holds else Truth.FAILS
+
+
+EXACT = ExactAlgebra()
+"""The algebra, the same for every caller."""
 
 
 def _within(value: fmpq) -> fmpq:

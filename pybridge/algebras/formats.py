@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from flint import fmpq
 
 from pybridge.errors import InputError
@@ -54,6 +56,16 @@ class Format:
         scaled = value / self.smallest
         odd = abs(int(scaled.p))
         return scaled.q == 1 and abs(value) <= self.largest and (odd // (odd & -odd)).bit_length() <= self.bits
+
+    def holds_each(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        """Whether finite numbers can be stored without an error, one by one."""
+        if self.bits >= 53:
+            return np.ones(values.shape, dtype=np.bool_)
+        exponents = np.frexp(values)[1]
+        last = np.maximum(exponents, self.least + 1) - self.bits
+        scaled = np.ldexp(values, -last)
+        held: npt.NDArray[np.bool_] = (np.rint(scaled) == scaled) & (exponents <= self.most + 1)
+        return held
 
     def spacing(self, magnitude: float) -> float:
         """The distance between neighbouring numbers of this size: one unit in the last place."""

@@ -16,9 +16,9 @@ from typing import cast
 from flint import fmpq
 
 from pybridge import ir
-from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.ball import balls_of
 from pybridge.algebras.base import NotInAlgebra
-from pybridge.algebras.exact import ExactAlgebra
+from pybridge.algebras.exact import EXACT
 from pybridge.batches.draws import Value
 from pybridge.batches.environments import environment_of, exact_value
 from pybridge.batches.parametrize import Vector, dot, orthogonal, root_above
@@ -94,7 +94,7 @@ def _made_orthogonal(
     plan: Plan, sizes: Mapping[str, int], values: Mapping[str, Value], name: str, wanted: Sequence[ir.Vector]
 ) -> Value:
     """The value of ``name``, made orthogonal to the wanted vectors where all of them are rational."""
-    exact = ExactAlgebra()
+    exact = EXACT
     needed = frozenset[str]().union(*(names(term) for term in wanted))
     try:
         environment = bind([variable for variable in plan.drawn if variable.name in needed], sizes, values, exact)
@@ -119,7 +119,7 @@ def _direction(plan: Plan, sizes: Mapping[str, int], values: Mapping[str, Value]
     """A rational vector near the line of the vector that the adjoint of ``name`` is applied to; None where there is none."""
     if (applied := plan.along.get(name)) is None:
         return None
-    balls = BallAlgebra(BITS)
+    balls = balls_of(BITS)
     try:
         return balls.middle(evaluate(applied, balls, environment_of(plan, sizes, values, balls, applied), plan.definitions))
     except NotInAlgebra:

@@ -13,7 +13,9 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
+from pybridge.algebras.formats import FLOAT64, Format
 from pybridge.batches.families import SMALLEST, Family
+from pybridge.batches.held import rounded
 from pybridge.batches.parametrize import Vector, orthonormal_family, unit_vector
 from pybridge.batches.plan import Plan
 from pybridge.batches.recorded import rational
@@ -29,11 +31,17 @@ _SCALARS: tuple[float | None, ...] = (1e-5, 0.0, -1.0, 1e-3, None, 1.0, 1e6, Non
 
 
 class Draw:
-    """One candidate: chooses sizes, then a value for each variable, in order, from one generator."""
+    """One candidate: chooses sizes, then a value for each variable, in order, from one generator.
 
-    def __init__(self, plan: Plan, family: Family, size: int, number: int, seed: int, attempt: int) -> None:
+    Numbers drawn as floats are of the format ``held``; what is made of them, so that a hypothesis holds, is rational.
+    """
+
+    def __init__(
+        self, plan: Plan, family: Family, size: int, number: int, seed: int, attempt: int, held: Format = FLOAT64
+    ) -> None:
         self.plan = plan
         self.family = family
+        self.held = held
         self.seed = seed
         code = zlib.crc32(family.name.encode())
         self.turn = code % len(_SCALARS) + number + attempt
@@ -85,7 +93,9 @@ class Draw:
     def _scalar(self, name: str) -> fmpq:
         place = self.plan.scalars.index(name)
         chosen = _SCALARS[(self.turn * (place + 1) + (3 + self.seed) * place) % len(_SCALARS)]  # other pairs by another seed
-        return rational(self.rng.standard_normal() if chosen is None else chosen)
+        if chosen == SMALLEST:
+            chosen = self.held.spacing(0.0)
+        return rational(float(rounded(np.array(self.rng.standard_normal() if chosen is None else chosen), self.held)))
 
     def _region(self, name: str, space: ir.Space) -> Region:
         """Draw a set: a ray or none, and at most two points."""
@@ -105,8 +115,9 @@ class Draw:
         return tuple(entry for channel in channels for entry in channel)
 
     def _entries(self, name: str, size: int) -> Vector:
-        drawn = self.family.draw(self.rng, size) if name in self.shaped and size else self.rng.standard_normal(size)
-        return drawn if isinstance(drawn, tuple) else tuple(map(rational, drawn.tolist()))
+        shaped = name in self.shaped and size
+        drawn = self.family.draw(self.rng, size, self.held) if shaped else self.rng.standard_normal(size)
+        return drawn if isinstance(drawn, tuple) else tuple(map(rational, rounded(drawn, self.held).tolist()))
 
     def _family(self, name: str, count: int, space: ir.Space) -> tuple[Vector, ...]:
         size = self._dimension(space)

@@ -7,15 +7,14 @@ all that is wanted, its exact rational value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TypeAlias, overload
+from typing import Any, TypeAlias, overload
 
 from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.algebras.base import Algebra, NotInAlgebra, S, V
-from pybridge.algebras.exact import ExactAlgebra
+from pybridge.algebras.exact import EXACT
 from pybridge.batches.determined import (
     Attained,
     DerivativeAt,
@@ -44,6 +43,8 @@ def environment_of(
     values: Mapping[str, Raw],
     algebra: Algebra[S, V],
     about: ir.Proposition | ir.Term | None = None,
+    *,
+    kept: dict[tuple[object, ...], Any] | None = None,
 ) -> Environment[S, V]:
     """Put the values of the drawn variables into an algebra, and determine the others there.
 
@@ -57,6 +58,8 @@ def environment_of(
         Where the values are wanted.
     about
         Determine only what this mentions, directly or through another determined variable; all by default.
+    kept
+        What earlier calls with the same plan, sizes and values made, and where this one puts what it makes.
 
     Raises
     ------
@@ -65,9 +68,17 @@ def environment_of(
     NotInAlgebra
         A determined value, or the point it belongs to, is not in this algebra.
     """
-    environment = bind(plan.drawn, sizes, values, algebra)
+    kept = {} if kept is None else kept
+    root = plan.root
+    kept[id(root),] = root  # alive as long as what is kept by its id
+    key: tuple[object, ...] = (id(root), algebra)
+    if (environment := kept.get(key)) is None:
+        environment = kept[key] = bind(plan.drawn, sizes, values, algebra)
     for one in plan.determined if about is None else plan.determined_for(about):
-        environment = _with(one, algebra, environment, plan.definitions)
+        key = (*key, one.name)
+        if key not in kept:
+            kept[key] = _with(one, algebra, environment, plan.definitions)
+        environment = kept[key]
     return environment
 
 
@@ -97,7 +108,7 @@ def exact_value(
     definitions
         To read the term by, in place of the theorem's.
     """
-    exact = ExactAlgebra()
+    exact = EXACT
     try:
         environment = environment_of(plan, sizes, values, exact, term)
         return evaluate(term, exact, environment, plan.definitions if definitions is None else definitions)
@@ -113,24 +124,24 @@ def _with(
             at = evaluate(point, algebra, environment, definitions)
             with algebra.context():
                 gradient = losses.gradient(environment.losses[loss], algebra, at)
-            return replace(environment, vectors={**environment.vectors, name: gradient})
+            return environment.changed("vectors", {name: gradient})
         case GradientField(name, _, loss):
-            return replace(environment, fields={**environment.fields, name: environment.losses[loss]})
+            return environment.changed("fields", {name: environment.losses[loss]})
         case DerivativeAt(name, _, field, point):
             hessian = Hessian(environment.fields[field], evaluate(point, algebra, environment, definitions))
-            return replace(environment, operators={**environment.operators, name: hessian})
+            return environment.changed("operators", {name: hessian})
         case Differentiated(name, _, stated):
             partials = differentiate(stated, algebra, environment, definitions)
             if isinstance(stated, ir.HasDerivAt):
-                return replace(environment, scalars={**environment.scalars, name: partials[0]})
+                return environment.changed("scalars", {name: partials[0]})
             with algebra.context():
                 vector = algebra.build(partials)
-            return replace(environment, vectors={**environment.vectors, name: vector})
+            return environment.changed("vectors", {name: vector})
         case Attained(name, _, stated):
             greatest = attained(stated, algebra, environment, definitions)
-            return replace(environment, scalars={**environment.scalars, name: greatest})
+            return environment.changed("scalars", {name: greatest})
         case Minimized(name):
-            return replace(environment, losses={**environment.losses, name: _least_at(one, algebra, environment, definitions)})
+            return environment.changed("losses", {name: _least_at(one, algebra, environment, definitions)})
         case _:
             assert_never(one)
 
@@ -146,6 +157,6 @@ def _least_at(
     peaks = []
     for entries in ((0,), (1,), (-1,)) if dimension else ((),):
         with algebra.context():
-            vectors = {**environment.vectors, one.variable: algebra.vector(entries)}
-        peaks.append(evaluate(one.value, algebra, replace(environment, vectors=vectors), definitions))
+            there = environment.changed("vectors", {one.variable: algebra.vector(entries)})
+        peaks.append(evaluate(one.value, algebra, there, definitions))
     return Peaked(tuple(peaks), size)

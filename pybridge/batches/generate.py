@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from functools import partial
+from typing import Any
 
 from pybridge import ir
+from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.formats import FLOAT64, Format
 from pybridge.batches.adjust import adjusted
 from pybridge.batches.draws import Draw, Value
+from pybridge.batches.environments import environment_of
 from pybridge.batches.families import FAMILIES, Family
 from pybridge.batches.plan import Plan
 from pybridge.batches.recorded import Record, records
+from pybridge.semantics.environment import Environment
 
 RECORDED = "recorded"
 ATTEMPTS = 11
@@ -51,6 +57,19 @@ class Batch:
     sizes: Mapping[str, int]
     values: Mapping[str, Value]
     origin: str
+    kept: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What ``environment`` has made of it."""
+
+    def environment(
+        self, plan: Plan, algebra: Algebra[S, V], about: ir.Proposition | ir.Term | None = None
+    ) -> Environment[S, V]:
+        """The batch as an algebra sees it, made once: ``environments.environment_of``."""
+        return environment_of(plan, self.sizes, self.values, algebra, about, kept=self.kept)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Without what has been made of it."""
+        given = {one.name: getattr(self, one.name) for one in fields(self) if one.init}
+        return partial(Batch, **given), ()
 
     def __repr__(self) -> str:
         return f"<Batch {self.name}: {', '.join(f'{name} = {size}' for name, size in self.sizes.items())}>"
@@ -83,17 +102,33 @@ def slots(plan: Plan, families: Sequence[str], *, seed: int = 0, largest: int | 
         if family.name in families:
             for number, size in enumerate(family.sizes):
                 if possible(size):
-                    yield _drawn(plan, family, size, number, seed)
+                    yield drawn(plan, family, size, number, seed)
     if RECORDED in families:
         for record in records():
             if possible(record.size) and _fits(plan, record):
                 yield _replayed(plan, record, seed)
 
 
-def _drawn(plan: Plan, family: Family, size: int, number: int, seed: int) -> Iterator[Batch]:
-    name = f"{family.name}-m{size}-s{seed}.{number}"
+def drawn(
+    plan: Plan, family: Family, size: int, number: int, seed: int, *, held: Format = FLOAT64, name: str = ""
+) -> Iterator[Batch]:
+    """Yield the candidates for one batch of a family.
+
+    Parameters
+    ----------
+    plan
+        Of the theorem whose variables are to be filled.
+    family, size, number, seed
+        Together they say which batch; ``number`` also chooses which scalars come together, and which vectors take the
+        family's shape.
+    held
+        The format of the numbers drawn.
+    name
+        The id of the batch; made of the family, the size, the seed and the number where it is not given.
+    """
+    name = name or f"{family.name}-m{size}-s{seed}.{number}"
     for attempt in range(ATTEMPTS):
-        draw = Draw(plan, family, size, number, seed, attempt)
+        draw = Draw(plan, family, size, number, seed, attempt, held)
         values = {variable.name: draw.value(variable) for variable in plan.drawn}
         yield Batch(
             name=name,
@@ -101,7 +136,7 @@ def _drawn(plan: Plan, family: Family, size: int, number: int, seed: int) -> Ite
             seed=seed,
             sizes=draw.sizes,
             values=adjusted(plan, draw.sizes, values, turn=draw.turn),
-            origin=f"{family.description}; family {family.name}, seed {seed}, draw {number}, attempt {attempt}",
+            origin=f"{family.description}; family {family.name}, {held.name}, seed {seed}, draw {number}, attempt {attempt}",
         )
 
 

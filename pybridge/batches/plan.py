@@ -40,6 +40,8 @@ class Plan:
 
     theorem: ir.Theorem
     definitions: Mapping[str, ir.Definition] = field(repr=False)
+    origin: Plan | None = field(default=None, repr=False, compare=False)
+    """That of a theorem with the same variables and hypotheses, whose answers about them are taken over."""
     _mentioned: dict[ir.Proposition | ir.Term, tuple[Determined, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -49,21 +51,33 @@ class Plan:
         if twice := [name for name in names if names.count(name) > 1]:
             raise InputError(f"{self.theorem.name}: two hypotheses are called {twice[0]}", hint="give each a name of its own")
 
+    @property
+    def root(self) -> Plan:
+        """What has the answers about variables and hypotheses: the same for all theorems that differ in the conclusion only."""
+        return self if self.origin is None else self.origin.root
+
+    def concluding(self, theorem: ir.Theorem) -> Plan:
+        """The plan of a theorem with the same variables and hypotheses."""
+        same = (theorem.variables, theorem.hypotheses) == (self.theorem.variables, self.theorem.hypotheses)
+        return replace(self, theorem=theorem, origin=self if same else None)
+
     # Which variables have which values.
 
     @cached_property
     def determined(self) -> tuple[Determined, ...]:
         """The variables that hypotheses determine, each once, in an order in which their values can be worked out."""
-        return determined(self.theorem)
+        return self.root.determined if self.origin else determined(self.theorem)
 
     @cached_property
     def determining(self) -> dict[str, Determined]:
         """By the name of a hypothesis, what it determines."""
-        return {one.hypothesis: one for one in self.determined}
+        return self.root.determining if self.origin else {one.hypothesis: one for one in self.determined}
 
     @cached_property
     def drawn(self) -> tuple[ir.Variable, ...]:
         """The variables that no hypothesis determines, in the theorem's order."""
+        if self.origin:
+            return self.root.drawn
         settled = {one.name for one in self.determined}
         return tuple(variable for variable in self.theorem.variables if variable.name not in settled)
 
@@ -81,6 +95,8 @@ class Plan:
     @cached_property
     def certified(self) -> tuple[ir.Hypothesis, ...]:
         """The hypotheses in the order in which they are certified: the quick ones first."""
+        if self.origin:
+            return self.root.certified
         return tuple(sorted(self.theorem.hypotheses, key=lambda hypothesis: hypothesis.name in self.determining))
 
     # How large a batch is.

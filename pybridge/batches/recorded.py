@@ -50,7 +50,7 @@ class Record:
 
 def rational(value: float) -> fmpq:
     """Return the float as the dyadic rational it is."""
-    return fmpq(*float(value).as_integer_ratio())
+    return fmpq(*value.as_integer_ratio())
 
 
 def _read(description: Path) -> tuple[Record, ...]:

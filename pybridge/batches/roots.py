@@ -11,10 +11,13 @@ from collections.abc import Collection, Mapping
 from flint import fmpq
 
 from pybridge import ir
-from pybridge.batches.environments import Definitions, exact_value
+from pybridge.algebras.base import NotInAlgebra
+from pybridge.algebras.exact import EXACT
+from pybridge.batches.environments import Definitions, environment_of
 from pybridge.batches.plan import Plan
 from pybridge.ir.traverse import names
-from pybridge.semantics.environment import Raw
+from pybridge.semantics.environment import Raw, bind
+from pybridge.semantics.evaluate import evaluate
 
 
 def rational_roots(plan: Plan, sizes: Mapping[str, int], values: Mapping[str, Raw], fixed: Collection[str]) -> dict[str, fmpq]:
@@ -54,11 +57,14 @@ def affine(
 
     None where it is not affine or not rational; the other parameters are those of ``environments.exact_value``.
     """
-    found = []
-    for number in range(3):
-        value = exact_value(plan, sizes, {**values, name: fmpq(number)}, term, definitions)
-        if value is None:
-            return None
-        found.append(value)
-    zeroth, first, second = found
+    read_by = plan.definitions if definitions is None else definitions
+    try:
+        if plan.determined_for(term):  # their values may change with the scalar's
+            each = (environment_of(plan, sizes, {**values, name: fmpq(number)}, EXACT, term) for number in range(3))
+        else:
+            fixed = bind(plan.drawn, sizes, values, EXACT)
+            each = (fixed.changed("scalars", {name: fmpq(number)}) for number in range(3))
+        zeroth, first, second = (evaluate(term, EXACT, environment, read_by) for environment in each)
+    except NotInAlgebra:
+        return None
     return (zeroth, first - zeroth) if second - first == first - zeroth else None

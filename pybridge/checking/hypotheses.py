@@ -15,11 +15,10 @@ from functools import partial
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.algebras.ball import Ball, balls_of
 from pybridge.algebras.base import NotInAlgebra, Truth
-from pybridge.algebras.exact import ExactAlgebra
+from pybridge.algebras.exact import EXACT
 from pybridge.batches.determined import Attained, DerivativeAt, Differentiated, GradientAt, GradientField, Minimized
-from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
 from pybridge.checking.judge import Standing, judge
@@ -29,6 +28,8 @@ from pybridge.semantics.evaluate import sides, truth
 
 PRECISIONS = (128, 512, 2048)
 _SHOWN = 4
+LARGE = 256
+"""Of batches of so many entries balls are asked first: what they enclose serves the conclusion, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,16 @@ class Unmet:
 
 def certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
     """Certify every hypothesis of the theorem on the batch, or return the first that is not certain."""
+    root = plan.root
+    batch.kept[id(root),] = root
+    key = (id(root), "certified")
+    if key not in batch.kept:
+        batch.kept[key] = _certify(root, batch)
+    found: tuple[Held, ...] | Unmet = batch.kept[key]
+    return found
+
+
+def _certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
     held = {}
     for hypothesis in plan.certified:
         match plan.determining.get(hypothesis.name):
@@ -65,28 +76,33 @@ def certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
 
 def decide(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Truth, str]:
     """Say whether a proposition about the theorem's variables holds on the batch, and what decided it."""
+    large = max(batch.sizes.values(), default=0) >= LARGE
+    if large and (found := _in_balls(plan, proposition, batch, PRECISIONS[0])) is not Truth.UNKNOWN:
+        return found, f"balls of {PRECISIONS[0]} bits"
     if (found := _exactly(plan, proposition, batch)) is not Truth.UNKNOWN:
         return found, "exact rationals"
     equation = isinstance(proposition, ir.Eq | ir.VectorEq)  # certain in exact balls only, and then in small ones
     for precision in PRECISIONS[:1] if equation else PRECISIONS:
-        balls = BallAlgebra(precision)
-        try:
-            enclosed = environment_of(plan, batch.sizes, batch.values, balls, proposition)
-            certain = truth(proposition, balls, enclosed, plan.definitions)
-        except NotInAlgebra:
-            continue
-        if certain is not Truth.UNKNOWN:
-            return certain, f"balls of {precision} bits"
+        if (found := _in_balls(plan, proposition, batch, precision)) is not Truth.UNKNOWN:
+            return found, f"balls of {precision} bits"
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"
+
+
+def _in_balls(plan: Plan, proposition: ir.Proposition, batch: Batch, precision: int) -> Truth:
+    balls = balls_of(precision)
+    try:
+        return truth(proposition, balls, batch.environment(plan, balls, proposition), plan.definitions)
+    except NotInAlgebra:
+        return Truth.UNKNOWN
 
 
 def _narrowly(plan: Plan, proposition: ir.Proposition, batch: Batch, *, how: str) -> tuple[Truth, str]:
     """Compare a determined value with what it has to be: they agree where their enclosures overlap and are narrow."""
     for precision in PRECISIONS:
-        balls = BallAlgebra(precision)
+        balls = balls_of(precision)
         decided_by = f"{how} in balls of {precision} bits"
         try:
-            enclosed = environment_of(plan, batch.sizes, batch.values, balls, proposition)
+            enclosed = batch.environment(plan, balls, proposition)
             standing = judge(proposition, balls, enclosed, plan.definitions).standing
         except NotInAlgebra:
             continue
@@ -104,9 +120,9 @@ def _narrowly(plan: Plan, proposition: ir.Proposition, batch: Batch, *, how: str
 
 def _exactly(plan: Plan, proposition: ir.Proposition, batch: Batch) -> Truth:
     """Whether a proposition holds, in rationals; unknown where they do not tell."""
-    exact = ExactAlgebra()
+    exact = EXACT
     try:
-        environment = environment_of(plan, batch.sizes, batch.values, exact, proposition)
+        environment = batch.environment(plan, exact, proposition)
         return truth(proposition, exact, environment, plan.definitions)
     except NotInAlgebra:
         return Truth.UNKNOWN
@@ -128,9 +144,9 @@ def _least(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Truth
 def _defined(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Truth, str]:
     """Say whether the derivative exists that a variable is defined as."""
     for precision in PRECISIONS:
-        balls = BallAlgebra(precision)
+        balls = balls_of(precision)
         try:
-            environment_of(plan, batch.sizes, batch.values, balls, proposition)
+            batch.environment(plan, balls, proposition)
         except NotInAlgebra:
             continue
         return Truth.HOLDS, f"definition: the derivative, in balls of {precision} bits"
@@ -139,11 +155,11 @@ def _defined(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Tru
 
 def with_values(plan: Plan, batch: Batch, held: tuple[Held, ...]) -> tuple[Held, ...]:
     """Add to every certified hypothesis the decimal values of its sides on the batch, for people to read."""
-    algebra = BallAlgebra(PRECISIONS[0])
+    algebra = balls_of(PRECISIONS[0])
     valued = []
     for hypothesis, certified in zip(plan.theorem.hypotheses, held, strict=True):
         try:
-            environment = environment_of(plan, batch.sizes, batch.values, algebra, hypothesis.proposition)
+            environment = batch.environment(plan, algebra, hypothesis.proposition)
             compared = sides(hypothesis.proposition, algebra, environment, plan.definitions)
         except NotInAlgebra as missing:
             valued.append(replace(certified, value=f"not at {algebra.precision} bits: {missing.message}"))

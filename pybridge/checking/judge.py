@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -19,55 +18,26 @@ from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Relation, Truth
 from pybridge.algebras.dual import NotDifferentiable
+from pybridge.checking.standing import (
+    WIDTH_BITS,
+    Judgement,
+    Standing,
+    agreement,
+    best,
+    compare,
+    compare_all,
+    not_refuted,
+    worst,
+)
 from pybridge.semantics.environment import Environment
-from pybridge.semantics.evaluate import Side, evaluate, sides, truth
+from pybridge.semantics.evaluate import Side, compared, evaluate, sides, truth
 from pybridge.semantics.greatest import candidates, largest_is_tried, norm_bound
 from pybridge.semantics.quantified import Instance, follows, instances, nearby
 from pybridge.semantics.values import placed
 
+__all__ = ["WIDTH_BITS", "Judgement", "Standing", "agreement", "judge"]
+
 Balls: TypeAlias = Environment[Ball, BallVector]
-
-WIDTH_BITS = 100
-"""How narrow enclosures have to be to agree: 2^-100 of the statement's scale."""
-
-
-class Standing(Enum):
-    """How a proposition stands on a batch, the best first."""
-
-    CERTAIN = 0
-    """It is proved on this batch."""
-    NARROW = 1
-    """The enclosures of two equal, or weakly ordered, sides overlap and are narrow."""
-    OPEN = 2
-    """The enclosures overlap and are wide."""
-    FAILS = 3
-    """It is refuted on this batch."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Judgement:
-    """How a proposition stands, and the comparison that decided it.
-
-    Parameters
-    ----------
-    standing
-        Of the whole proposition.
-    bits
-        Where it is narrow: -log2 of the largest possible difference of the sides over their scale. Else infinite.
-    side
-        The worst comparison; None where there is nothing to compare (the coordinates of an empty batch).
-    why
-        What stands in the way of any comparison, where something does.
-    """
-
-    standing: Standing
-    bits: float
-    side: Side[Ball] | None
-    why: str = ""
-
-    def __repr__(self) -> str:
-        bits = f" to {self.bits:.1f} bits" if math.isfinite(self.bits) else ""
-        return f"<Judgement {self.standing.name.lower()}{bits}>"
 
 
 def judge(
@@ -96,7 +66,7 @@ def judge(
         return known[proposition]
     match proposition:
         case ir.And(left, right):
-            return _worst(*(judge(part, algebra, environment, definitions, known) for part in (left, right)))
+            return worst(*(judge(part, algebra, environment, definitions, known) for part in (left, right)))
         case ir.Iff(left, right):
             return _equivalent(*(judge(part, algebra, environment, definitions, known) for part in (left, right)))
         case ir.Imp(left, right):
@@ -104,26 +74,25 @@ def judge(
         case ir.Mem():
             return _MEMBER[truth(proposition, algebra, environment, definitions)]
         case ir.VectorNe():
-            compared = sides(proposition, algebra, environment, definitions)
-            return _best(*(_compare(side, algebra) for side in compared))
+            return best(*(compare(side, algebra) for side in sides(proposition, algebra, environment, definitions)))
         case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.Orthonormal():
-            compared = sides(proposition, algebra, environment, definitions)
-            return _worst(*(_compare(side, algebra) for side in compared))
+            found = compared(proposition, algebra, environment, definitions)
+            return worst(*(compare_all(one, algebra) for one in found))
         case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():
             try:
-                compared = sides(proposition, algebra, environment, definitions)
+                found = compared(proposition, algebra, environment, definitions)
             except NotDifferentiable as open_point:
                 return Judgement(Standing.OPEN, -math.inf, None, str(open_point.message))
-            return _worst(*(_compare(side, algebra) for side in compared))
+            return worst(*(compare_all(one, algebra) for one in found))
         case ir.ForAll(_, body):
             if follows(proposition, algebra, environment, definitions):
                 return Judgement(Standing.CERTAIN, math.inf, None)
             tried = instances(proposition, algebra, environment)
-            return _worst(*(_instance(body, one, algebra, definitions) for one in tried))
+            return worst(*(_instance(body, one, algebra, definitions) for one in tried))
         case ir.Eventually(_, _, body):
             there, *around = nearby(proposition, algebra, environment, definitions)
-            near = (_not_refuted(_instance(body, one, algebra, definitions)) for one in around)
-            return _worst(_instance(body, there, algebra, definitions), *near)
+            near = (not_refuted(_instance(body, one, algebra, definitions)) for one in around)
+            return worst(_instance(body, there, algebra, definitions), *near)
         case ir.OpNormLe():
             return _bounded(proposition, algebra, environment, definitions)
         case ir.IsGreatest():
@@ -154,7 +123,7 @@ def _implied(assumed: Judgement, concluded: Judgement) -> Judgement:
         case Standing.CERTAIN:
             return concluded
         case Standing.NARROW | Standing.OPEN:
-            return _not_refuted(concluded)
+            return not_refuted(concluded)
         case _:
             assert_never(assumed.standing)
 
@@ -165,8 +134,8 @@ def _bounded(
     """Judge ``‖A‖ ≤ bound`` by the entries of A; that they are too large does not refute it, a negative bound does."""
     if truth(proposition, algebra, environment, definitions) is Truth.FAILS:
         return Judgement(Standing.FAILS, math.inf, sides(proposition, algebra, environment, definitions)[-1])
-    compared = sides(proposition, algebra, environment, definitions)
-    return _not_refuted(_worst(*(_compare(side, algebra) for side in compared)))
+    found = compared(proposition, algebra, environment, definitions)
+    return not_refuted(worst(*(compare_all(one, algebra) for one in found)))
 
 
 def _greatest(
@@ -178,7 +147,7 @@ def _greatest(
     the greatest value there is; so does a constraint that no operator meets.
     """
     if (bound := norm_bound(proposition, algebra, environment, definitions)) is not None:
-        nonnegative = _compare(Side(Relation.LE, algebra.scalar(0), bound, "the bound"), algebra)
+        nonnegative = compare(Side(Relation.LE, algebra.scalar(0), bound, "the bound"), algebra)
         if nonnegative.standing is Standing.FAILS:
             return nonnegative
     largest = largest_is_tried(proposition)
@@ -189,33 +158,14 @@ def _greatest(
         body = evaluate(proposition.body, algebra, candidate.environment, definitions)
         if candidate.attains:
             within = judge(proposition.constraint, algebra, candidate.environment, definitions)
-            equal = _compare(Side(Relation.EQ, body, value, candidate.place), algebra)
+            equal = compare(Side(Relation.EQ, body, value, candidate.place), algebra)
             below = largest and algebra.compare(Relation.LT, body, value) is Truth.HOLDS
-            reached.append(equal if below else _not_refuted(_worst(within, equal)))
+            reached.append(equal if below else not_refuted(worst(within, equal)))
         elif truth(proposition.constraint, algebra, candidate.environment, definitions) is Truth.HOLDS:
-            most.append(_compare(Side(Relation.LE, body, value, candidate.place), algebra))
+            most.append(compare(Side(Relation.LE, body, value, candidate.place), algebra))
     if not reached:
         return Judgement(Standing.OPEN, -math.inf, None, "no operator to try: the statement is of another form")
-    return _worst(*most, _best(*reached))
-
-
-def _not_refuted(judgement: Judgement) -> Judgement:
-    """Leave open what fails only for what was tried."""
-    return replace(judgement, standing=Standing.OPEN) if judgement.standing is Standing.FAILS else judgement
-
-
-def _worst(*judgements: Judgement) -> Judgement:
-    """Judge a conjunction: the worst standing, the fewest bits; the empty one is certain."""
-    if not judgements:
-        return Judgement(Standing.CERTAIN, math.inf, None)
-    return max(judgements, key=lambda judgement: (judgement.standing.value, -judgement.bits))
-
-
-def _best(*judgements: Judgement) -> Judgement:
-    """Judge a disjunction: the best standing; the empty one fails."""
-    if not judgements:
-        return Judgement(Standing.FAILS, math.inf, None)
-    return min(judgements, key=lambda judgement: judgement.standing.value)
+    return worst(*most, best(*reached))
 
 
 def _equivalent(left: Judgement, right: Judgement) -> Judgement:
@@ -228,9 +178,9 @@ def _equivalent(left: Judgement, right: Judgement) -> Judgement:
         narrow = [judgement for judgement in (left, right) if _fails_narrowly(judgement)]
         if not narrow:
             return Judgement(Standing.CERTAIN, math.inf, left.side)
-        return replace(_worst(*narrow), standing=Standing.NARROW)
+        return replace(worst(*narrow), standing=Standing.NARROW)
     if not any(fails):
-        return _worst(left, right)
+        return worst(left, right)
     failing, other = (left, right) if fails[0] else (right, left)
     certain = failing.standing is Standing.FAILS and other.standing is Standing.CERTAIN
     return Judgement(Standing.FAILS if certain else Standing.OPEN, math.inf if certain else -math.inf, failing.side)
@@ -239,35 +189,3 @@ def _equivalent(left: Judgement, right: Judgement) -> Judgement:
 def _fails_narrowly(judgement: Judgement) -> bool:
     """Whether a strict comparison was left open between enclosures that are narrow: of a weak one, these agree."""
     return judgement.standing is Standing.OPEN and judgement.bits >= WIDTH_BITS
-
-
-def _compare(side: Side[Ball], algebra: BallAlgebra) -> Judgement:
-    with algebra.context():
-        match algebra.compare(side.relation, side.left, side.right):
-            case Truth.HOLDS:
-                return Judgement(Standing.CERTAIN, math.inf, side)
-            case Truth.FAILS:
-                return Judgement(Standing.FAILS, math.inf, side)
-            case Truth.UNKNOWN:
-                bits = agreement(side.left, side.right)
-                weak = side.relation in (Relation.EQ, Relation.LE)
-                return Judgement(Standing.NARROW if weak and bits >= WIDTH_BITS else Standing.OPEN, bits, side)
-            case never:
-                assert_never(never)
-
-
-def agreement(left: Ball, right: Ball) -> float:
-    """Return -log2 of the largest possible difference of two balls, over the larger of their scales.
-
-    Infinite where both are the same exact number; minus infinite where a ball is not finite or the scale is not known.
-    """
-    difference = (left.value - right.value).abs_upper()
-    if not difference.is_finite():
-        return -math.inf
-    if difference == 0:
-        return math.inf
-    scale = left.scale.max(right.scale).abs_lower()
-    if not scale.is_finite() or scale == 0:
-        return -math.inf
-    mantissa, exponent = (difference / scale).abs_upper().man_exp()
-    return -(math.log2(int(mantissa)) + int(exponent))

@@ -6,14 +6,12 @@ On each of the two rays t is a symbol that is known to be positive, so that what
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeGuard
 
 from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.effort import TooHard
 from pybridge.algebras.symbolic import MOST_BY_ROOTS, on_a_ray
-from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
 from pybridge.semantics.environment import dimension_of
@@ -44,9 +42,9 @@ def decide_on_line(plan: Plan, stated: ir.ForAll, batch: Batch) -> Truth:
     for sign in (1, 0, -1):
         algebra, t = on_a_ray()
         try:
-            environment = environment_of(plan, batch.sizes, batch.values, algebra, stated)
-            vectors = {**environment.vectors, stated.variable.name: (sign * t,)}
-            found = found.both(truth(stated.body, algebra, replace(environment, vectors=vectors), plan.definitions))
+            environment = batch.environment(plan, algebra, stated)
+            on_the_ray = environment.changed("vectors", {stated.variable.name: (sign * t,)})
+            found = found.both(truth(stated.body, algebra, on_the_ray, plan.definitions))
         except (NotInAlgebra, TooHard):
             found = found.both(Truth.UNKNOWN)
     return found

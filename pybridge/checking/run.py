@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pybridge.batches.generate import Batch
@@ -25,11 +25,12 @@ _BITS_PER_DIGIT = math.log2(10)
 
 def run(
     plan: Plan,
-    wanted: Iterable[Iterator[Batch]],
+    wanted: Iterable[Iterable[Batch]],
     *,
     batch: str | None = None,
     shrink: bool = True,
     progress: Callable[[Batch], None] = lambda _: None,
+    precisions: Sequence[int] = PRECISIONS,
 ) -> TheoremReport:
     """Check the theorem of a plan on batches.
 
@@ -41,9 +42,11 @@ def run(
         For each batch wanted its candidates, of which the first counts that satisfies the hypotheses: what ``slots`` yields.
     batch, shrink, progress
         As in ``check``.
+    precisions
+        Bits to try, in order; at least one.
     """
     started = time.perf_counter()
-    seen = _Seen(plan, shrink=shrink)
+    seen = _Seen(plan, shrink=shrink, precisions=precisions)
     for found, held in seen.satisfying(wanted, batch):
         progress(found)
         seen.take(found, held)
@@ -65,6 +68,7 @@ class _Seen:
 
     plan: Plan
     shrink: bool
+    precisions: Sequence[int]
     counted: Counter[str] = field(default_factory=Counter)
     unmet: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
@@ -75,7 +79,7 @@ class _Seen:
     why: str = ""
     refuted: Refuted | None = None
 
-    def satisfying(self, wanted: Iterable[Iterator[Batch]], only: str | None) -> Iterator[tuple[Batch, tuple[Held, ...]]]:
+    def satisfying(self, wanted: Iterable[Iterable[Batch]], only: str | None) -> Iterator[tuple[Batch, tuple[Held, ...]]]:
         """Yield, for each slot, the first candidate on which every hypothesis is certified."""
         for candidates in wanted:
             tried = False
@@ -94,7 +98,7 @@ class _Seen:
     def take(self, batch: Batch, held: tuple[Held, ...]) -> None:
         """Judge the conclusion on one batch that counts."""
         self.counted[batch.family] += 1
-        judgement, precision = settle(self.plan, batch)
+        judgement, precision = settle(self.plan, batch, self.precisions)
         self.precision = max(self.precision, precision)
         match judgement.standing:
             case Standing.FAILS:
@@ -110,10 +114,10 @@ class _Seen:
         def refutes(candidate: Batch) -> bool:
             if isinstance(certify(self.plan, candidate), Unmet):
                 return False
-            return settle(self.plan, candidate, PRECISIONS[:2])[0].standing is Standing.FAILS
+            return settle(self.plan, candidate, self.precisions[:2])[0].standing is Standing.FAILS
 
         small, steps = smaller(self.plan, batch, refutes) if self.shrink else (batch, 0)
-        judgement, precision = settle(self.plan, small)
+        judgement, precision = settle(self.plan, small, self.precisions)
         certified = certify(self.plan, small)
         hypotheses = with_values(self.plan, small, held if isinstance(certified, Unmet) else certified)
         found = witness_of(small, batch.name, steps, hypotheses, judgement, precision)
@@ -124,7 +128,7 @@ class _Seen:
         if self.refuted is not None:
             return self.refuted
         if self.open:
-            return Undecided(batches=tuple(self.open), precision=PRECISIONS[-1], why=self.why)
+            return Undecided(batches=tuple(self.open), precision=self.precisions[-1], why=self.why)
         if not self.counted:
             return Vacuous(drawn=self.rejected, unmet=tuple(name for name, _ in self.unmet.most_common()))
         digits = None if math.isinf(self.bits) else self.bits / _BITS_PER_DIGIT

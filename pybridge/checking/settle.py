@@ -15,14 +15,13 @@ from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.algebras.ball import Ball, BallAlgebra, balls_of
 from pybridge.algebras.base import NotInAlgebra, Truth
 from pybridge.algebras.effort import Poly, TooHard
-from pybridge.algebras.exact import ExactAlgebra
+from pybridge.algebras.exact import EXACT
 from pybridge.algebras.extension import Inverse, Root
 from pybridge.algebras.symbolic import MOST_BY_ROOTS, at_a_point
 from pybridge.algebras.tower import Tower
-from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
 from pybridge.checking.judge import Judgement, Standing, judge
@@ -76,9 +75,9 @@ def _in_balls(
     precision: int,
     known: Mapping[ir.Proposition, Judgement] = MappingProxyType({}),
 ) -> Judgement:
-    algebra = BallAlgebra(precision)
+    algebra = balls_of(precision)
     try:
-        environment = environment_of(plan, batch.sizes, batch.values, algebra, plan.theorem.conclusion)
+        environment = batch.environment(plan, algebra, plan.theorem.conclusion)
         return judge(plan.theorem.conclusion, algebra, environment, plan.definitions, known)
     except NotInAlgebra as missing:
         return Judgement(Standing.OPEN, -math.inf, None, missing.message)
@@ -86,10 +85,10 @@ def _in_balls(
 
 def _in_rationals(plan: Plan, batch: Batch, precision: int) -> Judgement | None:
     """Judge exactly; None where a value is not rational, or what can be tried exactly does not decide."""
-    exact = ExactAlgebra()
-    balls = BallAlgebra(precision)
+    exact = EXACT
+    balls = balls_of(precision)
     try:
-        environment = environment_of(plan, batch.sizes, batch.values, exact, plan.theorem.conclusion)
+        environment = batch.environment(plan, exact, plan.theorem.conclusion)
         decided = truth(plan.theorem.conclusion, exact, environment, plan.definitions)
         if decided is Truth.UNKNOWN:
             return None
@@ -109,9 +108,9 @@ def _on_a_ray(plan: Plan, batch: Batch, precision: int) -> Judgement | None:
     conclusion = plan.theorem.conclusion
     if not isinstance(conclusion, ir.HasGradientAt | ir.HasDerivAt | ir.HasFDerivAt):
         return None
-    balls = BallAlgebra(precision)
+    balls = balls_of(precision)
     try:
-        environment = environment_of(plan, batch.sizes, batch.values, balls, conclusion)
+        environment = batch.environment(plan, balls, conclusion)
         if (side := refuting_ray(conclusion, balls, environment, plan.definitions)) is not None:
             return Judgement(Standing.FAILS, math.inf, side)
     except NotInAlgebra:
@@ -120,7 +119,7 @@ def _on_a_ray(plan: Plan, batch: Batch, precision: int) -> Judgement | None:
         return None
     roots = at_a_point()
     try:
-        adjoined = environment_of(plan, batch.sizes, batch.values, roots, conclusion)
+        adjoined = batch.environment(plan, roots, conclusion)
         found = refuting_ray(conclusion, roots, adjoined, plan.definitions)
     except (NotInAlgebra, TooHard):
         return None
@@ -133,12 +132,12 @@ def _on_a_ray(plan: Plan, batch: Batch, precision: int) -> Judgement | None:
 def _known_parts(plan: Plan, batch: Batch, precision: int) -> dict[ir.Proposition, Judgement]:
     """The comparisons in a conjunction or an equivalence that are certain without balls."""
     found = {}
-    balls = BallAlgebra(precision)
+    balls = balls_of(precision)
     for part in _comparisons(plan.theorem.conclusion):
         decided = _exactly(plan, part, batch)
         if decided is not Truth.UNKNOWN:
             try:
-                environment = environment_of(plan, batch.sizes, batch.values, balls, part)
+                environment = batch.environment(plan, balls, part)
                 (side,) = sides(part, balls, environment, plan.definitions)
             except NotInAlgebra:
                 continue
@@ -159,16 +158,16 @@ def _comparisons(proposition: ir.Proposition, *, inside: bool = False) -> Iterat
 
 def _exactly(plan: Plan, part: ir.Proposition, batch: Batch) -> Truth:
     """Decide a comparison in rationals, or in rationals with roots."""
-    exact = ExactAlgebra()
+    exact = EXACT
     try:
-        return truth(part, exact, environment_of(plan, batch.sizes, batch.values, exact, part), plan.definitions)
+        return truth(part, exact, batch.environment(plan, exact, part), plan.definitions)
     except NotInAlgebra:
         pass
     if max(batch.sizes.values(), default=0) > MOST_BY_ROOTS:
         return Truth.UNKNOWN
     roots = at_a_point()
     try:
-        return truth(part, roots, environment_of(plan, batch.sizes, batch.values, roots, part), plan.definitions)
+        return truth(part, roots, batch.environment(plan, roots, part), plan.definitions)
     except (NotInAlgebra, TooHard):
         return Truth.UNKNOWN
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from flint import fmpq
 
@@ -19,6 +20,7 @@ from pybridge.batches.generate import Batch, slots
 from pybridge.batches.plan import Plan
 from pybridge.batches.roots import affine
 from pybridge.checking.hypotheses import decide
+from pybridge.ir.traverse import names
 from pybridge.semantics.regions import Region
 
 
@@ -100,16 +102,24 @@ def _boundaries(plan: Plan, proposition: ir.Proposition, batch: Batch, name: str
 
     Of a comparison for every position there is one for each, the greatest first: above it all differ with one sign.
     """
+    if isinstance(proposition, ir.ForAll) and isinstance(kind := proposition.variable.kind, ir.PositionKind):
+        variable, body = proposition.variable, proposition.body
+        inside = replace(plan, theorem=replace(plan.theorem, variables=(*plan.theorem.variables, variable)))
+        places = (replace(batch, values={**batch.values, variable.name: k}) for k in range(batch.sizes[kind.index]))
+        every = {boundary for place in places for boundary in _boundaries(inside, body, place, name)}
+        return tuple(sorted(every, reverse=True))
+    difference = _difference(proposition)
+    if difference is None or name not in names(difference):
+        return ()
+    found = affine(plan, batch.sizes, batch.values, difference, name)
+    return () if found is None or found[1] == 0 else (-found[0] / found[1],)
+
+
+@lru_cache(maxsize=64)
+def _difference(proposition: ir.Proposition) -> ir.Scalar | None:
+    """What is 0 where both sides of a comparison are equal, as one term, which is lowered once; None where it is none."""
     match proposition:
         case ir.Eq(left, right) | ir.Ne(left, right) | ir.Lt(left, right) | ir.Le(left, right):
-            found = affine(plan, batch.sizes, batch.values, ir.Sub(left, right), name)
-            return () if found is None or found[1] == 0 else (-found[0] / found[1],)
-        case ir.ForAll(variable, body) if isinstance(variable.kind, ir.PositionKind):
-            inside = replace(plan, theorem=replace(plan.theorem, variables=(*plan.theorem.variables, variable)))
-            places = (
-                replace(batch, values={**batch.values, variable.name: k}) for k in range(batch.sizes[variable.kind.index])
-            )
-            every = {boundary for place in places for boundary in _boundaries(inside, body, place, name)}
-            return tuple(sorted(every, reverse=True))
+            return ir.Sub(left, right)
         case _:
-            return ()
+            return None

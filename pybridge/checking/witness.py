@@ -11,11 +11,10 @@ from typing import Any
 from flint import fmpq
 
 from pybridge import ir
-from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.algebras.ball import Ball, balls_of
 from pybridge.algebras.base import NotInAlgebra
 from pybridge.batches.determined import GradientAt, says
 from pybridge.batches.draws import Value
-from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
 from pybridge.checking.judge import Judgement
@@ -71,13 +70,13 @@ def decimals(left: Ball, right: Ball) -> tuple[str, str]:
 
 def determined_values(plan: Plan, batch: Batch) -> dict[str, str]:
     """Say of each variable that a hypothesis determines what it is and, of a vector, its first coordinates on the batch."""
-    balls = BallAlgebra(_BITS)
+    balls = balls_of(_BITS)
     found = {}
     for one in plan.determined:
         found[one.name] = says(one)
         if isinstance(one, GradientAt):
             try:
-                environment = environment_of(plan, batch.sizes, batch.values, balls, ir.VVar(one.name))
+                environment = batch.environment(plan, balls, ir.VVar(one.name))
             except NotInAlgebra:
                 continue
             vector = environment.vectors[one.name]
@@ -124,6 +123,27 @@ def plain(value: Value) -> Any:
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     return str(value) if isinstance(value, fmpq) else value
+
+
+def witness_json(witness: Witness) -> dict[str, Any]:
+    """Return a witness as JSON can hold it, its batch exact."""
+    return {
+        "foundOn": witness.found_on,
+        "steps": witness.steps,
+        "sizes": dict(witness.batch.sizes),
+        "values": {name: plain(value) for name, value in witness.batch.values.items()},
+        "determined": dict(witness.determined),
+        "origin": witness.batch.origin,
+        "hypotheses": [
+            {"name": held.name, "statement": held.statement, "decidedBy": held.decided_by, "value": held.value}
+            for held in witness.hypotheses
+        ],
+        "relation": witness.relation,
+        "left": witness.left,
+        "right": witness.right,
+        "where": witness.where,
+        "precision": witness.precision,
+    }
 
 
 def _fields(loss: Loss) -> list[tuple[str, Value]]:

@@ -53,16 +53,20 @@ class Workers:
 
     def __init__(self, jobs: int, initializer: Callable[..., object], *args: object) -> None:
         self._processes: dict[Connection, BaseProcess] = {}
+        self._first = (initializer, args)
         try:
-            for _ in range(jobs):
-                here, there = get_context("spawn").Pipe()
-                self._processes[here] = _started(there)
-                there.close()
-            for connection in self._processes:
-                _send(connection, (initializer, args))
+            started = [self._start() for _ in range(jobs)]
+            for connection in started:
+                _send(connection, self._first)
         except BaseException:
             self.__exit__()
             raise
+
+    def _start(self) -> Connection:
+        here, there = get_context("spawn").Pipe()
+        self._processes[here] = _started(there)
+        there.close()
+        return here
 
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task], *, chunk: int = 1) -> Iterator[Result]:
         """Yield the results in the order of the tasks, of which ``chunk`` at a time go to a process that has none.
@@ -90,6 +94,46 @@ class Workers:
                     error, trace = found
                     raise error from WorkerFailed(trace)
                 yield found
+
+    def as_they_come(
+        self, function: Callable[[Task], Result], next_task: Callable[[], Task | None]
+    ) -> Iterator[tuple[Task, Result | Exception]]:
+        """Yield each task with its result, or with what went wrong, in the order in which they are done.
+
+        Parameters
+        ----------
+        function
+            What to do with a task.
+        next_task
+            Asked for a task whenever a process has none, also after one has ended badly; None means none now, and the end
+            once no process is at work.
+
+        A process that ends before its work was done, for which there is a ``WorkerDied``, is replaced by a new one.
+        """
+        at_work: dict[Connection, Task] = {}
+        idle = list(self._processes)
+        while True:
+            while idle and (task := next_task()) is not None:
+                at_work[connection := idle.pop()] = task
+                _send(connection, (function, [task]))
+            if not at_work:
+                return
+            for ready in cast(list[Connection], wait(list(at_work))):
+                task = at_work.pop(ready)
+                try:
+                    ((succeeded, found),) = self._received(ready)
+                    idle.append(ready)
+                except WorkerDied as died:
+                    succeeded, found = False, (died, "")
+                    idle.append(self._replaced(ready))
+                yield task, found if succeeded else found[0]
+
+    def _replaced(self, connection: Connection) -> Connection:
+        """A new process in place of one that has ended."""
+        _end([self._processes.pop(connection)])
+        connection.close()
+        _send(new := self._start(), self._first)
+        return new
 
     def _received(self, connection: Connection) -> list[tuple[bool, Any]]:
         try:

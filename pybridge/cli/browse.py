@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.cli import tables
-from pybridge.cli.declaration import card, operations
+from pybridge.cli.declaration import card, code, operations
+from pybridge.cli.options import TARGETS
 from pybridge.cli.terminal import opened, say, write_json
-from pybridge.errors import PybridgeError
+from pybridge.errors import OptionError, PybridgeError
 from pybridge.export.loading import Export, remedy
 
 SCHEMA = 1
@@ -51,9 +52,22 @@ def document(export: Export) -> dict[str, Any]:
     }
 
 
-def show_declarations(name: str, path: Path | None, *, program: bool = False) -> None:
-    """Print the declaration of a name, or those of an equation one after the other; or the programs that compute them."""
+def show_declarations(name: str, path: Path | None, *, program: bool = False, target: str | None = None) -> None:
+    """Print the declaration of a name, or those of an equation one after the other; or what computes them.
+
+    Raises
+    ------
+    OptionError
+        There is no such target, or both kinds of what computes them are asked for.
+    """
+    if target is not None and target not in TARGETS:
+        raise OptionError(f"--source: there is no target {target!r}", hint=f"there are {', '.join(TARGETS)}")
+    if target is not None and program:
+        raise OptionError("--source and --program exclude each other", hint="give one of them")
     export = opened(path)
+    if target is not None:
+        say(code(name, target, export))
+        return
     for number, declaration in enumerate(export.declared(name)):
         lines = operations(declaration, export) if program else card(declaration, export)
         say([""] * bool(number) + lines)

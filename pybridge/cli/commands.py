@@ -7,6 +7,7 @@ NumPy, FLINT, SymPy and pydantic.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,8 +22,11 @@ from pybridge.cli.options import (
     JsonOption,
     MutantsArgument,
     NameArgument,
+    SourceOption,
+    SweptFamiliesOption,
     TheoremsArgument,
 )
+from pybridge.errors import OptionError
 
 app = typer.Typer(
     name="pybridge",
@@ -62,6 +66,7 @@ def list_(
 def show(
     name: NameArgument,
     program: Annotated[bool, typer.Option("--program", help="Show the operations that compute it instead.")] = False,
+    source: SourceOption = None,
     export: ExportOption = None,
 ) -> None:
     """Show a theorem or definition: docstring, Lean statement, LaTeX, which hypotheses it needs, where it stands.
@@ -70,7 +75,7 @@ def show(
     """
     from pybridge.cli.browse import show_declarations
 
-    show_declarations(name, export, program=program)
+    show_declarations(name, export, program=program, target=source)
 
 
 @app.command()
@@ -102,6 +107,67 @@ def check(
     from pybridge.cli.check import run
 
     raise typer.Exit(run(names or [], families, seed, max_size, batch, jobs, json_file, export))
+
+
+@app.command()
+def sweep(
+    names: TheoremsArgument = None,
+    families: SweptFamiliesOption = None,
+    sizes: Annotated[str, typer.Option(metavar="M,...", help="Sizes of the batches.")] = "2,3,5,17,64,1024",
+    dtypes: Annotated[
+        str, typer.Option(metavar="DTYPE,...", help="Formats that hold the numbers drawn: float64, float32, float16, bfloat16.")
+    ] = "float64",
+    seeds: Annotated[str, typer.Option(metavar="A:B", help="The seeds from A to B - 1, or the only seed.")] = "0:11",
+    precision: Annotated[
+        str | None, typer.Option(metavar="BITS,...", help="Bits to try, rising.", show_default="128 to 4096, as `check`")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", help="Keep the results there, or go on with them.", show_default=False
+        ),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes of this machine, where there is no --scheduler.")] = JOBS,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="The Dask scheduler whose workers do the tasks.", show_default=False)
+    ] = None,
+    tries: Annotated[int, typer.Option(min=1, help="How often a task is tried that raises, or whose process ends.")] = 3,
+    limit_time: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Begin no task after this time: 90s, 30m, 8h, 2d.", show_default="no limit"),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Print what a sweep has come to, and run nothing.", show_default=False),
+    ] = None,
+    by: Annotated[
+        str, typer.Option(metavar="WHAT,...", help="Rows of --report, out of theorem, family, size, dtype.")
+    ] = "theorem",
+    export: ExportOption = None,
+) -> None:
+    """Check theorems on many batches, for hours, and keep the results; exit 0 only if all are done and agree.
+
+    Every theorem is tried with every format, size, family and seed. A run that was ended, however, goes on by the same command.
+    """
+    from pybridge.cli import sweep as command
+
+    if report is not None:
+        if names or output is not None:
+            raise OptionError("--report runs nothing", hint="leave out the names and -o")
+        raise typer.Exit(command.report(report, by, export))
+    asked = command.Asked(
+        families=families,
+        sizes=sizes,
+        dtypes=dtypes,
+        seeds=seeds,
+        precision=precision,
+        output=output,
+        jobs=jobs,
+        scheduler=scheduler,
+        tries=tries,
+        limit_time=limit_time,
+    )
+    raise typer.Exit(command.run(names or [], asked, export))
 
 
 @app.command()

@@ -43,6 +43,13 @@ def operations(declaration: Theorem | Definition, document: Export) -> list[str]
     return [declaration.name, *listing(program_of(declaration, document.definitions))]
 
 
+def code(name: str, target: str, document: Export) -> list[str]:
+    """Return the lines of the code of a definition, for float32 arrays; what compiles it need not be there."""
+    from pybridge.kernels.generated import source_of  # which imports NumPy
+
+    return source_of(document.definition(name), target, document).splitlines()
+
+
 def _hypotheses(theorem: Theorem, document: Export) -> list[str]:
     """Return one line for each hypothesis: what it says, and whether the theorem is false without it."""
     if not theorem.hypotheses:

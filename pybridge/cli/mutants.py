@@ -7,10 +7,9 @@ from typing import Any
 
 from typing_extensions import assert_never
 
-from pybridge.checking.witness import paste
+from pybridge.checking.witness import paste, witness_json
 from pybridge.cli.refutation import sizes
 from pybridge.cli.tables import Rows, short_name
-from pybridge.cli.tojson import witness_json
 from pybridge.export.loading import Export
 from pybridge.mutation.run import Killed, Survived, Trial, declarations
 from pybridge.mutation.survivors import Account, Explanation

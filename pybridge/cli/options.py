@@ -25,11 +25,17 @@ FAMILIES = (
     "recorded",
 )
 """What ``batches.generate.family_names`` gives, which takes NumPy to import."""
+SWEPT = tuple(name for name in FAMILIES if name not in ("rational-spread", "recorded"))
+"""The names of ``sweeping.grid.DRAWN``."""
 LARGEST_PROOF = 16
 """What ``proving.prove.MOST_ENTRIES`` is."""
 JOBS = os.cpu_count() or 1
 MANY = 8
 """So many theorems are worth the start of other processes."""
+
+
+TARGETS = ("numpy", "numba", "c")
+"""What ``kernels.generated.TARGETS`` is."""
 
 
 def items(text: str, option: str) -> list[str]:
@@ -130,4 +136,24 @@ FamiliesOption = Annotated[
         autocompletion=_families,
     ),
 ]
+SweptFamiliesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--families",
+        metavar="NAME,...",
+        help=f"Families of batches, out of {', '.join(SWEPT)}.",
+        show_default="all",
+        autocompletion=_families,
+    ),
+]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes.")]
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="|".join(TARGETS),
+        help="Show the code of a definition for a target instead.",
+        show_default=False,
+        autocompletion=lambda: list(TARGETS),
+    ),
+]

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.checking.witness import paste
-from pybridge.cli.tojson import witness_json
+from pybridge.checking.witness import paste, witness_json
 from pybridge.export.loading import Export
 from pybridge.proving.prove import Disproved, Excluded, Finding, NotDecided, Proved
 

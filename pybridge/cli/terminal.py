@@ -40,15 +40,16 @@ def say(lines: Iterable[str]) -> None:
 
 
 @contextmanager
-def bar(what: str, total: int) -> Iterator[Tell]:
-    """A bar on stderr, where that is a terminal."""
+def bar(what: str, total: int, *, remaining: bool = False) -> Iterator[Tell]:
+    """A bar on stderr, where that is a terminal; with the time that is left, if that is asked for."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _, __: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    columns += [TextColumn("left"), TimeRemainingColumn()] if remaining else []
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=total)
         yield lambda now, done: progress.update(task, description=now, advance=done)

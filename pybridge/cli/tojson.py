@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 from typing_extensions import assert_never
 
-from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, Witness, word
-from pybridge.checking.witness import plain
+from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, word
+from pybridge.checking.witness import witness_json
 from pybridge.export.loading import Export, Fresh
 
 Json: TypeAlias = dict[str, Any]
@@ -59,24 +59,3 @@ def _details(verdict: Verdict) -> Json:
             return {"drawn": drawn, "unmet": list(unmet)}
         case _:
             assert_never(verdict)
-
-
-def witness_json(witness: Witness) -> Json:
-    """Return a witness, its batch exact."""
-    return {
-        "foundOn": witness.found_on,
-        "steps": witness.steps,
-        "sizes": dict(witness.batch.sizes),
-        "values": {name: plain(value) for name, value in witness.batch.values.items()},
-        "determined": dict(witness.determined),
-        "origin": witness.batch.origin,
-        "hypotheses": [
-            {"name": held.name, "statement": held.statement, "decidedBy": held.decided_by, "value": held.value}
-            for held in witness.hypotheses
-        ],
-        "relation": witness.relation,
-        "left": witness.left,
-        "right": witness.right,
-        "where": witness.where,
-        "precision": witness.precision,
-    }

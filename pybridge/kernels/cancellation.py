@@ -20,9 +20,11 @@ from pybridge.algebras.floats import FloatAlgebra
 from pybridge.algebras.rounding import Rounded
 from pybridge.checking.settle import PRECISIONS
 from pybridge.ir.rewrite import reachable
-from pybridge.kernels.compare import Arithmetic, Row, bounds, fits, sizes_of
+from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.compare import bounds, fits, sizes_of
 from pybridge.kernels.forms import expanded, normalized
 from pybridge.kernels.guesses import Definitions
+from pybridge.kernels.table import Row
 from pybridge.semantics.environment import bind
 from pybridge.semantics.evaluate import evaluate
 

@@ -1,8 +1,9 @@
-"""What a kernel computed, against the enclosed value and the error bound of its arithmetic.
+"""What a kernel computed, against the enclosed value and the error bound of its arithmetic, number by number in balls.
 
-In: rows (batches with what a kernel computed for them), a definition and the export.  Out: for each computed number an
+In: a row (a batch with what a kernel computed for it), a definition and the export.  Out: for each computed number an
 ``Entry``: the real value, how far from it a computation may end, and whether this one ended further away. An entry is
-only said to be off, or not, where balls decide it; precision rises until they do.
+only said to be off, or not, where balls decide it; precision rises until they do. Whole arrays are compared by
+``enclosed.py``, and what that leaves open comes here.
 """
 
 from __future__ import annotations
@@ -14,63 +15,18 @@ from dataclasses import dataclass, replace
 from flint import arb
 
 from pybridge import ir
-from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.ball import balls_of
 from pybridge.algebras.base import Truth
-from pybridge.algebras.formats import Format
-from pybridge.algebras.rounding import Rounded, RoundingAlgebra
+from pybridge.algebras.rounding import Rounded, RoundedVector, RoundingAlgebra
 from pybridge.checking.settle import PRECISIONS
 from pybridge.errors import InputError, NoBoundError, brief
 from pybridge.export.loading import Export
+from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.forms import Form
-from pybridge.kernels.guesses import Counts, Definitions
+from pybridge.kernels.guesses import Definitions
+from pybridge.kernels.table import Row
 from pybridge.semantics.environment import Raw, bind
 from pybridge.semantics.evaluate import evaluate, truth
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Arithmetic:
-    """The format a kernel computes in, and the one it stores its result in."""
-
-    compute: Format
-    storage: Format
-
-    def __str__(self) -> str:
-        stored = "" if self.compute is self.storage else f", stored as {self.storage.name}"
-        return f"{self.compute.name}{stored}"
-
-    def __repr__(self) -> str:
-        return brief(self, str(self))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Row:
-    """One batch and what a kernel computed for it.
-
-    Parameters
-    ----------
-    case
-        Name of the arrays it comes from.
-    size
-        m.
-    counts
-        How many entries it has along some of its axes.
-    values
-        Of the definition's parameters, by their Lean names; exact.
-    computed
-        What the kernel computed, in the order of the batch; one number for a definition of sort scalar.
-    places
-        Where in the kernel's array each of them stands.
-    """
-
-    case: str
-    size: int
-    counts: Counts
-    values: Mapping[str, Raw]
-    computed: tuple[float, ...]
-    places: tuple[tuple[int, ...], ...]
-
-    def __repr__(self) -> str:
-        return brief(self, f"{self.case} m = {self.size}".lstrip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -140,8 +96,13 @@ def bounds(
     environment = bind(parameters, sizes_of(parameters, row), row.values, algebra)
     found = evaluate(body, algebra, environment, definitions)
     with algebra.context():
-        several = found if isinstance(found, tuple) else (found,)
-        return tuple(_stored(one, arithmetic) for one in several)
+        return stored_each(found, arithmetic)
+
+
+def stored_each(found: Rounded | RoundedVector, arithmetic: Arithmetic) -> tuple[Rounded, ...]:
+    """The same with the error of storing each number, one for each coordinate."""
+    several = found if isinstance(found, tuple) else (found,)
+    return tuple(_stored(one, arithmetic) for one in several)
 
 
 def fits(row: Row, known: Sequence[Rounded], precision: int = PRECISIONS[0]) -> bool:
@@ -182,7 +143,7 @@ def _widest(
 def _certain(
     form: Form, parameters: Sequence[ir.Variable], values: Mapping[str, Raw], row: Row, export: Export, precision: int
 ) -> bool:
-    balls = BallAlgebra(precision)
+    balls = balls_of(precision)
     environment = bind(parameters, sizes_of(parameters, row), values, balls)
     return all(
         truth(hypothesis.proposition, balls, environment, export.definitions) is Truth.HOLDS for hypothesis in form.hypotheses
@@ -209,7 +170,7 @@ def _standing(got: float, one: Rounded, precision: int) -> Truth:
     """Whether the number is certainly within the bound, certainly not, or neither."""
     if not math.isfinite(got):
         return Truth.FAILS
-    with BallAlgebra(precision).context():
+    with balls_of(precision).context():
         distance = abs(arb(got) - one.value)
         if distance <= one.error:
             return Truth.HOLDS

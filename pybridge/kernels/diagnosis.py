@@ -1,6 +1,6 @@
 """What a kernel computes: the definition, another function, or the definition with digits lost.
 
-In: judged rows (``compare.py``).  Out: an outcome. A guess at the other function has to fit *all* numbers of the rows looked
+In: judged rows (``judged.py``).  Out: an outcome. A guess at the other function has to fit *all* numbers of the rows looked
 at within the error bound of the changed definition, and at one of them to be certainly told from the definition. Digits are
 lost where every number that is off is within the bound of the definition with its squares expanded, or computed throughout in
 a narrower format. Where that leaves no digit, it has to be the variance alone that is off (``cancellation.py``). What fits in
@@ -10,22 +10,21 @@ both ways, or is only not excluded, is not told.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from flint import arb
+import numpy as np
 
 from pybridge import ir
-from pybridge.algebras.exact import rational
 from pybridge.algebras.formats import FORMATS, Format
-from pybridge.algebras.rounding import Rounded
-from pybridge.checking.settle import PRECISIONS
-from pybridge.errors import brief
 from pybridge.export.loading import Export
+from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.cancellation import cancelled
-from pybridge.kernels.compare import Arithmetic, Entry, Row, bounds, fits
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer_guesses
+from pybridge.kernels.judge import Comparison
+from pybridge.kernels.judged import Judged, Rows
+from pybridge.kernels.looks import Changes, Look, looks
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.notation.render import text
 
@@ -34,40 +33,32 @@ MOST_NUMBERS = 4096
 """What is computed is told from rows of so many numbers in all, the smallest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Judged:
-    """A row and its entries."""
-
-    row: Row
-    entries: tuple[Entry, ...]
-
-    def __repr__(self) -> str:
-        off = sum(entry.off for entry in self.entries)
-        return brief(self, f"{self.row.case} m = {self.row.size}: {off} of {len(self.entries)} numbers off".lstrip())
-
-    @property
-    def off(self) -> bool:
-        """Whether a number of the row is certainly further off than the bound allows."""
-        return any(entry.off for entry in self.entries)
-
-
-def diagnose(judged: Sequence[Judged], definition: ir.Definition, export: Export, arithmetic: Arithmetic) -> Outcome:
+def diagnose(judged: Rows, against: Comparison) -> Outcome:
     """Say which it is."""
-    if not any(one.off for one in judged):
-        every = [entry for one in judged for entry in one.entries]
-        return WithinBound(entries=len(every), share=max((entry.share() for entry in every), default=0.0))
-    wrong = list(_first(sorted((one for one in judged if one.off), key=lambda one: one.row.size)))
+    if not judged.off:
+        return WithinBound(entries=judged.numbers, share=judged.share())
+    wrong = list(_first(sorted(judged.wrong(), key=lambda one: one.size)))
     if not wrong:
         return NotTold(why=f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer")
-    looked_at = [*wrong, *_first([one for one in judged if not one.off])]
-    return _Diagnosis(definition, export, arithmetic, wrong, looked_at).outcome()
+    right = list(_first(judged.right()))
+    changes = Changes(against)
+    return _Diagnosis(
+        against.definition,
+        against.export,
+        against.arithmetic,
+        wrong,
+        right,
+        looks(wrong, changes),
+        looks(right, changes),
+        expanded(against.export.definitions),
+    ).outcome()
 
 
-def _first(judged: Sequence[Judged]) -> Iterator[Judged]:
+def _first(judged: Iterable[Judged]) -> Iterator[Judged]:
     """Yield rows as long as there are not too many numbers."""
     left = MOST_NUMBERS
     for one in judged:
-        left -= max(len(one.entries), one.row.size)
+        left -= max(one.width, one.size)
         if left < 0:
             return
         yield one
@@ -79,12 +70,21 @@ class _Diagnosis:
     export: Export
     arithmetic: Arithmetic
     wrong: Sequence[Judged]
-    looked_at: Sequence[Judged]
+    right: Sequence[Judged]
+    wrong_looks: Sequence[Look]
+    right_looks: Sequence[Look]
+    expanded: Definitions
+    """The definitions with squares of differences expanded."""
+
+    @property
+    def looked_at(self) -> tuple[Look, ...]:
+        """All rows, first those with numbers that are off."""
+        return (*self.wrong_looks, *self.right_looks)
 
     def outcome(self) -> Outcome:
         """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
         changes, tried = self._changes(self.arithmetic)
-        lost = self._lost(expanded(self.export.definitions), self.arithmetic)
+        lost = self._lost(self.expanded, self.arithmetic)
         blind = lost is not None and not lost.seen
         if blind and not self._cancelled():
             lost = None
@@ -105,8 +105,8 @@ class _Diagnosis:
 
     def _changes(self, arithmetic: Arithmetic) -> tuple[tuple[Fitting, ...], int]:
         """The changes that explain all numbers, and how many were tried."""
-        counts = self.looked_at[0].row.counts
-        axes = tuple(name for name in counts if all(name in one.row.counts for one in self.looked_at))
+        counts = self.looked_at[0].counts
+        axes = tuple(name for name in counts if all(name in one.counts for one in self.looked_at))
         found: list[Fitting] = []
         tried = 0
         definitions = self.export.definitions
@@ -123,18 +123,12 @@ class _Diagnosis:
         return tuple(found), tried
 
     def _explains(self, guess: Guess, arithmetic: Arithmetic) -> bool:
-        told = False
+        changed = []
         for one in self.looked_at:
-            changed = self._bounds(one.row, guess.apply(one.row.counts), arithmetic)
-            if not fits(one.row, changed):
+            changed.append((one, guess.apply(one.counts)))
+            if not one.fits(changed[-1][1], arithmetic):
                 return False
-            told = told or (one.off and self._told(one, changed, arithmetic))
-        return told
-
-    def _told(self, one: Judged, changed: Sequence[Rounded], arithmetic: Arithmetic) -> bool:
-        """Whether a number that is off is certainly not the definition's, if it is that of the change."""
-        own = self._bounds(one.row, self.export.definitions, arithmetic)
-        return any(entry.off and _apart(entry, *pair) for entry, *pair in zip(one.entries, own, changed, strict=True))
+        return any(one.told(definitions, arithmetic) for one, definitions in changed)
 
     def _lost(
         self, definitions: Definitions, arithmetic: Arithmetic, *, bounded: bool = False, finite: bool = False
@@ -151,18 +145,11 @@ class _Diagnosis:
             Whether to look at finite numbers only.
         """
         share = math.inf
-        for one in self.wrong:
-            for entry, lost in zip(one.entries, self._bounds(one.row, definitions, arithmetic), strict=True):
-                if not entry.off or (finite and not math.isfinite(entry.got)):
-                    continue
-                if not lost.error.is_finite():  # an infinity or a NaN is no surprise then
-                    if bounded:
-                        return None
-                    continue
-                if not arb(entry.got).is_finite() or not entry.distance <= lost.error:
-                    return None
-                if entry.scale > 0:
-                    share = min(share, float((lost.error / entry.scale).abs_upper()))
+        for one in self.wrong_looks:
+            lost = one.lost(definitions, arithmetic, bounded=bounded, finite=finite)
+            if lost is None:
+                return None
+            share = min(share, lost)
         return LosesDigits(share=share)
 
     def _cancelled(self) -> bool:
@@ -189,7 +176,7 @@ class _Diagnosis:
     def _lost_in(self, compute: Format, *, bounded: bool = False, finite: bool = False) -> LosesDigits | None:
         """Digits lost by rounding everything to a format, squares expanded or not, where that leaves some."""
         arithmetic = Arithmetic(compute=compute, storage=self.arithmetic.storage)
-        for way in (self.export.definitions, expanded(self.export.definitions)):
+        for way in (self.export.definitions, self.expanded):
             lost = self._lost(way, arithmetic, bounded=bounded, finite=finite)
             if lost is not None and lost.seen:
                 return LosesDigits(share=lost.share, narrower=compute.name)
@@ -197,13 +184,12 @@ class _Diagnosis:
 
     def _held(self, compute: Format) -> bool:
         """Whether every computed number is one of this format: more than chance gives, in which case it was made there."""
-        numbers = [got for one in self.looked_at for got in one.row.computed if math.isfinite(got)]
-        return all(compute.holds(rational(got)) for got in numbers)
+        return all(bool((compute.holds_each(one.got) | ~np.isfinite(one.got)).all()) for one in self.looked_at)
 
     def _not_finite(self) -> NotTold | None:
         """Where every finite number is right and some row is finite throughout, what is off was spoilt on the way."""
-        finite = all(not math.isfinite(entry.got) for one in self.wrong for entry in one.entries if entry.off)
-        if not finite or len(self.looked_at) == len(self.wrong):
+        spoilt = not any((one.off & np.isfinite(one.got)).any() for one in self.wrong_looks)
+        if not spoilt or not self.right:
             return None
         return NotTold(why=f"all that is finite is right, and what is not: {self._spoilt()}")
 
@@ -211,16 +197,6 @@ class _Diagnosis:
         stored = self.arithmetic.storage
         overflow = f"does something on the way overflow {stored.name} (above {float(stored.largest):.6g})"
         return f"{overflow}, is it divided by 0, or the root of a negative number?"
-
-    def _bounds(self, row: Row, definitions: Definitions, arithmetic: Arithmetic) -> tuple[Rounded, ...]:
-        body = definitions[self.definition.name].body
-        return bounds(row, body, self.definition.parameters, definitions, arithmetic, PRECISIONS[0])
-
-
-def _apart(entry: Entry, own: Rounded, other: Rounded) -> bool:
-    """Whether no number is within the bounds of both."""
-    apart: bool = abs(own.value - other.value) > own.error.max(entry.allowed) + other.error
-    return apart
 
 
 def _narrower(arithmetic: Arithmetic) -> list[Format]:

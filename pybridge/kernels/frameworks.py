@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -82,8 +83,11 @@ def array_of(name: str, value: Any) -> tuple[npt.NDArray[Any], Format | None]:
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         why = "is ragged" if isinstance(error, ValueError) else f"cannot be read ({str(error).partition(chr(10))[0][:200]})"
         raise InputError(f"{name} {why}", hint="give a NumPy array, a torch or a JAX tensor") from None
-    known = format_of(array.dtype) if hasattr(value, "dtype") else None
+    known = _known(array.dtype) if hasattr(value, "dtype") else None
     return (array.astype(np.float32) if known is BFLOAT16 else array), known
+
+
+_known = lru_cache(maxsize=64)(format_of)
 
 
 def _is(value: Any, array: npt.NDArray[Any]) -> str:

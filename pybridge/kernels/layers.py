@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 from typing_extensions import assert_never
 
@@ -15,7 +16,8 @@ from pybridge import ir
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.ir.spaces import result_of
-from pybridge.kernels.strict import Strict, overflows_refused, rounded, taken
+from pybridge.kernels.arguments import refuse_infinite, result_dtype, wide
+from pybridge.kernels.by_nodes import Strict, cast, overflow
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.evaluate import evaluate
 
@@ -27,7 +29,9 @@ def has_channels(definition: ir.Definition) -> bool:
     return any(len(_axes(parameter.kind)) > 1 for parameter in definition.parameters)
 
 
-def of_layer(definition: ir.Definition, given: Mapping[str, npt.ArrayLike], dtype: object, export: Export) -> npt.NDArray[Any]:
+def of_layer(
+    definition: ir.Definition, given: Mapping[str, npt.NDArray[Any]], dtype: object, export: Export
+) -> npt.NDArray[Any]:
     """What the definition gives for arrays.
 
     Parameters
@@ -47,10 +51,13 @@ def of_layer(definition: ir.Definition, given: Mapping[str, npt.ArrayLike], dtyp
         An array has another number of axes, lengths along one index type differ or are 0, or ε ≤ 0: in floats a variance of
         0 can look positive.
     """
-    owner, got = definition.name, taken(definition, given, dtype)
+    owner, common = definition.name, result_dtype(definition.name, dtype, given)
+    for name, array in given.items():
+        refuse_infinite(owner, name, array)
+    arrays = {name: cast(owner, name, array, wide(common)) for name, array in given.items()}
     sizes: dict[str, int] = {}
     for parameter in definition.parameters:
-        name, axes, shape = parameter.name, _axes(parameter.kind), got.arrays[parameter.name].shape
+        name, axes, shape = parameter.name, _axes(parameter.kind), arrays[parameter.name].shape
         if len(shape) != len(axes):
             said = f"has the axes {', '.join(axes)}" if axes else "is a number"
             raise InputError(f"{owner}: {name} {said}, got shape {shape}", hint="see `pybridge show`")
@@ -59,15 +66,17 @@ def of_layer(definition: ir.Definition, given: Mapping[str, npt.ArrayLike], dtyp
                 raise InputError(f"{owner}: {name} has length {length} along {index}, and another array {sizes[index]}")
     if empty := [index for index, length in sizes.items() if not length]:
         raise InputError(f"{owner}: the axis {empty[0]} is empty", hint="give a batch")
-    if EPS in got.arrays and got.arrays[EPS] <= 0:
-        raise InputError(
-            f"{owner}: ε is {got.arrays[EPS]}", hint="give an ε above 0: in floats a variance of 0 can look positive"
-        )
-    scalars = {name: array for name, array in got.arrays.items() if not array.shape}
-    vectors = {name: array.reshape(-1) for name, array in got.arrays.items() if array.shape}
-    algebra = Strict(owner, got.computing, 0)
-    with overflows_refused(definition, got):
-        result = rounded(evaluate(definition.body, algebra, Environment(sizes, scalars, vectors), export.definitions), got)
+    if EPS in arrays and arrays[EPS] <= 0:
+        raise InputError(f"{owner}: ε is {arrays[EPS]}", hint="give an ε above 0: in floats a variance of 0 can look positive")
+    scalars = {name: array for name, array in arrays.items() if not array.shape}
+    vectors = {name: array.reshape(-1) for name, array in arrays.items() if array.shape}
+    algebra = Strict(owner, wide(common), 0)
+    try:
+        found = evaluate(definition.body, algebra, Environment(sizes, scalars, vectors), export.definitions)
+        with np.errstate(over="raise", under="ignore"):
+            result = found.astype(common)
+    except FloatingPointError:
+        raise overflow(owner, wide(common), common) from None
     return result.reshape([sizes[index] for index in _axes(result_of(definition, export.definitions))])
 
 

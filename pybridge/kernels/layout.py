@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import index
 from typing import Any, TypeVar
 
@@ -42,6 +43,10 @@ class Layout:
     def size(self) -> int:
         """m, the number of entries of one batch."""
         return int(np.prod(self.batch, dtype=np.int64))
+
+    def spread(self, array: npt.NDArray[F]) -> npt.NDArray[F]:
+        """An array that broadcasts to ``shape``, as one of that shape."""
+        return array if array.shape == self.shape else np.broadcast_to(array, self.shape)
 
     def rows(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """An array that broadcasts to ``shape``, as one of shape (*leading, size)."""
@@ -126,7 +131,12 @@ def layout_of(owner: str, shapes: Mapping[str, tuple[int, ...]], axis: int | Seq
     InputError
         The shapes do not fit together, there is no such axis, or the batch is empty.
     """
-    axes = axes_of(owner, axis)
+    return _layout_of(owner, tuple(shapes.items()), axes_of(owner, axis))
+
+
+@lru_cache(maxsize=256)
+def _layout_of(owner: str, named: tuple[tuple[str, tuple[int, ...]], ...], axes: tuple[int, ...]) -> Layout:
+    shapes = dict(named)
     try:
         shape = np.broadcast_shapes(*shapes.values())
     except ValueError:

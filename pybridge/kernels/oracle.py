@@ -1,33 +1,29 @@
 """A definition of the Lean library as a NumPy function.
 
 In: the name of a definition, the axes of the batch.  Out: a function of arrays.  What it computes is the exported body of the
-definition, evaluated by ``FloatAlgebra``; this module validates the arguments and arranges their axes.
+definition: by the code that ``codegen`` writes for NumPy (``generated.py``), and operation by operation (``by_nodes.py``) where
+no code is written or it met a number that is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pybridge import ir
-from pybridge.algebras.floats import Floats
+from pybridge.codegen.values import NotCompiled
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
+from pybridge.kernels.arguments import arrays_of, given_to
+from pybridge.kernels.by_nodes import by_nodes
+from pybridge.kernels.generated import run, runner_for
 from pybridge.kernels.layers import has_channels, of_layer
-from pybridge.kernels.layout import axes_of, layout_of
-from pybridge.kernels.strict import Strict, overflows_refused, rounded, taken
-from pybridge.semantics.environment import Environment
-from pybridge.semantics.evaluate import evaluate
-
-ALIASES = {"alpha": "α", "beta": "β", "gamma": "γ", "eps": "ε", "epsilon": "ε", "mu": "μ", "rho": "ρ", "sigma": "σ"}
-"""ASCII spellings a keyword argument may have."""
+from pybridge.kernels.layout import axes_of
 
 Array = npt.NDArray[np.floating[Any]]
-T = TypeVar("T")
 
 
 def oracle(
@@ -56,7 +52,8 @@ def oracle(
         what NumPy makes an array of, and torch and JAX tensors, bfloat16 as float32.
         Vector arguments are arrays of one shape (broadcast); scalars are numbers, or arrays that broadcast with the axes
         that are not ``axis``, which may also stand there with length 1.  The result has the shape of the vector arguments where
-        the definition is a vector, and that of the axes not in ``axis`` where it is a scalar.
+        the definition is a vector, and that of the axes not in ``axis`` where it is a scalar; its axes lie in memory in
+        the order in which those of the vector arguments do.
 
     Raises
     ------
@@ -85,87 +82,20 @@ def oracle(
     if len(set(axes)) != len(axes):
         raise InputError(f"{definition.name}: axis {axes} names one twice", hint="pass another axis")
 
+    try:
+        code = runner_for(definition, "numpy", document)
+    except NotCompiled:
+        code = None
+
     def function(*args: npt.ArrayLike, **keywords: npt.ArrayLike) -> Array:
-        given = _named(definition, args, keywords)
-        return of_layer(definition, given, dtype, document) if layer else _compute(definition, given, axes, dtype, document)
+        if layer:
+            return of_layer(definition, arrays_of(definition, args, keywords), dtype, document)
+        given = given_to(definition, args, keywords, axes, dtype)
+        found = None if code is None else run(code, definition, given, document.definitions, checked=True)
+        return by_nodes(definition, given, document.definitions) if found is None else found
 
     function.__name__ = definition.name.rpartition(".")[2]
     shown = "" if layer else f", axis={axes[0] if len(axes) == 1 else axes}"
     function.__qualname__ = f"oracle({definition.name!r}{shown})"  # what its repr shows
     function.__doc__ = definition.docstring
     return function
-
-
-def _named(
-    definition: ir.Definition, args: tuple[npt.ArrayLike, ...], keywords: dict[str, npt.ArrayLike]
-) -> dict[str, npt.ArrayLike]:
-    """The arguments by their Lean names, each exactly once."""
-    names = [parameter.name for parameter in definition.parameters]
-    if len(args) > len(names):
-        raise InputError(f"{definition.name} takes {len(names)} arguments ({', '.join(names)}), got {len(args)}")
-    return by_name(definition.name, names, keywords, dict(zip(names, args, strict=False)))
-
-
-def by_name(owner: str, names: Sequence[str], keywords: Mapping[str, T], given: Mapping[str, T] | None = None) -> dict[str, T]:
-    """The values of keyword arguments by their Lean names, which may be spelt in ASCII; each name exactly once.
-
-    Raises
-    ------
-    InputError
-        A name is unknown, missing or given twice.
-    """
-    listed = ", ".join(names)
-    given = dict(given or {})
-    for keyword, value in keywords.items():
-        name = keyword if keyword in names else ALIASES.get(keyword, keyword)
-        if name not in names:
-            raise InputError(f"{owner} has no argument {keyword!r}", hint=f"it takes {listed}")
-        if name in given:
-            raise InputError(f"{owner} got two values for {name}")
-        given[name] = value
-    if missing := [name for name in names if name not in given]:
-        raise InputError(f"{owner} needs a value for {', '.join(missing)}", hint=f"it takes {listed}")
-    return given
-
-
-def _compute(
-    definition: ir.Definition,
-    given: dict[str, npt.ArrayLike],
-    axes: tuple[int, ...],
-    dtype: object,
-    export: Export,
-) -> Array:
-    vectors = [p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind)]
-    if not vectors:
-        raise InputError(f"{definition.name} has no vector argument, so its size is not known", hint="see `pybridge show`")
-    got = taken(definition, given, dtype)
-    layout = layout_of(definition.name, {name: got.arrays[name].shape for name in vectors}, axes)
-    leading = layout.leading
-    scalars: dict[str, Floats] = {}
-    rows: dict[str, Floats] = {}
-    for name, array in got.arrays.items():
-        if name in vectors:
-            rows[name] = layout.rows(array)
-        else:
-            scalars[name] = layout.scalars(definition.name, name, array)
-    algebra = Strict(definition.name, got.computing, len(leading))
-    sizes = {index.name: layout.size for index in definition.indices}
-    with np.errstate(all="ignore"):
-        level = {name: _levelled(values) for name, values in rows.items()}
-    with overflows_refused(definition, got):
-        evaluate(definition.body, algebra, Environment(sizes, scalars, level), export.definitions)
-        result = rounded(evaluate(definition.body, algebra, Environment(sizes, scalars, rows), export.definitions), got)
-    if isinstance(definition.body, ir.SCALARS):
-        rows_result: Array = np.broadcast_to(result, leading).copy()
-        return rows_result
-    return layout.back(result)
-
-
-def _levelled(rows: Floats) -> Floats:
-    """The rows, with a constant row replaced by ones or zeros.
-
-    Floating point makes the mean of a constant row inexact and its variance positive; of ones it is exact, so that a
-    division by 0 is seen.
-    """
-    constant = (rows == rows[..., :1]).all(axis=-1, keepdims=True)
-    return np.where(constant, (rows != 0).astype(rows.dtype), rows)

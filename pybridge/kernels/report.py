@@ -11,14 +11,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from flint import arb
 from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.errors import brief
-from pybridge.kernels.compare import Arithmetic, Entry, Row
-from pybridge.kernels.diagnosis import Judged
+from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.compare import Entry
 from pybridge.kernels.forms import Form
+from pybridge.kernels.judged import Judged, Rows
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.semantics.environment import Raw
 
@@ -50,7 +52,7 @@ class Finding:
     definition: ir.Definition
     ways: tuple[Form, ...]
     arithmetic: Arithmetic
-    judged: tuple[Judged, ...]
+    judged: Rows
     smallest: Judged | None
     outcome: Outcome
     repeat: str = ""
@@ -72,8 +74,8 @@ def lines(finding: Finding) -> list[str]:
 
 
 def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits | NotTold) -> list[str]:
-    row, entry = _worst(finding.judged)
-    where = f" of {row.case}" if row.case else ""
+    one, entry = finding.judged.worst()
+    where = f" of {one.table.case}" if one.table.case else ""
     storage = finding.arithmetic.storage
     got = f"{finding.definition.name}: {list(entry.place)}{where} is {entry.got!r}, and should be {_decimal(entry)}"
     distance, allowed = (_ulps(entry, length, finding) for length in (entry.distance, entry.allowed))
@@ -143,13 +145,13 @@ def _way(lost: LosesDigits, finding: Finding) -> list[str]:
     return [*said, "(no digit of the variance is left here; all numbers are those of the definition with another variance)"]
 
 
-def _where(judged: Sequence[Judged]) -> list[str]:
+def _where(judged: Rows) -> list[str]:
     """How many numbers are off, by case."""
     off: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for one in judged:
-        total[one.row.case] += len(one.entries)
-        off[one.row.case] += sum(entry.off for entry in one.entries)
+    for one in judged.judgements:
+        total[one.table.case] += one.off.size
+        off[one.table.case] += int(np.count_nonzero(one.off))
     parts = [f"{off[case]} of {count}{f' on {case}' if case else ''}" for case, count in total.items()]
     return ["numbers that are off: " + ", ".join(parts)]
 
@@ -157,10 +159,10 @@ def _where(judged: Sequence[Judged]) -> list[str]:
 def _batch(smallest: Judged | None) -> list[str]:
     if smallest is None:
         return []
+    if smallest.size > _SHOWN:
+        place = list(smallest.worst().place)
+        return [f"smallest batch that shows it: m = {smallest.size} at {[place]}: too many to print"]
     row = smallest.row
-    entry = max(smallest.entries, key=_order)
-    if row.size > _SHOWN:
-        return [f"smallest batch that shows it: m = {row.size} at {[list(entry.place)]}: too many to print"]
     return [
         f"smallest batch that shows it (m = {row.size}; exact):",
         *(f"    {name} = {_paste(value)}" for name, value in row.values.items()),
@@ -171,14 +173,6 @@ def _batch(smallest: Judged | None) -> list[str]:
 
 def _paste(value: Raw) -> str:
     return repr(list(value)) if isinstance(value, Sequence) else repr(value)
-
-
-def _worst(judged: Sequence[Judged]) -> tuple[Row, Entry]:
-    return max(((one.row, entry) for one in judged for entry in one.entries if entry.off), key=lambda pair: _order(pair[1]))
-
-
-def _order(entry: Entry) -> float:
-    return entry.share()
 
 
 def _decimal(entry: Entry) -> str:

@@ -1,34 +1,30 @@
 """Arrays that a kernel was given and computed, compared with a definition, row by row.
 
-In: arrays under the names of the definition's parameters, what the kernel computed, and the axes of the batch.  Out: the
-``Row``s, one for each batch, and the ``Finding`` about them.
+In: arrays under the names of the definition's parameters, what the kernel computed, and the axes of the batch.  Out: a
+``Table`` with a row for each batch, and the ``Finding`` about it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from pybridge import ir
-from pybridge.algebras.formats import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, Format
+from pybridge.algebras.formats import FLOAT64, Format
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
-from pybridge.kernels.compare import Arithmetic, Row, entries
-from pybridge.kernels.diagnosis import Judged, diagnose
-from pybridge.kernels.forms import forms
+from pybridge.kernels.arguments import by_name
+from pybridge.kernels.arithmetic import Arithmetic, default_compute
+from pybridge.kernels.diagnosis import diagnose
 from pybridge.kernels.frameworks import Doubles, doubles_of
+from pybridge.kernels.judge import Comparison, comparison, judge
+from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import Layout, check_one_batch, layout_of
-from pybridge.kernels.oracle import by_name
 from pybridge.kernels.report import Finding
-from pybridge.semantics.environment import Raw
-
-
-def default_compute(storage: Format) -> Format:
-    """The format a kernel computes in where nobody says: its own, and float32 for float16 and bfloat16."""
-    return FLOAT32 if storage in (FLOAT16, BFLOAT16) else storage
+from pybridge.kernels.table import Table
 
 
 def compared(
@@ -45,21 +41,21 @@ def compared(
     arithmetic = Arithmetic(compute=compute or default_compute(storage), storage=storage)
     given = by_name(definition.name, [parameter.name for parameter in definition.parameters], arguments)
     layout, values = layout_and_values(definition.name, definition.parameters, given, axis)
-    return finding_of(definition, rows_of(definition, layout, values, got, "", _counts(layout)), arithmetic, export)
+    return finding_of(
+        [table_of(definition, layout, values, got, "", _counts(layout))], comparison(definition, arithmetic, export)
+    )
 
 
-def finding_of(definition: ir.Definition, rows: Iterable[Row], arithmetic: Arithmetic, export: Export) -> Finding:
-    """Compare every number of the rows with the definition, and say what they are."""
-    ways = forms(definition, export)
-    judged = tuple(Judged(row=row, entries=entries(row, ways, definition, export, arithmetic)) for row in rows)
-    wrong = [one for one in judged if one.off]
+def finding_of(tables: Iterable[Table], against: Comparison) -> Finding:
+    """Compare every number of the tables with the definition, and say what they are."""
+    judged = Rows(judge(tables, against))
     return Finding(
-        definition=definition,
-        ways=ways,
-        arithmetic=arithmetic,
+        definition=against.definition,
+        ways=against.ways,
+        arithmetic=against.arithmetic,
         judged=judged,
-        smallest=min(wrong, key=lambda one: one.row.size) if wrong else None,
-        outcome=diagnose(judged, definition, export, arithmetic),
+        smallest=judged.smallest(),
+        outcome=diagnose(judged, against),
     )
 
 
@@ -95,10 +91,16 @@ def layout_and_values(
     return layout, values
 
 
-def rows_of(
+def table_of(
     definition: ir.Definition, layout: Layout, values: Mapping[str, Doubles], got: Doubles, case: str, counts: Mapping[str, int]
-) -> Iterator[Row]:
-    """Yield one row for each batch: its values, and what was computed for it."""
+) -> Table:
+    """A row for each batch: its values, and what was computed for it.
+
+    Raises
+    ------
+    InputError
+        What was computed is of another shape.
+    """
     scalar = isinstance(definition.body, ir.SCALARS)
     expected = layout.leading if scalar else layout.shape
     if scalar:
@@ -109,21 +111,18 @@ def rows_of(
             f"and the arguments ask for {expected}",
             hint="return an array of that shape" if case else "pass the axes of the batch as axis",
         )
-    indices = np.indices(expected)
-    numbers_by_row = got[..., np.newaxis] if scalar else layout.rows(got)
-    places = [axis[..., np.newaxis] if scalar else layout.rows(axis) for axis in indices]
-    for batch in np.ndindex(layout.leading):
-        row: dict[str, Raw] = {name: value[batch].tolist() for name, value in values.items()}
-        found = numbers_by_row[batch].tolist()
-        at = [place[batch].tolist() for place in places]
-        yield Row(
-            case=case,
-            size=layout.size,
-            counts=counts,
-            values=row,
-            computed=tuple(found),
-            places=tuple(tuple(place[k] for place in at) for k in range(len(found))),
-        )
+    count = int(np.prod(layout.leading, dtype=np.int64))
+    vectors = {parameter.name for parameter in definition.parameters if isinstance(parameter.kind, ir.VectorKind)}
+    return Table(
+        case=case,
+        counts=counts,
+        layout=layout,
+        values={
+            name: np.reshape(value, (count, layout.size) if name in vectors else (count,)) for name, value in values.items()
+        },
+        computed=np.reshape(got if scalar else layout.rows(got), (count, -1)),
+        scalar=scalar,
+    )
 
 
 def _counts(layout: Layout) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -18,15 +18,17 @@ from pybridge import ir
 from pybridge.algebras.formats import Format
 from pybridge.errors import InputError, NoBoundError, PybridgeError
 from pybridge.export.loading import Export
-from pybridge.kernels.compare import Arithmetic, Row, entries
-from pybridge.kernels.diagnosis import Judged, diagnose
-from pybridge.kernels.forms import Form, forms, normalized
+from pybridge.kernels.arguments import ALIASES
+from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.diagnosis import diagnose
+from pybridge.kernels.forms import normalized
 from pybridge.kernels.frameworks import Doubles, doubles_of, maker
+from pybridge.kernels.judge import Comparison, Judgement, comparison, judge
+from pybridge.kernels.judged import Judged, Rows
 from pybridge.kernels.layout import check_one_batch
-from pybridge.kernels.oracle import ALIASES
 from pybridge.kernels.probes import CHANNEL, draw, parameters, probes
 from pybridge.kernels.report import Finding
-from pybridge.kernels.rows import layout_and_values, numbers, rows_of
+from pybridge.kernels.rows import layout_and_values, numbers, table_of
 
 EFFORT = 200
 """How often a kernel may be run to make a failure small."""
@@ -38,15 +40,17 @@ class _Bench:
     """Everything that runs have in common."""
 
     kernel: Callable[..., Any]
-    definition: ir.Definition
-    ways: tuple[Form, ...]
-    arithmetic: Arithmetic
+    against: Comparison
     layout: str
     eps: float
     make: Callable[[Doubles], Any]
-    export: Export
 
-    def judge(self, case: str, arrays: Mapping[str, Doubles], *, lenient: bool = False) -> tuple[Judged, ...]:
+    @property
+    def definition(self) -> ir.Definition:
+        """What the kernel is to compute."""
+        return self.against.definition
+
+    def judge(self, case: str, arrays: Mapping[str, Doubles], *, lenient: bool = False) -> tuple[Judgement, ...]:
         """Run the kernel on arrays of numbers that its format holds, and compare."""
         __tracebackhide__ = True
         given: dict[str, Any] = {}
@@ -55,21 +59,18 @@ class _Bench:
             given[_ASCII.get(name, name)] = self.eps if name == ALIASES["eps"] else self.make(arrays[name])
         returned = self.kernel(**given)
         got, known = numbers(self.definition.name, "what the kernel returned", returned, finite=False)
-        if known is not self.arithmetic.storage and not lenient:
+        storage = self.against.arithmetic.storage
+        if known is not storage and not lenient:
             raise InputError(
                 f"the kernel returned {known.name if known else getattr(returned, 'dtype', type(returned).__name__)}"
-                f" for {self.arithmetic.storage.name} arrays",
+                f" for {storage.name} arrays",
                 hint="cast the result, or pass the dtype it is meant for",
             )
         axes = tuple(k for k, letter in enumerate(self.layout) if letter != CHANNEL)
         values = {**arrays, ALIASES["eps"]: np.asarray(self.eps)}
         shape, arranged_values = layout_and_values(self.definition.name, self.definition.parameters, values, axes)
         counts = _counts({letter: shape.shape[k] for k, letter in enumerate(self.layout)})
-        rows = rows_of(self.definition, shape, arranged_values, got, case, counts)
-        return tuple(Judged(row=row, entries=self._entries(row)) for row in rows)
-
-    def _entries(self, row: Row) -> tuple[Any, ...]:
-        return entries(row, self.ways, self.definition, self.export, self.arithmetic)
+        return judge([table_of(self.definition, shape, arranged_values, got, case, counts)], self.against)
 
 
 def run_kernel(
@@ -87,10 +88,9 @@ def run_kernel(
     __tracebackhide__ = True
     _check(kernel, definition, eps, seed)
     make = maker(library, storage)
-    arithmetic = Arithmetic(compute=compute, storage=storage)
-    ways = forms(definition, export)
-    bench = _Bench(kernel, definition, ways, arithmetic, layout, eps, make, export)
-    judged: list[Judged] = []
+    against = comparison(definition, Arithmetic(compute=compute, storage=storage), export)
+    bench = _Bench(kernel, against, layout, eps, make)
+    found: list[Judgement] = []
     failing: dict[str, Doubles] | None = None
     shaped = normalized(definition, export.definitions)
     for probe in probes(layout, storage, eps):
@@ -98,24 +98,23 @@ def run_kernel(
         scalars = dict(_rounded(parameters(probe, _scalars(definition), seed), make))
         arrays |= {name: values if CHANNEL in layout else values.reshape(()) for name, values in scalars.items()}
         try:
-            found = bench.judge(probe.name, arrays)
+            found += bench.judge(probe.name, arrays)
         except NoBoundError as error:
             hint = "pass a larger eps, or a wider dtype or compute: the batches are made for these"
             where = f"with dtype {storage.name}, computed in {compute.name}, and eps = {eps!r}"
             raise NoBoundError(f"{error.message}, {where}", hint=hint) from None
-        judged += found
-        if failing is None and any(one.off for one in found):
+        if failing is None and found[-1].off.any():
             failing = arrays
-    wrong = [one for one in judged if one.off]
-    smallest = (None if failing is None else _smaller(bench, failing)) or min(wrong, key=lambda one: one.row.size, default=None)
+    judged = Rows(found)
+    smallest = (None if failing is None else _smaller(bench, failing)) or judged.smallest()
     repeat = f"assert_kernel(…, {definition.name!r}, dtype={storage.name!r}, layout={layout!r}, eps={eps!r}, seed={seed})"
     return Finding(
         definition=definition,
-        ways=ways,
-        arithmetic=arithmetic,
-        judged=tuple(judged),
+        ways=against.ways,
+        arithmetic=against.arithmetic,
+        judged=judged,
         smallest=smallest,
-        outcome=diagnose(judged, definition, export, arithmetic),
+        outcome=diagnose(judged, against),
         repeat=repeat,
     )
 
@@ -185,18 +184,18 @@ def _smaller(bench: _Bench, arrays: dict[str, Doubles]) -> Judged | None:
                 break
             if effort <= 0:
                 break
-    return replace(row, row=replace(row.row, case="the smallest batch"))
+    return row.called("the smallest batch")
 
 
 def _first_off(bench: _Bench, arrays: dict[str, Doubles]) -> Judged | None:
     try:
         with np.errstate(all="ignore"):
-            judged = bench.judge("", arrays, lenient=True)
+            judged = Rows(bench.judge("", arrays, lenient=True))
     except PybridgeError:  # the smaller batch allows no bound
         return None
     except Exception:  # noqa: BLE001  a kernel may refuse it
         return None
-    return next((one for one in judged if one.off and np.isfinite(one.row.computed).all()), None)
+    return next((one for one in judged.wrong() if np.isfinite(one.table.computed[one.number]).all()), None)
 
 
 def _cut(arrays: dict[str, Doubles], bench: _Bench) -> Iterator[dict[str, Doubles]]:

@@ -24,13 +24,14 @@ from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.checking.settle import PRECISIONS
 from pybridge.errors import InputError, brief
 from pybridge.export.loading import Export
-from pybridge.kernels.diagnosis import Judged
+from pybridge.kernels.arguments import by_name
 from pybridge.kernels.frameworks import Doubles
+from pybridge.kernels.judge import comparison
+from pybridge.kernels.judged import Judged
 from pybridge.kernels.layout import Layout
-from pybridge.kernels.oracle import by_name
 from pybridge.kernels.outcomes import Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
-from pybridge.kernels.rows import finding_of, layout_and_values, rows_of
+from pybridge.kernels.rows import finding_of, layout_and_values, table_of
 from pybridge.kernels.substitute import ComputedCall, called_by, computed_call, substituted
 from pybridge.semantics.environment import Environment, bind
 from pybridge.semantics.evaluate import sides
@@ -116,7 +117,8 @@ def _found(computed: ComputedCall, layout: Layout, values: Mapping[str, Doubles]
             given[parameter.name] = np.full(layout.leading, float(arg.value))
         elif isinstance(arg, ir.Var | ir.VVar):
             given[parameter.name] = values[arg.name]
-    return finding_of(definition, rows_of(definition, layout, given, computed.got, "", {}), computed.arithmetic, export)
+    table = table_of(definition, layout, given, computed.got, "", {})
+    return finding_of([table], comparison(definition, computed.arithmetic, export))
 
 
 def _apart(

@@ -16,9 +16,9 @@ from pybridge.errors import InputError, brief
 from pybridge.export.loading import Export
 from pybridge.ir.rewrite import everywhere
 from pybridge.ir.traverse import subterms, terms
-from pybridge.kernels.compare import Arithmetic
+from pybridge.kernels.arithmetic import Arithmetic, default_compute
 from pybridge.kernels.frameworks import Doubles
-from pybridge.kernels.rows import default_compute, numbers
+from pybridge.kernels.rows import numbers
 from pybridge.notation.render import text
 
 _CALL = ir.Call | ir.VCall

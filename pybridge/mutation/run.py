@@ -7,10 +7,12 @@ tried on small batches, and the first that refutes it ends the trial.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from typing_extensions import assert_never
 
@@ -29,6 +31,7 @@ from pybridge.mutation.needed import DRAWN, LARGEST
 from pybridge.proving.prove import Proved, prove
 
 CHUNK = 8
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +127,17 @@ def attempt(
         Which batches to try; a later round is for what is left of those before.
     """
     reports: list[TheoremReport] = []
-    plans = [
-        (plan := Plan(theorem, changed.definitions), _drawn_for(mutant, plan, export))
-        for theorem, changed in claims(mutant, export)
-    ]
+    if isinstance(mutant, ConclusionMutant):  # drawn as for the theorem: what its conclusion tells apart a mutant's may not
+        unchanged = _unchanged(export.theorems[mutant.theorem.name], export)
+        plans = [(unchanged.plan.concluding(mutant.theorem), unchanged.batches)]
+    else:
+        plans = [
+            (plan := Plan(theorem, changed.definitions), partial(_wanted, mutant, plan))
+            for theorem, changed in claims(mutant, export)
+        ]
     for batches in rounds:
-        for plan, drawn_for in plans:
-            report = run(plan, _wanted(mutant, drawn_for, batches), shrink=shrink)
+        for plan, wanted in plans:
+            report = run(plan, wanted(batches), shrink=shrink)
             if isinstance(report.verdict, Refuted):
                 return Trial(owner, mutant.id, mutant.change, Killed(plan.theorem.name, report.verdict.witness))
             reports.append(report)
@@ -160,9 +167,46 @@ def claims(mutant: Mutant, export: Export) -> Iterator[tuple[ir.Theorem, Export]
             assert_never(mutant)
 
 
-def _drawn_for(mutant: Mutant, plan: Plan, export: Export) -> Plan:
-    """What batches are drawn for: the theorem as it was, since what its conclusion tells apart a mutant's may not."""
-    return Plan(export.theorems[plan.theorem.name], plan.definitions) if isinstance(mutant, ConclusionMutant) else plan
+class _Unchanged:
+    """An unchanged theorem's plan and batches, drawn and certified once for all mutants of its conclusion."""
+
+    def __init__(self, theorem: ir.Theorem, definitions: Mapping[str, ir.Definition]) -> None:
+        self.plan = Plan(theorem, definitions)
+        self._drawn: dict[Round, _Remembered[_Remembered[Batch]]] = {}
+
+    def batches(self, wanted: Round) -> Iterable[Iterable[Batch]]:
+        """Its batches of a round."""
+        if wanted not in self._drawn:
+            drawn = slots(self.plan, wanted.families, seed=wanted.seed, largest=wanted.largest)
+            self._drawn[wanted] = _Remembered(map(_Remembered, drawn))
+        return self._drawn[wanted]
+
+
+class _Remembered(Generic[T]):
+    """What an iterator yields, as often as it is asked for."""
+
+    def __init__(self, source: Iterator[T]) -> None:
+        self._source = source
+        self._seen: list[T] = []
+
+    def __iter__(self) -> Iterator[T]:
+        for place in count():
+            while place >= len(self._seen):
+                try:
+                    self._seen.append(next(self._source))
+                except StopIteration:
+                    return
+            yield self._seen[place]
+
+
+_latest: list[_Unchanged] = []
+
+
+def _unchanged(theorem: ir.Theorem, export: Export) -> _Unchanged:
+    """That of the theorem; kept until one is asked for of another."""
+    if not _latest or _latest[0].plan.theorem is not theorem or _latest[0].plan.definitions is not export.definitions:
+        _latest[:] = [_Unchanged(theorem, export.definitions)]
+    return _latest[0]
 
 
 def _wanted(mutant: Mutant, plan: Plan, batches: Round) -> Iterator[Iterator[Batch]]:

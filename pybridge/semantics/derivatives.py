@@ -8,7 +8,8 @@ statement gives for it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic
 
 from typing_extensions import assert_never
@@ -17,9 +18,9 @@ from pybridge import ir
 from pybridge.algebras.base import Algebra, Relation, S, V
 from pybridge.semantics.directions import Direction, dimension, directions, spanned
 from pybridge.semantics.environment import Environment
-from pybridge.semantics.machine import Machine, lowering_of
+from pybridge.semantics.machine import Machine, machine_of
 from pybridge.semantics.scopes import step_of
-from pybridge.semantics.values import Side, evaluate
+from pybridge.semantics.values import Coordinatewise, Side, evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def derivative_sides(
     algebra: Algebra[S, V],
     environment: Environment[S, V],
     definitions: Mapping[str, ir.Definition],
-) -> tuple[Side[S], ...]:
+) -> tuple[Side[S] | Coordinatewise[V], ...]:
     """Compare the derivative along each direction with what the proposition gives for it.
 
     Raises
@@ -56,15 +57,19 @@ def _sides(
     algebra: Algebra[S, V],
     environment: Environment[S, V],
     definitions: Mapping[str, ir.Definition],
-) -> Iterator[Side[S]]:
+) -> Iterator[Side[S] | Coordinatewise[V]]:
     variables = variables_of(proposition)
     machine = _at_the_point(proposition, algebra, environment, definitions)
     for direction in directions(variables, environment.sizes):
         moving = tangents(variables, direction, algebra)
-        found = _slope(machine, proposition.body, moving)
-        given = claimed(proposition, moving, algebra, environment, definitions)
-        for k, (one, other) in enumerate(zip(found, given, strict=True)):
-            yield Side(Relation.EQ, one, other, place_of(proposition, k, direction))
+        if isinstance(proposition.body, ir.SCALARS):
+            found = _slope(machine, proposition.body, moving)
+            given = _claimed_number(proposition, moving, algebra, environment, definitions)
+            yield Side(Relation.EQ, found, given, direction.place)
+        else:
+            along = _vector_slope(machine, proposition.body, moving)
+            stated = _claimed_vector(proposition, moving, algebra, environment, definitions)
+            yield Coordinatewise(Relation.EQ, along, stated, direction.place)
 
 
 def claimed(
@@ -75,23 +80,46 @@ def claimed(
     definitions: Mapping[str, ir.Definition],
 ) -> Sequence[S]:
     """What the proposition gives for the derivative along tangents: one number, or the coordinates of a vector."""
+    if isinstance(proposition.body, ir.SCALARS):
+        return [_claimed_number(proposition, moving, algebra, environment, definitions)]
+    with algebra.context():
+        return algebra.components(_claimed_vector(proposition, moving, algebra, environment, definitions))
+
+
+def _claimed_number(
+    proposition: ir.Derivative,
+    moving: Parts[S, V],
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> S:
     match proposition:
         case ir.HasGradientAt(variable, _, gradient, _):
             value = evaluate(gradient, algebra, environment, definitions)
             with algebra.context():
-                return [algebra.inner(value, moving.vectors[variable.name])]
+                return algebra.inner(value, moving.vectors[variable.name])
         case ir.HasDerivAt(name, _, derivative, _):
             slope = evaluate(derivative, algebra, environment, definitions)
             with algebra.context():
-                return [algebra.multiply(slope, moving.scalars[name])]
-        case ir.HasFDerivAt(variables, _, names, claim, _):
-            along = _claimed_along(variables, names, moving, algebra, environment)
-            if isinstance(claim, ir.SCALARS):
-                return [evaluate(claim, algebra, along, definitions)]
-            with algebra.context():
-                return algebra.components(evaluate(claim, algebra, along, definitions))
+                return algebra.multiply(slope, moving.scalars[name])
+        case ir.HasFDerivAt(variables, _, names, claim, _) if isinstance(claim, ir.SCALARS):
+            return evaluate(claim, algebra, _claimed_along(variables, names, moving, algebra, environment), definitions)
         case _:
-            assert_never(proposition)
+            raise TypeError("a number is said to be the derivative of a vector")  # decode makes no such statement
+
+
+def _claimed_vector(
+    proposition: ir.Derivative,
+    moving: Parts[S, V],
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> V:
+    match proposition:
+        case ir.HasFDerivAt(variables, _, names, claim, _) if not isinstance(claim, ir.SCALARS):
+            return evaluate(claim, algebra, _claimed_along(variables, names, moving, algebra, environment), definitions)
+        case _:
+            raise TypeError("a vector is said to be the derivative of a number")  # decode makes no such statement
 
 
 def place_of(proposition: ir.Derivative, coordinate: int, direction: Direction) -> str:
@@ -112,15 +140,22 @@ def differentiate(
     NotDifferentiable
         The function has no derivative at the point, or the enclosures do not tell.
     """
-    variables = variables_of(proposition)
-    (variable,) = variables
+    if isinstance(proposition, ir.HasGradientAt):
+        gradient = evaluate(_gradient(proposition), algebra, environment, definitions)
+        with algebra.context():
+            return algebra.components(gradient)
     machine = _at_the_point(proposition, algebra, environment, definitions)
-    found: list[S] = []
-    size = dimension(variable, environment.sizes)
-    for k in range(size):
-        along = Direction({variable.name: tuple(int(j == k) for j in range(size))}, "")
-        found.extend(_slope(machine, proposition.body, tangents(variables, along, algebra)))
-    return found
+    return [
+        _slope(
+            machine, proposition.body, tangents(variables_of(proposition), Direction({proposition.variable: (1,)}, ""), algebra)
+        )
+    ]
+
+
+@lru_cache(maxsize=64)
+def _gradient(proposition: ir.HasGradientAt) -> ir.Gradient:
+    """The gradient of the function that a proposition is about, as a term: one object for each, which is lowered once."""
+    return ir.Gradient(proposition.variable, proposition.body, proposition.point)
 
 
 def _at_the_point(
@@ -131,21 +166,28 @@ def _at_the_point(
 ) -> Machine[S, V]:
     """What runs the function, its variables at the point."""
     point = point_of(proposition, algebra, environment, definitions)
-    return Machine(algebra, environment, lowering_of(definitions)).with_values(point.scalars, point.vectors)
+    return machine_of(algebra, environment, definitions).with_values(point.scalars, point.vectors)
 
 
-def _slope(machine: Machine[S, V], body: ir.Term, moving: Parts[S, V]) -> Sequence[S]:
-    """The derivative of a body along tangents of its variables: one number, or the coordinates of a vector."""
-    algebra = machine.algebra
-    with algebra.context():
+def _slope(machine: Machine[S, V], body: ir.Scalar, moving: Parts[S, V]) -> S:
+    """The derivative of a number along tangents of its variables."""
+    with machine.algebra.context():
         lowered = machine.lowering.derivative(body, frozenset(moving.scalars), frozenset(moving.vectors))
-        stepping = machine.with_values(
-            {step_of(name): value for name, value in moving.scalars.items()},
-            {step_of(name): value for name, value in moving.vectors.items()},
-        )
-        if isinstance(body, ir.SCALARS):
-            return [stepping.number(lowered.node)]
-        return algebra.components(stepping.coordinates(lowered))
+        return _stepping(machine, moving).number(lowered.node)
+
+
+def _vector_slope(machine: Machine[S, V], body: ir.Vector, moving: Parts[S, V]) -> V:
+    """The derivative of a vector along tangents of its variables."""
+    with machine.algebra.context():
+        lowered = machine.lowering.derivative(body, frozenset(moving.scalars), frozenset(moving.vectors))
+        return _stepping(machine, moving).coordinates(lowered)
+
+
+def _stepping(machine: Machine[S, V], moving: Parts[S, V]) -> Machine[S, V]:
+    return machine.with_values(
+        {step_of(name): value for name, value in moving.scalars.items()},
+        {step_of(name): value for name, value in moving.vectors.items()},
+    )
 
 
 def variables_of(proposition: ir.Derivative) -> tuple[ir.Variable, ...]:
@@ -209,4 +251,4 @@ def _claimed_along(
             else:
                 zero = algebra.zero(dimension(variable, environment.sizes))
                 vectors[name] = tangents.vectors.get(variable.name, zero)
-    return replace(environment, scalars={**environment.scalars, **scalars}, vectors={**environment.vectors, **vectors})
+    return environment.changed("scalars", scalars).changed("vectors", vectors)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,6 +53,7 @@ def directions(variables: Sequence[ir.Variable], sizes: Mapping[str, int]) -> It
         yield Direction(together, f"along {shown}" if few else "along a drawn direction of all")
 
 
+@lru_cache(maxsize=64)
 def drawn(size: int, number: int) -> tuple[int, ...]:
     """Small integers, none 0: a coordinate that does not move is not tried."""
     rng = np.random.default_rng([size, number])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, TypeAlias
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Generic, TypeAlias, cast
 
+from flint import fmpq
 from typing_extensions import assert_never
 
 from pybridge import ir
@@ -13,11 +15,13 @@ from pybridge.algebras.base import Algebra, Exact, S, V
 from pybridge.errors import InputError
 from pybridge.semantics import losses
 from pybridge.semantics.losses import Loss, Placed
-from pybridge.semantics.operators import Matrix, Operator
+from pybridge.semantics.operators import Operator, matrix
 from pybridge.semantics.regions import Region
 
 Raw: TypeAlias = Exact | Sequence[Exact] | Sequence[Sequence[Exact]] | Loss | Region
 """A variable's value before an algebra takes it: a number or position, a vector, a family or matrix, a loss or a set."""
+
+_NUMBERS = frozenset((int, float, Fraction, fmpq))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,17 @@ class Environment(Generic[S, V]):
     fields: Mapping[str, Loss | Placed[V]] = field(default_factory=dict)
     operators: Mapping[str, Operator[V]] = field(default_factory=dict)
     regions: Mapping[str, Region] = field(default_factory=dict)
+    origin: tuple[Environment[S, V], frozenset[str]] | None = field(default=None, init=False, repr=False, compare=False)
+    """The environment that this one is but for the values of these names, where it was made from one."""
+    machines: dict[tuple[int, int], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What has run terms on these values (``machine.py``), with all that it has found."""
+
+    def changed(self, kind: str, values: Mapping[str, Any]) -> Environment[S, V]:
+        """The environment with other or more values of one kind, ``vectors`` or another of the mappings above."""
+        new: dict[str, Any] = {kind: {**getattr(self, kind), **values}}
+        found = replace(self, **new)
+        object.__setattr__(found, "origin", (self, frozenset(values)))
+        return found
 
 
 def bind(
@@ -71,8 +86,8 @@ def bind(
     values : mapping
         For a scalar an int, Fraction, fmpq or float (the dyadic number it is); for a vector a sequence of those, as
         long as its space; for a position an int from 0; for a family a sequence of vectors; for an operator the rows of
-        its matrix; for a loss, and for a field that is to be a gradient, one of ``pybridge.losses``; for a set a
-        ``pybridge.regions.Region``.
+        its matrix; for a loss, and for a field that is to be a gradient, one of ``semantics.losses``; for a set a
+        ``semantics.regions.Region``.
 
     Raises
     ------
@@ -95,9 +110,9 @@ def bind(
             raw = values[name]
             match variable.kind:
                 case ir.ScalarKind():
-                    if isinstance(raw, (Sequence, *losses.LOSSES, Region)):
+                    if type(raw) not in _NUMBERS and isinstance(raw, (Sequence, *losses.LOSSES, Region)):
                         raise InputError(f"{name} is a scalar, got {_values(raw)}")
-                    scalars[name] = algebra.scalar(raw)
+                    scalars[name] = algebra.scalar(cast("Exact", raw))
                 case ir.VectorKind(space):
                     vectors[name] = algebra.vector(_vector(name, raw, dimension_of(space, sizes)))
                 case ir.PositionKind(index):
@@ -106,15 +121,15 @@ def bind(
                     positions[name] = raw
                 case ir.FamilyKind(index, space):
                     dimension = dimension_of(space, sizes)
-                    families[name] = Family(dimension, _vectors(name, "family", raw, sizes[index], dimension, algebra))
+                    members = _rows(name, "family", raw, sizes[index], dimension)
+                    families[name] = Family(dimension, [algebra.vector(member) for member in members])
                 case ir.LossKind(space):
                     functions[name] = _loss(name, raw, dimension_of(space, sizes))
                 case ir.FieldKind(space):
                     fields[name] = _loss(name, raw, dimension_of(space, sizes))
                 case ir.OperatorKind(domain, codomain):
                     width = dimension_of(domain, sizes)
-                    rows = _vectors(name, "matrix", raw, dimension_of(codomain, sizes), width, algebra)
-                    operators[name] = Matrix(rows, width)
+                    operators[name] = matrix(_rows(name, "matrix", raw, dimension_of(codomain, sizes), width), width, algebra)
                 case ir.SetKind(space):
                     regions[name] = _region(name, raw, dimension_of(space, sizes))
                 case _:
@@ -122,10 +137,10 @@ def bind(
     return Environment(sizes, scalars, vectors, positions, families, functions, fields, operators, regions)
 
 
-def _vectors(name: str, noun: str, raw: Raw, count: int, dimension: int, algebra: Algebra[S, V]) -> list[V]:
+def _rows(name: str, noun: str, raw: Raw, count: int, dimension: int) -> list[Sequence[Exact]]:
     if not isinstance(raw, Sequence) or len(raw) != count:
         raise InputError(f"{name} is a {noun} of {count} vectors, got {_length(raw)}")
-    return [algebra.vector(_vector(f"{name}[{k}]", member, dimension)) for k, member in enumerate(raw)]
+    return [_vector(f"{name}[{k}]", member, dimension) for k, member in enumerate(raw)]
 
 
 def _loss(name: str, raw: Raw, dimension: int) -> Loss:
@@ -148,14 +163,14 @@ def _region(name: str, raw: Raw, dimension: int) -> Region:
 
 
 def _vector(name: str, raw: Raw, dimension: int) -> Sequence[Exact]:
-    if not isinstance(raw, Sequence) or len(raw) != dimension:
+    if (type(raw) is not tuple and not isinstance(raw, Sequence)) or len(raw) != dimension:
         raise InputError(f"{name} is a vector of {dimension} values, got {_length(raw)}")
-    values: list[Exact] = []
+    if _NUMBERS.issuperset(map(type, raw)):
+        return raw  # type: ignore[return-value]
     for value in raw:
         if isinstance(value, Sequence):
             raise InputError(f"{name} is a vector of numbers, got {_length(value)} within it")
-        values.append(value)
-    return values
+    return raw  # type: ignore[return-value]
 
 
 def _values(raw: Raw) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic
+from typing import Generic, TypeAlias
 
 from typing_extensions import assert_never
 
@@ -18,13 +18,13 @@ from pybridge.algebras.dual import NotDifferentiable
 from pybridge.semantics.derivatives import complete, derivative_sides
 from pybridge.semantics.environment import Environment, Family, bind
 from pybridge.semantics.greatest import candidates
-from pybridge.semantics.machine import Machine, lowering_of
+from pybridge.semantics.machine import Machine, machine_of
 from pybridge.semantics.operators import frobenius_squared
 from pybridge.semantics.quantified import Instance, exhaustive, follows, instances, nearby
 from pybridge.semantics.regions import contains
-from pybridge.semantics.values import Side, evaluate, placed
+from pybridge.semantics.values import Coordinatewise, Side, evaluate, placed
 
-__all__ = ["Environment", "Family", "Side", "bind", "evaluate", "sides", "truth"]
+__all__ = ["Compared", "Coordinatewise", "Environment", "Family", "Side", "bind", "compared", "evaluate", "sides", "truth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,10 @@ class _Where(Generic[S, V]):
 
 
 def _where(algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]) -> _Where[S, V]:
-    return _Where(algebra, environment, definitions, Machine(algebra, environment, lowering_of(definitions)))
+    return _Where(algebra, environment, definitions, machine_of(algebra, environment, definitions))
+
+
+Compared: TypeAlias = Side[S] | Coordinatewise[V]
 
 
 def sides(
@@ -65,6 +68,18 @@ def sides(
         A function has no derivative at the point in question, or the algebra cannot tell.
     """
     with algebra.context():
+        found = _sides(proposition, _where(algebra, environment, definitions))
+        return tuple(side for one in found for side in _one_by_one(one, algebra))
+
+
+def compared(
+    proposition: ir.Proposition,
+    algebra: Algebra[S, V],
+    environment: Environment[S, V],
+    definitions: Mapping[str, ir.Definition],
+) -> tuple[Compared[S, V], ...]:
+    """The same, those of the coordinates of two vectors together."""
+    with algebra.context():
         return _sides(proposition, _where(algebra, environment, definitions))
 
 
@@ -79,7 +94,7 @@ def truth(
         return _truth(proposition, _where(algebra, environment, definitions))
 
 
-def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Side[S], ...]:
+def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Compared[S, V], ...]:
     machine = at.machine
     match proposition:
         case ir.Eq(left, right):
@@ -114,7 +129,7 @@ def _sides(proposition: ir.Proposition, at: _Where[S, V]) -> tuple[Side[S], ...]
             return _squares(operator, machine.scalar(bound), at)
         case ir.IsGreatest(_, constraint, body_scalar, value):
             limit = machine.scalar(value)
-            found = []
+            found: list[Compared[S, V]] = []
             for candidate in candidates(proposition, at.algebra, at.environment, at.definitions):
                 inside = at.within(candidate.environment)
                 if candidate.attains or _truth(constraint, inside) is Truth.HOLDS:
@@ -162,19 +177,22 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
                 return Truth.FAILS
             return Truth.HOLDS if _all(_sides(proposition, at), at.algebra) is Truth.HOLDS else Truth.UNKNOWN
         case ir.IsGreatest():
-            return _only_refuted(
-                _all(tuple(side for side in _sides(proposition, at) if side.relation is Relation.LE), at.algebra)
-            )
+            return _only_refuted(_all([side for side in _sides(proposition, at) if side.relation is Relation.LE], at.algebra))
         case _:
             assert_never(proposition)
 
 
-def _instance(body: ir.Proposition, one: Instance[S, V], at: _Where[S, V]) -> tuple[Side[S], ...]:
+def _instance(body: ir.Proposition, one: Instance[S, V], at: _Where[S, V]) -> tuple[Compared[S, V], ...]:
     return tuple(placed(side, one.place) for side in _sides(body, at.within(one.environment)))
 
 
-def _all(compared: tuple[Side[S], ...], algebra: Algebra[S, V]) -> Truth:
-    return _conjunction(algebra.compare(side.relation, side.left, side.right) for side in compared)
+def _all(found: Iterable[Compared[S, V]], algebra: Algebra[S, V]) -> Truth:
+    one_by_one = (side for one in found for side in _one_by_one(one, algebra))
+    return _conjunction(algebra.compare(side.relation, side.left, side.right) for side in one_by_one)
+
+
+def _one_by_one(one: Compared[S, V], algebra: Algebra[S, V]) -> tuple[Side[S], ...]:
+    return one.sides(algebra) if isinstance(one, Coordinatewise) else (one,)
 
 
 def _conjunction(truths: Iterable[Truth]) -> Truth:
@@ -198,11 +216,10 @@ def _squares(operator: str, bound: S, at: _Where[S, V]) -> tuple[Side[S], ...]:
     )
 
 
-def _coordinates(relation: Relation, left: ir.Vector, right: ir.Vector, machine: Machine[S, V]) -> tuple[Side[S], ...]:
-    pairs = zip(
-        machine.algebra.components(machine.vector(left)), machine.algebra.components(machine.vector(right)), strict=True
-    )
-    return tuple(Side(relation, one, other, f"coordinate {k}") for k, (one, other) in enumerate(pairs))
+def _coordinates(
+    relation: Relation, left: ir.Vector, right: ir.Vector, machine: Machine[S, V]
+) -> tuple[Coordinatewise[V], ...]:
+    return (Coordinatewise(relation, machine.vector(left), machine.vector(right)),)
 
 
 def _orthonormal(family: Sequence[V], algebra: Algebra[S, V]) -> tuple[Side[S], ...]:

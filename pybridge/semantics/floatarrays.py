@@ -48,6 +48,10 @@ class FloatArrays:
         full = np.broadcast_to(spread, (self.size(axis), *spread.shape[1:]))
         return np.moveaxis(full, 0, -1)
 
+    def parts(self, vector: Floats) -> Sequence[Floats]:
+        """A vector as a run of numbers."""
+        return self.algebra.components(vector)
+
     def built(self, parts: Floats) -> Floats:
         """A run is a vector already."""
         return parts

@@ -8,7 +8,7 @@ the bound it attains it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic
 
 from flint import fmpq
@@ -18,7 +18,7 @@ from pybridge.algebras.base import Algebra, NotInAlgebra, S, V, unit
 from pybridge.ir.traverse import names, subterms
 from pybridge.semantics.directions import drawn
 from pybridge.semantics.environment import Environment, dimension_of
-from pybridge.semantics.operators import Matrix
+from pybridge.semantics.operators import RankOne
 from pybridge.semantics.values import evaluate
 
 INSIDE = 1 - fmpq(1, 2**40)
@@ -76,7 +76,7 @@ def candidates(
         )
         for column, row, length, attains, place in tried:
             matrix = _rank_one(algebra, column, row, length, into)
-            yield Candidate(replace(environment, operators={**environment.operators, name: matrix}), attains, place)
+            yield Candidate(environment.changed("operators", {name: matrix}), attains, place)
 
 
 def attained(
@@ -130,10 +130,10 @@ def norm_bound(
             return None
 
 
-def _rank_one(algebra: Algebra[S, V], column: V, row: V, length: S, domain: int) -> Matrix[V]:
+def _rank_one(algebra: Algebra[S, V], column: V, row: V, length: S, domain: int) -> RankOne[V]:
     """The operator ``v ↦ length ⟪row, v⟫ column``, both vectors brought to norm 1."""
-    entries, along = algebra.components(unit(algebra, column)), unit(algebra, row)
-    return Matrix([algebra.smul(algebra.multiply(length, entry), along) for entry in entries], domain)
+    along = algebra.smul(length, unit(algebra, column))
+    return RankOne(along, unit(algebra, row), domain, algebra.dimension(column))
 
 
 def _applied(name: str, body: ir.Scalar) -> ir.Vector | None:

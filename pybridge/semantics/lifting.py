@@ -1,4 +1,4 @@
-"""An environment in an algebra over another one: every value a constant there, until a variable is made to move."""
+"""An environment, or a loss in it, in an algebra over another one: every value a constant there."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ from typing import TypeVar
 from typing_extensions import assert_never
 
 from pybridge.algebras.base import S, V
-from pybridge.algebras.dual import Dual
 from pybridge.semantics.environment import Environment, Family
 from pybridge.semantics.losses import Centred, CrossEntropy, GemanMcClure, Loss, Placed, Quadratic
-from pybridge.semantics.operators import Hessian, Matrix, Operator
+from pybridge.semantics.operators import Hessian, Matrix, Operator, RankOne, Transposed
 from pybridge.semantics.peaked import Peaked
 
 T = TypeVar("T")
 W = TypeVar("W")
-
-
-def lift(environment: Environment[S, V]) -> Environment[Dual[S], Dual[V]]:
-    """The environment in the dual algebra."""
-    return converted(environment, Dual, Dual)
 
 
 def converted(environment: Environment[S, V], scalar: Callable[[S], T], vector: Callable[[V], W]) -> Environment[T, W]:
@@ -31,14 +25,15 @@ def converted(environment: Environment[S, V], scalar: Callable[[S], T], vector: 
         {name: vector(value) for name, value in environment.vectors.items()},
         environment.positions,
         {name: Family(f.dimension, [vector(member) for member in f.members]) for name, f in environment.families.items()},
-        {name: _loss(loss, vector) for name, loss in environment.losses.items()},
-        {name: _loss(loss, vector) for name, loss in environment.fields.items()},
+        {name: lifted_loss(loss, vector) for name, loss in environment.losses.items()},
+        {name: lifted_loss(loss, vector) for name, loss in environment.fields.items()},
         {name: _operator(operator, vector) for name, operator in environment.operators.items()},
         environment.regions,
     )
 
 
-def _loss(loss: Loss | Placed[V], vector: Callable[[V], W]) -> Loss | Placed[W]:
+def lifted_loss(loss: Loss | Placed[V], vector: Callable[[V], W]) -> Loss | Placed[W]:
+    """The loss in another algebra, which ``vector`` takes the points to that it was made around."""
     match loss:
         case Centred(center, size):
             return Centred(vector(center), size)
@@ -54,7 +49,11 @@ def _operator(operator: Operator[V], vector: Callable[[V], W]) -> Operator[W]:
     match operator:
         case Matrix(rows, domain):
             return Matrix([vector(row) for row in rows], domain)
+        case Transposed(columns):
+            return Transposed(Matrix([vector(column) for column in columns.rows], columns.domain))
+        case RankOne(column, row):
+            return RankOne(vector(column), vector(row), operator.domain, operator.codomain)
         case Hessian(loss, point):
-            return Hessian(_loss(loss, vector), vector(point))
+            return Hessian(lifted_loss(loss, vector), vector(point))
         case _:
             assert_never(operator)

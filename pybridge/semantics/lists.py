@@ -5,7 +5,7 @@ In: the arguments' arrays.  Out: that of a node.  An array without axes is a sca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any, Generic, TypeAlias
@@ -23,6 +23,7 @@ class Lists(Generic[S, V]):
     def __init__(self, algebra: Algebra[S, V], size: Sizes) -> None:
         self.algebra = algebra
         self.size = size
+        self._operations: Mapping[str, Callable[..., S]] = getattr(algebra, "operations", {})
 
     def number(self, value: S) -> Any:
         """A scalar as an array without axes."""
@@ -48,7 +49,9 @@ class Lists(Generic[S, V]):
 
     def each(self, named: str | Callable[..., S], wanted: Order, *args: tuple[Any, Order]) -> Any:
         """An operation on scalars, by its name in the algebra or as a function, element by element."""
-        operation: Callable[..., S] = getattr(self.algebra, named) if isinstance(named, str) else named
+        operation: Callable[..., S] = (
+            self._operations.get(named) or getattr(self.algebra, named) if isinstance(named, str) else named
+        )
         if not wanted:
             return operation(*(array for array, _ in args))
         if len(args) == 1:
@@ -65,7 +68,8 @@ class Lists(Generic[S, V]):
 
     def power(self, wanted: Order, exponent: int, array: Any, order: Order) -> Any:
         """A power."""
-        return self.each(lambda base: self.algebra.power(base, exponent), wanted, (array, order))
+        power = self.algebra.power
+        return self.each(lambda base: power(base, exponent), wanted, (array, order))
 
     def reduced(self, kind: str, wanted: Order, axis: Axis, *args: tuple[Any, Order]) -> Any:
         """A sum, inner product or norm along an axis."""
@@ -135,6 +139,10 @@ class Lists(Generic[S, V]):
 
     def _norm(self, parts: list[S]) -> S:
         return self.algebra.norm(self.built(parts))
+
+    def parts(self, vector: V) -> Sequence[S]:
+        """A vector as a run."""
+        return self.algebra.components(vector)
 
     def built(self, parts: list[S]) -> V:
         """A run as a vector."""

@@ -1,20 +1,20 @@
 """Losses whose gradients and Hessians are known in closed form: what stands for an arbitrary differentiable ``L : E → ℝ``.
 
 Each loss is data, exact and small enough to print; its value, its gradient and the product of its Hessian with a vector are
-written once, over any pointwise algebra.  The closed forms are not believed: whoever uses one as a gradient differentiates the
+written once, over any algebra.  The closed forms are not believed: whoever uses one as a gradient differentiates the
 value again with ``algebras.dual`` and compares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias
 
 from flint import fmpq
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Algebra, S, V, exponential, logarithm
+from pybridge.algebras.base import Algebra, S, V, logarithm
+from pybridge.algebras.elementwise import coordinate, exponentials, over, times, total
 from pybridge.semantics import peaked
 from pybridge.semantics.peaked import Peaked
 
@@ -80,19 +80,16 @@ def value(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V) -> S:
     """
     match loss:
         case Quadratic() | Centred():
-            residuals = _residuals(loss, algebra, at)
-            squares = [algebra.power(residual, 2) for residual in residuals]
-            return _half(algebra, _sum(algebra, _times(algebra, _weights(loss), squares)))
+            residual = _residual(loss, algebra, at)
+            return _half(algebra, algebra.inner(times(algebra, _weights(loss, algebra), residual), residual))
         case Peaked():
             return peaked.value(loss, algebra, at)
         case CrossEntropy(_, label):
-            logits = algebra.components(at)
-            total = _sum(algebra, [exponential(algebra, logit) for logit in logits])
-            return algebra.subtract(logarithm(algebra, total), logits[label])
-        case GemanMcClure(weights, _):
-            squares = [algebra.power(residual, 2) for residual in _residuals(loss, algebra, at)]
-            ratios = [algebra.divide(square, _one_more(algebra, square)) for square in squares]
-            return _half(algebra, _sum(algebra, _times(algebra, weights, ratios)))
+            powers = exponentials(algebra, at)
+            return algebra.subtract(logarithm(algebra, total(algebra, powers)), coordinate(algebra, at, label))
+        case GemanMcClure(_, _):
+            squares, above = _squares(loss, algebra, at)
+            return _half(algebra, algebra.inner(_weights(loss, algebra), over(algebra, squares, above)))
         case _:
             assert_never(loss)
 
@@ -101,44 +98,36 @@ def gradient(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V) -> V:
     """The gradient of the loss at a vector; ``NotInAlgebra`` as for ``value``."""
     match loss:
         case Quadratic() | Centred():
-            return _vector(algebra, _times(algebra, _weights(loss), _residuals(loss, algebra, at)))
+            return times(algebra, _weights(loss, algebra), _residual(loss, algebra, at))
         case Peaked():
             return peaked.gradient(loss, algebra, at)
         case CrossEntropy(size, label):
-            labelled = [algebra.scalar(int(k == label)) for k in range(size)]
-            shares = zip(_shares(algebra, at), labelled, strict=True)
-            return _vector(algebra, [algebra.subtract(share, one) for share, one in shares])
-        case GemanMcClure(weights, _):
-            slopes = []
-            for residual in _residuals(loss, algebra, at):
-                above = _one_more(algebra, algebra.power(residual, 2))
-                slopes.append(algebra.divide(residual, algebra.power(above, 2)))
-            return _vector(algebra, _times(algebra, weights, slopes))
+            return algebra.subtract_vectors(_shares(algebra, at), algebra.vector([int(k == label) for k in range(size)]))
+        case GemanMcClure():
+            residual = _residual(loss, algebra, at)
+            _, above = _squares(loss, algebra, at)
+            return times(algebra, _weights(loss, algebra), over(algebra, residual, times(algebra, above, above)))
         case _:
             assert_never(loss)
 
 
 def hessian(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V, direction: V) -> V:
     """The Hessian of the loss at a vector, times ``direction``; ``NotInAlgebra`` as for ``value``."""
-    along = algebra.components(direction)
     match loss:
         case Quadratic() | Centred():
-            return _vector(algebra, _times(algebra, _weights(loss), along))
+            return times(algebra, _weights(loss, algebra), direction)
         case Peaked():
             return peaked.hessian(loss, algebra, at, direction)
         case CrossEntropy():
             shares = _shares(algebra, at)
-            mean = _sum(algebra, [algebra.multiply(share, part) for share, part in zip(shares, along, strict=True)])
-            off = [algebra.subtract(part, mean) for part in along]
-            return _vector(algebra, [algebra.multiply(share, part) for share, part in zip(shares, off, strict=True)])
+            weighted = times(algebra, shares, direction)
+            return algebra.subtract_vectors(weighted, algebra.smul(total(algebra, weighted), shares))
         case GemanMcClure(weights, _):
-            bends = []
-            for residual, part in zip(_residuals(loss, algebra, at), along, strict=True):
-                square = algebra.power(residual, 2)
-                above = algebra.subtract(algebra.scalar(1), algebra.multiply(algebra.scalar(3), square))
-                bend = algebra.divide(above, algebra.power(_one_more(algebra, square), 3))
-                bends.append(algebra.multiply(bend, part))
-            return _vector(algebra, _times(algebra, weights, bends))
+            squares, above = _squares(loss, algebra, at)
+            three = algebra.smul(algebra.scalar(3), squares)
+            bends = algebra.subtract_vectors(_ones(algebra, len(weights)), three)
+            cube = times(algebra, above, times(algebra, above, above))
+            return times(algebra, _weights(loss, algebra), times(algebra, over(algebra, bends, cube), direction))
         case _:
             assert_never(loss)
 
@@ -171,42 +160,30 @@ def least(loss: Loss | Placed[V]) -> int | None:
             assert_never(loss)
 
 
-def _weights(loss: Quadratic | Centred[V]) -> Rationals:
-    if isinstance(loss, Centred):
-        return peaked.weights(loss.size)
-    return loss.weights
+def _weights(loss: Quadratic | GemanMcClure | Centred[V], algebra: Algebra[S, V]) -> V:
+    return algebra.vector(peaked.weights(loss.size) if isinstance(loss, Centred) else loss.weights)
 
 
-def _residuals(loss: Quadratic | GemanMcClure | Centred[V], algebra: Algebra[S, V], at: V) -> list[S]:
-    if isinstance(loss, Centred):
-        targets = algebra.components(loss.center)
-    else:
-        targets = [algebra.scalar(target) for target in loss.targets]
-    return [algebra.subtract(coordinate, target) for coordinate, target in zip(algebra.components(at), targets, strict=True)]
+def _residual(loss: Quadratic | GemanMcClure | Centred[V], algebra: Algebra[S, V], at: V) -> V:
+    return algebra.subtract_vectors(at, loss.center if isinstance(loss, Centred) else algebra.vector(loss.targets))
 
 
-def _shares(algebra: Algebra[S, V], at: V) -> list[S]:
+def _squares(loss: GemanMcClure, algebra: Algebra[S, V], at: V) -> tuple[V, V]:
+    """The squares of the residuals, and one more than each."""
+    residual = _residual(loss, algebra, at)
+    squares = times(algebra, residual, residual)
+    return squares, algebra.add_vectors(_ones(algebra, len(loss.weights)), squares)
+
+
+def _shares(algebra: Algebra[S, V], at: V) -> V:
     """Every exponential over their sum."""
-    powers = [exponential(algebra, logit) for logit in algebra.components(at)]
-    total = _sum(algebra, powers)
-    return [algebra.divide(power, total) for power in powers]
+    powers = exponentials(algebra, at)
+    return algebra.smul(algebra.divide(algebra.scalar(1), total(algebra, powers)), powers)
 
 
-def _times(algebra: Algebra[S, V], weights: Rationals, parts: Sequence[S]) -> list[S]:
-    return [algebra.multiply(algebra.scalar(weight), part) for weight, part in zip(weights, parts, strict=True)]
-
-
-def _one_more(algebra: Algebra[S, V], arg: S) -> S:
-    return algebra.add(algebra.scalar(1), arg)
+def _ones(algebra: Algebra[S, V], size: int) -> V:
+    return algebra.vector((1,) * size)
 
 
 def _half(algebra: Algebra[S, V], arg: S) -> S:
     return algebra.divide(arg, algebra.scalar(2))
-
-
-def _sum(algebra: Algebra[S, V], parts: Sequence[S]) -> S:
-    return algebra.sum(parts)
-
-
-def _vector(algebra: Algebra[S, V], parts: Sequence[S]) -> V:
-    return algebra.build(parts)

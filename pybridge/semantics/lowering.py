@@ -7,6 +7,7 @@ length, which becomes that of what it is compared or added with; that the two ar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from typing_extensions import assert_never
@@ -31,6 +32,13 @@ class Lowering:
         self._calls: dict[tuple[object, ...], Node | Coordinates] = {}
         self._alive: list[object] = []
         self._leaves = 0
+
+    def changed(self, definitions: Mapping[str, ir.Definition], touched: AbstractSet[str]) -> Lowering:
+        """Programs over other definitions, of which those that are not ``touched`` are as they are here, with all they call."""
+        other = Lowering(definitions)
+        other.builder, other._leaves, other._alive = self.builder, self._leaves, [self]
+        other._calls = {key: found for key, found in self._calls.items() if key[0] not in touched and key[0] in definitions}
+        return other
 
     def scalar(self, term: ir.Scalar, scope: Scope) -> Node:
         """The node of a scalar term."""
@@ -181,7 +189,8 @@ class Lowering:
         axis = unused((f"of {family}",), scope.used)
         at = scope.positions.get(position, position)
         made = [part for part in (at, axis) if isinstance(part, Axis)]
-        return Coordinates(self.builder.node("member", (), (family, at, axis), more=made, inputs=(family,)), axis)
+        inputs = (family,) if isinstance(at, Axis) else (family, at)
+        return Coordinates(self.builder.node("member", (), (family, at, axis), more=made, inputs=inputs), axis)
 
     def _component(self, vector: Coordinates, position: str, scope: Scope) -> Node:
         if position in scope.positions:
@@ -221,9 +230,8 @@ class Lowering:
         actual = dict(zip((i.name for i in definition.indices), outer, strict=True))
         inside = measured(definition, Scope(used, actual, scalars, vectors), self.builder)
         body = definition.body
-        found = self.scalar(body, inside) if isinstance(body, ir.SCALARS) else self.vector(body, inside)
-        self._calls[key] = found
-        return found
+        self._calls[key] = self.scalar(body, inside) if isinstance(body, ir.SCALARS) else self.vector(body, inside)
+        return self._calls[key]
 
     def _gradient(self, name: str, body: ir.Scalar, point: ir.Vector, scope: Scope) -> Coordinates:
         """The derivatives along all coordinates at once: the variable moves along one more axis, a unit vector for each."""

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Any, Generic
 
 from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.bounding import BoundedAlgebra
 from pybridge.algebras.dual import DualAlgebra
 from pybridge.algebras.floats import FloatAlgebra
 from pybridge.semantics import losses, operators
 from pybridge.semantics.axes import Axis, Length
-from pybridge.semantics.balllists import BallLists, OutOfRange
+from pybridge.semantics.balllists import BallLists
+from pybridge.semantics.boundedarrays import BoundedArrays
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.floatarrays import FloatArrays
 from pybridge.semantics.lists import Lists
@@ -37,6 +37,8 @@ def arrays_for(algebra: Any, size: Callable[[Axis], int]) -> Any:
     """What arrays are in an algebra."""
     if isinstance(algebra, FloatAlgebra):
         return FloatArrays(algebra, size)
+    if isinstance(algebra, BoundedAlgebra):
+        return BoundedArrays(algebra, size)
     return BallLists(algebra, size) if type(algebra) is BallAlgebra else Lists(algebra, size)
 
 
@@ -50,6 +52,16 @@ def lowering_of(definitions: Mapping[str, ir.Definition]) -> Lowering:
     return found
 
 
+def machine_of(
+    algebra: Algebra[S, V], environment: Environment[S, V], definitions: Mapping[str, ir.Definition]
+) -> Machine[S, V]:
+    """What runs terms on the values of an environment; the same for every caller, so that nothing is run twice."""
+    found: Machine[S, V] | None = environment.machines.get((id(algebra), id(definitions)))
+    if found is None or found.algebra is not algebra or found.lowering.definitions is not definitions:
+        return Machine(algebra, environment, lowering_of(definitions))
+    return found
+
+
 class Machine(Generic[S, V]):
     """Terms of one declaration, run in an algebra on the values of an environment."""
 
@@ -57,8 +69,12 @@ class Machine(Generic[S, V]):
         self.algebra = algebra
         self.environment = environment
         self.lowering = lowering
+        environment.machines[id(algebra), id(lowering.definitions)] = self
+        self._origin, self._changed = self._made_from()
         self._done: dict[Node, Any] = {}
         self._sizes: dict[Length, int] = {}
+        self._axes: dict[Axis, int] = {}
+        self._empty: dict[tuple[Axis, ...], bool] = {}
         self._arrays: Any = arrays_for(algebra, self._size)
 
     def scalar(self, term: ir.Scalar) -> S:
@@ -71,42 +87,52 @@ class Machine(Generic[S, V]):
 
     def number(self, node: Node) -> S:
         """The value of a scalar that is lowered already."""
-        found: S = self._in_range(lambda: self._arrays.single(self._value(node)))
+        found: S = self._arrays.single(self._value(node))
         return found
 
     def with_values(self, scalars: Mapping[str, S], vectors: Mapping[str, V]) -> Machine[S, V]:
         """The same with other or more values of some names; what does not depend on them is not run again."""
-        changed = scalars.keys() | vectors.keys()
-        old = self.environment
-        new = replace(old, scalars={**old.scalars, **scalars}, vectors={**old.vectors, **vectors})
-        machine = Machine(self.algebra, new, self.lowering)
-        machine._share(self, changed)
+        environment = self.environment
+        if scalars:
+            environment = environment.changed("scalars", scalars)
+        if vectors:
+            environment = environment.changed("vectors", vectors)
+        return Machine(self.algebra, environment, self.lowering)
+
+    def _made_from(self) -> tuple[Machine[S, V] | None, frozenset[str]]:
+        """What runs terms on the values that the environment was made from, and the names whose values differ."""
+        if self.environment.origin is None:
+            return None, frozenset()
+        before, changed = self.environment.origin
+        machine = before.machines.get((id(self.algebra), id(self.lowering.definitions)))
+        if machine is None or machine.algebra is not self.algebra or machine.lowering is not self.lowering:
+            machine = Machine(self.algebra, before, self.lowering)
+        return machine, changed
+
+    def over(self, lowering: Lowering) -> Machine[S, V]:
+        """The same values, for programs of other definitions that are made by the same builder; nothing is run again."""
+        machine = Machine(self.algebra, self.environment, lowering)
+        machine._origin, machine._changed = self, frozenset()
         return machine
 
-    def _share(self, other: Machine[S, V], changed: AbstractSet[str]) -> None:
-        if type(other._arrays) is type(self._arrays):
-            self._done = {node: array for node, array in other._done.items() if node.inputs.isdisjoint(changed)}
+    def forget(self) -> None:
+        """End it: a machine and its arrays know each other, and would hold what was run until they are collected."""
+        self._done.clear()
+        self._arrays = None
 
     def coordinates(self, vector: Coordinates) -> V:
         """The value of a vector that is lowered already."""
         node = vector.node
-        found: V = self._in_range(lambda: self._arrays.whole(self._value(node), node.order, vector.axis))
+        found: V = self._arrays.whole(self._value(node), node.order, vector.axis)
         return found
-
-    def _in_range(self, wanted: Callable[[], Any]) -> Any:
-        """What is wanted; by numbers one by one where its scales leave the range of floats."""
-        try:
-            return wanted()
-        except OutOfRange:
-            self._arrays = Lists(self.algebra, self._size)
-            self._done.clear()
-            return wanted()
 
     def _value(self, node: Node) -> Any:
         if node in self._done:
             return self._done[node]
-        if node.order and not all(map(self._size, node.order)):
-            found: Any = self._arrays.empty(node.order)
+        if self._origin is not None and self._changed.isdisjoint(node.inputs):
+            found: Any = self._origin._value(node)
+        elif node.order and self._is_empty(node.order):
+            found = self._arrays.empty(node.order)
         elif node.op == "sum" and not self._size(node.own[0]):
             found = self._constant(self.algebra.scalar(0), node)
         else:
@@ -119,7 +145,7 @@ class Machine(Generic[S, V]):
 
     def _run(self, node: Node) -> Any:
         algebra, arrays, environment = self.algebra, self._arrays, self.environment
-        axes, names = node.own, [part for part in node.data if not isinstance(part, Axis)]
+        axes, names = node.own, node.said
         match node.op:
             case "number":
                 return arrays.number(algebra.scalar(names[0]))  # type: ignore[arg-type]
@@ -155,13 +181,13 @@ class Machine(Generic[S, V]):
     def _given(self, node: Node) -> list[tuple[Any, tuple[Axis, ...]]]:
         return [(self._value(arg), arg.order) for arg in node.args]
 
-    def _member(self, node: Node, axes: tuple[Axis, ...], names: list[object]) -> Any:
+    def _member(self, node: Node, axes: tuple[Axis, ...], names: tuple[object, ...]) -> Any:
         family = self.environment.families[names[0]]  # type: ignore[index]
         if len(axes) == 2:
             return self._arrays.family(family.members, axes, node.order)
         return self._arrays.vector(family.members[self.environment.positions[names[1]]])  # type: ignore[index]
 
-    def _reread(self, node: Node, axes: tuple[Axis, ...], names: list[object]) -> Any:
+    def _reread(self, node: Node, axes: tuple[Axis, ...], names: tuple[object, ...]) -> Any:
         ((array, order),) = self._given(node)
         count = binds(node.op)
         bound, made = axes[:count], axes[count:]
@@ -186,7 +212,6 @@ class Machine(Generic[S, V]):
             algebra = DualAlgebra(algebra)
         operation = whole(op, node, algebra, self.environment, level)
         build = self._arrays.built
-        components = self.algebra.components
 
         def run(*parts: Any) -> Any:
             vectors = dict(zip(places, map(build, parts), strict=True))
@@ -200,12 +225,20 @@ class Machine(Generic[S, V]):
                     break
             if out is None:
                 return self.algebra.scalar(0) if found is None else found
-            return [self.algebra.scalar(0)] * self._size(out) if found is None else list(components(found))
+            return self._arrays.parts(self.algebra.zero(self._size(out)) if found is None else found)
 
         return self._arrays.through(run, node.order, axes[0], out, *self._given(node))
 
+    def _is_empty(self, order: tuple[Axis, ...]) -> bool:
+        """Whether one of the axes has no position."""
+        if (found := self._empty.get(order)) is None:
+            found = self._empty[order] = not all(map(self._size, order))
+        return found
+
     def _size(self, axis: Axis) -> int:
-        return self._length(axis.length)
+        if (found := self._axes.get(axis)) is None:
+            found = self._axes[axis] = self._length(axis.length)
+        return found
 
     def _length(self, length: Length) -> int:
         if (found := self._sizes.get(length)) is None:

@@ -1,4 +1,4 @@
-"""Linear maps as values: a matrix whose rows are vectors of the algebra, or the Hessian of a loss at a point.
+"""Linear maps as values: a matrix by its rows, one of rank one by two vectors, or the Hessian of a loss at a point.
 
 The adjoint of a matrix is its transpose; a Hessian is its own adjoint.
 """
@@ -11,7 +11,7 @@ from typing import Generic, TypeAlias
 
 from typing_extensions import assert_never
 
-from pybridge.algebras.base import Algebra, NotInAlgebra, S, V
+from pybridge.algebras.base import Algebra, Exact, NotInAlgebra, S, V
 from pybridge.semantics import losses
 
 
@@ -31,17 +31,59 @@ class Hessian(Generic[V]):
     point: V
 
 
-Operator: TypeAlias = Matrix[V] | Hessian[V]
+@dataclass(frozen=True, slots=True)
+class RankOne(Generic[V]):
+    """``v ↦ ⟪row, v⟫ column``."""
+
+    column: V
+    row: V
+    domain: int
+    codomain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transposed(Generic[V]):
+    """The adjoint of a matrix: the matrix of these columns."""
+
+    columns: Matrix[V]
+
+
+Operator: TypeAlias = Matrix[V] | Transposed[V] | Hessian[V] | RankOne[V]
+
+
+def matrix(rows: Sequence[Sequence[Exact]], domain: int, algebra: Algebra[S, V]) -> Matrix[V] | Transposed[V]:
+    """The matrix of these rows in an algebra, by the fewer vectors."""
+    if len(rows) <= domain:
+        return Matrix([algebra.vector(row) for row in rows], domain)
+    return Transposed(Matrix([algebra.vector(column) for column in zip(*rows, strict=True)], len(rows)))
 
 
 def domain(operator: Operator[V]) -> int:
     """The dimension of the space the operator maps from."""
-    return operator.domain if isinstance(operator, Matrix) else losses.dimension(operator.loss)
+    match operator:
+        case Matrix() | RankOne():
+            return operator.domain
+        case Transposed(columns):
+            return codomain(columns)
+        case Hessian(loss, _):
+            return losses.dimension(loss)
+        case _:
+            assert_never(operator)
 
 
 def codomain(operator: Operator[V]) -> int:
     """The dimension of the space the operator maps to."""
-    return len(operator.rows) if isinstance(operator, Matrix) else losses.dimension(operator.loss)
+    match operator:
+        case Matrix(rows, _):
+            return len(rows)
+        case Transposed(columns):
+            return domain(columns)
+        case RankOne():
+            return operator.codomain
+        case Hessian(loss, _):
+            return losses.dimension(loss)
+        case _:
+            assert_never(operator)
 
 
 def apply(operator: Operator[V], algebra: Algebra[S, V], arg: V) -> V:
@@ -49,6 +91,10 @@ def apply(operator: Operator[V], algebra: Algebra[S, V], arg: V) -> V:
     match operator:
         case Matrix(rows, _):
             return algebra.build([algebra.inner(row, arg) for row in rows])
+        case Transposed(columns):
+            return adjoint(columns, algebra, arg)
+        case RankOne():
+            return algebra.smul(algebra.inner(operator.row, arg), operator.column)
         case Hessian(loss, point):
             return losses.hessian(loss, algebra, point, arg)
         case _:
@@ -61,6 +107,10 @@ def adjoint(operator: Operator[V], algebra: Algebra[S, V], arg: V) -> V:
         case Matrix(rows, size):
             multiples = [algebra.smul(coordinate, row) for coordinate, row in zip(algebra.components(arg), rows, strict=True)]
             return algebra.vector_sum(multiples, size)
+        case Transposed(columns):
+            return apply(columns, algebra, arg)
+        case RankOne():
+            return algebra.smul(algebra.inner(operator.column, arg), operator.row)
         case Hessian():
             return apply(operator, algebra, arg)
         case _:
@@ -75,6 +125,14 @@ def frobenius_squared(operator: Operator[V], algebra: Algebra[S, V]) -> S:
     NotInAlgebra
         The operator is not given by its entries.
     """
-    if not isinstance(operator, Matrix):
-        raise NotInAlgebra("matrix", "the Hessian of a loss", hint="state the bound of an operator that is drawn")
-    return algebra.sum([algebra.inner(row, row) for row in operator.rows])
+    match operator:
+        case Matrix(rows, _):
+            return algebra.sum([algebra.inner(row, row) for row in rows])
+        case Transposed(columns):
+            return frobenius_squared(columns, algebra)
+        case RankOne(column, row):
+            return algebra.multiply(algebra.inner(column, column), algebra.inner(row, row))
+        case Hessian():
+            raise NotInAlgebra("matrix", "the Hessian of a loss", hint="state the bound of an operator that is drawn")
+        case _:
+            assert_never(operator)

@@ -14,6 +14,7 @@ from typing import Generic
 from flint import fmpq
 
 from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.elementwise import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,7 @@ def _slope(algebra: Algebra[S, V], at: V, peak: V) -> V:
 
 
 def _weighted(algebra: Algebra[S, V], vector: V) -> V:
-    components = algebra.components(vector)
-    scalars = map(algebra.scalar, weights(len(components)))
-    parts = [algebra.multiply(weight, part) for weight, part in zip(scalars, components, strict=True)]
-    return algebra.build(parts)
+    return times(algebra, algebra.vector(weights(algebra.dimension(vector))), vector)
 
 
 def _without(parts: Sequence[S], *left_out: int) -> Iterable[S]:

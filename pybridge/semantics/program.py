@@ -31,7 +31,7 @@ class Node:
     axes
         Its free axes: the value is an array along these.
     inputs
-        The names of the values of the environment that it is made of.
+        The names of the values of the environment that it, or the length of an axis in it, is made of.
     """
 
     op: str
@@ -43,6 +43,8 @@ class Node:
     """The free axes in the order in which arrays have them."""
     own: tuple[Axis, ...]
     """The axes in its data: first those that it binds, then those that it makes."""
+    said: tuple[object, ...]
+    """The rest of its data."""
 
     def __repr__(self) -> str:
         return f"<Node {self.op} {' '.join(map(str, self.data))}>"
@@ -79,8 +81,9 @@ class Builder:
         key = (op, data, *map(id, args))
         if (found := self._nodes.get(key)) is None:
             axes = NONE.union(*(arg.axes for arg in args)).difference(less).union(more)
-            names = frozenset(inputs).union(*(arg.inputs for arg in args))
-            found = self._nodes[key] = Node(op, args, data, axes, names, tuple(sorted(axes)), _axes(data))
+            names = frozenset(inputs).union(_measured(op, data), *(arg.inputs for arg in args))
+            said = tuple(part for part in data if not isinstance(part, Axis))
+            found = self._nodes[key] = Node(op, args, data, axes, names, tuple(sorted(axes)), _axes(data), said)
         return found
 
     def number(self, value: int) -> Node:
@@ -180,6 +183,14 @@ class Builder:
         if len(here) == len(names):
             done[key] = found
         return found
+
+
+def _measured(op: str, data: tuple[object, ...]) -> Iterable[str]:
+    """The names of the values that say how long the axes in the data are, or how large a size is."""
+    lengths = [part.length for part in data if isinstance(part, Axis)]
+    if op == "size":
+        lengths += [part for part in data if isinstance(part, tuple)]
+    return (factor.rpartition(" ")[2] for length in lengths for factor in length if " " in factor)
 
 
 def _axes(data: tuple[object, ...]) -> tuple[Axis, ...]:

@@ -7,7 +7,7 @@ that the loss L is nowhere below.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic
 
 from flint import fmpq
@@ -122,12 +122,12 @@ def cone(proposition: ir.Proposition) -> tuple[str, ir.Vector] | None:
 
 
 def _position(environment: Environment[S, V], name: str, number: int) -> Instance[S, V]:
-    return Instance(replace(environment, positions={**environment.positions, name: number}), f"{name} = {number}")
+    return Instance(environment.changed("positions", {name: number}), f"{name} = {number}")
 
 
 def _number(environment: Environment[S, V], name: str, number: S, place: str) -> Instance[S, V]:
-    return Instance(replace(environment, scalars={**environment.scalars, name: number}), place)
+    return Instance(environment.changed("scalars", {name: number}), place)
 
 
 def _vector(environment: Environment[S, V], name: str, vector: V, place: str) -> Instance[S, V]:
-    return Instance(replace(environment, vectors={**environment.vectors, name: vector}), place)
+    return Instance(environment.changed("vectors", {name: vector}), place)

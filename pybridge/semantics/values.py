@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Generic, overload
+from typing import Any, Generic, TypeVar, overload
 
 from pybridge import ir
 from pybridge.algebras.base import Algebra, Relation, S, V
 from pybridge.semantics.environment import Environment
-from pybridge.semantics.machine import Machine, lowering_of
+from pybridge.semantics.machine import machine_of
+
+C = TypeVar("C", bound="Side[Any] | Coordinatewise[Any]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,27 @@ class Side(Generic[S]):
     place: str
 
 
-def placed(side: Side[S], place: str) -> Side[S]:
+@dataclass(frozen=True, slots=True)
+class Coordinatewise(Generic[V]):
+    """A comparison for each coordinate of two vectors; ``place`` is said behind the coordinate."""
+
+    relation: Relation
+    left: V
+    right: V
+    place: str = ""
+
+    def side(self, number: int, left: S, right: S) -> Side[S]:
+        """That of one coordinate."""
+        found = Side(self.relation, left, right, f"coordinate {number}")
+        return placed(found, self.place) if self.place else found
+
+    def sides(self, algebra: Algebra[S, V]) -> tuple[Side[S], ...]:
+        """All of them."""
+        pairs = zip(algebra.components(self.left), algebra.components(self.right), strict=True)
+        return tuple(self.side(number, *pair) for number, pair in enumerate(pairs))
+
+
+def placed(side: C, place: str) -> C:
     """The comparison with more said of its place."""
     return replace(side, place=f"{side.place}, {place}" if side.place else place)
 
@@ -75,5 +97,5 @@ def evaluate(
         The algebra has no such value (a root that is not rational, in ``exact``).
     """
     with algebra.context():
-        machine = Machine(algebra, environment, lowering_of(definitions))
+        machine = machine_of(algebra, environment, definitions)
         return machine.scalar(term) if isinstance(term, ir.SCALARS) else machine.vector(term)

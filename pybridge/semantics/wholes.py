@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from pybridge.algebras.base import Algebra, Relation, S, Truth, V
-from pybridge.algebras.dual import Dual, NotDifferentiable
+from pybridge.algebras.dual import Dual, DualAlgebra, NotDifferentiable
 from pybridge.semantics import losses, operators, regions, subspaces
-from pybridge.semantics.lifting import lift
+from pybridge.semantics.lifting import lifted_loss
 from pybridge.semantics.program import Node
 
 
@@ -60,24 +61,39 @@ def slope(node: Node, algebra: Algebra[S, V]) -> Callable[..., S]:
 
 def whole(op: str, node: Node, algebra: Any, environment: Any, level: int) -> Callable[..., Any]:
     """An operation on whole vectors, in an algebra of duals of as many levels as it is differentiated."""
-    for _ in range(level):
-        environment = lift(environment)
     names = [part for part in node.data if isinstance(part, str)]
     match op:
         case "loss":
-            return lambda at: losses.value(environment.losses[names[0]], algebra, at)
+            loss = _constant(environment.losses[names[0]], level)
+            return lambda at: losses.value(loss, algebra, at)
         case "distance":
             return lambda at: regions.distance(environment.regions[names[0]], algebra, at)
         case "apply" if names[0] in environment.fields:
-            return lambda at: losses.gradient(environment.fields[names[0]], algebra, at)
+            field = _constant(environment.fields[names[0]], level)
+            return lambda at: losses.gradient(field, algebra, at)
         case "apply":
-            return lambda at: operators.apply(environment.operators[names[0]], algebra, at)
+            return partial(_linear, partial(operators.apply, environment.operators[names[0]]), algebra)
         case "adjoint":
-            return lambda at: operators.adjoint(environment.operators[names[0]], algebra, at)
+            return partial(_linear, partial(operators.adjoint, environment.operators[names[0]]), algebra)
         case "project":
             return lambda *parts: subspaces.project(algebra, parts[:-1], parts[-1])
         case _:
             raise TypeError(f"no operation is called {op}")
+
+
+def _constant(loss: losses.Loss | losses.Placed[Any], level: int) -> losses.Loss | losses.Placed[Any]:
+    """The loss in duals of so many levels, around points that do not move."""
+    for _ in range(level):
+        loss = lifted_loss(loss, Dual)
+    return loss
+
+
+def _linear(operation: Callable[[Any, Any], Any], algebra: Any, arg: Any) -> Any:
+    """A linear map that does not move, of a vector and its tangents."""
+    if not isinstance(algebra, DualAlgebra):
+        return operation(algebra, arg)
+    tangent = None if arg.tangent is None else _linear(operation, algebra.base, arg.tangent)
+    return Dual(_linear(operation, algebra.base, arg.value), tangent)
 
 
 def nested(parts: Sequence[Any], level: int, zero: Any) -> Any:

@@ -73,6 +73,30 @@ def test_a_process_that_dies_is_told() -> None:
         list(workers.map(os._exit, [3]))
 
 
+def end(code: int) -> int:
+    """A task that ends its process, if it is told to."""
+    if code:
+        os._exit(code)
+    return os.getpid()
+
+
+def test_a_process_that_dies_is_replaced() -> None:
+    """Where results come as they are done: each task has its result or its error, and what is given again is done."""
+    tasks = [0, 3, 0]
+    found: list[tuple[int, int | Exception]] = []
+    with Workers(1, int) as workers:
+        for task, result in workers.as_they_come(end, lambda: tasks.pop(0) if tasks else None):
+            found.append((task, result))
+            if task == 3 and len(found) < 4:
+                tasks.append(3)
+        ((last, error),) = workers.as_they_come(refuse, iter([7, None, None]).__next__)
+    assert [task for task, _ in found] == [0, 3, 0, 3]
+    pids = [result for task, result in found if task == 0]
+    assert pids[0] != pids[1]
+    assert all(isinstance(result, WorkerDied) for task, result in found if task == 3)
+    assert (last, type(error)) == (7, InputError)
+
+
 def test_processes_end_with_the_block() -> None:
     """Also where it is left by an exception, in the middle of their work."""
     with pytest.raises(KeyboardInterrupt), Workers(2, int) as workers:  # noqa: PT012

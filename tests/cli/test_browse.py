@@ -107,3 +107,21 @@ def test_an_export_from_stdin(monkeypatch: pytest.MonkeyPatch, run: Run) -> None
     code, out, err = run("list", "--export", "-")
     assert (code, out) == (1, "")
     assert "stdin is closed" in only_line(err)
+
+
+def test_show_the_source(run: Run, good: str) -> None:
+    """The code of a definition for a target, whether what compiles it is there or not; a theorem has none."""
+    for target, head in (("numpy", '"""BatchNorm.mean, '), ("numba", '"""BatchNorm.mean, '), ("c", "/* BatchNorm.mean, ")):
+        code, out, err = run("show", "mean", "--source", target)
+        assert (code, err) == (0, "")
+        assert out.startswith(head)
+        assert "mean = sum_y / m" in out
+    code, out, err = run("show", "mean", "--source", "fortran", "--export", good)
+    assert (code, out) == (2, "")
+    assert only_line(err) == "pybridge: --source: there is no target 'fortran'; there are numpy, numba, c"
+    code, out, err = run("show", "mean", "--source", "c", "--program")
+    assert (code, out) == (2, "")
+    assert "exclude each other" in only_line(err)
+    code, out, err = run("show", "norm_sq_backward", "--source", "c")
+    assert (code, out) == (2, "")
+    assert "no definition is called 'norm_sq_backward'" in only_line(err)

@@ -15,7 +15,7 @@ from pybridge.cli import options
 from pybridge.export.loading import Export
 from pybridge.proving.prove import MOST_ENTRIES
 
-COMMANDS = ("list", "show", "extract", "check", "mutate", "prove")
+COMMANDS = ("list", "show", "extract", "check", "sweep", "mutate", "prove")
 LIGHT = {"sympy", "flint", "numpy", "rich", "pybridge.ir", "pybridge.export", "pybridge.checking"}
 """And pydantic, which typer may import itself for the arguments of a command."""
 READING = {"sympy", "flint", "numpy", "rich", "pybridge.semantics", "pybridge.batches", "pybridge.checking"}
@@ -104,7 +104,7 @@ def completed(words: str) -> list[str]:
     return done.stdout.split()
 
 
-@pytest.mark.parametrize("command", ["show", "check", "mutate", "prove"])
+@pytest.mark.parametrize("command", ["show", "check", "sweep", "mutate", "prove"])
 def test_names_are_completed(command: str, export: Export) -> None:
     """Theorems and definitions without the namespace, and equations."""
     names = [name.removeprefix("BatchNorm.") for name in (*export.theorems, *export.definitions)]

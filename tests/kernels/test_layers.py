@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pybridge import ir
-from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.ir.spaces import result_of
@@ -47,7 +47,7 @@ def test_every_definition_agrees_with_its_balls(name: str, export: Export) -> No
     raw = {name: np.ravel(value).tolist() if np.ndim(value) else value for name, value in values.items()}
     algebra = BallAlgebra(128)
     balls = evaluate(definition.body, algebra, bind(definition.parameters, LENGTHS, raw, algebra), known.definitions)
-    expected = [float(ball.value.mid()) for ball in (balls if isinstance(balls, tuple) else (balls,))]
+    expected = [float(ball.value.mid()) for ball in ((balls,) if isinstance(balls, Ball) else algebra.components(balls))]
     np.testing.assert_allclose(np.ravel(got), expected, rtol=1e-9, atol=1e-9)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from documents import document, pair, var, write
 
-from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.formats import FLOAT16
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import load
@@ -137,7 +137,7 @@ def test_every_definition_agrees_with_its_balls(export):
             raw = {name: value[row].tolist() if kinds[name] else value for name, value in values.items()}
             environment = bind(definition.parameters, {index.name: 9 for index in definition.indices}, raw, algebra)
             balls = evaluate(definition.body, algebra, environment, export.definitions)
-            expected = [float(ball.value.mid()) for ball in (balls if isinstance(balls, tuple) else (balls,))]
+            expected = [float(ball.value.mid()) for ball in ((balls,) if isinstance(balls, Ball) else balls)]
             np.testing.assert_allclose(np.atleast_1d(got[row]), expected, rtol=1e-9, atol=1e-9)
         seen += 1
     assert seen

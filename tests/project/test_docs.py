@@ -18,14 +18,17 @@ from pybridge.mutation.survivors import read
 from pybridge.testing import assert_computes
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCS = sorted((ROOT / "docs").glob("*.md"))
+DOCS = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 LIBRARY = sorted((ROOT / "lean" / "BatchNorm").glob("*.lean"))
 _DECLARATION = re.compile(
     r"^(?P<namespace>namespace (?P<opened>\S+))|^(?P<end>end (?P<closed>\S+))"
-    r"|^(?:@\[[^\]]*\]\s*)?(?:noncomputable )?(?:theorem|def) (?P<name>\S+)",
+    r"|^(?:@\[[^\]]*\]\s*)?(?:(?:noncomputable|protected) )*(?:theorem|def) (?P<name>\S+)",
     re.MULTILINE,
 )
 _NAMES = re.compile(r"`((?:\w+\.)?[a-z]\w*(?:_\w+)+|(?:BatchNorm|LayerNorm|RMSNorm)\.\w+)`")
+
+
+_OURS = re.compile(r"`((?:BatchNorm|LayerNorm|RMSNorm|Normalization)\.[\w.]+)`")
 
 
 def declared() -> set[str]:
@@ -54,6 +57,18 @@ def test_names_exist(file: Path) -> None:
     """Every theorem that a document names is in the Lean library."""
     named = {name for name in _NAMES.findall(file.read_text(encoding="utf-8")) if "." in name or name.count("_") > 2}
     assert named - declared() == set()
+
+
+@pytest.mark.parametrize("file", [*LIBRARY, ROOT / "lean" / "BatchNorm.lean"], ids=lambda file: file.name)
+def test_names_in_lean_comments_exist(file: Path) -> None:
+    """Every declaration of ours, and every module, that a docstring or comment of the library names is there."""
+    modules = {".".join(one.relative_to(ROOT / "lean").with_suffix("").parts) for one in LIBRARY}
+    assert set(_OURS.findall(file.read_text(encoding="utf-8"))) - declared() - modules == set()
+
+
+def test_lean_comments_name_theorems() -> None:
+    """The test above is about something."""
+    assert len(_OURS.findall((ROOT / "lean" / "BatchNorm.lean").read_text(encoding="utf-8"))) > 10
 
 
 def test_there_are_names() -> None:
@@ -115,3 +130,13 @@ def test_examples_of_testing_run(monkeypatch: pytest.MonkeyPatch) -> None:
     reference = names["reference"]
     assert isinstance(reference, np.ndarray)
     assert_computes("BatchNorm.backward", reference.astype(np.float32), y=y, g=g, gamma=gamma, eps=1e-5, axis=(0, 2, 3))
+
+
+def test_examples_of_compiled_run() -> None:
+    """The Python examples of docs/compiled.md run in their order."""
+    text = (ROOT / "docs" / "compiled.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "<docs/compiled.md>", "exec"), names)  # noqa: S102

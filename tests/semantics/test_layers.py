@@ -73,6 +73,19 @@ def test_hypotheses_about_all_rows_are_decided(export: Export) -> None:
     assert text(positive) == "∀ r, 0 < variance(x[r]) + ε"
 
 
+@pytest.mark.parametrize(("last", "expected"), [(1, Truth.HOLDS), (2, Truth.FAILS)])
+def test_every_member_of_a_family_is_looked_at(last: int, expected: Truth) -> None:
+    """Nothing is taken over from one position to the next: not a member, not a part of an array."""
+    member, part = ir.Member("b", "k"), ir.Channel(V_, "k", layers.space("ι"))
+    kinds = {"b": ir.FamilyKind("κ", layers.space("ι")), "v": layers.kind("κ", "ι")}
+    variables = [ir.Variable(name, kind) for name, kind in kinds.items()]
+    values = {"b": ((0, 1), (0, 0), (last, 0)), "v": (0, 1, 0, 0, last, 0)}
+    environment = bind(variables, {"κ": 3, "ι": 2}, values, EXACT)
+    for vector in (member, part):
+        short = ir.ForAll(ir.Variable("k", ir.PositionKind("κ")), ir.Le(ir.Inner(vector, vector), ir.Nat(1)))
+        assert truth(short, EXACT, environment, {}) is expected
+
+
 def wrong(name: str, old: ir.Term, new: ir.Term) -> ir.Theorem:
     """A theorem with another gradient."""
     theorem = layers.THEOREMS[name]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pybridge import ir
-from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Truth, unit
 from pybridge.algebras.dual import Dual, DualAlgebra, NotDifferentiable
 from pybridge.algebras.exact import ExactAlgebra
@@ -16,7 +16,7 @@ from pybridge.algebras.floats import FloatAlgebra
 from pybridge.semantics import losses
 from pybridge.semantics.environment import Environment, bind
 from pybridge.semantics.evaluate import evaluate
-from pybridge.semantics.lifting import lift
+from pybridge.semantics.lifting import converted
 from pybridge.semantics.peaked import Peaked
 from pybridge.semantics.regions import Region, contains, distance, on_ray
 from pybridge.semantics.subspaces import project
@@ -32,9 +32,9 @@ def exactly(*entries: int) -> tuple[fmpq, ...]:
     return tuple(map(fmpq, entries))
 
 
-def wide(*pairs: tuple[float, float]) -> tuple[Ball, ...]:
+def wide(*pairs: tuple[float, float]) -> BallVector:
     """A vector of balls by midpoints and radii."""
-    return tuple(Ball(arb(mid, radius), abs(arb(mid)) + 1) for mid, radius in pairs)
+    return BALLS.build([Ball(arb(mid, radius), abs(arb(mid)) + 1) for mid, radius in pairs])
 
 
 # Elements.
@@ -209,7 +209,7 @@ def test_the_derivatives_of_a_loss_made_around_points(kind: str) -> None:
     loss: losses.Placed = losses.Centred(points[0], 4) if kind == "centred" else Peaked(points[: int(kind[-1])], 4)
     dual = DualAlgebra(EXACT)
     at_rest = Environment({}, losses={"L": loss})
-    moving = lift(at_rest).losses["L"]
+    moving = converted(at_rest, Dual, Dual).losses["L"]
     assert losses.value(moving, dual, Dual(at, along)).tangent == EXACT.inner(losses.gradient(loss, EXACT, at), along)
     assert losses.gradient(moving, dual, Dual(at, along)).tangent == losses.hessian(loss, EXACT, at, along)
     assert losses.dimension(loss) == 4

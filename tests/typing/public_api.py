@@ -23,6 +23,7 @@ from pybridge.batches.generate import Batch, family_names
 from pybridge.checking.check import check
 from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, Witness
 from pybridge.export.loading import Fresh, Unchecked, dumps, parse, seal
+from pybridge.kernels.generated import Compiled
 from pybridge.kernels.oracle import oracle
 from pybridge.notation.render import latex, text
 from pybridge.semantics.environment import Environment, bind
@@ -90,6 +91,13 @@ def compute(y: npt.NDArray[np.float32], g: npt.NDArray[np.float32]) -> npt.NDArr
     oracle("mean", axis=1.0)  # type: ignore[arg-type]
     oracle("mean", axes=-1)  # type: ignore[call-arg]
     oracle("mean")([1.0, 2.0, 3.0])
+    compiled = pybridge.compile("BatchNorm.backward", target="numba", axis=(0, 2, 3), dtype=np.float32, checked=False)
+    assert_type(compiled, Compiled)
+    assert_type(compiled.source, str)
+    assert_type(compiled(1.0, 1e-5, y, g), npt.NDArray[np.floating[Any]])
+    assert_type(compiled.bound(1.0, 1e-5, y, g), npt.NDArray[np.float64])
+    pybridge.compile("mean", target=None)  # type: ignore[arg-type]
+    pybridge.compile("mean", "c")  # type: ignore[call-arg]
     return backward(gamma=np.ones(16), eps=1e-5, y=y, g=g)
 
 

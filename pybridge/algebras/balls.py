@@ -1,0 +1,216 @@
+"""Balls with their scales: one, and a vector of them, whose values are one list.
+
+Most of what is computed is vectors of balls, so that an operation on one is a single pass over a list.  The scales of a long
+vector are NumPy's widest floats: a scale is what a width is measured against, and fifty bits of it are enough; read as a
+ball's it is taken a little too small, so that nothing is called narrow that is not.  The scales of a short vector, and those
+that leave the range of these floats, are enclosed like the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import add, mul, truediv
+from typing import Any, TypeAlias, overload
+
+import numpy as np
+import numpy.typing as npt
+from flint import arb
+
+Floats: TypeAlias = npt.NDArray[np.longdouble]
+Scales: TypeAlias = list[arb] | Floats
+ZERO = arb(0)
+_SHORT = 16
+"""Vectors of fewer coordinates have scales that are balls: an operation of NumPy takes as long as these."""
+_LEAST, _MOST = 1e-290, 1e290
+_LESS = 1 - 2.0**-40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ball:
+    """A real number somewhere in ``value``; ``scale`` is the sum of the absolute values of its terms."""
+
+    value: arb
+    scale: arb
+
+
+ZERO_BALL = Ball(ZERO, ZERO)
+
+
+class BallVector(Sequence[Ball]):
+    """Balls: that at a place has the value and the scale there."""
+
+    __slots__ = ("scales", "values")
+
+    def __init__(self, values: list[arb], scales: Scales) -> None:
+        self.values = values
+        self.scales = scales
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> Iterator[Ball]:
+        return map(Ball, self.values, as_arbs(self.scales))
+
+    @overload
+    def __getitem__(self, place: int) -> Ball: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> BallVector: ...
+
+    def __getitem__(self, place: int | slice) -> Ball | BallVector:
+        if isinstance(place, slice):
+            return BallVector(self.values[place], self.scales[place])
+        scale = self.scales[place]
+        return Ball(self.values[place], scale if isinstance(scale, arb) else _arb(scale))
+
+    def __repr__(self) -> str:
+        return f"<BallVector of {len(self.values)}>"
+
+    def at(self, places: Sequence[int]) -> BallVector:
+        """The balls at these places."""
+        values, scales = self.values, self.scales
+        chosen = [scales[k] for k in places] if isinstance(scales, list) else scales[list(places)]
+        return BallVector([values[k] for k in places], chosen)
+
+
+class _OutOfRange(Exception):
+    """A scale is larger or smaller than floats are, or not known."""
+
+
+def exactly(values: list[arb]) -> BallVector:
+    """Numbers that are their own only term."""
+    if len(values) >= _SHORT:
+        try:
+            return BallVector(values, np.abs(_floats(values)))
+        except _OutOfRange:
+            pass
+    return BallVector(values, list(map(abs, values)))
+
+
+def gathered(balls: Iterable[Ball]) -> BallVector:
+    """The vector of these balls."""
+    parts = list(balls)
+    values, scales = [ball.value for ball in parts], [ball.scale for ball in parts]
+    if len(values) >= _SHORT:
+        try:
+            return BallVector(values, _floats(scales))
+        except _OutOfRange:
+            pass
+    return BallVector(values, scales)
+
+
+def repeated(ball: Ball, count: int) -> BallVector:
+    """The same ball at every place."""
+    if count >= _SHORT:
+        try:
+            return BallVector([ball.value] * count, np.full(count, _float(ball.scale), dtype=np.longdouble))
+        except _OutOfRange:
+            pass
+    return BallVector([ball.value] * count, [ball.scale] * count)
+
+
+def added(one: Scales | arb, other: Scales | arb) -> Scales:
+    """The scales of a sum or difference, place by place."""
+    return _by_place(add, one, other)
+
+
+def multiplied(one: Scales | arb, other: Scales | arb) -> Scales:
+    """The scales of a product."""
+    return _by_place(mul, one, other)
+
+
+def divided(one: Scales, sizes: Scales | arb) -> Scales:
+    """The scales of a quotient, by the absolute values of the denominator."""
+    return _by_place(truediv, one, sizes)
+
+
+def total(scales: Scales) -> arb:
+    """The scale of a sum over the places."""
+    if not isinstance(scales, list):
+        try:
+            with np.errstate(all="raise"):
+                return _arb(scales.sum())
+        except FloatingPointError:
+            pass
+    return sum(as_arbs(scales), ZERO)
+
+
+def dot(one: Scales, other: Scales) -> arb:
+    """The scale of a sum of products."""
+    if not isinstance(one, list) and not isinstance(other, list):
+        try:
+            with np.errstate(all="raise"):
+                return _arb((one * other).sum())
+        except FloatingPointError:
+            pass
+    return sum(map(mul, as_arbs(one), as_arbs(other)), ZERO)
+
+
+def sizes(values: list[arb]) -> Scales:
+    """The largest absolute values, to divide scales by."""
+    largest = list(map(arb.abs_upper, values))
+    if len(values) >= _SHORT:
+        try:
+            return _floats(largest)
+        except _OutOfRange:
+            pass
+    return largest
+
+
+def as_arbs(scales: Scales) -> list[arb]:
+    """The scales as balls."""
+    return scales if isinstance(scales, list) else list(map(_arb, scales))
+
+
+def _by_place(operation: Callable[[Any, Any], Any], one: Scales | arb, other: Scales | arb) -> Scales:
+    kinds = type(one), type(other)
+    if kinds == (list, list):
+        return list(map(operation, one, other))  # type: ignore[arg-type]
+    if kinds == (arb, list):
+        return [operation(one, part) for part in other]  # type: ignore[union-attr]
+    if not isinstance(one, list) and not isinstance(other, list):
+        try:
+            with np.errstate(all="raise"):
+                found: Floats = operation(*(_float(part) if isinstance(part, arb) else part for part in (one, other)))
+                return found
+        except (FloatingPointError, _OutOfRange):
+            pass
+    if isinstance(one, arb):
+        return [operation(one, part) for part in as_arbs(_list(other))]
+    if isinstance(other, arb):
+        return [operation(part, other) for part in as_arbs(one)]
+    return list(map(operation, as_arbs(one), as_arbs(other)))
+
+
+def _list(scales: Scales | arb) -> Scales:
+    if isinstance(scales, arb):
+        raise TypeError("two numbers have no places")
+    return scales
+
+
+def _floats(scales: Sequence[arb]) -> Floats:
+    found = np.fromiter(map(float, scales), dtype=np.float64, count=len(scales))
+    lengths = np.abs(found)
+    usual = (lengths > _LEAST) & (lengths < _MOST)
+    if not usual.all() and not all(scales[place] == 0 for place in np.flatnonzero(~usual).tolist()):
+        raise _OutOfRange
+    return found.astype(np.longdouble)
+
+
+def _float(scale: arb) -> float:
+    """A scale as a float of full precision."""
+    found = float(scale)
+    if _LEAST < found < _MOST or (found == 0 and scale == 0):
+        return found
+    raise _OutOfRange
+
+
+def _arb(scale: np.longdouble) -> arb:
+    """A scale as a number that is a little smaller."""
+    if not scale:
+        return ZERO
+    if _LEAST < scale < _MOST:
+        return arb(float(scale) * _LESS)
+    mantissa, exponent = np.frexp(scale)
+    return arb(float(mantissa) * _LESS) * arb(2) ** int(exponent)
