@@ -49,8 +49,9 @@ class Draw:
         # Which vectors take the family's shape: all of them, or one, in turn.
         choices = [plan.vectors, *([name] for name in plan.vectors if len(plan.vectors) > 1)]
         self.shaped = choices[self.turn % len(choices)]
-        few = min(size, 1 + self.turn % 3)
-        self.sizes = {index.name: few if index.name in plan.labels else size for index in plan.theorem.indices}
+        self.sizes = {index.name: size for index in plan.theorem.indices}
+        for place, label in enumerate(name for name in self.sizes if name in plan.labels):
+            self.sizes[label] = min(size, 1 + (self.turn + place) % 3)
         self.sizes |= dict.fromkeys(plan.theorem.spaces, size)
         self.sizes |= dict.fromkeys(plan.narrow, max(1, min(size, 1 + self.turn % 4)))
         if self.turn % 4 == 3:  # a loss that is least on a single point may be lower everywhere else
@@ -104,12 +105,14 @@ class Draw:
 
     def _vector(self, name: str, space: ir.Space) -> Vector:
         """Draw a vector; one with channels channel by channel, so that each has the family's shape."""
-        if isinstance(space, ir.ChannelSpace):
-            channels = (self._entries(name, self.sizes[space.index]) for _ in range(self.sizes[space.family]))
-            entries = tuple(entry for channel in channels for entry in channel)
-        else:
-            entries = self._entries(name, self._dimension(space))
+        entries = self._channels(name, space)
         return unit_vector(entries) if name in self.plan.unit and entries else entries
+
+    def _channels(self, name: str, space: ir.Space) -> Vector:
+        if not isinstance(space, ir.ChannelSpace):
+            return self._entries(name, self._dimension(space))
+        channels = (self._channels(name, space.inner) for _ in range(self.sizes[space.family]))
+        return tuple(entry for channel in channels for entry in channel)
 
     def _entries(self, name: str, size: int) -> Vector:
         shaped = name in self.shaped and size

@@ -22,6 +22,8 @@ from pybridge.semantics.quantified import cone
 LARGEST = 16
 """A gradient found by differentiating has at most so many coordinates: each is a run of its own."""
 LARGEST_MATRIX = 64
+LARGEST_ARRAY = 64
+"""An array of three axes or more has at most so many entries along the last one."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,9 @@ class Plan:
         if differentiated or any(isinstance(term, ir.Gradient | ir.FDeriv) for term in _subterms(self._stated)):
             return LARGEST
         operators = (variable.kind for variable in self.drawn if isinstance(variable.kind, ir.OperatorKind))
-        return LARGEST_MATRIX if any(isinstance(kind.domain, ir.Euclidean) for kind in operators) else None
+        if any(isinstance(kind.domain, ir.Euclidean) for kind in operators):
+            return LARGEST_MATRIX
+        return LARGEST_ARRAY if any(len(ir.families(_space(variable.kind))) > 1 for variable in self.drawn) else None
 
     @cached_property
     def labels(self) -> frozenset[str]:
@@ -121,7 +125,7 @@ class Plan:
         kinds = [variable.kind for variable in self.theorem.variables]
         families = [kind for kind in kinds if isinstance(kind, ir.FamilyKind)]
         coordinates = {kind.space.index for kind in families if isinstance(kind.space, ir.Euclidean)}
-        channels = {space.family for space in map(_space, kinds) if isinstance(space, ir.ChannelSpace)}
+        channels = {family for kind in kinds for family in ir.families(_space(kind))}
         return frozenset({kind.index for kind in families} - coordinates | channels)
 
     @cached_property

@@ -19,6 +19,7 @@ from pybridge.batches.generate import Batch, slots
 from pybridge.batches.parametrize import Vector
 from pybridge.batches.plan import Plan
 from pybridge.semantics import losses
+from pybridge.semantics.environment import dimension_of
 from pybridge.semantics.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
 from pybridge.semantics.regions import Region
 
@@ -168,10 +169,11 @@ def _runs(space: ir.Space, name: str, start: int, stop: int, sizes: Mapping[str,
     match space:
         case ir.Euclidean(own) | ir.Abstract(own):
             return [(start, stop)] if own == name else []
-        case ir.ChannelSpace(family, index):
-            width = sizes[index]
-            found = [(k * width + start, k * width + stop) for k in reversed(range(sizes[family]))] if index == name else []
-            left = width - (stop - start) if index == name else width
+        case ir.ChannelSpace(family, inner):
+            width = dimension_of(inner, sizes)
+            within = _runs(inner, name, start, stop, sizes)
+            found = [(k * width + first, k * width + last) for k in reversed(range(sizes[family])) for first, last in within]
+            left = width - sum(last - first for first, last in within)
             return [*found, (start * left, stop * left)] if family == name else found
         case _:
             assert_never(space)

@@ -63,15 +63,11 @@ def _variants(plan: Plan, proposition: ir.Proposition, batch: Batch, number: int
     """
     found = [batch]
     for name in plan.scalars:
-        if name in batch.values:
-            boundary = _boundary(plan, proposition, batch, name)
-            if boundary is not None:
-                steps = (0, -1, 1) if _exact_in_balls(boundary, batch) else (-1, 1)
-                found += [_with(batch, name, boundary + step) for step in steps]
-                others = (_boundary(plan, other.proposition, batch, name) for other in plan.theorem.hypotheses)
-                found += [
-                    _with(batch, name, (boundary + other) / 2) for other in others if other is not None and other != boundary
-                ]
+        for boundary in _boundaries(plan, proposition, batch, name) if name in batch.values else ():
+            steps = (0, -1, 1) if _exact_in_balls(boundary, batch) else (-1, 1)
+            found += [_with(batch, name, boundary + step) for step in steps]
+            every = (_boundaries(plan, other.proposition, batch, name) for other in plan.theorem.hypotheses)
+            found += [_with(batch, name, (boundary + other) / 2) for others in every for other in others if other != boundary]
     turn = number % len(found)
     return found[turn:] + found[:turn]
 
@@ -101,16 +97,22 @@ def _with(batch: Batch, name: str, value: fmpq) -> Batch:
     return replace(batch, values={**batch.values, name: value}, origin=origin)
 
 
-def _boundary(plan: Plan, proposition: ir.Proposition, batch: Batch, name: str) -> fmpq | None:
-    """The value of the scalar at which both sides of a comparison are equal, where they differ by an affine function of it."""
+def _boundaries(plan: Plan, proposition: ir.Proposition, batch: Batch, name: str) -> tuple[fmpq, ...]:
+    """The values of the scalar at which both sides of a comparison are equal, where they differ by an affine function of it.
+
+    Of a comparison for every position there is one for each, the greatest first: above it all differ with one sign.
+    """
+    if isinstance(proposition, ir.ForAll) and isinstance(kind := proposition.variable.kind, ir.PositionKind):
+        variable, body = proposition.variable, proposition.body
+        inside = replace(plan, theorem=replace(plan.theorem, variables=(*plan.theorem.variables, variable)))
+        places = (replace(batch, values={**batch.values, variable.name: k}) for k in range(batch.sizes[kind.index]))
+        every = {boundary for place in places for boundary in _boundaries(inside, body, place, name)}
+        return tuple(sorted(every, reverse=True))
     difference = _difference(proposition)
     if difference is None or name not in names(difference):
-        return None
+        return ()
     found = affine(plan, batch.sizes, batch.values, difference, name)
-    if found is None:
-        return None
-    zeroth, slope = found
-    return None if slope == 0 else -zeroth / slope
+    return () if found is None or found[1] == 0 else (-found[0] / found[1],)
 
 
 @lru_cache(maxsize=64)

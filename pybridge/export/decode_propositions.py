@@ -118,8 +118,8 @@ class Decoder(TermDecoder):
     def _for_all(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.ForAll:
         bound, body = take_fields("forall", fields, ("variable", "body"), at)
         variable = decode_variable(bound, scope, at.step("forall.variable"))
-        if not isinstance(variable.kind, ir.VectorKind | ir.ScalarKind):
-            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, and 'forall' is over vectors or scalars")
+        if not isinstance(variable.kind, ir.VectorKind | ir.ScalarKind | ir.PositionKind):
+            at.refuse(f"{variable.name!r} is a {noun(variable.kind)}, and 'forall' is over vectors, scalars or positions")
         return ir.ForAll(variable, self._proposition(body, scope.declare(variable), at.step("forall.body")))
 
     def _eventually(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.Eventually:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from pybridge import ir
 from pybridge.export.nodes import At, list_of, natural_of, open_node, take_fields, text_of
-from pybridge.export.scope import Scope, decode_moving, decode_space, noun, renamed, sort_name, space_name
+from pybridge.export.scope import Scope, decode_moving, decode_space, noun, sort_name, space_name
+from pybridge.ir.spaces import renamed
 from pybridge.ir.traverse import height
 
 MAX_UNFOLDED = 160
@@ -182,13 +183,13 @@ class TermDecoder:
                 family = scope.position(position, at.step("channel.position"))
                 if not isinstance(space, ir.ChannelSpace) or space.family != family:
                     at.refuse(f"the channel {position!r} : {family} of a vector of {space_name(space)}")
-                return ir.Channel(vector, text_of(position, at), space.index), ir.Euclidean(space.index)
+                return ir.Channel(vector, text_of(position, at), space.inner), space.inner
             case "channels":
                 variable, index, body = scope.binder(name, fields, at)
                 vector, space = self.vector(body, scope.bind(variable, index), at.step("channels.body"))
-                if not isinstance(space, ir.Euclidean):
+                if isinstance(space, ir.Abstract):
                     at.refuse(f"a channel in {space_name(space)}, where one in a EuclideanSpace is expected")
-                return ir.Channels(variable, index, vector), ir.ChannelSpace(index, space.index)
+                return ir.Channels(variable, index, vector), ir.ChannelSpace(index, space)
             case "project":
                 return self._projection(fields, scope, at)
             case "gradient":

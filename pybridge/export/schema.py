@@ -139,7 +139,7 @@ def definitions(document: Document, decoder: Decoder) -> dict[str, ir.Definition
             if not isinstance(parameter.kind, ir.ScalarKind | ir.VectorKind):
                 at.refuse(f"the parameter {parameter.name!r} is neither a scalar nor a vector")
         body, space = decoder.body(model.body, scope, At(f"{at.where}: body"))
-        _check_runs(parameters, body, space, at)
+        _check_runs(body, at)
         definition = ir.Definition(
             model.name,
             model.docstring,
@@ -155,14 +155,13 @@ def definitions(document: Document, decoder: Decoder) -> dict[str, ir.Definition
     return found
 
 
-def _check_runs(parameters: Sequence[ir.Variable], body: ir.Term, space: ir.Space | None, at: At) -> None:
-    """Refuse a definition that cannot be run on arrays of one channel: kernels are compared with definitions."""
-    spaces = [space, *(parameter.kind.space for parameter in parameters if isinstance(parameter.kind, ir.VectorKind))]
-    if any(isinstance(one, ir.ChannelSpace) for one in spaces) or any(isinstance(part, _NOT_RUN) for part in subterms(body)):
-        at.refuse("a definition with channels or a derivative in it, which no kernel can be compared with")
+def _check_runs(body: ir.Term, at: At) -> None:
+    """Refuse a definition that cannot be run on arrays: kernels are compared with definitions."""
+    if any(isinstance(part, _NOT_RUN) for part in subterms(body)):
+        at.refuse("a definition with a derivative or a distance in it, which no kernel can be compared with")
 
 
-_NOT_RUN = (ir.Channel, ir.Channels, ir.Gradient, ir.FDeriv, ir.InfDist)
+_NOT_RUN = (ir.Gradient, ir.FDeriv, ir.InfDist)
 
 
 def theorems(document: Document, decoder: Decoder) -> dict[str, ir.Theorem]:

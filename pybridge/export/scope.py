@@ -87,7 +87,13 @@ def decode_space(node: object, scope: Scope, at: At) -> ir.Space:
             return ir.Abstract(text_of(space, at))
         case "channels":
             family, index = take_fields(name, fields, ("family", "index"), at)
-            return ir.ChannelSpace(scope.index(family, at), scope.index(index, at))
+            return ir.ChannelSpace(scope.index(family, at), ir.Euclidean(scope.index(index, at)))
+        case "nested":
+            family, inner = take_fields(name, fields, ("family", "inner"), at)
+            within = decode_space(inner, scope, at.step("nested.inner"))
+            if not isinstance(within, ir.ChannelSpace):
+                at.refuse(f"{space_name(within)} within 'nested', where a space with channels is expected")
+            return ir.ChannelSpace(scope.index(family, at), within)
         case _:
             at.refuse(f"no space is made by {name!r}")
 
@@ -148,19 +154,6 @@ def kind_space(kind: ir.Kind, at: At) -> ir.Space | None:
             at.refuse(f"a variable of kind {noun(kind)}, where a scalar or a vector is expected")
 
 
-def renamed(space: ir.Space, indices: Mapping[str, str]) -> ir.Space:
-    """``space`` with other names for its index types."""
-    match space:
-        case ir.Euclidean(index):
-            return ir.Euclidean(indices[index])
-        case ir.ChannelSpace(family, index):
-            return ir.ChannelSpace(indices[family], indices[index])
-        case ir.Abstract():
-            return space
-        case _:
-            assert_never(space)
-
-
 def noun(kind: ir.Kind) -> str:
     """What a variable of this kind is, in a message."""
     return type(kind).__name__.removesuffix("Kind").lower()
@@ -171,8 +164,8 @@ def space_name(space: ir.Space) -> str:
     match space:
         case ir.Euclidean(index):
             return f"EuclideanSpace ℝ {index}"
-        case ir.ChannelSpace(family, index):
-            return f"PiLp 2 fun _ : {family} ↦ EuclideanSpace ℝ {index}"
+        case ir.ChannelSpace(family, inner):
+            return f"PiLp 2 fun _ : {family} ↦ {space_name(inner)}"
         case ir.Abstract(name):
             return name
         case _:

@@ -25,6 +25,7 @@ from pybridge.ir.kinds import (
     Space,
     Variable,
     VectorKind,
+    families,
 )
 from pybridge.ir.propositions import (
     DERIVATIVES,
@@ -178,4 +179,5 @@ __all__ = [
     "VectorKind",
     "VectorNe",
     "Zero",
+    "families",
 ]

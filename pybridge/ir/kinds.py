@@ -22,13 +22,18 @@ class Abstract:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSpace:
-    """``PiLp 2 fun _ : family ↦ EuclideanSpace ℝ index``: a vector for each channel, as values one after the other."""
+    """``PiLp 2 fun _ : family ↦ inner``: a vector for each channel, as values one after the other; arrays of several axes."""
 
     family: str
-    index: str
+    inner: Space
 
 
 Space: TypeAlias = Euclidean | Abstract | ChannelSpace
+
+
+def families(space: Space | None) -> tuple[str, ...]:
+    """The index types of a space's channels, the outermost first; of another space none."""
+    return (space.family, *families(space.inner)) if isinstance(space, ChannelSpace) else ()
 
 
 @dataclass(frozen=True, slots=True)

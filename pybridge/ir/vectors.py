@@ -103,11 +103,11 @@ class Adjoint:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The vector of ``EuclideanSpace ℝ index`` that ``vector``, one with channels, has at ``position``."""
+    """The vector of ``space`` that ``vector``, one with channels, has at ``position``."""
 
     vector: Vector
     position: str
-    index: str
+    space: Space
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,26 +85,52 @@ def given_to(
         One is missing or unknown, or holds no real numbers; shapes that do not fit, or an empty batch; a dtype that is none.
     """
     owner = definition.name
-    names = [parameter.name for parameter in definition.parameters]
-    if len(args) > len(names):
-        raise InputError(f"{owner} takes {len(names)} arguments ({', '.join(names)}), got {len(args)}")
-    named = by_name(owner, names, keywords, dict(zip(names, args, strict=False)))
-    arrays = {name: reals_of(f"{owner}: {name}", value) for name, value in named.items()}
+    arrays = arrays_of(definition, args, keywords)
     vectors = tuple(p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind))
     if not vectors:
         raise InputError(f"{owner} has no vector argument, so its size is not known", hint="see `pybridge show`")
-    common = dtype_of(owner, dtype) if dtype is not None else _common(list(arrays.values()))
-    if common.kind != "f":
-        raise InputError(f"{owner}: dtype {common} is not a floating type", hint="use float32 or float64")
+    common = result_dtype(owner, dtype, arrays)
     layout = layout_of(owner, {name: arrays[name].shape for name in vectors}, axes)
     for name, array in arrays.items():
         if array.ndim and name not in vectors and array.shape != layout.leading:
             layout.scalars(owner, name, array)
-    return Given(arrays, vectors, layout, common, _wide(common))
+    return Given(arrays, vectors, layout, common, wide(common))
+
+
+def arrays_of(
+    definition: ir.Definition, args: tuple[npt.ArrayLike, ...], keywords: Mapping[str, npt.ArrayLike]
+) -> dict[str, npt.NDArray[Any]]:
+    """The arguments of a call by Lean name, each exactly once.
+
+    Raises
+    ------
+    InputError
+        One is missing or unknown, or holds no real numbers.
+    """
+    owner = definition.name
+    names = [parameter.name for parameter in definition.parameters]
+    if len(args) > len(names):
+        raise InputError(f"{owner} takes {len(names)} arguments ({', '.join(names)}), got {len(args)}")
+    named = by_name(owner, names, keywords, dict(zip(names, args, strict=False)))
+    return {name: reals_of(f"{owner}: {name}", value) for name, value in named.items()}
+
+
+def result_dtype(owner: str, dtype: object, arrays: Mapping[str, npt.NDArray[Any]]) -> np.dtype[Any]:
+    """The floating type of the result: ``dtype``, or the arguments' common one.
+
+    Raises
+    ------
+    InputError
+        It is none.
+    """
+    common = dtype_of(owner, dtype) if dtype is not None else _common(list(arrays.values()))
+    if common.kind != "f":
+        raise InputError(f"{owner}: dtype {common} is not a floating type", hint="use float32 or float64")
+    return common
 
 
 @lru_cache(maxsize=16)
-def _wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
+def wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """The wider one of a type and float64."""
     return np.result_type(dtype, np.float64)
 

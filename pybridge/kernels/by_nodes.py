@@ -42,10 +42,10 @@ def by_nodes(definition: ir.Definition, given: Given, definitions: Mapping[str, 
     rows: dict[str, Floats] = {}
     for name, array in given.arrays.items():
         if name in given.vectors:
-            rows[name] = layout.rows(_cast(owner, name, array, computing))
+            rows[name] = layout.rows(cast(owner, name, array, computing))
         else:
-            scalars[name] = _cast(owner, name, layout.scalars(owner, name, array), computing)
-    algebra = _Strict(owner, computing, len(layout.leading))
+            scalars[name] = cast(owner, name, layout.scalars(owner, name, array), computing)
+    algebra = Strict(owner, computing, len(layout.leading))
     sizes = {index.name: layout.size for index in definition.indices}
     with np.errstate(all="ignore"):
         level = {name: _levelled(values) for name, values in rows.items()}
@@ -55,17 +55,17 @@ def by_nodes(definition: ir.Definition, given: Given, definitions: Mapping[str, 
         with np.errstate(over="raise", under="ignore"):
             result = found.astype(given.common)
     except FloatingPointError:
-        raise overflow(definition, given) from None
+        raise overflow(definition.name, computing, given.common) from None
     if isinstance(definition.body, ir.SCALARS):
         rows_result: Array = np.broadcast_to(result, layout.leading).copy()
         return rows_result
     return layout.back(result)
 
 
-def overflow(definition: ir.Definition, given: Given) -> InputError:
+def overflow(owner: str, computing: np.dtype[Any], common: np.dtype[Any]) -> InputError:
     """What is said where a number becomes too large."""
     return InputError(
-        f"{definition.name}: an overflow, computed in {given.computing} for a result in {given.common}",
+        f"{owner}: an overflow, computed in {computing} for a result in {common}",
         hint="scale the arguments down, or pass a wider dtype",
     )
 
@@ -117,11 +117,11 @@ def refuse_constant(definition: ir.Definition, given: Given, definitions: Mappin
             if name not in vectors
         }
         level = Environment(sizes, scalars, {name: _levelled(values) for name, values in rows.items()})
-        algebra = _Strict(definition.name, computing, 1, [tuple(int(k) for k in place) for place in some])
+        algebra = Strict(definition.name, computing, 1, [tuple(int(k) for k in place) for place in some])
         try:
             evaluate(definition.body, algebra, level, definitions)
         except FloatingPointError:
-            raise overflow(definition, given) from None
+            raise overflow(definition.name, computing, given.common) from None
 
 
 def _may_be_constant(array: Array, batch: tuple[int, ...]) -> bool:
@@ -156,7 +156,7 @@ def _probes(batch: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         yield tuple(int(one) for one in np.unravel_index(k * size // _PROBES if size > _PROBES else k, batch))
 
 
-class _Strict(FloatAlgebra):
+class Strict(FloatAlgebra):
     """Floats in which a division by 0 or an overflow is an error: what a kernel is compared with should not hide it."""
 
     def __init__(self, name: str, dtype: npt.DTypeLike, leading: int, places: list[tuple[int, ...]] | None = None) -> None:
@@ -180,11 +180,18 @@ class _Strict(FloatAlgebra):
         return super().divide(left, right)
 
 
-def _cast(owner: str, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
+def cast(owner: str, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
+    """The argument in another type.
+
+    Raises
+    ------
+    InputError
+        There a number of it is infinite.
+    """
     with np.errstate(all="ignore"):
-        cast = array.astype(dtype)
-    refuse_infinite(owner, name, cast, f" in {dtype}")
-    return cast
+        found = array.astype(dtype)
+    refuse_infinite(owner, name, found, f" in {dtype}")
+    return found
 
 
 def _levelled(rows: Floats) -> Floats:

@@ -98,7 +98,7 @@ class Compiled:
         found = run(self._runner, self.definition, given, self._export.definitions, checked=self.checked)
         if found is None:
             by_nodes(self.definition, given, self._export.definitions)
-            raise overflow(self.definition, given)
+            raise overflow(self.definition.name, given.computing, given.common)
         return found
 
     def bound(self, *args: npt.ArrayLike, **keywords: npt.ArrayLike) -> npt.NDArray[np.float64]:

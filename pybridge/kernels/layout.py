@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from pybridge import ir
 from pybridge.errors import InputError
 
 F = TypeVar("F", bound=np.generic)
@@ -78,6 +79,21 @@ class Layout:
         """Rows that broadcast to shape (*leading, size), as an array of ``shape``."""
         spread = np.broadcast_to(rows, (*self.leading, self.size)).reshape(*self.leading, *self.batch)
         return np.ascontiguousarray(np.transpose(spread, np.argsort((*self.rest, *self.order))))
+
+
+def check_one_batch(owner: str, variables: Sequence[ir.Variable]) -> None:
+    """Refuse arguments with channels: arrays are taken apart into batches, and each is an argument by itself.
+
+    Raises
+    ------
+    InputError
+        A variable is a vector with channels.
+    """
+    for variable in variables:
+        if isinstance(variable.kind, ir.VectorKind) and isinstance(variable.kind.space, ir.ChannelSpace):
+            raise InputError(
+                f"{owner}: {variable.name} has channels", hint="use the definition or theorem about one batch, and pass axis"
+            )
 
 
 def axes_of(owner: str, axis: int | Sequence[int]) -> tuple[int, ...]:

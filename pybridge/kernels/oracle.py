@@ -17,16 +17,17 @@ from pybridge.codegen.values import NotCompiled
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
-from pybridge.kernels.arguments import given_to
+from pybridge.kernels.arguments import arrays_of, given_to
 from pybridge.kernels.by_nodes import by_nodes
 from pybridge.kernels.generated import run, runner_for
+from pybridge.kernels.layers import has_channels, of_layer
 from pybridge.kernels.layout import axes_of
 
 Array = npt.NDArray[np.floating[Any]]
 
 
 def oracle(
-    name: str, *, axis: int | Sequence[int] = -1, dtype: object = None, export: Export | None = None
+    name: str, *, axis: int | Sequence[int] | None = None, dtype: object = None, export: Export | None = None
 ) -> Callable[..., Array]:
     """A definition as a NumPy function.
 
@@ -34,8 +35,9 @@ def oracle(
     ----------
     name : str
         A definition of the export, with or without its namespace, such as ``"normalize"``.
-    axis : int or sequence of int
-        The axis, or axes, of a vector argument that run over one batch.
+    axis : int or sequence of int, optional
+        The axis, or axes, of a vector argument that run over one batch; by default the last one.  A definition about a whole
+        layer has none: its arrays have an axis for each index type, in the order of their kinds, such as (rows, features).
     dtype : dtype, optional
         The floating type of the result: what NumPy makes a dtype of, or torch's and JAX's of the same name; by default the
         arguments' common one, float64 for integers.  It is computed in that type or in float64, whichever is wider, and
@@ -58,9 +60,9 @@ def oracle(
     UnknownNameError
         There is no such definition.
     InputError
-        The axis is none, or named twice; and from the function: a missing or unknown argument, NaN or an infinity, shapes that
-        do not fit, an empty batch (m = 0), a division by 0, as at a constant batch with ε = 0, or an overflow on the way or of
-        the result.
+        The axis is none, or named twice, or given for a whole layer; and from the function: a missing or unknown argument,
+        NaN or an infinity, shapes that do not fit, an empty batch (m = 0), a division by 0, as at a constant batch with ε = 0,
+        or an overflow on the way or of the result; for a whole layer, ε ≤ 0.
 
     Examples
     --------
@@ -73,7 +75,10 @@ def oracle(
     """
     document = own_or(export)
     definition = document.definition(name)
-    axes = axes_of(definition.name, axis)
+    layer = has_channels(definition)
+    if layer and axis is not None:
+        raise InputError(f"{definition.name} is about a whole layer, and axis is {axis!r}", hint="leave axis out")
+    axes = axes_of(definition.name, -1 if axis is None else axis)
     if len(set(axes)) != len(axes):
         raise InputError(f"{definition.name}: axis {axes} names one twice", hint="pass another axis")
 
@@ -83,11 +88,14 @@ def oracle(
         code = None
 
     def function(*args: npt.ArrayLike, **keywords: npt.ArrayLike) -> Array:
+        if layer:
+            return of_layer(definition, arrays_of(definition, args, keywords), dtype, document)
         given = given_to(definition, args, keywords, axes, dtype)
         found = None if code is None else run(code, definition, given, document.definitions, checked=True)
         return by_nodes(definition, given, document.definitions) if found is None else found
 
     function.__name__ = definition.name.rpartition(".")[2]
-    function.__qualname__ = f"oracle({definition.name!r}, axis={axes[0] if len(axes) == 1 else axes})"  # what its repr shows
+    shown = "" if layer else f", axis={axes[0] if len(axes) == 1 else axes}"
+    function.__qualname__ = f"oracle({definition.name!r}{shown})"  # what its repr shows
     function.__doc__ = definition.docstring
     return function

@@ -22,7 +22,7 @@ from pybridge.kernels.diagnosis import diagnose
 from pybridge.kernels.frameworks import Doubles, doubles_of
 from pybridge.kernels.judge import Comparison, comparison, judge
 from pybridge.kernels.judged import Rows
-from pybridge.kernels.layout import Layout, layout_of
+from pybridge.kernels.layout import Layout, check_one_batch, layout_of
 from pybridge.kernels.report import Finding
 from pybridge.kernels.table import Table
 
@@ -72,6 +72,7 @@ def layout_and_values(
     owner: str, variables: Sequence[ir.Variable], given: Mapping[str, Any], axis: int | Sequence[int]
 ) -> tuple[Layout, dict[str, Doubles]]:
     """The layout of the vectors among the arguments, and every argument as float64: rows for a vector, leading for a scalar."""
+    check_one_batch(owner, variables)
     arrays = {variable.name: numbers(owner, variable.name, given[variable.name])[0] for variable in variables}
     vectors = [variable.name for variable in variables if isinstance(variable.kind, ir.VectorKind)]
     if not vectors:
@@ -81,8 +82,6 @@ def layout_and_values(
     for variable in variables:
         array = arrays[variable.name]
         match variable.kind:
-            case ir.VectorKind(ir.ChannelSpace()):
-                raise InputError(f"{owner}: {variable.name} has channels", hint="use the theorem about one channel")
             case ir.VectorKind():
                 values[variable.name] = layout.rows(array)
             case ir.ScalarKind():

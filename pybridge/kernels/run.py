@@ -25,6 +25,7 @@ from pybridge.kernels.forms import normalized
 from pybridge.kernels.frameworks import Doubles, doubles_of, maker
 from pybridge.kernels.judge import Comparison, Judgement, comparison, judge
 from pybridge.kernels.judged import Judged, Rows
+from pybridge.kernels.layout import check_one_batch
 from pybridge.kernels.probes import CHANNEL, draw, parameters, probes
 from pybridge.kernels.report import Finding
 from pybridge.kernels.rows import layout_and_values, numbers, table_of
@@ -126,6 +127,7 @@ def _check(kernel: object, definition: ir.Definition, eps: object, seed: object)
         raise InputError(f"seed is {seed!r}", hint="give a number, at least 0")
     if not callable(kernel):
         raise InputError(f"the kernel is of type {type(kernel).__name__}, which cannot be called", hint="give a function")
+    check_one_batch(definition.name, definition.parameters)
     names = [_ASCII.get(parameter.name, parameter.name) for parameter in definition.parameters]
     try:
         signature = inspect.signature(kernel)

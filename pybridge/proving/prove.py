@@ -179,6 +179,8 @@ def _is_conjunction(proposition: ir.Proposition) -> bool:
             return _is_conjunction(left) and _is_conjunction(right)
         case ir.Eq() | ir.Ne() | ir.Lt() | ir.Le() | ir.VectorEq() | ir.Orthonormal():
             return True
+        case ir.ForAll(variable, body) if isinstance(variable.kind, ir.PositionKind):
+            return _is_conjunction(body)
         case ir.Iff() | ir.Imp() | ir.Mem() | ir.VectorNe() | ir.ForAll() | ir.Eventually() | ir.OpNormLe() | ir.IsGreatest():
             return False
         case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt():

@@ -21,7 +21,7 @@ def sizes_of(theorem: ir.Theorem, size: int) -> dict[str, int]:
     spaces = [kind.space for kind in kinds if isinstance(kind, ir.VectorKind | ir.FamilyKind)]
     coordinates = {space.index for space in spaces if isinstance(space, ir.Euclidean)}
     labels = {kind.index for kind in kinds if isinstance(kind, ir.FamilyKind)} - coordinates
-    labels |= {space.family for space in spaces if isinstance(space, ir.ChannelSpace)}
+    labels |= {family for space in spaces for family in ir.families(space)}
     names = (*(index.name for index in theorem.indices), *theorem.spaces)
     return {name: min(size, 2) if name in labels else size for name in names}
 

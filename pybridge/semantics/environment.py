@@ -190,7 +190,7 @@ def dimension_of(space: ir.Space, sizes: Mapping[str, int]) -> int:
     match space:
         case ir.Euclidean(name) | ir.Abstract(name):
             return sizes[name]
-        case ir.ChannelSpace(family, index):
-            return sizes[family] * sizes[index]
+        case ir.ChannelSpace(family, inner):
+            return sizes[family] * dimension_of(inner, sizes)
         case _:
             assert_never(space)

@@ -141,8 +141,8 @@ class Lowering:
                 return self._applied("apply", function, (f"from {function}",), self.vector(arg, scope), scope)
             case ir.Adjoint(operator, arg):
                 return self._applied("adjoint", operator, (f"into {operator}",), self.vector(arg, scope), scope)
-            case ir.Channel(vector, position, index):
-                return self._channel(self.vector(vector, scope), position, index, scope)
+            case ir.Channel(vector, position, space):
+                return self._channel(self.vector(vector, scope), position, space, scope)
             case ir.Channels(variable, index, body_vector):
                 axis, inside = scope.enter(variable, index)
                 vector = self.vector(body_vector, inside)
@@ -189,15 +189,16 @@ class Lowering:
         axis = unused((f"of {family}",), scope.used)
         at = scope.positions.get(position, position)
         made = [part for part in (at, axis) if isinstance(part, Axis)]
-        return Coordinates(self.builder.node("member", (), (family, at, axis), more=made, inputs=(family,)), axis)
+        inputs = (family,) if isinstance(at, Axis) else (family, at)
+        return Coordinates(self.builder.node("member", (), (family, at, axis), more=made, inputs=inputs), axis)
 
     def _component(self, vector: Coordinates, position: str, scope: Scope) -> Node:
         if position in scope.positions:
             return self.builder.along(vector, scope.positions[position])
         return self.builder.bound("at", vector, position, inputs=(position,))
 
-    def _channel(self, vector: Coordinates, position: str, index: str, scope: Scope) -> Coordinates:
-        inner = unused((scope.index(index),), scope.used)
+    def _channel(self, vector: Coordinates, position: str, space: ir.Space, scope: Scope) -> Coordinates:
+        inner = unused(scope.length(space), scope.used)
         at = scope.positions.get(position, position)
         inputs = () if isinstance(at, Axis) else (at,)
         return Coordinates(self.builder.binding("split", (vector.node,), (vector.axis,), (at, inner), inputs), inner)
@@ -226,12 +227,11 @@ class Lowering:
         used = frozenset[Axis]().union(
             *(vector.node.axes - {vector.axis} for vector in vectors.values()), *(scalar.axes for scalar in scalars.values())
         )
-        euclidean = measured(definition, vectors, outer, self.builder)
-        inside = Scope(used, dict(zip((i.name for i in definition.indices), outer, strict=True)), scalars, euclidean)
+        actual = dict(zip((i.name for i in definition.indices), outer, strict=True))
+        inside = measured(definition, Scope(used, actual, scalars, vectors), self.builder)
         body = definition.body
-        found = self.scalar(body, inside) if isinstance(body, ir.SCALARS) else self.vector(body, inside)
-        self._calls[key] = found
-        return found
+        self._calls[key] = self.scalar(body, inside) if isinstance(body, ir.SCALARS) else self.vector(body, inside)
+        return self._calls[key]
 
     def _gradient(self, name: str, body: ir.Scalar, point: ir.Vector, scope: Scope) -> Coordinates:
         """The derivatives along all coordinates at once: the variable moves along one more axis, a unit vector for each."""

@@ -1,4 +1,4 @@
-"""Statements about all numbers or vectors: values to try, and the two forms of which the truth is known without trying all.
+"""Statements about all numbers, vectors or positions: values to try, and forms of which the truth is known without trying all.
 
 ``∀ k, 0 < k → k • w ∈ S`` holds where w lies on an open ray that S contains; ``∀ v, a ≤ L (f v)`` where a is at most a number
 that the loss L is nowhere below.
@@ -36,14 +36,17 @@ class Instance(Generic[S, V]):
 def instances(proposition: ir.ForAll, algebra: Algebra[S, V], environment: Environment[S, V]) -> tuple[Instance[S, V], ...]:
     """Values to try for the variable of a ``forall``.
 
-    A number is one of a few of both signs; a vector is 0, some drawn ones, and those that the body itself speaks of.
+    A number is one of a few of both signs; a vector is 0, some drawn ones, and those that the body itself speaks of; of the
+    positions all are tried.
     """
     name, kind = proposition.variable.name, proposition.variable.kind
+    if isinstance(kind, ir.PositionKind):
+        return tuple(_position(environment, name, number) for number in range(environment.sizes[kind.index]))
     with algebra.context():
         if isinstance(kind, ir.ScalarKind):
             return tuple(_number(environment, name, algebra.scalar(number), f"{name} = {number}") for number in NUMBERS)
         if not isinstance(kind, ir.VectorKind):
-            raise TypeError(f"{name} is neither scalar nor vector")  # decode makes no such variable
+            raise TypeError(f"{name} is neither scalar, vector nor position")  # decode makes no such variable
         size = dimension_of(kind.space, environment.sizes)
         tried = [_vector(environment, name, algebra.zero(size), f"{name} = 0")]
         for number in range(DRAWN):
@@ -57,9 +60,9 @@ def instances(proposition: ir.ForAll, algebra: Algebra[S, V], environment: Envir
 
 
 def exhaustive(proposition: ir.ForAll, sizes: Mapping[str, int]) -> bool:
-    """Whether the values to try are all there are: of vectors, only in dimension 0."""
+    """Whether the values to try are all there are: of positions, and of vectors in dimension 0."""
     kind = proposition.variable.kind
-    return isinstance(kind, ir.VectorKind) and dimension_of(kind.space, sizes) == 0
+    return isinstance(kind, ir.PositionKind) or (isinstance(kind, ir.VectorKind) and dimension_of(kind.space, sizes) == 0)
 
 
 def nearby(
@@ -116,6 +119,10 @@ def cone(proposition: ir.Proposition) -> tuple[str, ir.Vector] | None:
             return region, vector
         case _:
             return None
+
+
+def _position(environment: Environment[S, V], name: str, number: int) -> Instance[S, V]:
+    return Instance(environment.changed("positions", {name: number}), f"{name} = {number}")
 
 
 def _number(environment: Environment[S, V], name: str, number: S, place: str) -> Instance[S, V]:

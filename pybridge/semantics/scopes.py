@@ -33,8 +33,8 @@ class Scope:
                 return (self.index(name),)
             case ir.Abstract(name):
                 return (name,)
-            case ir.ChannelSpace(family, index):
-                return (self.index(family), self.index(index))
+            case ir.ChannelSpace(family, inner):
+                return (self.index(family), *self.length(inner))
             case _:
                 assert_never(space)
 
@@ -53,17 +53,14 @@ def step_of(name: str) -> str:
     return f"step of {name}"
 
 
-def measured(
-    definition: ir.Definition, vectors: Mapping[str, Coordinates], outer: tuple[str, ...], builder: Builder
-) -> dict[str, Coordinates]:
-    """The arguments along axes of the length that the parameters say."""
-    names = dict(zip((index.name for index in definition.indices), outer, strict=True))
-    found = dict(vectors)
+def measured(definition: ir.Definition, inside: Scope, builder: Builder) -> Scope:
+    """The scope of a definition's body, with the arguments along axes of the length that the parameters say."""
+    found = dict(inside.vectors)
     for parameter in definition.parameters:
-        if isinstance(parameter.kind, ir.VectorKind) and isinstance(parameter.kind.space, ir.Euclidean):
+        if isinstance(parameter.kind, ir.VectorKind):
             vector = found[parameter.name]
-            length = (names[parameter.kind.space.index],)
+            length = inside.length(parameter.kind.space)
             if vector.axis.length != length:
                 axis = unused(length, vector.node.axes - {vector.axis})
                 found[parameter.name] = Coordinates(builder.along(vector, axis), axis)
-    return found
+    return replace(inside, vectors=found)

@@ -18,7 +18,8 @@ from pybridge.errors import ExportInvalid
 from pybridge.export.decode_propositions import Decoder
 from pybridge.export.loading import Export, load
 from pybridge.export.nodes import At
-from pybridge.export.scope import Scope, decode_kind, decode_space, renamed, space_name
+from pybridge.export.scope import Scope, decode_kind, decode_space, space_name
+from pybridge.ir.spaces import renamed
 
 
 @pytest.mark.parametrize("theorem", STATEMENTS.values(), ids=STATEMENTS)
@@ -47,7 +48,10 @@ def test_the_json_is_that_of_the_exporter() -> None:
     of_sort = {
         "scalar": [({"infDist": {"point": y, "set": "S"}}, ir.InfDist(made.Y, "S"))],
         "vector": [
-            ({"channel": {"vector": {"var": {"name": "x"}}, "position": "k"}}, ir.Channel(ir.VVar("x"), "k", "ι")),
+            (
+                {"channel": {"vector": {"var": {"name": "x"}}, "position": "k"}},
+                ir.Channel(ir.VVar("x"), "k", ir.Euclidean("ι")),
+            ),
             ({"channels": {"variable": "c", "index": "κ", "body": y}}, ir.Channels("c", "κ", made.Y)),
             ({"project": {"generators": [y, y], "arg": y}}, ir.Project((made.Y, made.Y), made.Y)),
             (
@@ -173,12 +177,12 @@ REFUSALS = {
     "channels of channels": (
         "channels",
         put(*BUILT, body={"var": {"name": "y"}}),
-        "a channel in PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι, where one in a EuclideanSpace is expected",
+        "a vector of PiLp 2 fun _ : κ ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι, where one of PiLp 2 fun _ : κ ↦ Eucl",
     ),
     "forall over losses": (
         "minimizer",
         put("forall", variable={"name": "v", "kind": {"loss": {"space": {"abstract": {"name": "W"}}}}}),
-        "'v' is a loss, and 'forall' is over vectors or scalars",
+        "'v' is a loss, and 'forall' is over vectors, scalars or positions",
     ),
 }
 
@@ -234,11 +238,19 @@ def test_hypotheses_that_do_not_fit_are_refused(name: str, change: Any, message:
 
 @pytest.mark.parametrize(
     "space",
-    [{"channels": {"family": "κ"}}, {"channels": {"family": "κ", "index": "E"}}, {"channels": {"family": 1, "index": "ι"}}],
+    [
+        {"channels": {"family": "κ"}},
+        {"channels": {"family": "κ", "index": "E"}},
+        {"channels": {"family": 1, "index": "ι"}},
+        {"nested": {"family": "E", "inner": {"channels": {"family": "κ", "index": "ι"}}}},
+        {"nested": {"family": "κ", "inner": {"euclidean": {"index": "ι"}}}},
+        {"nested": {"family": "κ", "inner": {"abstract": {"name": "E"}}}},
+        {"nested": {"family": "κ", "inner": {"channels": {"family": "κ", "index": "E"}}}},
+    ],
     ids=str,
 )
 def test_spaces_with_channels_are_over_index_types(space: Any) -> None:
-    """Both are declared index types; an abstract space is none."""
+    """All are declared index types, and an abstract space is none; what is nested has channels."""
     with pytest.raises(ExportInvalid):
         decode_space(space, Scope(frozenset({"ι", "κ"}), frozenset({"E"}), {}), At("s"))
 
@@ -246,16 +258,11 @@ def test_spaces_with_channels_are_over_index_types(space: Any) -> None:
 def test_names_of_spaces_and_other_names_for_their_indices() -> None:
     """As Lean writes them."""
     assert space_name(made.CHANNELS) == "PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι"
-    assert renamed(made.CHANNELS, {"κ": "a", "ι": "b"}) == ir.ChannelSpace("a", "b")
+    assert renamed(made.CHANNELS, {"κ": "a", "ι": "b"}) == ir.ChannelSpace("a", ir.Euclidean("b"))
     assert renamed(made.E, {}) == made.E
 
 
-CHANNEL_KIND = {"vector": {"space": {"channels": {"family": "ι", "index": "ι"}}}}
 NOT_RUN = {
-    "a parameter with channels": lambda definition: definition["parameters"][0].update(kind=CHANNEL_KIND),
-    "channels": lambda definition: definition.update(
-        body={"vector": {"term": {"channels": {"variable": "c", "index": "ι", "body": Y}}}}
-    ),
     "a gradient": lambda definition: definition.update(
         body={
             "vector": {
@@ -274,13 +281,11 @@ NOT_RUN = {
 
 @pytest.mark.parametrize("change", NOT_RUN.values(), ids=NOT_RUN)
 def test_definitions_that_no_kernel_computes_are_refused(change: Any, tmp_path: Path) -> None:
-    """Channels and derivatives are for theorems; the message names the definition."""
+    """Derivatives are for theorems; the message names the definition."""
     content = document()
     content["definitions"] = content["definitions"][:1]
     content["theorems"] = []
     definition = content["definitions"][0]
-    if change is NOT_RUN["a parameter with channels"]:
-        definition["body"] = {"scalar": {"term": {"nat": {"value": 1}}}}
     change(definition)
-    with pytest.raises(ExportInvalid, match=r"definitions\[0\] Test.total: a definition with channels or a derivative in it"):
+    with pytest.raises(ExportInvalid, match=r"definitions\[0\] Test.total: a definition with a derivative or a distance in it"):
         load(write(tmp_path / "export.json", content))

@@ -9,14 +9,15 @@ from pybridge.export.decode_propositions import Decoder
 from pybridge.export.loading import Export
 from pybridge.export.nodes import At
 from pybridge.export.scope import Scope, decode_kind
+from pybridge.ir.spaces import result_of
 
 
 def decoder(export: Export) -> Decoder:
-    """One that knows the exported definitions, vectors where they build one."""
+    """One that knows the exported definitions."""
     known = Decoder()
     for definition in export.definitions.values():
-        space = None if isinstance(definition.body, ir.SCALARS) else ir.Euclidean(definition.indices[0].name)
-        known.define(definition, space)
+        given = result_of(definition, export.definitions)
+        known.define(definition, given.space if isinstance(given, ir.VectorKind) else None)
     return known
 
 

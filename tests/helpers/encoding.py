@@ -41,8 +41,10 @@ def space(thing: ir.Space) -> Any:
             return {"euclidean": {"index": index}}
         case ir.Abstract(name):
             return {"abstract": {"name": name}}
-        case ir.ChannelSpace(family, index):
+        case ir.ChannelSpace(family, ir.Euclidean(index)):
             return {"channels": {"family": family, "index": index}}
+        case ir.ChannelSpace(family, inner):
+            return {"nested": {"family": family, "inner": space(inner)}}
         case _:
             assert_never(thing)
 

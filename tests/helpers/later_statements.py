@@ -234,13 +234,13 @@ def minimizer(
 
 # Channels.
 
-CHANNELS = ir.ChannelSpace("κ", "ι")
+CHANNELS = ir.ChannelSpace("κ", ir.Euclidean("ι"))
 SCALES = ir.VectorKind(ir.Euclidean("κ"))
 
 
 def of_channel(vector: ir.Vector, position: str = "c") -> ir.Vector:
     """One channel."""
-    return ir.Channel(vector, position, "ι")
+    return ir.Channel(vector, position, ir.Euclidean("ι"))
 
 
 def _scale_of(name: str) -> ir.Scalar:

@@ -154,7 +154,7 @@ def vectors(
         case "channel":
             inside = f"k{len(bound)}"
             channels = ir.Channels(inside, K, vector((*bound, inside)))
-            return ir.Channel(channels, draw(st.sampled_from(members)), IOTA)
+            return ir.Channel(channels, draw(st.sampled_from(members)), ir.Euclidean(IOTA))
         case "build":
             return ir.Build(f"i{len(bound)}", IOTA, scalar((*bound, f"i{len(bound)}")))
         case _:

@@ -111,11 +111,11 @@ WRITTEN = {
         r"x - \operatorname{proj}_{\operatorname{span}\left\{y, -z\right\}}\left(x\right)",
     ),
     "channel": (
-        ir.Channels("c", "κ", ir.Smul(ir.Component(X, "c"), ir.Channel(Y, "c", "ι"))),
+        ir.Channels("c", "κ", ir.Smul(ir.Component(X, "c"), ir.Channel(Y, "c", ir.Euclidean("ι")))),
         "(c ↦ x[c] • y[c])",
         r"\left(x_{c} \, y_{c}\right)_{c \in \kappa}",
     ),
-    "entry of a channel": (ir.Component(ir.Channel(Y, "c", "ι"), "i"), "y[c][i]", r"\left(y_{c}\right)_{i}"),
+    "entry of a channel": (ir.Component(ir.Channel(Y, "c", ir.Euclidean("ι")), "i"), "y[c][i]", r"\left(y_{c}\right)_{i}"),
     "gradient as a vector": (
         ir.Gradient(ir.Variable("z", E), ir.Norm(Z), ir.VAdd(X, Y)),
         "∇(z ↦ ‖z‖)(x + y)",

@@ -161,8 +161,8 @@ def test_a_gradient_as_a_term_is_that_of_the_derivative() -> None:
     assert evaluate(moved, EXACT, environment, {}) == 14 * 5 - 28
     channels = ir.Channels("c", "ι", ir.Smul(ir.Component(made.D, "c"), gradient))
     assert evaluate(channels, EXACT, environment, {})[:3] == (70, 140, 210)
-    assert evaluate(ir.Norm(ir.Zero(ir.ChannelSpace("ι", "ι"))), EXACT, environment, {}) == 0
-    total = ir.VSum("c", "ι", ir.Channel(ir.VAdd(channels, channels), "c", "ι"))
+    assert evaluate(ir.Norm(ir.Zero(ir.ChannelSpace("ι", ir.Euclidean("ι")))), EXACT, environment, {}) == 0
+    total = ir.VSum("c", "ι", ir.Channel(ir.VAdd(channels, channels), "c", ir.Euclidean("ι")))
     assert evaluate(total, EXACT, environment, {}) == (112, 224, 336)
 
 

@@ -148,7 +148,7 @@ def test_a_generator_that_may_be_dependent_leaves_the_projection_open() -> None:
 # Channels, unit vectors and a loss that is least at a point.
 
 
-CHANNELS = ir.ChannelSpace("κ", "ι")
+CHANNELS = ir.ChannelSpace("κ", ir.Euclidean("ι"))
 
 
 def of_channels(term: ir.Vector, *flat: int, position: int = 0) -> object:
@@ -161,14 +161,14 @@ def of_channels(term: ir.Vector, *flat: int, position: int = 0) -> object:
 
 def test_channels_taken_apart_and_put_together() -> None:
     """One after the other, at a fixed position and at each; and the derivative of a channel is that of the direction."""
-    flat, channel = (1, 2, 3, 4, 5, 6), ir.Channel(ir.VVar("f"), "p", "ι")
+    flat, channel = (1, 2, 3, 4, 5, 6), ir.Channel(ir.VVar("f"), "p", ir.Euclidean("ι"))
     parts = [of_channels(channel, *flat, position=position) for position in range(3)]
     assert parts == [exactly(1, 2), exactly(3, 4), exactly(5, 6)]
-    joined = ir.Channels("k", "κ", ir.Channel(ir.VVar("f"), "k", "ι"))
+    joined = ir.Channels("k", "κ", ir.Channel(ir.VVar("f"), "k", ir.Euclidean("ι")))
     assert of_channels(joined, *flat) == exactly(*flat)
     assert of_channels(joined) == ()
     moving = ir.Variable("x", ir.VectorKind(CHANNELS))
-    moved = ir.FDeriv(moving, ir.Channel(ir.VVar("x"), "p", "ι"), ir.Zero(CHANNELS), ir.VVar("f"))
+    moved = ir.FDeriv(moving, ir.Channel(ir.VVar("x"), "p", ir.Euclidean("ι")), ir.Zero(CHANNELS), ir.VVar("f"))
     assert of_channels(moved, *flat, position=1) == exactly(3, 4)
 
 

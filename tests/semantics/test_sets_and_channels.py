@@ -92,7 +92,7 @@ def test_channels_lose_entries_one_by_one(export: Export) -> None:
 
 def test_an_entry_goes_from_every_channel() -> None:
     """Where ι loses one, so does each channel; where κ loses one, a whole channel goes."""
-    space = ir.ChannelSpace("κ", "ι")
+    space = ir.ChannelSpace("κ", ir.Euclidean("ι"))
     theorem = dataclasses.replace(
         statement(*made.variables(y=ir.VectorKind(space), L=ir.LossKind(space))),
         indices=(ir.Index("ι", nonempty=False), ir.Index("κ", nonempty=False)),

@@ -62,6 +62,9 @@ def weaker(proposition: ir.Proposition) -> Iterator[Slip[ir.Proposition]]:
             pass
         case ir.Imp() | ir.Mem() | ir.Eventually():
             pass
+        case ir.ForAll(variable, body) if isinstance(variable.kind, ir.PositionKind):
+            for slip in weaker(body):
+                yield Slip(slip.label, slip.sentence, ir.ForAll(variable, slip.node))
         case ir.HasGradientAt() | ir.HasDerivAt() | ir.HasFDerivAt() | ir.ForAll() | ir.OpNormLe() | ir.IsGreatest():
             pass
         case _:

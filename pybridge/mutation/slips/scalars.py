@@ -81,7 +81,7 @@ def of_scalar(term: ir.Scalar, place: Place, definitions: Definitions) -> Iterat
         case ir.Sum(_, index, _):
             yield averaged(term, ir.Div(term, ir.Card(index)))
         case ir.Call(name, indices, args):
-            for label, said, arguments in swapped(term):
+            for label, said, arguments in swapped(term, definitions):
                 yield Slip(label, said, ir.Call(name, indices, arguments))
             for other in namesakes(name, definitions):
                 yield called(other, name, ir.Call(other, indices, args))

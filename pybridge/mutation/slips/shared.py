@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from pybridge import ir
+from pybridge.ir.spaces import renamed, result_of
 from pybridge.mutation.slips.slip import Definitions, Slip
 from pybridge.notation.render import text
 
@@ -56,15 +57,14 @@ def others(name: str, scope: Mapping[str, ir.Kind]) -> list[str]:
     return [other for other, kind in scope.items() if other != name and kind == scope[name]]
 
 
-def swapped(call: ir.Call | ir.VCall) -> Iterator[tuple[str, str, tuple[ir.Term, ...]]]:
-    """Yield a label, a sentence and the arguments with two of one sort exchanged; vectors only where all are of one space."""
+def swapped(call: ir.Call | ir.VCall, definitions: Definitions) -> Iterator[tuple[str, str, tuple[ir.Term, ...]]]:
+    """Yield a label, a sentence and the arguments with two of one kind exchanged."""
     args = call.args
+    kinds = [parameter.kind for parameter in definitions[call.name].parameters]
     for first in range(len(args)):
         for second in range(first + 1, len(args)):
             one, other = args[first], args[second]
-            scalars = isinstance(one, ir.SCALARS) and isinstance(other, ir.SCALARS)
-            vectors = isinstance(one, ir.VECTORS) and isinstance(other, ir.VECTORS) and len(call.indices) == 1
-            if (scalars or vectors) and one != other:
+            if kinds[first] == kinds[second] and one != other:
                 arguments = list(args)
                 arguments[first], arguments[second] = other, one
                 said = f"`{text(one)}` and `{text(other)}` are exchanged in `{text(call)}`"
@@ -73,14 +73,13 @@ def swapped(call: ir.Call | ir.VCall) -> Iterator[tuple[str, str, tuple[ir.Term,
 
 def namesakes(name: str, definitions: Definitions) -> Iterator[str]:
     """Yield the other definitions that take and give what this one does."""
-    wanted = _signature(definitions[name])
-    return (other for other, definition in definitions.items() if other != name and _signature(definition) == wanted)
+    wanted = _signature(definitions[name], definitions)
+    others = (other for other in definitions if other != name)
+    return (other for other in others if _signature(definitions[other], definitions) == wanted)
 
 
-def _signature(definition: ir.Definition) -> tuple[object, ...]:
+def _signature(definition: ir.Definition, definitions: Definitions) -> tuple[object, ...]:
     names = {index.name: str(number) for number, index in enumerate(definition.indices)}
-    kinds = tuple(
-        (names[p.kind.space.index],) if isinstance(p.kind, ir.VectorKind) and isinstance(p.kind.space, ir.Euclidean) else p.kind
-        for p in definition.parameters
-    )
-    return (len(names), kinds, isinstance(definition.body, ir.SCALARS))
+    kinds = (*(parameter.kind for parameter in definition.parameters), result_of(definition, definitions))
+    numbered = (ir.VectorKind(renamed(kind.space, names)) if isinstance(kind, ir.VectorKind) else kind for kind in kinds)
+    return (len(names), *numbered)

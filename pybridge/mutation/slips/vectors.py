@@ -8,6 +8,7 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.ir.occurrences import Place
+from pybridge.ir.spaces import result_of
 from pybridge.mutation.slips.shared import (
     averaged,
     called,
@@ -57,9 +58,9 @@ def of_vector(term: ir.Vector, place: Place, definitions: Definitions) -> Iterat
             yield from _of_call(term, definitions)
         case ir.VApply() | ir.Adjoint() | ir.Gradient() | ir.FDeriv():
             yield negated(ir.VNeg(term))
-        case ir.Channel(vector, position, index):
+        case ir.Channel(vector, position, space):
             for other in others(position, place.scope):
-                yield elsewhere(term, other, ir.Channel(vector, other, index))
+                yield elsewhere(term, other, ir.Channel(vector, other, space))
         case ir.Channels():
             pass
         case ir.Project(generators, arg):
@@ -75,12 +76,12 @@ def of_vector(term: ir.Vector, place: Place, definitions: Definitions) -> Iterat
 
 def _of_call(term: ir.VCall, definitions: Definitions) -> Iterator[Slip[ir.Vector]]:
     name, indices, args = term.name, term.indices, term.args
-    for label, said, arguments in swapped(term):
+    for label, said, arguments in swapped(term, definitions):
         yield Slip(label, said, ir.VCall(name, indices, arguments))
     for other in namesakes(name, definitions):
         yield called(other, name, ir.VCall(other, indices, args))
-    if len(indices) == 1:  # then all vectors there are of one space
-        for parameter, argument in zip(definitions[name].parameters, args, strict=True):
-            if isinstance(argument, ir.VECTORS):
-                said = f"`{text(argument)}` stands in place of `{text(term)}`"
-                yield Slip(f"to-argument-{parameter.name}", said, argument)
+    result = result_of(definitions[name], definitions)
+    for parameter, argument in zip(definitions[name].parameters, args, strict=True):
+        if isinstance(argument, ir.VECTORS) and parameter.kind == result:
+            said = f"`{text(argument)}` stands in place of `{text(term)}`"
+            yield Slip(f"to-argument-{parameter.name}", said, argument)
