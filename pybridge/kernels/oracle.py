@@ -27,7 +27,7 @@ Array = npt.NDArray[np.floating[Any]]
 
 
 def oracle(
-    name: str, *, axis: int | Sequence[int] | None = None, dtype: object = None, export: Export | None = None
+    name: str, *, axis: int | Sequence[int] = -1, dtype: object = None, export: Export | None = None
 ) -> Callable[..., Array]:
     """A definition as a NumPy function.
 
@@ -35,7 +35,7 @@ def oracle(
     ----------
     name : str
         A definition of the export, with or without its namespace, such as ``"normalize"``.
-    axis : int or sequence of int, optional
+    axis : int or sequence of int
         The axis, or axes, of a vector argument that run over one batch; by default the last one.  A definition about a whole
         layer has none: its arrays have an axis for each index type, in the order of their kinds, such as (rows, features).
     dtype : dtype, optional
@@ -76,9 +76,9 @@ def oracle(
     document = own_or(export)
     definition = document.definition(name)
     layer = has_channels(definition)
-    if layer and axis is not None:
+    if layer and axis != -1:
         raise InputError(f"{definition.name} is about a whole layer, and axis is {axis!r}", hint="leave axis out")
-    axes = axes_of(definition.name, -1 if axis is None else axis)
+    axes = axes_of(definition.name, axis)
     if len(set(axes)) != len(axes):
         raise InputError(f"{definition.name}: axis {axes} names one twice", hint="pass another axis")
 
