@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -43,7 +44,7 @@ class Kernels(Protocol):
         """Compute all batches of arrays that are walked like this."""
 
 
-class NativeRunner:
+class NativeRunner(ABC):
     """A definition run by compiled code.
 
     Parameters
@@ -60,17 +61,17 @@ class NativeRunner:
         self._lock = Lock()
         self._made: dict[tuple[str, ...], Kernels] = {}
 
+    @abstractmethod
     def require(self) -> None:
         """Raise ``MissingToolError`` where what compiles it is not there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text(self, stored: str, reads: Sequence[str]) -> str:
         """The source for a dtype of the result and dtypes of the vectors."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compiled(self, stored: str, reads: Sequence[str]) -> Kernels:
         """What it is compiled to."""
-        raise NotImplementedError
 
     def kernels(self, stored: str, reads: Sequence[str]) -> Kernels:
         """What was compiled for these dtypes, by the first thread that needs it."""
