@@ -6,7 +6,9 @@ Authors: The pybridge contributors
 module
 
 public import Bridge.Attr
+public import Bridge.Axioms
 public import Bridge.IR
+public import Bridge.Proofs
 public import Bridge.Translate
 public import Bridge.Translate.Context
 public import Bridge.Translate.Derivative
@@ -18,5 +20,6 @@ public import Bridge.Export
 # The bridge
 
 Statements that are marked with `@[bridge]` leave Lean as one JSON document: `Bridge.Attr` marks them,
-`Bridge.IR` is what they become, `Bridge.Translate` makes it, fail-closed, and `Bridge.Export` writes it.
+`Bridge.IR` is what they become, `Bridge.Translate` makes it, fail-closed, `Bridge.Proofs` records what
+each proof uses, `Bridge.Axioms` what a theorem rests on, and `Bridge.Export` writes it all.
 -/

@@ -10,10 +10,10 @@ public import BatchNorm.Normalize
 /-!
 # The BatchNorm gradient as a vector
 
-Formula (1) gives the gradient in components. Here it is rewritten as a vector, without calculus: the
-sums in (1) are inner products, each a number that multiplies a vector (equation (2)); the part along `1`
-is the mean (equation (3)); and at `ε = 0`, where `‖ŷ‖² = m`, what is left is to take off the component
-along the unit vector `ŷ / ‖ŷ‖` (equation (4)).
+Formula (1) gives the gradient in components. Here it is rewritten as a vector, without calculus:
+the sums in (1) are inner products, each a number that multiplies a vector (equation (2)); the part
+along `1` is the mean (equation (3)); and at `ε = 0`, where `‖ŷ‖² = m`, what is left is to take off
+the component along the unit vector `ŷ / ‖ŷ‖` (equation (4)).
 
 ## Main results
 
@@ -40,12 +40,13 @@ theorem backward_eq_smul_sub_inner_smul :
   simp [backward_apply, inner_eq_sum_mul, mul_comm]
 
 /-- Taking a multiple of the vector of ones off `g` does not change its inner product with `ŷ`. -/
+@[bridge "normalize" "a multiple of 1 taken off"]
 theorem inner_sub_smul_ones_normalize (c : ℝ) :
     ⟪g - c • ones, normalize ε y⟫ = ⟪g, normalize ε y⟫ := by
   rw [inner_sub_left, real_inner_smul_left, inner_ones_normalize, mul_zero, sub_zero]
 
-/-- **Equation (3)**: with `μ_g` the mean of `g`, the gradient is the centred `g - μ_g 1`, less `1/m` times
-its inner product with `ŷ`, times `ŷ`; the factor is `γ / σ`. -/
+/-- **Equation (3)**: with `μ_g` the mean of `g`, the gradient is the centred `g - μ_g 1`, less
+`1/m` times its inner product with `ŷ`, times `ŷ`; the factor is `γ / σ`. -/
 @[bridge "3"]
 theorem backward_eq_smul_sub_mean_smul :
     backward γ ε y g = (γ / scale ε y) •
@@ -60,8 +61,8 @@ theorem backward_eq_smul_sub_mean_smul :
 
 variable {y}
 
-/-- **Equation (4)**: at `ε = 0` the vector taken off `g - μ_g 1` is its component along the unit vector
-`ŷ / ‖ŷ‖`, since `‖ŷ‖² = m`. -/
+/-- **Equation (4)**: at `ε = 0` the vector taken off `g - μ_g 1` is its component along the unit
+vector `ŷ / ‖ŷ‖`, since `‖ŷ‖² = m`. -/
 @[bridge "4"]
 theorem backward_eps_zero_eq_smul_sub_inner_unit_smul (h : 0 < variance y) :
     backward γ 0 y g = (γ / scale 0 y) •
@@ -71,12 +72,18 @@ theorem backward_eps_zero_eq_smul_sub_inner_unit_smul (h : 0 < variance y) :
   rw [backward_eq_smul_sub_mean_smul, real_inner_smul_right, smul_smul, mul_right_comm, ← mul_inv,
     ← sq, norm_sq_normalize_eps_zero h, one_div]
 
-/-- Where the variance is `0` and `ε` is too, Lean's division by zero makes formula (1) vanish: nothing is
-claimed of such a batch. -/
+/-- Where `variance y + ε` is not positive, Lean's division by zero makes formula (1) vanish:
+nothing is claimed of such a batch. -/
+theorem backward_eq_zero_of_variance_add_nonpos {ε : ℝ} (h : variance y + ε ≤ 0) :
+    backward γ ε y g = 0 := by
+  rw [backward_eq_smul_sub_mean_smul, scale_of_variance_add_nonpos h, div_zero, zero_smul]
+
+/-- Where the variance is `0` and `ε` is too, Lean's division by zero makes formula (1) vanish:
+nothing is claimed of such a batch. -/
 @[bridge "degenerate"]
 theorem backward_eps_zero_eq_zero_of_variance_eq_zero (h : variance y = 0) :
-    backward γ 0 y g = 0 := by
-  rw [backward_eq_smul_sub_mean_smul, scale, h, add_zero, Real.sqrt_zero, div_zero, zero_smul]
+    backward γ 0 y g = 0 :=
+  backward_eq_zero_of_variance_add_nonpos γ g (by rw [h, add_zero])
 
 variable (y)
 

@@ -11,11 +11,12 @@ public import Mathlib.Analysis.InnerProductSpace.PiL2
 /-!
 # Batch normalization of one feature
 
-A batch of one feature is a vector `y : EuclideanSpace ℝ ι` over a finite index type `ι`, with `m`, the
-size of the batch, being `Fintype.card ι`. The definitions are in coordinates, as the paper and every
-framework write them, with the biased variance. The paper has no `ε`; here it is a parameter, and the
-paper's case is `ε = 0`. Division by zero gives zero, as everywhere in mathlib, so that the definitions
-need no hypothesis; what is proved about them says which one it needs (`0 < variance y + ε`).
+A batch of one feature is a vector `y : EuclideanSpace ℝ ι` over a finite index type `ι`, with `m`,
+the size of the batch, being `Fintype.card ι`. The definitions are in coordinates, as the paper and
+every framework write them, with the biased variance. The paper has no `ε`; here it is a parameter,
+and the paper's case is `ε = 0`. Division by zero gives zero, as everywhere in mathlib, so that the
+definitions need no hypothesis; what is proved about them says which one it needs
+(`0 < variance y + ε`).
 
 | in the paper | here | |
 |---|---|---|
@@ -71,19 +72,21 @@ noncomputable def normalize (ε : ℝ) (y : EuclideanSpace ℝ ι) : EuclideanSp
 noncomputable def forward (γ β ε : ℝ) (y : EuclideanSpace ℝ ι) : EuclideanSpace ℝ ι :=
   WithLp.toLp 2 fun i ↦ γ * normalize ε y i + β
 
-/-- Formula (1): the gradient of the loss at the layer's input `y`, from its gradient `g` at the layer's
-output, in components. -/
+/-- Formula (1): the gradient of the loss at the layer's input `y`, from its gradient `g` at the
+layer's output, in components. -/
 @[bridge]
 noncomputable def backward (γ ε : ℝ) (y g : EuclideanSpace ℝ ι) : EuclideanSpace ℝ ι :=
   WithLp.toLp 2 fun i ↦ γ / (Fintype.card ι * scale ε y) *
     (Fintype.card ι * g i - ∑ k, g k - normalize ε y i * ∑ k, g k * normalize ε y k)
 
-/-- The gradient `∂γ` of the loss in the layer's factor `γ`, from its gradient `g` at the layer's output. -/
+/-- The gradient `∂γ` of the loss in the layer's factor `γ`, from its gradient `g` at the layer's
+output. -/
 @[bridge]
 noncomputable def backwardGamma (ε : ℝ) (y g : EuclideanSpace ℝ ι) : ℝ :=
   ∑ k, g k * normalize ε y k
 
-/-- The gradient `∂β` of the loss in the layer's offset `β`, from its gradient `g` at the layer's output. -/
+/-- The gradient `∂β` of the loss in the layer's offset `β`, from its gradient `g` at the layer's
+output. -/
 @[bridge]
 noncomputable def backwardBeta (g : EuclideanSpace ℝ ι) : ℝ :=
   ∑ k, g k

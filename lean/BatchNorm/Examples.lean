@@ -10,9 +10,10 @@ public import BatchNorm.NormIdentity
 /-!
 # Batches on which the equations hold, and one on which (7) does not
 
-The hypothesis `0 < variance y` of equations (4) to (7) can be met, and equation (7) needs its `ε = 0`: on
-the batch `(1, -1)` with upstream gradient `(1, -1)`, `γ = 1` and `ε = 3`, its left-hand side is `9/32` and
-its right-hand side `3/8`. A constant batch and a batch of one are excluded by the hypothesis.
+The hypothesis `0 < variance y` of equations (4) to (7) can be met, and equation (7) needs its
+`ε = 0`: on the batch `(1, -1)` with upstream gradient `(1, -1)`, `γ = 1` and `ε = 3`, its left-hand
+side is `9/32` and its right-hand side `3/8`. A constant batch and a batch of one are excluded by
+the hypothesis.
 
 ## Main results
 
@@ -58,8 +59,8 @@ private theorem inner_normalize_alternating : ⟪alternating, normalize 3 altern
   simp_rw [normalize_apply, mean_alternating, scale_three_alternating]
   norm_num [alternating, Fin.sum_univ_two]
 
-/-- Equation (7) is false for some batch with `ε > 0`, although its hypothesis holds: every framework
-divides by `√(variance y + ε)`, and has to use equation (7ε). -/
+/-- Equation (7) is false for some batch with `ε > 0`, although its hypothesis holds: every
+framework divides by `√(variance y + ε)`, and has to use equation (7ε). -/
 theorem exists_norm_sq_backward_ne :
     ∃ (γ ε : ℝ) (y g : EuclideanSpace ℝ (Fin 2)), 0 < ε ∧ 0 < variance y ∧
       ‖backward γ ε y g‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *

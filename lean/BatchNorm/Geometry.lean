@@ -11,16 +11,20 @@ public import BatchNorm.NormIdentity
 # The geometry of the BatchNorm gradient
 
 As a map of the upstream gradient `g`, formula (1) is linear and self-adjoint, and its values are
-orthogonal to the vector of ones. At `ε = 0` they are orthogonal to `ŷ` too, and `backward` is `γ / σ`
-times the orthogonal projection off the span of `1` and `ŷ`. For `ε > 0` it is no projection: what is
-left along `ŷ` is `γ / σ (1 - ρ) ⟪g, ŷ⟫`, with `ρ = variance y / (variance y + ε)`.
+orthogonal to the vector of ones. At `ε = 0` they are orthogonal to `ŷ` too, and `backward` is
+`γ / σ` times the orthogonal projection off the span of `1` and `ŷ`. For `ε > 0` it is no
+projection: what is left along `ŷ` is `γ / σ (1 - ρ) ⟪g, ŷ⟫`, with
+`ρ = variance y / (variance y + ε)`.
 
 ## Main results
 
 * `BatchNorm.inner_backward_left`: `backward` is self-adjoint.
 * `BatchNorm.inner_ones_backward`: `backward` is orthogonal to `1`, for every `ε`.
-* `BatchNorm.inner_normalize_backward`, `BatchNorm.inner_normalize_backward_eps_zero`: its component along `ŷ`.
+* `BatchNorm.inner_normalize_backward`, `BatchNorm.inner_normalize_backward_eps_zero`: its component
+  along `ŷ`.
 * `BatchNorm.backward_eps_zero_eq_smul_sub_starProjection`: the projection.
+* `BatchNorm.forall_backward_eq_smul_sub_starProjection_iff`: it is one at `ε = 0` alone.
+* `BatchNorm.backward_eps_zero_of_card_eq_two`: a batch of two.
 -/
 
 public section
@@ -44,12 +48,16 @@ theorem inner_ones_sub_mean_smul_ones : ⟪ones, g - mean g • ones⟫ = 0 := b
   rw [inner_ones_left, ← sum_sub_mean g]
   simp
 
-/-- The gradient is orthogonal to the vector of ones, for every `ε`: a shift of the batch does not change
-the loss. -/
+/-- The gradient is orthogonal to the vector of ones, for every `ε`: a shift of the batch does not
+change the loss. -/
 @[bridge "geometry", simp]
 theorem inner_ones_backward : ⟪ones, backward γ ε y g⟫ = 0 := by
   rw [backward_eq_smul_sub_mean_smul, real_inner_smul_right, inner_sub_right, real_inner_smul_right,
     inner_ones_sub_mean_smul_ones, inner_ones_normalize, mul_zero, sub_zero, mul_zero]
+
+@[simp]
+theorem inner_backward_ones : ⟪backward γ ε y g, ones⟫ = 0 := by
+  rw [real_inner_comm, inner_ones_backward]
 
 variable {ε y}
 
@@ -75,8 +83,8 @@ theorem inner_normalize_backward_eps_zero (h : 0 < variance y) :
   rw [inner_normalize_backward γ g (by rwa [add_zero]), add_zero, div_self h.ne', sub_self,
     zero_mul, mul_zero]
 
-/-- At `ε = 0` the gradient is `γ / σ` times what the orthogonal projection off the span of `1` and `ŷ`
-leaves of `g`. -/
+/-- At `ε = 0` the gradient is `γ / σ` times what the orthogonal projection off the span of `1` and
+`ŷ` leaves of `g`. -/
 @[bridge "geometry" "the projection"]
 theorem backward_eps_zero_eq_smul_sub_starProjection (h : 0 < variance y) :
     backward γ 0 y g = (γ / scale 0 y) •
@@ -91,11 +99,59 @@ theorem backward_eps_zero_eq_smul_sub_starProjection (h : 0 < variance y) :
       (Submodule.smul_mem _ _ (Submodule.subset_span (by simp)))
   · obtain ⟨a, b, rfl⟩ := Submodule.mem_span_pair.1 hw
     rw [← sub_sub, inner_add_right, real_inner_smul_right, real_inner_smul_right,
-      inner_sub_left (g - mean g • ones) _ ones, inner_sub_left (g - mean g • ones) _ (normalize 0 y),
+      inner_sub_left (g - mean g • ones) _ ones,
+      inner_sub_left (g - mean g • ones) _ (normalize 0 y),
       real_inner_smul_left, real_inner_smul_left, real_inner_comm ones (g - mean g • ones),
       inner_ones_sub_mean_smul_ones, real_inner_comm ones, inner_ones_normalize,
       real_inner_self_eq_norm_sq, norm_sq_normalize_eps_zero h]
     field_simp
     simp
+
+/-- At `ε = 0` the gradient does not see the upstream gradient along `ŷ`. -/
+@[bridge "geometry" "along ŷ"]
+theorem backward_eps_zero_normalize (y : EuclideanSpace ℝ ι) :
+    backward γ 0 y (normalize 0 y) = 0 := by
+  obtain h | h := (variance_nonneg y).eq_or_lt
+  · exact backward_eps_zero_eq_zero_of_variance_eq_zero γ _ h.symm
+  · rw [backward_eps_zero_eq_smul_sub_starProjection γ _ h,
+      Submodule.starProjection_eq_self_iff.2 (Submodule.subset_span (by simp)), sub_self, smul_zero]
+
+/-- The gradient is `γ / σ` times what the projection leaves exactly if `ε = 0`, where neither `γ`
+nor the variance is `0`. -/
+@[bridge "geometry" "the projection, exactly at ε = 0"]
+theorem forall_backward_eq_smul_sub_starProjection_iff (hγ : γ ≠ 0) (h : 0 < variance y)
+    (h' : 0 < variance y + ε) :
+    (∀ g, backward γ ε y g = (γ / scale ε y) •
+      (g - (Submodule.span ℝ {ones, normalize ε y}).starProjection g)) ↔ ε = 0 := by
+  refine ⟨fun all ↦ ?_, ?_⟩
+  · have := nonempty_of_variance_pos h
+    have inner_eq := congr(⟪normalize ε y, $(all (normalize ε y))⟫)
+    rw [Submodule.starProjection_eq_self_iff.2 (Submodule.subset_span (by simp)), sub_self,
+      smul_zero, inner_zero_right, inner_normalize_backward γ _ h', real_inner_self_eq_norm_sq,
+      norm_sq_normalize h'] at inner_eq
+    simpa [hγ, (scale_pos h').ne', h.ne', h'.ne', sub_eq_zero, eq_div_iff] using inner_eq
+  · rintro rfl g
+    exact backward_eps_zero_eq_smul_sub_starProjection γ g h
+
+/-- At `ε = 0` a batch of two has the gradient `0`, whatever the upstream gradient is: the layer
+puts out `γ + β` and `β - γ`. -/
+theorem backward_eps_zero_of_card_eq_two (y : EuclideanSpace ℝ ι) (hι : Fintype.card ι = 2) :
+    backward γ 0 y g = 0 := by
+  classical
+  obtain h | h := (variance_nonneg y).eq_or_lt
+  · exact backward_eps_zero_eq_zero_of_variance_eq_zero γ g h.symm
+  obtain ⟨i, j, hij, univ_eq⟩ := Finset.card_eq_two.1 (Finset.card_univ.trans hι)
+  have sum_eq (f : ι → ℝ) : ∑ k, f k = f i + f j := by rw [univ_eq, Finset.sum_pair hij]
+  have sum := sum_normalize 0 y
+  have sum_sq := norm_sq_normalize_eps_zero h
+  rw [sum_eq] at sum
+  rw [EuclideanSpace.norm_sq_eq, sum_eq, hι] at sum_sq
+  simp only [Real.norm_eq_abs, sq_abs, Nat.cast_ofNat] at sum_sq
+  ext k
+  have hk : k = i ∨ k = j := by simpa [univ_eq] using Finset.mem_univ k
+  have : 2 * g k - (g i + g j) -
+      normalize 0 y k * (g i * normalize 0 y i + g j * normalize 0 y j) = 0 := by
+    obtain rfl | rfl := hk <;> grind
+  rw [backward_apply, sum_eq, sum_eq, hι, Nat.cast_ofNat, this, mul_zero, PiLp.zero_apply]
 
 end BatchNorm

@@ -8,33 +8,40 @@ module
 public import BatchNorm.Projection
 public import BatchNorm.Normalize
 public import Mathlib.Topology.MetricSpace.HausdorffDistance
+public import Mathlib.Topology.Order.LocalExtr
 
 /-!
 # Lemma 4.5: a favourable initialization
 
-At `ε = 0` a BatchNorm layer does not see a positive factor at its input, so that with `w` the whole ray of
-its positive multiples is optimal. Of an initialization `w₀` with `⟪w, w₀⟫ > 0` the nearest point of the ray
-is the projection, which is nearer than `w` by `(‖w‖² - ⟪w, w₀⟫)² / ‖w‖²` in squares.
-
-The paper speaks of the closest optima with and without BatchNorm. What its proof uses of them, and what is
-assumed here, is that `w` is an optimum with BatchNorm too.
+Lemma 4.5 of the paper compares the optimum `w` closest to an initialization `w₀` with the closest
+optimum with BatchNorm, for `⟪w, w₀⟫ > 0`. As the paper states it, it is false: see
+`BatchNorm.exists_norm_sub_sq_lt` in `BatchNorm.InitializationCounterexample`. What holds is proved
+here, for an optimum `w` of the network with BatchNorm. At `ε = 0` a BatchNorm layer does not see a
+positive factor at its input, so that with `w` the whole ray of its positive multiples is optimal;
+the point of the ray nearest to `w₀` is the projection, which is nearer than `w` by
+`(‖w‖² - ⟪w, w₀⟫)² / ‖w‖²` in squares. Optima may be global or local.
 
 ## Main results
 
-* `norm_sub_smul_sq`: the squared distance to each multiple.
-* `norm_sub_inner_div_norm_sq_smul_sq_eq_sub`: Lemma 4.5 for the nearest point of the ray.
-* `BatchNorm.forward_smul`: BatchNorm does not see a positive factor.
-* `infDist_sq_le_of_forall_smul_mem`: Lemma 4.5 for a set of optima.
+* `norm_sub_inner_div_norm_sq_smul_sq_eq_sub`: the squared distance of the nearest point of the ray.
+* `norm_sub_sq_le_of_forall_smul_mem`, `infDist_sq_le_of_forall_smul_mem`: Lemma 4.5 for a set of
+  optima that contains the ray.
+* `BatchNorm.isMinOn_comp_forward_smul`, `BatchNorm.isLocalMin_comp_forward_smul`: the whole ray is
+  optimal.
+* `BatchNorm.norm_sub_sq_le_of_isMinOn`, `BatchNorm.norm_sub_sq_le_of_isLocalMin`: Lemma 4.5 where
+  it holds.
 -/
 
 public section
 
+open Filter Topology
 open scoped RealInnerProductSpace
 
 variable {E : Type*} [NormedAddCommGroup E] [InnerProductSpace ℝ E]
 
-/-- **Lemma 4.5** of the paper, as an equation: the point nearest to `w₀` on the line through `w` is nearer
-than `w` by `(‖w‖² - ⟪w, w₀⟫)² / ‖w‖²`, in squares. It holds at `w = 0` too, where nothing is gained. -/
+/-- The step behind **Lemma 4.5** of the paper, as an equation: the point nearest to `w₀` on the
+line through `w` is nearer than `w` by `(‖w‖² - ⟪w, w₀⟫)² / ‖w‖²`, in squares. It holds at `w = 0`
+too, where nothing is gained. -/
 @[bridge "Lem 4.5"]
 theorem norm_sub_inner_div_norm_sq_smul_sq_eq_sub (w w₀ : E) :
     ‖w₀ - (⟪w, w₀⟫ / ‖w‖ ^ 2) • w‖ ^ 2 =
@@ -62,8 +69,22 @@ theorem norm_sub_inner_div_norm_sq_smul_le (w w₀ : E) (k : ℝ) :
     rw [sq_eq, le_add_iff_nonneg_right]
     positivity
 
-/-- **Lemma 4.5** of the paper for a set of optima: where it contains, with `w`, all its positive multiples,
-and `w₀` is on the side of `w`, its distance from `w₀` is at most that of the projection. -/
+/-- What the proof of **Lemma 4.5** shows: of a set that contains, with `w`, all its positive
+multiples, a point `w'` as close to `w₀` as any is at most as far away as the projection, where `w₀`
+is on the side of `w`. -/
+theorem norm_sub_sq_le_of_forall_smul_mem {S : Set E} {w w₀ w' : E}
+    (hS : ∀ k : ℝ, 0 < k → k • w ∈ S) (h : 0 < ⟪w, w₀⟫) (hw' : ∀ v ∈ S, ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
+    ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 := by
+  have hw : w ≠ 0 := by
+    rintro rfl
+    simp at h
+  have := norm_pos_iff.2 hw
+  rw [← norm_sub_inner_div_norm_sq_smul_sq_eq_sub]
+  exact pow_le_pow_left₀ (norm_nonneg _) (hw' _ (hS _ (by positivity))) 2
+
+/-- What the proof of **Lemma 4.5** shows, with the distance from a set: where it contains, with
+`w`, all its positive multiples, and `w₀` is on the side of `w`, its distance from `w₀` is at most
+that of the projection. -/
 @[bridge "Lem 4.5" "for a set of optima"]
 theorem infDist_sq_le_of_forall_smul_mem {S : Set E} {w w₀ : E}
     (hS : ∀ k : ℝ, 0 < k → k • w ∈ S) (h : 0 < ⟪w, w₀⟫) :
@@ -87,14 +108,44 @@ theorem forward_smul (γ β : ℝ) (y : EuclideanSpace ℝ ι) {a : ℝ} (ha : 0
   ext i
   rw [forward_apply, forward_apply, normalize_eps_zero_smul y ha]
 
-/-- With `w`, every positive multiple of it is a minimum of the loss through BatchNorm at `ε = 0`, over all
-weights. -/
+variable {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W] {L : EuclideanSpace ℝ ι → ℝ}
+  {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
+
+/-- With `w`, every positive multiple of it is a minimum of the loss through BatchNorm at `ε = 0`,
+over all weights. -/
 @[bridge "Lem 4.5" "the whole ray is optimal"]
-theorem isMinOn_comp_forward_smul {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
-    {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w : W}
-    (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) {k : ℝ} (hk : 0 < k) :
-    IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ (k • w) := by
+theorem isMinOn_comp_forward_smul (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w)
+    {k : ℝ} (hk : 0 < k) : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ (k • w) := by
   intro v _
   simpa [forward_smul _ _ _ hk] using hw (Set.mem_univ v)
+
+/-- With `w`, every positive multiple of it is a local minimum of the loss through BatchNorm at
+`ε = 0`. -/
+theorem isLocalMin_comp_forward_smul (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w)
+    {k : ℝ} (hk : 0 < k) : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) (k • w) := by
+  have tendsto : Tendsto (fun v ↦ k⁻¹ • v) (𝓝 (k • w)) (𝓝 w) := by
+    simpa [inv_smul_smul₀ hk.ne'] using (continuous_const_smul k⁻¹).tendsto (k • w)
+  refine (tendsto.eventually hw).mono fun v hv ↦ ?_
+  simpa [forward_smul _ _ _ hk, forward_smul _ _ _ (inv_pos.2 hk)] using hv
+
+/-- **Lemma 4.5** of the paper where it holds: where `w` is an optimum with BatchNorm too, the
+closest one, `w'`, is as close to `w₀` as the paper says. -/
+@[bridge "Lem 4.5" "where w is optimal with BatchNorm too"]
+theorem norm_sub_sq_le_of_isMinOn
+    (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) (h : 0 < ⟪w, w₀⟫)
+    (hw' : ∀ v, IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
+    ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
+  norm_sub_sq_le_of_forall_smul_mem
+    (S := {v | IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ v})
+    (fun _ ↦ isMinOn_comp_forward_smul hw) h hw'
+
+/-- **Lemma 4.5** of the paper where it holds, for local optima. -/
+theorem norm_sub_sq_le_of_isLocalMin (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w)
+    (h : 0 < ⟪w, w₀⟫)
+    (hw' : ∀ v, IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
+    ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
+  norm_sub_sq_le_of_forall_smul_mem
+    (S := {v | IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) v})
+    (fun _ ↦ isLocalMin_comp_forward_smul hw) h hw'
 
 end BatchNorm

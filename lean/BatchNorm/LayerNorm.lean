@@ -5,14 +5,14 @@ Authors: The pybridge contributors
 -/
 module
 
-public import BatchNorm.Derivative
+public import BatchNorm.Gradient
 
 /-!
 # Layer normalization
 
-Layer normalization is batch normalization of the features of one sample, followed by a factor and an
-offset for each feature. Its gradient is that of BatchNorm with `γ = 1`, at the upstream gradient rescaled by
-the factors; and so are its norm identity and its degenerate cases.
+Layer normalization is batch normalization of the features of one sample, followed by a factor and
+an offset for each feature. Its gradient is that of BatchNorm with `γ = 1`, at the upstream gradient
+rescaled by the factors; and so is its norm identity.
 
 ## Main definitions
 
@@ -22,8 +22,8 @@ the factors; and so are its norm identity and its degenerate cases.
 ## Main results
 
 * `LayerNorm.hasGradientAt_comp_forward`: the gradient in the sample.
-* `LayerNorm.hasGradientAt_comp_forward_gamma`, `LayerNorm.hasGradientAt_comp_forward_beta`: the gradients
-  in the parameters.
+* `LayerNorm.hasGradientAt_comp_forward_gamma`, `LayerNorm.hasGradientAt_comp_forward_beta`: the
+  gradients in the parameters.
 * `LayerNorm.norm_sq_backward`: the norm identity, (7ε) for the rescaled gradient.
 
 ## References
@@ -51,7 +51,8 @@ noncomputable def forward (γ β : EuclideanSpace ℝ ι) (ε : ℝ) (x : Euclid
     EuclideanSpace ℝ ι :=
   WithLp.toLp 2 fun i ↦ γ i * BatchNorm.normalize ε x i + β i
 
-/-- The gradient of the loss at the input of layer normalization, from its gradient `g` at the output. -/
+/-- The gradient of the loss at the input of layer normalization, from its gradient `g` at the
+output. -/
 @[bridge]
 noncomputable def backward (γ : EuclideanSpace ℝ ι) (ε : ℝ) (x g : EuclideanSpace ℝ ι) :
     EuclideanSpace ℝ ι :=
@@ -78,14 +79,12 @@ private noncomputable def rescaleCLM (γ : EuclideanSpace ℝ ι) :
 variable {γ β x g : EuclideanSpace ℝ ι} {ε : ℝ} {L : EuclideanSpace ℝ ι → ℝ}
 
 /-- The gradient of a function of `γ y + β`, componentwise, in `y`. -/
-theorem hasGradientAt_comp_rescale {y : EuclideanSpace ℝ ι} (hL : HasGradientAt L g (rescale γ y + β)) :
+theorem hasGradientAt_comp_rescale {y : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (rescale γ y + β)) :
     HasGradientAt (fun y ↦ L (rescale γ y + β)) (rescale γ g) y := by
   have affine : HasFDerivAt (fun y ↦ rescale γ y + β) (rescaleCLM γ) y :=
     (rescaleCLM γ).hasFDerivAt.add_const β
-  rw [hasGradientAt_iff_hasFDerivAt]
-  convert hL.hasFDerivAt.comp y affine using 1
-  ext v
-  exact inner_rescale_left γ g v
+  exact hL.comp_of_inner_eq affine fun v ↦ inner_rescale_left γ g v
 
 theorem forward_eq_rescale_add (γ β : EuclideanSpace ℝ ι) (ε : ℝ) (x : EuclideanSpace ℝ ι) :
     forward γ β ε x = rescale γ (BatchNorm.normalize ε x) + β := rfl
@@ -95,14 +94,10 @@ theorem forward_eq_rescale_add (γ β : EuclideanSpace ℝ ι) (ε : ℝ) (x : E
 theorem hasGradientAt_comp_forward (hL : HasGradientAt L g (forward γ β ε x))
     (h : 0 < BatchNorm.variance x + ε) :
     HasGradientAt (fun x ↦ L (forward γ β ε x)) (backward γ ε x g) x := by
-  have forward_one_zero (x : EuclideanSpace ℝ ι) :
-      BatchNorm.forward 1 0 ε x = BatchNorm.normalize ε x := by
-    ext i
-    simp [BatchNorm.forward_apply]
   have := BatchNorm.hasGradientAt_comp_forward (γ := 1) (β := 0) (ε := ε) (y := x)
     (L := fun y ↦ L (rescale γ y + β)) (g := rescale γ g)
-    (hasGradientAt_comp_rescale (by rwa [forward_one_zero])) h
-  simpa only [forward_one_zero] using this
+    (hasGradientAt_comp_rescale (by rwa [BatchNorm.forward_one_zero])) h
+  simpa only [BatchNorm.forward_one_zero] using this
 
 /-- The gradient in the factors: componentwise `g x̂`. -/
 @[bridge "LayerNorm" "the gradient in γ"]
@@ -115,11 +110,11 @@ theorem hasGradientAt_comp_forward_gamma (hL : HasGradientAt L g (forward γ β 
 @[bridge "LayerNorm" "the gradient in β"]
 theorem hasGradientAt_comp_forward_beta (hL : HasGradientAt L g (forward γ β ε x)) :
     HasGradientAt (fun β ↦ L (forward γ β ε x)) g β := by
-  rw [hasGradientAt_iff_hasFDerivAt]
-  convert hL.hasFDerivAt.comp β ((hasFDerivAt_id β).const_add (rescale γ (BatchNorm.normalize ε x)))
-    using 1
+  exact hL.comp_of_inner_eq
+    ((hasFDerivAt_id β).const_add (rescale γ (BatchNorm.normalize ε x))) fun _ ↦ rfl
 
-/-- The norm identity of layer normalization, for every `ε`: (7ε) for the rescaled upstream gradient. -/
+/-- The norm identity of layer normalization, for every `ε`: (7ε) for the rescaled upstream
+gradient. -/
 @[bridge "LayerNorm" "the norm identity"]
 theorem norm_sq_backward (γ g : EuclideanSpace ℝ ι) (h : 0 < BatchNorm.variance x + ε) :
     ‖backward γ ε x g‖ ^ 2 = 1 / BatchNorm.scale ε x ^ 2 *

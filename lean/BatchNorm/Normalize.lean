@@ -10,10 +10,10 @@ public import BatchNorm.Defs
 /-!
 # The normalized batch
 
-What the BatchNorm gradient needs to know of `ŷ = normalize ε y`: it is orthogonal to the vector of ones,
-and its squared norm is `m ρ` with `ρ = variance y / (variance y + ε)`, hence `m` at `ε = 0`. Then how it
-behaves under shift and scale of the batch, and what is left of it where the variance is `0`: a constant
-batch, or a batch of one.
+What the BatchNorm gradient needs to know of `ŷ = normalize ε y`: it is orthogonal to the vector of
+ones, and its squared norm is `m ρ` with `ρ = variance y / (variance y + ε)`, hence `m` at `ε = 0`.
+Then how it behaves under shift and scale of the batch, and what is left of it where the variance is
+`0`: a constant batch, or a batch of one.
 
 ## Main results
 
@@ -34,6 +34,12 @@ namespace BatchNorm
 variable {ι : Type*} [Fintype ι] (ε : ℝ) (y g : EuclideanSpace ℝ ι)
 
 /-! ### Inner products in coordinates -/
+
+/-- With `γ = 1` and `β = 0` the layer puts out the normalized batch. -/
+@[simp]
+theorem forward_one_zero : forward 1 0 ε y = normalize ε y := by
+  ext i
+  simp [forward_apply]
 
 /-- The inner product with the vector of ones is the sum of the components. -/
 theorem inner_ones_left : ⟪ones, g⟫ = ∑ i, g i := by
@@ -72,6 +78,15 @@ theorem sum_normalize : ∑ i, normalize ε y i = 0 := by
 theorem inner_ones_normalize : ⟪ones, normalize ε y⟫ = 0 := by
   rw [inner_ones_left, sum_normalize]
 
+@[simp]
+theorem inner_normalize_ones : ⟪normalize ε y, ones⟫ = 0 := by
+  rw [real_inner_comm, inner_ones_normalize]
+
+/-- The normalized batch has mean `0`. -/
+@[simp]
+theorem mean_normalize : mean (normalize ε y) = 0 := by
+  rw [mean, sum_normalize, zero_div]
+
 /-- `m` times the variance is the sum of the squared deviations from the mean. -/
 theorem card_mul_variance : Fintype.card ι * variance y = ∑ i, (y i - mean y) ^ 2 := by
   cases isEmpty_or_nonempty ι
@@ -83,6 +98,10 @@ variable {ε y}
 /-- The scale is positive where the variance and `ε` are not both `0`. -/
 theorem scale_pos (h : 0 < variance y + ε) : 0 < scale ε y :=
   Real.sqrt_pos.2 h
+
+/-- Where `variance y + ε` is not positive, the scale is `0`. -/
+theorem scale_of_variance_add_nonpos (h : variance y + ε ≤ 0) : scale ε y = 0 :=
+  Real.sqrt_eq_zero_of_nonpos h
 
 /-- The square of the scale. -/
 theorem scale_sq (h : 0 < variance y + ε) : scale ε y ^ 2 = variance y + ε :=
@@ -101,15 +120,24 @@ theorem norm_sq_normalize_eps_zero (h : 0 < variance y) :
     ‖normalize 0 y‖ ^ 2 = Fintype.card ι := by
   rw [norm_sq_normalize (by rwa [add_zero]), add_zero, div_self h.ne', mul_one]
 
+/-- A batch whose variance is positive is not empty. -/
+theorem nonempty_of_variance_pos (h : 0 < variance y) : Nonempty ι := by
+  by_contra empty
+  rw [not_nonempty_iff] at empty
+  simp [variance] at h
+
 /-- At `ε = 0` the normalized batch is not `0` where the variance is not. -/
 theorem norm_normalize_eps_zero_pos (h : 0 < variance y) : 0 < ‖normalize 0 y‖ := by
-  have : Nonempty ι := by
-    by_contra empty
-    rw [not_nonempty_iff] at empty
-    simp [variance] at h
+  have := nonempty_of_variance_pos h
   refine lt_of_pow_lt_pow_left₀ 2 (norm_nonneg _) ?_
   rw [norm_sq_normalize_eps_zero h]
   simpa using Fintype.card_pos
+
+/-- The scale times the normalized batch is the centred batch. -/
+theorem scale_smul_normalize (h : 0 < variance y + ε) :
+    scale ε y • normalize ε y = y - mean y • ones := by
+  ext i
+  simp [normalize_apply, mul_div_cancel₀ _ (scale_pos h).ne']
 
 /-! ### Shift and scale -/
 
@@ -121,14 +149,14 @@ theorem mean_add_smul_ones [Nonempty ι] (c : ℝ) : mean (y + c • ones) = mea
   simp [mean, Finset.sum_add_distrib, add_div, card_ne_zero]
 
 /-- Shift does not change the variance. -/
-@[bridge "normalize" "shift"]
+@[bridge "normalize" "shift", simp]
 theorem variance_add_smul_ones (c : ℝ) : variance (y + c • ones) = variance y := by
   cases isEmpty_or_nonempty ι
   · simp [variance]
   · simp [variance, mean_add_smul_ones]
 
 /-- BatchNorm does not see a shift of its input. -/
-@[bridge "normalize" "shift"]
+@[bridge "normalize" "shift", simp]
 theorem normalize_add_smul_ones (c : ℝ) : normalize ε (y + c • ones) = normalize ε y := by
   ext i
   have : Nonempty ι := ⟨i⟩
@@ -160,8 +188,9 @@ theorem normalize_eps_zero_smul {a : ℝ} (ha : 0 < a) : normalize 0 (a • y) =
   simpa using normalize_smul 0 y ha
 
 variable {ε y} in
-/-- **Observation 4.3** of the paper: with the batch's own scale and mean as `γ` and `β`, the layer puts out
-what it got, so that no configuration of a network is lost when BatchNorm is put in. -/
+/-- **Observation 4.3** of the paper: with the batch's own scale and mean as `γ` and `β`, the layer
+puts out what it got. It is a statement about one batch: with `γ` and `β` fixed the layer still
+changes others. -/
 @[bridge "Obs 4.3"]
 theorem forward_scale_mean (h : 0 < variance y + ε) : forward (scale ε y) (mean y) ε y = y := by
   ext i
@@ -191,7 +220,8 @@ variable {y}
 /-- Where the variance is `0`, every component is the mean. -/
 theorem eq_mean_of_variance_eq_zero (h : variance y = 0) (i : ι) : y i = mean y := by
   have sum_eq_zero : ∑ i, (y i - mean y) ^ 2 = 0 := by rw [← card_mul_variance, h, mul_zero]
-  have := (Finset.sum_eq_zero_iff_of_nonneg fun _ _ ↦ sq_nonneg _).1 sum_eq_zero i (Finset.mem_univ i)
+  have := (Finset.sum_eq_zero_iff_of_nonneg fun _ _ ↦ sq_nonneg _).1 sum_eq_zero i
+    (Finset.mem_univ i)
   rwa [sq_eq_zero_iff, sub_eq_zero] at this
 
 /-- Where the variance is `0`, the normalized batch is `0`, whatever `ε` is. -/

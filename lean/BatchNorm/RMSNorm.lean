@@ -10,8 +10,8 @@ public import BatchNorm.LayerNorm
 /-!
 # RMS normalization
 
-RMS normalization divides by the root of the mean square and takes no mean off, so that its gradient is a
-projection off `ŷ` alone (at `ε = 0`), and its norm identity has one term less than (7ε).
+RMS normalization divides by the root of the mean square and takes no mean off, so that its gradient
+is a projection off `ŷ` alone (at `ε = 0`), and its norm identity has one term less than (7ε).
 
 ## Main definitions
 
@@ -98,12 +98,13 @@ variable {γ y g : EuclideanSpace ℝ ι} {ε : ℝ}
 theorem scale_pos (h : 0 < meanSquare y + ε) : 0 < scale ε y :=
   Real.sqrt_pos.2 h
 
-/-- The squared norm of the normalized input is `m ρ`, with `ρ = meanSquare y / (meanSquare y + ε)`. -/
+/-- The squared norm of the normalized input is `m ρ`, with `ρ = meanSquare y / (meanSquare y + ε)`.
+-/
 @[bridge "RMSNorm" "the norm of ŷ"]
 theorem norm_sq_normalize (h : 0 < meanSquare y + ε) :
     ‖normalize ε y‖ ^ 2 = Fintype.card ι * (meanSquare y / (meanSquare y + ε)) := by
-  rw [normalize_eq_smul, norm_smul, mul_pow, norm_inv, Real.norm_of_nonneg (scale_pos h).le, inv_pow,
-    scale, Real.sq_sqrt h.le, meanSquare_eq_inv_mul_norm_sq]
+  rw [normalize_eq_smul, norm_smul, mul_pow, norm_inv, Real.norm_of_nonneg (scale_pos h).le,
+    inv_pow, scale, Real.sq_sqrt h.le, meanSquare_eq_inv_mul_norm_sq]
   obtain card_eq_zero | card_ne_zero := eq_or_ne (Fintype.card ι : ℝ) 0
   · have : IsEmpty ι := Fintype.card_eq_zero_iff.1 (by exact_mod_cast card_eq_zero)
     simp [Subsingleton.elim y 0]
@@ -115,14 +116,14 @@ theorem norm_sq_backward (γ g : EuclideanSpace ℝ ι) (h : 0 < meanSquare y + 
     ‖backward γ ε y g‖ ^ 2 = 1 / scale ε y ^ 2 * (‖rescale γ g‖ ^ 2 -
       (2 - meanSquare y / (meanSquare y + ε)) *
         ⟪rescale γ g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
-  rw [backward_eq_smul_sub_inner_smul, norm_smul, mul_pow, Real.norm_eq_abs, sq_abs, div_pow, one_pow,
-    real_inner_comm, norm_sub_mul_inner_smul_sq, norm_sq_normalize h]
+  rw [backward_eq_smul_sub_inner_smul, norm_smul, mul_pow, Real.norm_eq_abs, sq_abs, div_pow,
+    one_pow, real_inner_comm, norm_sub_mul_inner_smul_sq, norm_sq_normalize h]
   obtain card_eq_zero | card_ne_zero := eq_or_ne (Fintype.card ι : ℝ) 0
   · simp [card_eq_zero]
   · field_simp
 
-/-- At `ε = 0` the gradient is what the orthogonal projection off `ŷ` alone leaves of the rescaled upstream
-gradient, divided by the scale. -/
+/-- At `ε = 0` the gradient is what the orthogonal projection off `ŷ` alone leaves of the rescaled
+upstream gradient, divided by the scale. -/
 @[bridge "RMSNorm" "the projection"]
 theorem backward_eps_zero_eq_smul_starProjection (γ g : EuclideanSpace ℝ ι) (h : 0 < meanSquare y) :
     backward γ 0 y g = (1 / scale 0 y) • (ℝ ∙ normalize 0 y)ᗮ.starProjection (rescale γ g) := by
@@ -130,25 +131,20 @@ theorem backward_eps_zero_eq_smul_starProjection (γ g : EuclideanSpace ℝ ι) 
     norm_sq_normalize (by rwa [add_zero]), add_zero, div_self h.ne', mul_one, real_inner_comm,
     one_div_mul_eq_div]
 
-private theorem hasFDerivAt_scale (h : 0 < meanSquare y + ε) :
-    HasFDerivAt (scale ε) ((Fintype.card ι : ℝ)⁻¹ • innerSL ℝ (normalize ε y)) y := by
-  have hm : HasFDerivAt meanSquare ((2 * (Fintype.card ι : ℝ)⁻¹) • innerSL ℝ y) y := by
-    convert ((hasFDerivAt_id y).norm_sq.const_mul (Fintype.card ι : ℝ)⁻¹) using 1
-    · exact funext meanSquare_eq_inv_mul_norm_sq
-    · ext v
-      simp
-      ring
-  convert (hm.add_const ε).sqrt h.ne' using 1
-  ext v
-  simp [normalize_eq_smul, scale]
-  ring
+/-- RMS normalization is normalization with the identity. -/
+theorem normalize_eq_normalization : normalize ε =
+    Normalization.map (.id ℝ (EuclideanSpace ℝ ι)) (Fintype.card ι : ℝ)⁻¹ ε := by
+  ext1 y
+  rw [normalize_eq_smul, scale, meanSquare_eq_inv_mul_norm_sq]
+  rfl
 
 /-- The Jacobian of the normalized input, a linear map of the input. -/
 noncomputable def jacobian (ε : ℝ) (y : EuclideanSpace ℝ ι) :
     EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι :=
   (1 / scale ε y) • (.id ℝ _ - (Fintype.card ι : ℝ)⁻¹ • rankOne ℝ (normalize ε y) (normalize ε y))
 
-/-- The Jacobian is symmetric, and formula and Jacobian are adjoint to each other, but for the factors. -/
+/-- The Jacobian is symmetric, and formula and Jacobian are adjoint to each other, but for the
+factors. -/
 theorem inner_backward_left (γ : EuclideanSpace ℝ ι) (ε : ℝ) (y g v : EuclideanSpace ℝ ι) :
     ⟪backward γ ε y g, v⟫ = ⟪rescale γ g, jacobian ε y v⟫ := by
   rw [backward_eq_smul_sub_inner_smul]
@@ -161,13 +157,13 @@ theorem inner_backward_left (γ : EuclideanSpace ℝ ι) (ε : ℝ) (y g v : Euc
 @[bridge "RMSNorm" "the derivative of ŷ"]
 theorem hasFDerivAt_normalize (h : 0 < meanSquare y + ε) :
     HasFDerivAt (normalize ε) (jacobian ε y) y := by
-  have scale_ne_zero := (scale_pos h).ne'
-  convert ((hasDerivAt_inv scale_ne_zero).comp_hasFDerivAt y (hasFDerivAt_scale h)).smul
-    (hasFDerivAt_id y) using 1
-  · exact funext (normalize_eq_smul ε)
-  · ext1 v
-    simp [jacobian, normalize_eq_smul, smul_smul]
-    match_scalars <;> field_simp
+  have pos : 0 < (Fintype.card ι : ℝ)⁻¹ * ‖(.id ℝ _ : _ →L[ℝ] _) y‖ ^ 2 + ε := by
+    rwa [ContinuousLinearMap.id_apply, ← meanSquare_eq_inv_mul_norm_sq]
+  have key := (Normalization.hasStrictFDerivAt_map (fun _ _ ↦ rfl) pos).hasFDerivAt
+  rw [← normalize_eq_normalization] at key
+  refine key.congr_fderiv ?_
+  rw [jacobian, Normalization.jacobian, ← normalize_eq_normalization, Normalization.scale,
+    ContinuousLinearMap.id_apply, ← meanSquare_eq_inv_mul_norm_sq, ← scale, one_div]
 
 /-- The gradient of RMS normalization. -/
 @[bridge "RMSNorm" "the gradient"]
@@ -176,9 +172,6 @@ theorem hasGradientAt_comp_forward {L : EuclideanSpace ℝ ι → ℝ}
     HasGradientAt (fun y ↦ L (forward γ ε y)) (backward γ ε y g) y := by
   have hL' : HasGradientAt (fun y ↦ L (rescale γ y)) (rescale γ g) (normalize ε y) := by
     simpa using hasGradientAt_comp_rescale (β := 0) (by simpa using hL)
-  rw [hasGradientAt_iff_hasFDerivAt]
-  convert hL'.hasFDerivAt.comp y (hasFDerivAt_normalize h) using 1
-  ext v
-  exact inner_backward_left γ ε y g v
+  exact hL'.comp_of_inner_eq (hasFDerivAt_normalize h) fun v ↦ inner_backward_left γ ε y g v
 
 end RMSNorm

@@ -5,20 +5,20 @@ Authors: The pybridge contributors
 -/
 module
 
-public import BatchNorm.Derivative
+public import BatchNorm.Gradient
 public import Mathlib.Analysis.InnerProductSpace.Adjoint
 
 /-!
 # Theorem 4.4: the gradient in weight space
 
-The batch is `y = X w` with `w` the weights of one output of a linear layer and `X` the matrix of the layer's
-inputs. The gradient of the loss in `w` is `X† ∂y`, and its largest squared norm over all `X` of operator
-norm at most `lam` is `lam² ‖∂y‖²`. Together with equation (7) this is Theorem 4.4 of the paper, which
-bounds `max ‖∇_w‖²` with BatchNorm by the same maximum without it.
+The batch is `y = X w` with `w` the weights of one output of a linear layer and `X` the matrix of
+the layer's inputs. The gradient of the loss in `w` is `X† ∂y`, and its largest squared norm over
+all `X` of operator norm at most `lam` is `lam² ‖∂y‖²`. Together with equation (7) this is Theorem
+4.4 of the paper, which bounds `max ‖∇_w‖²` with BatchNorm by the same maximum without it.
 
-As the theorem is printed its units do not agree: the terms `m μ_g²` and `⟪g, ŷ⟫²` lack the factor `lam²`
-and `1 / m` respectively. What holds is stated here, as an equality, for a fixed batch `y`: `X` enters
-through `X†` alone.
+As the theorem is printed its units do not agree: the terms `m μ_g²` and `⟪g, ŷ⟫²` lack the factor
+`lam²` and `1 / m` respectively. What holds is stated here, as an equality, for a fixed batch `y`:
+`X` enters through `X†` alone.
 
 ## Main results
 
@@ -37,15 +37,12 @@ variable {E W : Type*} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [Complet
 
 /-- The gradient of a function of `X w` is the adjoint of `X` at the function's gradient. -/
 theorem HasGradientAt.comp_continuousLinearMap {f : E → ℝ} {g : E} {w : W} (X : W →L[ℝ] E)
-    (hf : HasGradientAt f g (X w)) : HasGradientAt (fun w ↦ f (X w)) ((X†) g) w := by
-  rw [hasGradientAt_iff_hasFDerivAt]
-  convert hf.hasFDerivAt.comp w X.hasFDerivAt using 1
-  ext v
-  simp [ContinuousLinearMap.adjoint_inner_left]
+    (hf : HasGradientAt f g (X w)) : HasGradientAt (fun w ↦ f (X w)) ((X†) g) w :=
+  hf.comp_of_inner_eq X.hasFDerivAt fun v ↦ X.adjoint_inner_left v g
 
 /-- The adjoint of an operator of norm at most `lam` makes a vector at most `lam` times as long. -/
 @[bridge "Thm 4.4" "upper bound"]
-theorem norm_sq_adjoint_le {X : W →L[ℝ] E} {lam : ℝ} (hX : ‖X‖ ≤ lam) (v : E) :
+theorem ContinuousLinearMap.norm_sq_adjoint_le {X : W →L[ℝ] E} {lam : ℝ} (hX : ‖X‖ ≤ lam) (v : E) :
     ‖(X†) v‖ ^ 2 ≤ lam ^ 2 * ‖v‖ ^ 2 := by
   rw [← mul_pow]
   refine pow_le_pow_left₀ (norm_nonneg _) ?_ 2
@@ -54,7 +51,8 @@ theorem norm_sq_adjoint_le {X : W →L[ℝ] E} {lam : ℝ} (hX : ‖X‖ ≤ lam
 
 /-- The largest squared norm of `X† v` over the operators `X` of norm at most `lam`. -/
 @[bridge "Thm 4.4" "the maximum"]
-theorem isGreatest_norm_sq_adjoint [Nontrivial W] {lam : ℝ} (hlam : 0 ≤ lam) (v : E) :
+theorem ContinuousLinearMap.isGreatest_norm_sq_adjoint [Nontrivial W] {lam : ℝ} (hlam : 0 ≤ lam)
+    (v : E) :
     IsGreatest {r | ∃ X : W →L[ℝ] E, ‖X‖ ≤ lam ∧ ‖(X†) v‖ ^ 2 = r} (lam ^ 2 * ‖v‖ ^ 2) := by
   refine ⟨?_, ?_⟩
   · obtain ⟨u, hu⟩ := exists_norm_eq W zero_le_one
@@ -67,7 +65,7 @@ theorem isGreatest_norm_sq_adjoint [Nontrivial W] {lam : ℝ} (hlam : 0 ≤ lam)
         simp [norm_smul, hu, mul_pow]
         field_simp
   · rintro _ ⟨X, hX, rfl⟩
-    exact norm_sq_adjoint_le hX v
+    exact ContinuousLinearMap.norm_sq_adjoint_le hX v
 
 namespace BatchNorm
 
@@ -81,8 +79,8 @@ theorem hasGradientAt_comp_forward_comp (hL : HasGradientAt L g (forward γ β �
     HasGradientAt (fun w ↦ L (forward γ β ε (X w))) ((X†) (backward γ ε (X w) g)) w :=
   HasGradientAt.comp_continuousLinearMap X (hasGradientAt_comp_forward hL h)
 
-/-- **Theorem 4.4** of the paper: the worst gradient in weight space, over all layer inputs of norm at most
-`lam`, with BatchNorm at `ε = 0`. -/
+/-- **Theorem 4.4** of the paper: the worst gradient in weight space, over all layer inputs of norm
+at most `lam`, with BatchNorm at `ε = 0`. -/
 @[bridge "Thm 4.4"]
 theorem isGreatest_norm_sq_adjoint_backward [Nontrivial W] (γ : ℝ) (hlam : 0 ≤ lam)
     (g : EuclideanSpace ℝ ι) (h : 0 < variance y) :
@@ -90,10 +88,10 @@ theorem isGreatest_norm_sq_adjoint_backward [Nontrivial W] (γ : ℝ) (hlam : 0 
       (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
         ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) := by
   rw [← norm_sq_backward_eps_zero γ g h]
-  exact isGreatest_norm_sq_adjoint hlam _
+  exact ContinuousLinearMap.isGreatest_norm_sq_adjoint hlam _
 
-/-- **Theorem 4.4** in the form of the paper: with `G` the worst squared norm without BatchNorm and `G'`
-with it, both over layer inputs of norm at most `lam`. -/
+/-- **Theorem 4.4** in the form of the paper: with `G` the worst squared norm without BatchNorm and
+`G'` with it, both over layer inputs of norm at most `lam`. -/
 @[bridge "Thm 4.4" "in the form of the paper"]
 theorem eq_of_isGreatest_norm_sq_adjoint [Nontrivial W] {G G' : ℝ} (hlam : 0 ≤ lam)
     (hG : IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, ‖X‖ ≤ lam ∧ ‖(X†) g‖ ^ 2 = r} G)
@@ -104,7 +102,7 @@ theorem eq_of_isGreatest_norm_sq_adjoint [Nontrivial W] {G G' : ℝ} (hlam : 0 �
       (G - lam ^ 2 * (Fintype.card ι * mean g ^ 2) -
         lam ^ 2 * (⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι)) := by
   rw [hG'.unique (isGreatest_norm_sq_adjoint_backward γ hlam g h),
-    hG.unique (isGreatest_norm_sq_adjoint hlam g), mean, ← inner_ones_left]
+    hG.unique (ContinuousLinearMap.isGreatest_norm_sq_adjoint hlam g), mean, ← inner_ones_left]
   obtain card_eq_zero | card_ne_zero := eq_or_ne (Fintype.card ι : ℝ) 0
   · simp [card_eq_zero]
     ring

@@ -5,6 +5,7 @@ Authors: The pybridge contributors
 -/
 module
 
+public meta import Bridge.Proofs
 public meta import Lean.Elab.Command
 public meta import Lean.Elab.DeclarationRange
 public meta import Lean.DocString
@@ -20,8 +21,8 @@ An attribute, and not a scan of the environment, because the choice is then made
 reported, at the declaration; because a statement is exported only where somebody said that it should
 be; and because under Lean's module system an importing file sees neither docstrings nor source
 positions, which the attribute records while they can be seen. What it cannot know yet it leaves to
-the exporter: the translation (`Bridge.Translate`) and the axioms, for which the proofs have to be
-visible.
+the exporter: the translation (`Bridge.Translate`) and the axioms (`Bridge.Axioms`). With it comes
+`Bridge.Proofs`, which records what each proof of the module uses.
 
 This file imports nothing of mathlib, so that a library can be marked without the translator.
 -/
@@ -37,7 +38,7 @@ statements. The order is the order of the export. -/
 def labels : Array String :=
   #["1", "2", "3", "4", "5", "6", "7", "7ε", "Thm 4.1", "Thm 4.2", "Obs 4.3", "Thm 4.4", "Lem 4.5",
     "definition", "projection", "normalize", "derivative", "geometry", "degenerate",
-    "LayerNorm", "RMSNorm", "channels"]
+    "LayerNorm", "RMSNorm", "channels", "GroupNorm", "InstanceNorm", "evaluation", "merging"]
 
 /-- What the attribute records of a declaration. -/
 structure Entry where
@@ -76,15 +77,17 @@ paper; `@[bridge]` on a definition lets exported statements mention it. Both wan
 -/
 syntax (name := bridge) "bridge" (ppSpace str)? (ppSpace str)? : attr
 
-/-- The line of a declaration. Its range is recorded only after its attributes have been applied, so that
-within the declaration the position of the tag has to serve. -/
-def declarationLine (declName : Name) : CoreM Nat := do
+/-- The line of a declaration. Its range is recorded only after its attributes have been applied, so
+that within the declaration the position of the tag has to serve. -/
+def declarationLine (declName : Name) (tag : Syntax) : CoreM Nat := do
   if let some ranges ← findDeclarationRanges? declName then return ranges.range.pos.line
-  let some pos := (← getRef).getPos? | throwError "no source position is known of '{MessageData.ofConstName declName}'"
+  let some pos := tag.getPos?
+    | throwError "no source position is known of '{MessageData.ofConstName declName}'"
   return ((← getFileMap).toPosition pos).line
 
 /-- Checks a use of the attribute, and makes the entry. -/
-def mkEntry (declName : Name) (label? : Option String) (comment : String) : CoreM Entry := withoutExporting do
+def mkEntry (declName : Name) (label? : Option String) (comment : String) (tag : Syntax) :
+    CoreM Entry := withoutExporting do
   let shown := MessageData.ofConstName declName
   let some info := (← getEnv).findAsync? declName | throwError "unknown declaration '{declName}'"
   match info.kind, label? with
@@ -100,8 +103,9 @@ def mkEntry (declName : Name) (label? : Option String) (comment : String) : Core
   let some docstring ← findDocString? (← getEnv) declName
     | throwError "'{shown}' needs a docstring: `@[bridge]` exports it beside the statement"
   return {
-    declName, label?, comment, module := (← getEnv).mainModule, docstring := docstring.trimAscii.copy
-    line := ← declarationLine declName }
+    declName, label?, comment, module := (← getEnv).mainModule
+    docstring := docstring.trimAscii.copy
+    line := ← declarationLine declName tag }
 
 initialize registerBuiltinAttribute {
   name := `bridge
@@ -116,7 +120,7 @@ initialize registerBuiltinAttribute {
       | _ => throwUnsupportedSyntax
     if (entry? (← getEnv) declName).isSome then
       throwError "'{MessageData.ofConstName declName}' is marked with `@[bridge]` already"
-    let entry ← mkEntry declName label? comment
+    let entry ← mkEntry declName label? comment stx
     modifyEnv (entryExt.addEntry · entry)
 }
 

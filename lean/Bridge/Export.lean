@@ -5,9 +5,9 @@ Authors: The pybridge contributors
 -/
 module
 
+public meta import Bridge.Axioms
 public meta import Bridge.Translate
 public meta import Lean.Elab.Command
-public meta import Lean.Util.CollectAxioms
 
 /-!
 # The export
@@ -18,9 +18,8 @@ public meta import Lean.Util.CollectAxioms
 * `#bridge_statement NAME`, which shows the term of one statement or definition, and
 * `#bridge_export "FILE"`, which writes the document; where anything is refused, it writes nothing.
 
-The axioms of a theorem are collected where its proof can be seen, which is in a file without `module`
-header, and are `null` where it cannot; an axiom outside `allowedAxioms` is an error. What Lean has no
-library for is left to `pybridge extract`, which adds the hashes of the sources and mathlib's revision.
+What the theorems rest on is collected by `Bridge.Axioms`. What Lean has no library for is left to
+`pybridge extract`, which adds the hashes of the sources and mathlib's revision.
 -/
 
 public meta section
@@ -30,18 +29,11 @@ open Lean Meta Elab Command
 namespace Bridge
 
 /-- The version of the export's format. -/
-def schemaVersion : Nat := 2
-
-/-- The axioms a proof may rest on. -/
-def allowedAxioms : Array Name := #[``propext, ``Classical.choice, ``Quot.sound]
+def schemaVersion : Nat := 3
 
 /-- Adds the declaration's name to the errors of its translation. -/
 def withDeclaration {α : Type} (declName : Name) (k : MetaM α) : MetaM α := do
   try k catch e => throwError "'{MessageData.ofConstName declName}': {e.toMessageData}"
-
-/-- The source file of a module of this project. -/
-def sourceFile (module : Name) : String :=
-  "lean/" ++ "/".intercalate (module.components.map toString) ++ ".lean"
 
 /-- As wide as mathlib's lines. -/
 def prettyText (f : Format) : String :=
@@ -50,15 +42,6 @@ def prettyText (f : Format) : String :=
 /-- The declaration's signature, as Lean prints it. -/
 def signature (declName : Name) : MetaM String :=
   return prettyText (← PrettyPrinter.ppSignature declName).fmt
-
-/-- The axioms a theorem rests on, sorted; `none` where its proof cannot be seen. -/
-def axiomsOf? (declName : Name) : CoreM (Option (Array String)) := do
-  let some (.thmInfo _) := (← getEnv).find? declName | return none
-  let axioms ← collectAxioms declName
-  if axioms.contains ``sorryAx then throwError "its proof contains `sorry`"
-  for a in axioms do
-    unless allowedAxioms.contains a do throwError "it rests on the axiom '{a}'"
-  return some (axioms.map toString |>.qsort (· < ·))
 
 /-- The running Lean, as `4.27.0`, or `4.28.0-pre` where it is no release. -/
 def leanVersion : LeanVersion where
@@ -97,7 +80,7 @@ def exportTheorem (entry : Entry) : MetaM Theorem := withDeclaration entry.declN
       statement := ← signature entry.declName
       indices := telescope.indices, spaces := telescope.spaces, «variables» := telescope.vars
       hypotheses, conclusion := ← translateProposition conclusion
-      axioms := ← axiomsOf? entry.declName }).run {}
+      axioms := ← axiomsOf entry.declName }).run {}
 
 /-- The names of the definitions a term calls. -/
 partial def calls : Term → Array String
@@ -132,11 +115,13 @@ def exportDocument : MetaM Document := do
   let theorems := entries.filter (·.label?.isSome) |>.qsort before
   if theorems.isEmpty then throwError "no theorem marked with `@[bridge]` is imported here"
   let definitions ← (entries.filter (·.label?.isNone)).mapM exportDefinition
+  let (proofs, outside) ← proofsOf (entries.map (·.declName))
   return {
     schema := schemaVersion
     lean := leanVersion
     definitions := sortDefinitions definitions
-    theorems := ← theorems.mapM exportTheorem }
+    theorems := ← theorems.mapM exportTheorem
+    proofs, outside }
 
 /-- `#bridge_statement NAME` shows how a marked declaration is exported. -/
 elab "#bridge_statement " name:ident : command => liftTermElabM do

@@ -15,7 +15,7 @@ A statement leaves Lean as a term, of one of three sorts: scalars (real numbers)
 of a family of such, or of an abstract real inner product space) and propositions.
 
 The JSON is the derived one: a node is an object with one key, its constructor, which holds an object of
-its fields; a constructor without fields is a string. `pybridge.decode` reads the same constructors.
+its fields; a constructor without fields is a string. `pybridge.export` reads the same constructors.
 Definitions stay calls; binders carry their name and the index type they run over.
 -/
 
@@ -33,6 +33,8 @@ inductive Space where
   | abstract (name : String)
   /-- `PiLp 2 fun _ : family ↦ EuclideanSpace ℝ index`, a batch with channels. -/
   | channels (family index : String)
+  /-- `PiLp 2 fun _ : family ↦ inner`, where `inner` has channels itself: an array of several axes. -/
+  | nested (family : String) (inner : Space)
   deriving BEq, Repr, Inhabited, ToJson, FromJson
 
 /-- What a variable of a statement is. -/
@@ -62,7 +64,7 @@ structure Variable where
   deriving BEq, Inhabited, ToJson, FromJson
 
 /-- A real number (scalar) or a vector. `add`, `sub`, `neg`, `sum`, `var` and `call` are of the sort of what
-they are made of; the translation, which is typed, never mixes them, and `pybridge.decode` checks it again. -/
+they are made of; the translation, which is typed, never mixes them, and `pybridge.export` checks it again. -/
 inductive Term where
   /-- A numeral. -/
   | nat (value : Nat)
@@ -142,7 +144,8 @@ inductive Proposition where
   of the kinds of `variables`. Each of `body`, `derivative` and `points` is a `scalar` or a `vector`. -/
   | hasFDerivAt («variables» : Array Variable) (body : Term) (directions : Array String)
       (derivative : Term) (points : Array Term)
-  /-- `∀ variable, body`, over the real numbers or the vectors of a space. -/
+  /-- `∀ variable, body`, over the real numbers, the vectors of a space, or the positions of an
+  index type. -/
   | forall («variable» : Variable) (body : Proposition)
   /-- `∀ᶠ variable in 𝓝 point, body`. -/
   | eventually («variable» : Variable) (point : Term) (body : Proposition)
@@ -189,6 +192,25 @@ structure Definition where
   body : Term
   deriving BEq, Inhabited, ToJson, FromJson
 
+/-- The axioms that a proof rests on. -/
+structure Axioms where
+  names : Array String
+  /-- Whether every proof was seen; else they are those that the project's own proofs use. -/
+  complete : Bool
+  deriving BEq, Inhabited, ToJson, FromJson
+
+/-- A declaration of the project that an exported one rests on, and what it uses. -/
+structure Proof where
+  name : String
+  /-- `theorem`, `definition`, `opaque` or `inductive`. -/
+  kind : String
+  file : String
+  /-- The declarations of the project in its type and its value. -/
+  uses : Array String
+  /-- The constants of other libraries, as places in the document's `outside`. -/
+  outside : Array Nat
+  deriving BEq, Inhabited, ToJson, FromJson
+
 /-- An exported theorem. -/
 structure Theorem where
   name : String
@@ -206,8 +228,7 @@ structure Theorem where
   variables : Array Variable
   hypotheses : Array Hypothesis
   conclusion : Proposition
-  /-- The axioms the proof rests on; `none`, which JSON writes as `null`, where proofs could not be seen. -/
-  axioms : Option (Array String)
+  axioms : Axioms
   deriving BEq, Inhabited, ToJson, FromJson
 
 /-- The Lean that exported. -/
@@ -223,6 +244,10 @@ structure Document where
   lean : LeanVersion
   definitions : Array Definition
   theorems : Array Theorem
+  /-- The project's declarations that these rest on, themselves among them. -/
+  proofs : Array Proof
+  /-- The constants of other libraries that the proofs use. -/
+  outside : Array String
   deriving BEq, Inhabited, ToJson, FromJson
 
 end Bridge

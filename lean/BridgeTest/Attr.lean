@@ -57,7 +57,11 @@ error: 'twelve' is no label of `@[bridge]`: it takes one of [1,
  degenerate,
  LayerNorm,
  RMSNorm,
- channels]
+ channels,
+ GroupNorm,
+ InstanceNorm,
+ evaluation,
+ merging]
 -/
 #guard_msgs in
 /-- Docstring. -/
@@ -85,7 +89,11 @@ error: the theorem 'noLabel' needs a label: `@[bridge "LABEL"]` with one of [1,
  degenerate,
  LayerNorm,
  RMSNorm,
- channels]
+ channels,
+ GroupNorm,
+ InstanceNorm,
+ evaluation,
+ merging]
 -/
 #guard_msgs in
 /-- Docstring. -/

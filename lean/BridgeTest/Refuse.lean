@@ -247,7 +247,7 @@ propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreates
 /--
 error: cannot export the term
   ∀ (n : ℕ), ↑n = x
-only the real numbers and the vectors of a space are quantified over
+only real numbers, the vectors of a space and positions are quantified over
 -/
 #guard_msgs in
 #translate ∀ x : ℝ, (∀ n : ℕ, (n : ℝ) = x) → x = 0

@@ -38,7 +38,7 @@ def allPropositions : Array Proposition :=
     .forall v (.eq x x), .opNormLe "A" x, .isGreatest v (.opNormLe "v" x) x x]
 
 /-- A document with one of everything. -/
-def allDocument (axioms : Option (Array String)) : Document where
+def allDocument (axioms : Axioms) : Document where
   schema := schemaVersion
   lean := { version := "4.27.0", githash := "abc" }
   definitions := allTerms.map fun body => {
@@ -48,26 +48,25 @@ def allDocument (axioms : Option (Array String)) : Document where
       { name := "i", kind := .position "ι" }, { name := "b", kind := .family "κ" (.abstract "E") },
       { name := "L", kind := .loss (.euclidean "ι") }, { name := "G", kind := .field (.euclidean "ι") },
       { name := "A", kind := .operator (.abstract "E") (.euclidean "ι") },
-      { name := "S", kind := .set (.channels "κ" "ι") }] }
+      { name := "S", kind := .set (.channels "κ" "ι") },
+      { name := "A", kind := .vector (.nested "ν" (.channels "κ" "ι")) }] }
   theorems := allPropositions.map fun p => {
     name := "t", equation := "7ε", comment := "", docstring := "d \"quoted\"\n⟪y, g⟫"
     file := "lean/F.lean", line := 2, statement := "s", indices := #[], spaces := #[{ name := "E", nontrivial := true }], «variables» := #[]
     hypotheses := #[{ name := "h", statement := "s", proposition := p }], conclusion := p, axioms }
+  proofs := #[{
+    name := "t", kind := "theorem", file := "lean/F.lean", uses := #["f"], outside := #[0, 2] }]
+  outside := #["Eq", "Nat", "propext"]
 
-/-- info: 31 terms and 18 propositions come back, with and without axioms -/
+/-- info: 31 terms and 18 propositions come back, axioms seen or not -/
 #guard_msgs in
 run_cmd
-  for axioms in [none, some #[], some #["propext"]] do
+  for axioms in [⟨#[], false⟩, ⟨#["propext"], true⟩] do
     let document := allDocument axioms
     match Json.parse (toJson document).compress >>= fromJson? with
     | .ok (back : Document) => unless back == document do throwError "another document came back"
     | .error e => throwError e
   logInfo m!"{allTerms.size} terms and {allPropositions.size} propositions come back, \
-    with and without axioms"
-
-/-- info: null -/
-#guard_msgs in
-run_cmd logInfo ((toJson (allDocument none)).getObjValD "theorems" |>.getArrVal? 0
-  |>.toOption.getD .null |>.getObjValD "axioms").compress
+    axioms seen or not"
 
 end BridgeTest

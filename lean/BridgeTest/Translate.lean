@@ -162,6 +162,16 @@ info: {"vectorEq":{"left":{"channels":{"body":{"smul":{"scalar":{"component":{"p
   (x : EuclideanSpace ℝ κ) (c : κ) (i : ι),
   y c i = 0 → WithLp.toLp 2 (fun c ↦ x c • y c) = y
 
+/--
+info: {"forall":{"body":{"lt":{"left":{"nat":{"value":0}},"right":{"component":{"position":"s","vector":{"channel":{"position":"c","vector":{"channel":{"position":"n","vector":{"var":{"name":"x"}}}}}}}}}},"variable":{"kind":{"position":{"index":"ν"}},"name":"n"}}}
+---
+info: {"vectorEq":{"left":{"channels":{"body":{"channel":{"position":"n","vector":{"var":{"name":"x"}}}},"index":"ν","variable":"n"}},"right":{"zero":{"space":{"nested":{"family":"ν","inner":{"channels":{"family":"κ","index":"σ"}}}}}}}}
+-/
+#guard_msgs in
+#translate ∀ {ν κ σ : Type} [Fintype ν] [Fintype κ] [Fintype σ]
+  (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ σ) (c : κ) (s : σ),
+  (∀ n, 0 < x n c s) → WithLp.toLp 2 (fun n ↦ x n) = 0
+
 /-! ### Propositions -/
 
 /--

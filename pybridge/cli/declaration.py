@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pybridge.export.foundations import boundary
 from pybridge.export.loading import Export
 from pybridge.ir import Definition, Theorem
 from pybridge.notation.render import latex
@@ -17,7 +18,7 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
     if isinstance(declaration, Definition):
         head, tail = [f"{declaration.name}  definition"], [f"where: {place}", f"defined in: {lean}"]
     else:
-        axioms = "not seen by the Lean that exported" if declaration.axioms is None else ", ".join(declaration.axioms) or "none"
+        axioms = _axioms(declaration, document)
         comment = f"  {declaration.comment}" if declaration.comment else ""
         head = [f"{declaration.name}  equation ({declaration.equation}){comment}"]
         tail = [*_hypotheses(declaration, document), f"where: {place}", f"proved by: {lean}", f"axioms: {axioms}"]
@@ -34,6 +35,14 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
         "",
         *tail,
     ]
+
+
+def _axioms(theorem: Theorem, document: Export) -> str:
+    names = ", ".join(theorem.axioms.names) or "none"
+    if theorem.axioms.complete:
+        return names
+    outside = len(boundary([theorem.name], document.proofs))
+    return f"{names} in the project's own proofs; those of {outside} constants of mathlib and Lean were not seen"
 
 
 def operations(declaration: Theorem | Definition, document: Export) -> list[str]:

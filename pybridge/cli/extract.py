@@ -26,7 +26,7 @@ def run(*, check: bool) -> None:
             say([f"{committed}: {len(document['theorems'])} theorems, digest {document['digest']}"])
             return
         comparison = extract.compare(document, committed)
-    compared = "byte for byte" if comparison.byte_for_byte else "all but `lean` and `axioms`, since another Lean wrote it"
+    compared = "byte for byte" if comparison.byte_for_byte else "all but the text and the proofs' constants, since another Lean wrote it"
     if not comparison.equal:
         raise ExportError(f"a fresh export differs from {committed} (compared {compared}): {comparison.difference}", hint=AGAIN)
     say([f"{committed}: equal to a fresh export (compared {compared})"])

@@ -39,7 +39,8 @@ class Comparison:
     equal
         Whether everything that was compared is equal.
     byte_for_byte
-        True where both come from the same Lean; else ``lean``, ``axioms`` and the digest over them were left out.
+        True where both come from the same Lean; else what another one may write otherwise was left out: its version, the text
+        that it prints, what the proofs use, their axioms, and the digest over them.
     difference
         Where they part first, one line; empty where they do not.
     """
@@ -157,9 +158,16 @@ def compare(fresh: Document, committed: Path) -> Comparison:
 
 
 def _without_lean(document: Document) -> Document:
-    kept = {key: value for key, value in document.items() if key not in ("lean", "digest")}
-    kept["theorems"] = [{k: v for k, v in theorem.items() if k != "axioms"} for theorem in document["theorems"]]
+    kept = {key: value for key, value in document.items() if key not in ("lean", "digest", "proofs", "outside")}
+    kept["definitions"] = [_without(definition, "statement") for definition in document["definitions"]]
+    kept["theorems"] = [_without(theorem, "statement", "axioms") for theorem in document["theorems"]]
+    for theorem in kept["theorems"]:
+        theorem["hypotheses"] = [_without(hypothesis, "statement") for hypothesis in theorem["hypotheses"]]
     return kept
+
+
+def _without(fields: Document, *names: str) -> Document:
+    return {key: value for key, value in fields.items() if key not in names}
 
 
 def _difference(left: object, right: object, path: str) -> str:

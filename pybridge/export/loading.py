@@ -19,6 +19,7 @@ from pybridge.errors import AGAIN, ExportError, ExportInvalid, ExportMissing, In
 from pybridge.export import schema
 from pybridge.export.decode_propositions import Decoder
 from pybridge.export.document import DEFAULT, check_digest, decoded, digest, dumps, parse, read, seal
+from pybridge.export.foundations import foundations
 from pybridge.export.names import NAMESPACE, is_equation, named, of_equation
 from pybridge.export.schema import Lean, Mathlib, Source
 from pybridge.export.sources import Fresh, Freshness, Unchecked, freshness, hash_sources
@@ -49,13 +50,17 @@ ELSEWHERE = "write it again where it comes from, or use the package's own"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Export:
-    """What Lean proved: definitions and theorems by full name, in the order of the export, and where they come from."""
+    """What Lean proved: definitions and theorems by full name, in the order of the export, and where they come from.
+
+    ``proofs`` holds what each of them rests on, declarations among them that are not exported themselves.
+    """
 
     lean: Lean
     mathlib: Mathlib
     sources: tuple[Source, ...]
     definitions: Mapping[str, ir.Definition]
     theorems: Mapping[str, ir.Theorem]
+    proofs: Mapping[str, ir.Proof]
     digest: str
     path: Path
     freshness: Freshness
@@ -202,6 +207,7 @@ def _load(text: str, path: Path, *, check_sources: bool, unchecked: str = "not a
         tuple(document.sources),
         definitions,
         theorems,
+        foundations(document),
         document.digest,
         path,
         found,

@@ -19,7 +19,7 @@ from pybridge.export.nodes import At
 from pybridge.export.scope import Scope, decode_kind
 from pybridge.ir.traverse import subterms
 
-SCHEMA = 2
+SCHEMA = 3
 
 Name: TypeAlias = Annotated[str, Field(min_length=1)]
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -86,6 +86,19 @@ class _Definition(_Declaration):
     body: object
 
 
+class _Axioms(_Model):
+    names: list[Name]
+    complete: bool
+
+
+class _Proof(_Model):
+    name: Name
+    kind: Literal["theorem", "definition", "opaque", "inductive"]
+    file: Name
+    uses: list[Name]
+    outside: list[Annotated[int, Field(ge=0)]]
+
+
 class _Theorem(_Declaration):
     equation: str
     comment: str
@@ -93,18 +106,20 @@ class _Theorem(_Declaration):
     variables: list[_Variable]
     hypotheses: list[_Hypothesis]
     conclusion: object
-    axioms: list[Name] | None
+    axioms: _Axioms
 
 
 class Document(_Model):
     """The whole export; its terms are JSON nodes still."""
 
-    schema_version: Annotated[Literal[2], Field(alias="schema")]
+    schema_version: Annotated[Literal[3], Field(alias="schema")]
     lean: Lean
     mathlib: Mathlib
     sources: list[Source]
     definitions: list[_Definition]
     theorems: list[_Theorem]
+    proofs: list[_Proof]
+    outside: list[Name]
     digest: Sha256
 
 
@@ -176,8 +191,6 @@ def theorems(document: Document, decoder: Decoder) -> dict[str, ir.Theorem]:
 
 def _theorem(n: int, model: _Theorem, decoder: Decoder) -> ir.Theorem:
     at = At(f"theorems[{n}] {model.name}")
-    if model.axioms == []:
-        at.refuse("axioms is the empty list, which no exporter writes (null: they could not be seen)")
     spaces = tuple(space.name for space in model.spaces)
     scope, variables = _scope(model.indices, spaces, model.variables, at)
     names = [hypothesis.name for hypothesis in model.hypotheses]
@@ -204,7 +217,7 @@ def _theorem(n: int, model: _Theorem, decoder: Decoder) -> ir.Theorem:
         variables,
         hypotheses,
         decoder.proposition(model.conclusion, scope, At(f"{at.where}: conclusion")),
-        None if model.axioms is None else tuple(model.axioms),
+        ir.Axioms(tuple(model.axioms.names), model.axioms.complete),
         tuple(space.name for space in model.spaces if space.nontrivial),
     )
 

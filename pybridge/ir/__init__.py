@@ -9,7 +9,7 @@ prefixed with V.  Equality is structural.
 
 from __future__ import annotations
 
-from pybridge.ir.declarations import Definition, Hypothesis, Index, Theorem
+from pybridge.ir.declarations import Axioms, Definition, Hypothesis, Index, Proof, Theorem
 from pybridge.ir.kinds import (
     Abstract,
     ChannelSpace,

@@ -46,9 +46,39 @@ class Hypothesis:
         return f"<Hypothesis {self.name} : {' '.join(self.statement.split())}>"
 
 
+@dataclass(frozen=True, slots=True)
+class Axioms:
+    """The axioms a proof rests on.
+
+    Where ``complete`` is False, the exporting Lean saw the proofs of the project only: ``names`` are the axioms that these
+    use themselves, and what the constants of other libraries rest on is not among them.
+    """
+
+    names: tuple[str, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Proof:
+    """A declaration of the Lean library that exported ones rest on, and the constants in its type and its value.
+
+    ``kind`` is ``theorem``, ``definition``, ``opaque`` or ``inductive``; ``uses`` are declarations of the library,
+    ``outside`` constants of others.
+    """
+
+    name: str
+    kind: str
+    file: str
+    uses: tuple[str, ...]
+    outside: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Proof of {self.kind} {self.name}, uses {len(self.uses)} of the library, {len(self.outside)} others>"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Theorem:
-    """A proved statement; ``axioms`` is None, never empty, where the exporting Lean could not see them."""
+    """A proved statement, and the axioms its proof rests on."""
 
     name: str
     equation: str
@@ -62,7 +92,7 @@ class Theorem:
     variables: tuple[Variable, ...]
     hypotheses: tuple[Hypothesis, ...]
     conclusion: Proposition
-    axioms: tuple[str, ...] | None
+    axioms: Axioms
     nontrivial: tuple[str, ...] = ()
     """Those of ``spaces`` that are not the zero space."""
 

@@ -161,9 +161,12 @@ def committed(checkout: Path, change: Change) -> Path:
 
 
 def set_axioms(export: dict[str, Any]) -> None:
-    """Another Lean, which sees axioms."""
+    """Another Lean, which prints and elaborates otherwise and sees all proofs."""
     export["lean"] = {"version": "4.28.0-pre", "githash": "f" * 40}
-    export["theorems"][0]["axioms"] = ["propext"]
+    export["theorems"][0]["axioms"] = {"names": ["propext"], "complete": True}
+    export["theorems"][0]["statement"] = "printed otherwise"
+    export["theorems"][0]["hypotheses"][0]["statement"] = "printed otherwise"
+    export["proofs"][-1]["outside"] = [0, 1]
 
 
 def test_the_same_lean_is_compared_byte_for_byte(checkout: Path) -> None:
@@ -185,19 +188,19 @@ def test_layout_counts_where_bytes_do(checkout: Path) -> None:
     assert comparison == extract.Comparison(equal=False, byte_for_byte=True, difference="the file's layout")
 
 
-def test_another_lean_may_differ_in_itself_and_in_axioms_only(checkout: Path) -> None:
-    """With another Lean its version and the axioms may differ; anything else may not."""
+def test_another_lean_may_differ_in_itself_and_in_what_it_prints_and_sees_only(checkout: Path) -> None:
+    """With another Lean its version, printed text, proofs and axioms may differ; anything else may not."""
     fresh = extract.fresh_document(checkout)
     same = extract.compare(fresh, committed(checkout, set_axioms))
     assert same == extract.Comparison(equal=True, byte_for_byte=False, difference="")
 
-    def also_a_statement(export: dict[str, Any]) -> None:
+    def also_a_docstring(export: dict[str, Any]) -> None:
         set_axioms(export)
-        export["theorems"][0]["statement"] = "something else"
+        export["theorems"][0]["docstring"] = "something else"
 
-    other = extract.compare(fresh, committed(checkout, also_a_statement))
+    other = extract.compare(fresh, committed(checkout, also_a_docstring))
     assert (other.equal, other.byte_for_byte) == (False, False)
-    assert '.statement: "something else" committed' in other.difference
+    assert '.docstring: "something else" committed' in other.difference
 
 
 def test_compare_refuses_an_edited_file(checkout: Path) -> None:

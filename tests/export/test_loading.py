@@ -15,7 +15,7 @@ from pybridge import errors
 from pybridge.batches.generate import slots
 from pybridge.batches.plan import Plan
 from pybridge.export.loading import Fresh, Unchecked, dumps, hash_sources, load, parse, seal
-from pybridge.ir import PositionKind, Variable
+from pybridge.ir import Axioms, PositionKind, Variable
 
 ELSEWHERE = "write it again where it comes from, or use the package's own"
 
@@ -36,7 +36,8 @@ def test_a_good_export_is_loaded(tmp_path):
     theorem = export.theorem("total_stretch")
     assert theorem is export.theorems["Test.total_stretch"] is export.theorem("Test.total_stretch")
     assert export.definition("total").name == "Test.total"
-    assert (theorem.equation, theorem.line, theorem.axioms) == ("1", 3, None)
+    assert (theorem.equation, theorem.line, theorem.axioms) == ("1", 3, Axioms(("propext",), complete=False))
+    assert export.proofs["Test.linear"].outside == ("Real", "propext")
     assert theorem.variables[3] == Variable("j", PositionKind("ι"))
     assert (export.lean.version, export.mathlib.input_revision) == ("4.27.0", "v4.27.0")
     assert export.freshness == Unchecked("no sources beside the export")
@@ -94,7 +95,7 @@ def test_a_truncated_export(tmp_path, share):
 
 TEXTS = {
     "not JSON": (b'{"schema": nul}', "line 1 column 12: not JSON: Expecting value"),
-    "twice": (b'{"schema": 2, "schema": 2}', "the key 'schema' occurs twice in an object"),
+    "twice": (b'{"schema": 3, "schema": 3}', "the key 'schema' occurs twice in an object"),
     "NaN": (b'{"schema": NaN}', "NaN is not JSON"),
     "list": (b"[1]", "ends after 3 characters, within the JSON"),
     "deep": (b'{"a":' * 100_000 + b"}" * 100_000, "JSON nested too deeply to be read"),
@@ -104,8 +105,8 @@ TEXTS = {
     ),
     "bytes": (b'{"\xff": 1}', "byte 2 is not UTF-8"),
     "empty object": (b"{}", "no field 'schema': this is no export"),
-    "no digest": (b'{"schema": 2}', "digest: expected a string, got None"),
-    "surrogate": (b'{"schema": 2, "digest": "", "a": "\\ud800"}', "text that is not Unicode, or nested too deeply"),
+    "no digest": (b'{"schema": 3}', "digest: expected a string, got None"),
+    "surrogate": (b'{"schema": 3, "digest": "", "a": "\\ud800"}', "text that is not Unicode, or nested too deeply"),
 }
 
 
@@ -174,9 +175,40 @@ CHANGES = {
         change(("sources",), [{"file": "a", "sha256": "0" * 64}] * 2),
         "{path}: sources: not sorted, or a file twice; ",
     ),
-    "no axioms": (
-        change((*THEOREM, "axioms"), []),
-        "theorems[0] Test.total_stretch: axioms is the empty list, which no exporter writes (null: they could not be seen); ",
+    "null for axioms": (
+        change((*THEOREM, "axioms"), None),
+        "{path}: theorems.0.axioms: Input should be a valid dictionary or instance of _Axioms; ",
+    ),
+    "an axiom left out": (
+        change((*THEOREM, "axioms", "names"), []),
+        "Test.total_stretch: axioms: none, and its proof uses propext; ",
+    ),
+    "an axiom too many": (
+        change((*THEOREM, "axioms", "names"), ["Quot.sound", "propext"]),
+        "Test.total_stretch: axioms: Quot.sound, propext, and its proof uses propext; ",
+    ),
+    "an axiom that all proofs together do not name": (
+        change((*THEOREM, "axioms"), {"names": [], "complete": True}),
+        "Test.total_stretch: axioms: none, and its proof uses propext; ",
+    ),
+    "another axiom": (
+        change((*THEOREM, "axioms"), {"names": ["Lean.ofReduceBool"], "complete": True}),
+        "Test.total_stretch: rests on the axiom Lean.ofReduceBool, and only Classical.choice, Quot.sound, propext are allowed; ",
+    ),
+    "sorry": (change(("outside", 0), "sorryAx"), "Test.total_stretch: its proof contains `sorry`; "),
+    "no record of a theorem": (change(("proofs", 3), KeyError), "proofs: no record of Test.total_stretch; "),
+    "no record of a lemma": (
+        change(("proofs", 2), KeyError),
+        "proofs: Test.total_stretch uses Test.linear, of which there is no record; ",
+    ),
+    "a record twice": (change(("proofs", 2, "name"), "Test.total"), "proofs[2] Test.total: a second record of this name; "),
+    "another file": (
+        change(("proofs", 3, "file"), "lean/Other.lean"),
+        "proofs: Test.total_stretch is in lean/Other.lean, and was exported from lean/Test.lean; ",
+    ),
+    "a place that is not there": (
+        change(("proofs", 2, "outside"), [1, 3]),
+        "proofs[2] Test.linear: outside: there is no constant 3, only 3 of them; ",
     ),
     "variable twice": (
         change((*THEOREM, "variables"), [{"name": "c", "kind": "scalar"}] * 2),

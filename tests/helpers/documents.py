@@ -36,10 +36,22 @@ def stretch(scalar: Any, vector: Any) -> dict[str, Any]:
 
 
 _PLACE = {"docstring": "A docstring.", "file": "lean/Test.lean", "line": 3, "statement": "as Lean prints it"}
+PROOFS = [
+    {"name": "Test.total", "kind": "definition", "file": "lean/Test.lean", "uses": [], "outside": [0, 1]},
+    {"name": "Test.stretch", "kind": "definition", "file": "lean/Test.lean", "uses": [], "outside": [1]},
+    {"name": "Test.linear", "kind": "theorem", "file": "lean/Test.lean", "uses": ["Test.total"], "outside": [1, 2]},
+    {
+        "name": "Test.total_stretch",
+        "kind": "theorem",
+        "file": "lean/Test.lean",
+        "uses": ["Test.linear", "Test.stretch", "Test.total"],
+        "outside": [1],
+    },
+]
 _COORDINATE = {"component": {"vector": var("y"), "position": "i"}}
 
 DOCUMENT: dict[str, Any] = {
-    "schema": 2,
+    "schema": 3,
     "lean": {"version": "4.27.0", "githash": "0" * 40},
     "mathlib": {"revision": "a" * 40, "inputRevision": "v4.27.0"},
     "sources": [],
@@ -77,9 +89,11 @@ DOCUMENT: dict[str, Any] = {
             ],
             "hypotheses": [{"name": "h", "statement": "0 < c", "proposition": pair("lt", {"nat": {"value": 0}}, var("c"))}],
             "conclusion": pair("eq", total(stretch(var("c"), var("y"))), pair("mul", var("c"), total(var("y")))),
-            "axioms": None,
+            "axioms": {"names": ["propext"], "complete": False},
         }
     ],
+    "proofs": PROOFS,
+    "outside": ["Nat", "Real", "propext"],
 }
 
 

@@ -35,7 +35,7 @@ def statement(
         variables=variables,
         hypotheses=hypotheses,
         conclusion=conclusion,
-        axioms=None,
+        axioms=ir.Axioms((), False),
     )
 
 

@@ -15,6 +15,7 @@ from typing_extensions import assert_never, assert_type
 
 import pybridge
 from pybridge import ir
+from pybridge.ir import Axioms
 from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Algebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
@@ -50,7 +51,7 @@ def read_an_export() -> pybridge.Export:
     assert_type(export.definition("normalize"), ir.Definition)
     assert_type(export.theorems, Mapping[str, ir.Theorem])
     assert_type(export.lean.version, str)
-    assert_type(export.theorem("norm_sq_backward").axioms, tuple[str, ...] | None)
+    assert_type(export.theorem("norm_sq_backward").axioms, Axioms)
     match export.freshness:
         case Fresh(root=root):
             assert_type(root, Path)

@@ -65,8 +65,10 @@ partial def translateSpace? (type : Expr) : TranslateM (Option Space) := do
   unless ← isDefEq p (← mkAppOptM ``OfNat.ofNat #[mkConst ``ENNReal, mkRawNatLit 2, none]) do
     return none
   if coordinate.isConstOf ``Real then return some (.euclidean (← translateIndex index))
-  let some (.euclidean inner) ← translateSpace? coordinate | return none
-  return some (.channels (← translateIndex index) inner)
+  match ← translateSpace? coordinate with
+  | some (.euclidean inner) => return some (.channels (← translateIndex index) inner)
+  | some (.abstract _) | none => return none
+  | some inner => return some (.nested (← translateIndex index) inner)
 
 /-- Whether a type is `ℝ`. -/
 def isReal (type : Expr) : MetaM Bool :=

@@ -54,8 +54,9 @@ partial def translateProposition (e : Expr) : TranslateM Proposition := do
     if ← isProp domain then
       if body.hasLooseBVars then refuse e "a conclusion may not name the proof of its premise"
       return .imp (← translateProposition domain) (← translateProposition body)
-    unless (← isReal domain) || (← translateSpace? domain).isSome do
-      refuse e "only the real numbers and the vectors of a space are quantified over"
+    unless (← isReal domain) || (← translateSpace? domain).isSome ||
+        (← read).indices.any (mkFVar ·.1 == domain) do
+      refuse e "only real numbers, the vectors of a space and positions are quantified over"
     return ← withVariable name domain fun v x =>
       return .forall v (← translateProposition (body.instantiate1 x))
   checkInstances e

@@ -115,7 +115,7 @@ partial def translateVector (e : Expr) : TranslateM Term := do
   | HSMul.hSMul _ _ _ _ c x => return .smul (← translateScalar c) (← translateVector x)
   | WithLp.toLp _ _ f =>
     withPosition f fun name index body => do
-      if space matches .channels .. then return .channels name index (← translateVector body)
+      if space matches .channels .. | .nested .. then return .channels name index (← translateVector body)
       return .build name index (← translateScalar body)
   | gradient _ _ _ _ _ _ f x =>
     checkReal e

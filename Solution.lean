@@ -1,0 +1,234 @@
+/-
+Copyright (c) 2026 The pybridge contributors. All rights reserved.
+Released under Apache 2.0 license as described in the file LICENSE.
+Authors: The pybridge contributors
+-/
+import BatchNorm
+
+/-!
+# What is claimed
+
+The statements of "How Does Batch Normalization Help Optimization?" (S. Santurkar, D. Tsipras,
+A. Ilyas, A. Mądry, NeurIPS 2018, section 4 and its appendix), stated afresh: this file imports
+mathlib alone, so that nobody has to read the project to know what it claims. Each is proved here from the
+project's library; the text is that of `Challenge.lean`, held to it by a test.
+
+A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and `z = γ ŷ + β` is put out. In
+all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the layer, at
+`y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`.
+-/
+
+open InnerProductSpace Topology
+open scoped Gradient InnerProduct RealInnerProductSpace
+
+namespace Santurkar2018
+
+variable {ι κ : Type*} [Fintype ι] [Fintype κ]
+
+/-! ### The layer -/
+
+/-- The vector of ones. -/
+def ones : EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun _ ↦ 1
+
+/-- The mean `μ`. -/
+noncomputable def mean (y : EuclideanSpace ℝ ι) : ℝ :=
+  (∑ i, y i) / Fintype.card ι
+
+/-- The biased variance `σ²`. -/
+noncomputable def variance (y : EuclideanSpace ℝ ι) : ℝ :=
+  (∑ i, (y i - mean y) ^ 2) / Fintype.card ι
+
+/-- The scale `√(σ² + ε)`, which is `σ` at `ε = 0`. -/
+noncomputable def scale (ε : ℝ) (y : EuclideanSpace ℝ ι) : ℝ :=
+  √(variance y + ε)
+
+/-- The normalized batch `ŷ`. -/
+noncomputable def normalize (ε : ℝ) (y : EuclideanSpace ℝ ι) : EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun i ↦ (y i - mean y) / scale ε y
+
+/-- The output `z = γ ŷ + β`. -/
+noncomputable def forward (γ β ε : ℝ) (y : EuclideanSpace ℝ ι) : EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun i ↦ γ * normalize ε y i + β
+
+/-- Layer normalization of one sample: a factor and an offset for each feature. -/
+noncomputable def layerNorm (γ β : EuclideanSpace ℝ ι) (ε : ℝ) (y : EuclideanSpace ℝ ι) :
+    EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun i ↦ γ i * normalize ε y i + β i
+
+/-- RMS normalization of one sample. -/
+noncomputable def rmsNorm (γ : EuclideanSpace ℝ ι) (ε : ℝ) (y : EuclideanSpace ℝ ι) :
+    EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun i ↦ γ i * (y i / √((∑ k, y k ^ 2) / Fintype.card ι + ε))
+
+/-! ### From formula (1) to the norm identity (7) -/
+
+section
+
+variable {γ β ε : ℝ} {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ}
+
+/-- The loss after the layer has a gradient. -/
+theorem exists_gradient (hL : HasGradientAt L g (forward γ β ε y)) (h : 0 < variance y + ε) :
+    ∃ d, HasGradientAt (fun y ↦ L (forward γ β ε y)) d y :=
+  ⟨_, BatchNorm.hasGradientAt_comp_forward hL h⟩
+
+/-- **Equation (1)**, in components. -/
+theorem equation_one (hL : HasGradientAt L g (forward γ β ε y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (h : 0 < variance y + ε) (i : ι) :
+    d i = γ / (Fintype.card ι * scale ε y) *
+      (Fintype.card ι * g i - ∑ k, g k - normalize ε y i * ∑ k, g k * normalize ε y k) := by
+  rw [BatchNorm.eq_backward_of_hasGradientAt hL hd h]
+  rfl
+
+/-- **Equation (2)**: as vectors. -/
+theorem equation_two (hL : HasGradientAt L g (forward γ β ε y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (h : 0 < variance y + ε) :
+    d = (γ / (Fintype.card ι * scale ε y)) •
+      ((Fintype.card ι : ℝ) • g - ⟪ones, g⟫ • ones - ⟪g, normalize ε y⟫ • normalize ε y) :=
+  BatchNorm.eq_smul_sub_inner_smul_of_hasGradientAt hL hd h
+
+/-- **Equation (3)**: with the mean of the gradient. -/
+theorem equation_three (hL : HasGradientAt L g (forward γ β ε y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (h : 0 < variance y + ε) :
+    d = (γ / scale ε y) • (g - mean g • ones -
+      (1 / Fintype.card ι * ⟪g - mean g • ones, normalize ε y⟫) • normalize ε y) :=
+  BatchNorm.eq_smul_sub_mean_smul_of_hasGradientAt hL hd h
+
+/-- **Equation (4)**: with the unit vector along `ŷ`. -/
+theorem equation_four (hL : HasGradientAt L g (forward γ β 0 y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
+    d = (γ / scale 0 y) • (g - mean g • ones -
+      ⟪g - mean g • ones, ‖normalize 0 y‖⁻¹ • normalize 0 y⟫ •
+        (‖normalize 0 y‖⁻¹ • normalize 0 y)) :=
+  BatchNorm.eq_smul_sub_inner_unit_smul_of_hasGradientAt hL hd h
+
+/-- **Equation (5)**: the squared norm. -/
+theorem equation_five (hL : HasGradientAt L g (forward γ β 0 y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
+    ‖d‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 * ‖g - mean g • ones -
+      ⟪g - mean g • ones, ‖normalize 0 y‖⁻¹ • normalize 0 y⟫ •
+        (‖normalize 0 y‖⁻¹ • normalize 0 y)‖ ^ 2 :=
+  BatchNorm.norm_sq_eq_mul_norm_sq_of_hasGradientAt hL hd h
+
+/-- **Equation (6)**: by the projection lemma. -/
+theorem equation_six (hL : HasGradientAt L g (forward γ β 0 y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
+    ‖d‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 * (‖g - mean g • ones‖ ^ 2 -
+      ⟪g - mean g • ones, ‖normalize 0 y‖⁻¹ • normalize 0 y⟫ ^ 2) :=
+  BatchNorm.norm_sq_eq_mul_sub_inner_sq_of_hasGradientAt hL hd h
+
+/-- **Equation (7)**, which is Theorem 4.1 as an equation. -/
+theorem equation_seven (hL : HasGradientAt L g (forward γ β 0 y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
+    ‖d‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 *
+      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι) :=
+  BatchNorm.norm_sq_eq_of_hasGradientAt hL hd h
+
+/-- **Equation (7)** with the derivatives in `γ` and in `β`. -/
+theorem equation_seven_parameters {Dγ Dβ : ℝ} (hL : HasGradientAt L g (forward γ β 0 y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y)
+    (hγ : HasDerivAt (fun γ ↦ L (forward γ β 0 y)) Dγ γ)
+    (hβ : HasDerivAt (fun β ↦ L (forward γ β 0 y)) Dβ β) :
+    ‖d‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 *
+      (‖g‖ ^ 2 - Dβ ^ 2 / Fintype.card ι - Dγ ^ 2 / Fintype.card ι) :=
+  BatchNorm.norm_sq_eq_sub_sq_of_hasDerivAt hL hd h hγ hβ
+
+/-- **Equation (7ε)**: what (7) becomes for `ε > 0`. -/
+theorem equation_seven_eps (hL : HasGradientAt L g (forward γ β ε y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (h : 0 < variance y + ε) :
+    ‖d‖ ^ 2 = γ ^ 2 / scale ε y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
+      (2 - variance y / (variance y + ε)) * ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
+  BatchNorm.norm_sq_eq_two_sub_of_hasGradientAt hL hd h
+
+/-- **Theorem 4.1** for every `ε ≥ 0`: an inequality. -/
+theorem theorem_four_one (hL : HasGradientAt L g (forward γ β ε y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
+    ‖d‖ ^ 2 ≤ γ ^ 2 / scale ε y ^ 2 *
+      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
+  BatchNorm.norm_sq_le_of_hasGradientAt hL hd hε h
+
+/-- As an equation, (7) fails for every `ε > 0`, as soon as `g` has a part along `ŷ`. -/
+theorem equation_seven_fails (hL : HasGradientAt L g (forward γ β ε y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hγ : γ ≠ 0) (hε : 0 < ε)
+    (h : 0 < variance y) (hg : ⟪g, normalize ε y⟫ ≠ 0) :
+    ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
+      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
+  rw [BatchNorm.eq_backward_of_hasGradientAt hL hd (add_pos h hε)]
+  exact BatchNorm.norm_sq_backward_ne hγ hε h hg
+
+end
+
+/-! ### The Pythagorean projection lemma -/
+
+/-- What carries (5) to (6). -/
+theorem projection_lemma {E : Type*} [NormedAddCommGroup E] [InnerProductSpace ℝ E] {u : E}
+    (hu : ‖u‖ = 1) (v : E) : ‖v - ⟪u, v⟫ • u‖ ^ 2 = ‖v‖ ^ 2 - ⟪u, v⟫ ^ 2 :=
+  norm_sub_inner_smul_sq_of_norm_eq_one hu v
+
+/-! ### Theorems 4.2 and 4.4, Lemma 4.5 -/
+
+/-- **Theorem 4.2**, first part, as an equation: `G` is the gradient of the loss near `z`, `H` its
+Hessian there. -/
+theorem theorem_four_two {γ β : ℝ} {y d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ}
+    {G : EuclideanSpace ℝ ι → EuclideanSpace ℝ ι} {H : EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι}
+    (hL : ∀ᶠ z in 𝓝 (forward γ β 0 y), HasGradientAt L (G z) z)
+    (hG : HasFDerivAt G H (forward γ β 0 y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
+    ⟪fderiv ℝ (∇ fun y ↦ L (forward γ β 0 y)) y d, d⟫ = γ ^ 2 / scale 0 y ^ 2 * ⟪H d, d⟫ -
+      γ / (Fintype.card ι * scale 0 y ^ 2) * ⟪G (forward γ β 0 y), normalize 0 y⟫ * ‖d‖ ^ 2 :=
+  BatchNorm.inner_fderiv_gradient_comp_forward_gradient hL hG hd h
+
+/-- **Theorem 4.4** with `y = X w`: the worst squared gradient in the weights `w`, over all layer inputs
+`X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. -/
+theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
+    [CompleteSpace W] (hW : 2 ≤ Module.finrank ℝ W) {lam γ β : ℝ} (hlam : 0 ≤ lam)
+    {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
+    (hL : HasGradientAt L g (forward γ β 0 y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
+    IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, (‖X‖ ≤ lam ∧ X w = y) ∧ ‖(X†) d‖ ^ 2 = r}
+      (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
+        ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) := by
+  rw [← equation_seven hL hd h]
+  exact ContinuousLinearMap.isGreatest_norm_sq_adjoint_of_apply_eq hW hlam hy d
+
+/-- **Lemma 4.5** is false as stated: least squares through a layer `X`, with `w` the only optimum
+without BatchNorm and `w'` an optimum with it that is as close to `w₀` as any. -/
+theorem lemma_four_five_fails :
+    ∃ (X : EuclideanSpace ℝ (Fin 2) →L[ℝ] EuclideanSpace ℝ (Fin 3)) (t : EuclideanSpace ℝ (Fin 3))
+      (w₀ w w' : EuclideanSpace ℝ (Fin 2)),
+      IsMinOn (fun w ↦ ‖X w - t‖ ^ 2) Set.univ w ∧
+      (∀ v, IsLocalMin (fun w ↦ ‖X w - t‖ ^ 2) v → v = w) ∧
+      IsMinOn (fun w ↦ ‖forward 1 0 0 (X w) - t‖ ^ 2) Set.univ w' ∧
+      (∀ v, IsLocalMin (fun w ↦ ‖forward 1 0 0 (X w) - t‖ ^ 2) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) ∧
+      0 < ⟪w, w₀⟫ ∧
+      ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
+  BatchNorm.exists_norm_sub_sq_lt
+
+/-! ### Layers of many batches: the gradients of all rows, or of all channels, of one loss -/
+
+section
+
+variable {ε : ℝ} {L : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+  {x g d : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+
+/-- BatchNorm per channel: formula (1) in each. -/
+theorem batchNorm_channels {γ β : EuclideanSpace ℝ κ}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x c)))
+    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+      L (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x c))) d x)
+    (h : ∀ c, 0 < variance (x c) + ε) (c : κ) :
+    d c = (γ c / scale ε (x c)) • (g c - mean (g c) • ones -
+      (1 / Fintype.card ι * ⟪g c - mean (g c) • ones, normalize ε (x c)⟫) • normalize ε (x c)) := by
+  rw [hd.unique (BatchNorm.hasGradientAt_comp_forward_channels hL h)]
+  exact BatchNorm.backward_eq_smul_sub_mean_smul (γ c) ε (x c) (g c)
+
+/-- LayerNorm of a matrix: the derivative in the shared factors is a sum over the rows. -/
+theorem layerNorm_gamma {γ β : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r))) :
+    HasGradientAt (fun γ ↦ L (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r)))
+      (WithLp.toLp 2 fun j ↦ ∑ r, g r j * normalize ε (x r) j) γ :=
+  LayerNorm.Layer.hasGradientAt_comp_forward_gamma hL
+
+end
+
+end Santurkar2018
