@@ -129,7 +129,8 @@ theorem hasFDerivAt_jacobian_apply {k : E → E} {k' : E →L[ℝ] E}
   simp only [ContinuousLinearMap.add_apply, ContinuousLinearMap.sub_apply,
     ContinuousLinearMap.smul_apply, ContinuousLinearMap.smulRight_apply,
     ContinuousLinearMap.comp_apply, ContinuousLinearMap.prod_apply, fderivInnerCLM_apply,
-    innerSL_apply_apply, rankOne_apply, Function.comp_apply, smul_eq_mul, symm]
+    innerSL_apply_apply, rankOne_apply, Function.comp_apply, Pi.sub_apply, Pi.smul_apply',
+    smul_eq_mul, symm]
   rw [jacobian_apply (k' u), jacobian_apply (k x)]
   match_scalars <;> ring
 
