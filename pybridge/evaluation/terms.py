@@ -20,12 +20,13 @@ _BINDERS = (ir.Sum, ir.VSum, ir.Build, ir.Channels, ir.Gradient, ir.FDeriv)
 
 def parts(proposition: ir.Proposition, variables: frozenset[str]) -> tuple[ir.Term, ...]:
     """The terms to show of a proposition about variables of these names."""
-    sides = [side for side in _sides(proposition) if _about(side, variables)]
+    every = tuple(_sides(proposition))
+    sides = [side for side in every if _about(side, variables)]
     found: dict[ir.Term, None] = {}
     for side in sides:
         factors = tuple(_factors(side))
         found.update(dict.fromkeys(part for factor in factors for part in _summands(factor)))
-    for side in sides:
+    for side in every:
         found.update(dict.fromkeys(_quantities(side, variables)))
     return tuple(one for one in found if one not in sides and not isinstance(one, _ATOMS))
 
@@ -49,6 +50,8 @@ def _sides(proposition: ir.Proposition) -> Iterator[ir.Term]:
             yield vector
         case ir.OpNormLe(_, bound):
             yield bound
+        case ir.ForAll(variable, body) if isinstance(variable.kind, ir.PositionKind):
+            yield from _sides(body)
         case ir.HasFDerivAt() | ir.ForAll() | ir.Eventually() | ir.Orthonormal():
             return
         case _:

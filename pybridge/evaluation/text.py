@@ -42,7 +42,8 @@ def card(evaluation: Evaluation) -> list[str]:
     if len(evaluation.batches) > 1:
         lines.append(f"the worst batch, {list(worst.place)}:")
     lines += ["hypotheses:" if worst.hypotheses else "hypotheses: none", *_columns(list(conditions(worst)))]
-    lines += ["both sides:"] if worst.comparisons else []
+    said = "both sides, of which the theorem says nothing here:" if worst.verdict == "vacuous" else "both sides:"
+    lines += [said] if worst.comparisons else []
     for row in sides_of(worst, SHOWN):
         lines += _two_sides(*row)
     rows = list(terms_of(worst))
