@@ -1,0 +1,311 @@
+"""A SymPy expression held against a definition: equal for all batches of m entries, or different on one, which is shown.
+
+Equality is decided by symbols, as ``prove`` does it: in each case of the signs that matter in which the expression has a value.
+A difference is shown by a batch on which enclosures of the two part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import sympy as sp
+
+from pybridge import ir
+from pybridge.algebras.ball import balls_of
+from pybridge.algebras.base import NotInAlgebra, Relation, Truth
+from pybridge.algebras.cases import Cases, all_cases
+from pybridge.algebras.effort import Effort, TooHard
+from pybridge.algebras.symbolic import SymbolicAlgebra
+from pybridge.algebras.tower import Contradiction, Tower
+from pybridge.batches.families import FAMILIES
+from pybridge.batches.generate import Batch, drawn
+from pybridge.batches.plan import Plan
+from pybridge.checking.witness import decimals, paste
+from pybridge.errors import InputError, brief
+from pybridge.export.loading import Export
+from pybridge.export.own import own_or
+from pybridge.formulas.reading import Reading, Undefined, symbols_in
+from pybridge.formulas.symbols import ascii_name
+from pybridge.formulas.to_sympy import MAIN_INDEX
+from pybridge.proving.prove import MOST_CASES, MOST_ENTRIES
+from pybridge.proving.symbols import environment_on, symbols_of
+from pybridge.semantics.evaluate import evaluate
+
+PRECISIONS = (128, 512)
+TRIED = ("integers", "two-values", "random", "offset")
+EACH = 6
+"""Batches of each of these families."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equal:
+    """The expression is the definition, for all batches of this size on which it has a value.
+
+    Parameters
+    ----------
+    m
+        The size.
+    cases
+        How many cases of signs there are in which it has a value; in each of them both are equal.
+    """
+
+    m: int
+    cases: int
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Different:
+    """The expression is another function: on ``batch`` the two certainly differ.
+
+    Parameters
+    ----------
+    batch
+        Exact values for the definition's parameters.
+    place
+        The coordinate at which they differ; empty for a number.
+    definition, expression
+        What each of them gives there, to three digits past the one where they part.
+    """
+
+    batch: Batch
+    place: str
+    definition: str
+    expression: str
+
+    def __repr__(self) -> str:
+        at = f", {self.place}" if self.place else ""
+        return brief(self, f"{self.definition} and {self.expression}{at}, on {' '.join(paste(self.batch).split())}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotDecided:
+    """Neither was found; ``why`` says where the attempt ended, ``tried`` on how many batches the two are as good as equal."""
+
+    why: str
+    tried: int
+
+
+Comparison: TypeAlias = Equal | Different | NotDecided
+
+
+def compare_sympy(name: str, expression: Any, *, m: int = 3, export: Export | None = None) -> Comparison:
+    """Hold a SymPy expression against a definition of the Lean library.
+
+    Parameters
+    ----------
+    name : str
+        A definition, with or without its namespace.
+    expression : Expr, or sequence or Matrix of them
+        In the symbols that ``to_sympy`` uses, known by their names: ``gamma``, ``epsilon``, ``y_0``, ``y_1``; or with entries
+        ``y[0]`` of an ``IndexedBase`` and a symbol m, for which ``m`` is put.  For a vector one expression for each entry.
+    m : int
+        The size of the batches.
+    export : Export, optional
+        Where the definition is looked up; the package's own by default.
+
+    Returns
+    -------
+    Equal, Different or NotDecided
+        Equal where symbols prove it for all batches of m entries; different with a batch that shows it.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such definition.
+    InputError
+        m is none, the expression has other symbols, or something in it that is no algebra, or another number of entries.
+
+    Examples
+    --------
+    >>> from pybridge.formulas.to_sympy import to_sympy
+    >>> formula = to_sympy("variance", m=3)
+    >>> compare_sympy("variance", formula.expression.expand(), m=3)
+    Equal(m=3, cases=1)
+    >>> unbiased = formula.expression * 3 / 2
+    >>> compare_sympy("variance", unbiased, m=3)
+    <Different 14/9 and 7/3...
+    """
+    document = own_or(export)
+    definition = document.definition(name)
+    if not isinstance(m, int) or isinstance(m, bool) or not 1 <= m <= MOST_ENTRIES:
+        raise InputError(f"m is {m!r}", hint=f"give a number from 1 to {MOST_ENTRIES}")
+    theorem = _itself(definition)
+    sizes = {index.name: m for index in definition.indices}
+    given = _entries(definition, expression, m)
+    _refuse_unknown(definition, given, sizes)
+    different, tried = _apart(theorem, given, sizes, document)
+    if different is not None:
+        return different
+    try:
+        cases = _proved(theorem, given, sizes, document)
+    except (TooHard, NotInAlgebra) as error:
+        return NotDecided(why=error.message, tried=tried)
+    if cases is None:
+        return NotDecided(why="the two do not reduce to one another", tried=tried)
+    if not cases:
+        return NotDecided(why="the expression has no value for any batch of this size", tried=tried)
+    return Equal(m=m, cases=cases)
+
+
+def _itself(definition: ir.Definition) -> ir.Theorem:
+    """A statement about the definition's parameters, for whoever draws batches or symbols for one."""
+    args = tuple(
+        ir.Var(one.name) if isinstance(one.kind, ir.ScalarKind) else ir.VVar(one.name) for one in definition.parameters
+    )
+    indices = tuple(index.name for index in definition.indices)
+    conclusion: ir.Proposition
+    if isinstance(definition.body, ir.SCALARS):
+        value = ir.Call(definition.name, indices, args)
+        conclusion = ir.Eq(value, value)
+    else:
+        vector = ir.VCall(definition.name, indices, args)
+        conclusion = ir.VectorEq(vector, vector)
+    return ir.Theorem(
+        name=definition.name,
+        equation="definition",
+        comment="",
+        docstring=definition.docstring,
+        file=definition.file,
+        line=definition.line,
+        statement=definition.statement,
+        indices=definition.indices,
+        spaces=(),
+        variables=definition.parameters,
+        hypotheses=(),
+        conclusion=conclusion,
+        axioms=None,
+    )
+
+
+def _term(theorem: ir.Theorem) -> ir.Term:
+    conclusion: Any = theorem.conclusion
+    term: ir.Term = conclusion.left
+    return term
+
+
+def _entries(definition: ir.Definition, expression: Any, m: int) -> list[Any]:
+    """The expressions, one for each number that the definition gives, in which m is a number."""
+    if isinstance(expression, sp.MatrixBase):
+        parts = list(expression)
+    elif isinstance(expression, Sequence):
+        parts = list(expression)
+    else:
+        parts = [expression]
+    try:
+        given = [sp.sympify(part) for part in parts]
+    except (sp.SympifyError, TypeError):
+        raise InputError(f"{definition.name}: {expression!r} is no SymPy expression", hint="pass one, or one for each entry") from None
+    if any(not isinstance(one, sp.Expr) for one in given):
+        raise InputError(f"{definition.name}: an expression is to be compared, got a {type(given[0]).__name__}", hint="pass an expression")
+    sized = [one.subs({symbol: m for symbol in one.free_symbols if symbol.name == "m"}).doit() for one in given]
+    count = 1 if isinstance(definition.body, ir.SCALARS) else m
+    if len(sized) != count:
+        raise InputError(f"{definition.name} gives {count} numbers for m = {m}, got {len(sized)} expressions", hint="pass one for each")
+    return sized
+
+
+def _names(definition: ir.Definition, sizes: Mapping[str, int]) -> dict[str, list[Any]]:
+    """By the name that ``symbols_of`` gives a coordinate, the keys by which an expression may call it."""
+    found: dict[str, list[Any]] = {}
+    for parameter in definition.parameters:
+        spelt = ascii_name(parameter.name)
+        for number, name in enumerate(symbols_of(parameter, dict(sizes))):
+            scalar = isinstance(parameter.kind, ir.ScalarKind)
+            found[name] = [spelt, name] if scalar else [f"{spelt}_{number}", (spelt, number), name]
+    return found
+
+
+def _refuse_unknown(definition: ir.Definition, given: Sequence[Any], sizes: Mapping[str, int]) -> None:
+    known = {key for keys in _names(definition, sizes).values() for key in keys}
+    unknown = {key for one in given for key in symbols_in(one)} - known
+    if unknown:
+        spelt = sorted(str(keys[0]) for keys in _names(definition, sizes).values())
+        raise InputError(
+            f"{definition.name}: the expression has the symbol {min(map(str, unknown))}", hint=f"its symbols are {', '.join(spelt)}"
+        )
+
+
+def _values(definition: Sequence[ir.Variable], sizes: Mapping[str, int], numbers: Mapping[str, Any]) -> dict[Any, Any]:
+    """The value of each coordinate, by every key that an expression may call it by."""
+    made = ir.Definition("", "", "", 0, "", (), tuple(definition), ir.Nat(0))
+    return {key: numbers[name] for name, keys in _names(made, sizes).items() for key in keys}
+
+
+def _apart(theorem: ir.Theorem, given: Sequence[Any], sizes: dict[str, int], export: Export) -> tuple[Different | None, int]:
+    """The first batch on which they certainly differ; and on how many they are as good as equal."""
+    tried = 0
+    plan = Plan(theorem, export.definitions)
+    for batch in _batches(plan, sizes):
+        for bits in PRECISIONS:
+            found = _on(plan, batch, given, bits)
+            if isinstance(found, Different):
+                return found, tried
+            if found:
+                tried += 1
+                break
+    return None, tried
+
+
+def _batches(plan: Plan, sizes: Mapping[str, int]) -> Iterator[Batch]:
+    size = sizes.get(MAIN_INDEX, next(iter(sizes.values()), 1))
+    for family in FAMILIES:
+        for number in range(EACH if family.name in TRIED else 0):
+            yield next(drawn(plan, family, size, number, 0))
+
+
+def _on(plan: Plan, batch: Batch, given: Sequence[Any], bits: int) -> Different | bool:
+    """What is seen on one batch: a difference, or whether both have a value and nothing parts them."""
+    algebra = balls_of(bits)
+    term = _term(plan.theorem)
+    try:
+        environment = batch.environment(plan, algebra)
+        with algebra.context():
+            numbers: dict[str, Any] = {}
+            for variable in plan.theorem.variables:
+                own = symbols_of(variable, dict(batch.sizes))
+                scalar = isinstance(variable.kind, ir.ScalarKind)
+                values = [environment.scalars[variable.name]] if scalar else list(environment.vectors[variable.name])
+                numbers |= dict(zip(own, values, strict=True))
+            reading = Reading(algebra, _values(plan.theorem.variables, batch.sizes, numbers))
+            others = [reading.scalar(one) for one in given]
+            value: Any = evaluate(term, algebra, environment, plan.definitions)
+            mine = [value] if isinstance(term, ir.SCALARS) else list(algebra.components(value))
+            for place, (one, other) in enumerate(zip(mine, others, strict=True)):
+                if algebra.compare(Relation.EQ, one, other) is Truth.FAILS:
+                    left, right = decimals(one, other)
+                    where = "" if isinstance(term, ir.SCALARS) else f"entry {place}"
+                    return Different(batch=batch, place=where, definition=left, expression=right)
+    except (NotInAlgebra, Undefined):
+        return False
+    return True
+
+
+def _proved(theorem: ir.Theorem, given: Sequence[Any], sizes: dict[str, int], export: Export) -> int | None:
+    """In how many cases the expression has a value, if in all of these both are equal; None where they are not."""
+    names = [name for variable in theorem.variables for name in symbols_of(variable, sizes)]
+    effort = Effort()
+    term = _term(theorem)
+
+    def run(answers: Cases) -> bool | None:
+        tower = Tower(names, answers, effort=effort)
+        algebra = SymbolicAlgebra(tower)
+        try:
+            reading = Reading(algebra, _values(theorem.variables, sizes, dict(zip(names, tower.variables, strict=True))))
+            others = [reading.scalar(one) for one in given]
+            value: Any = evaluate(term, algebra, environment_on(theorem, sizes, {}, tower), export.definitions)
+        except (Undefined, Contradiction):
+            return None
+        mine = [value] if isinstance(term, ir.SCALARS) else list(value)
+        pairs = zip(mine, others, strict=True)
+        return all(algebra.compare(Relation.EQ, one, other) is Truth.HOLDS for one, other in pairs)
+
+    cases = 0
+    for number, end in enumerate(all_cases(run)):
+        if end is False or number > MOST_CASES:
+            return None
+        cases += bool(end)
+    return cases
+
+
