@@ -83,6 +83,16 @@ def show(
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the table.")] = False,
+) -> None:
+    """Say what is on this machine (Lean, mathlib, extras, the export), what each is for, and what brings what is missing."""
+    from pybridge.cli.doctor import run
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@app.command()
 def extract(
     check: Annotated[
         bool, typer.Option("--check", help="Compare a fresh export with the committed one instead of writing it.")
