@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pybridge.evaluation.evaluate import evaluate
     from pybridge.evaluation.results import Evaluation
     from pybridge.export.loading import Export, load
-    from pybridge.formulas.compare import compare_sympy
+    from pybridge.formulas.compare import Different, Equal, NotDecided, compare_sympy
     from pybridge.formulas.to_sympy import Formula, to_sympy
     from pybridge.kernels.generated import compile  # noqa: A004
     from pybridge.kernels.oracle import oracle
@@ -26,12 +26,15 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Agrees",
+    "Different",
+    "Equal",
     "Evaluation",
     "Export",
     "ExportError",
     "Formula",
     "InputError",
     "MissingToolError",
+    "NotDecided",
     "PybridgeError",
     "Refuted",
     "TheoremReport",
@@ -56,7 +59,7 @@ _HOMES = {
     "pybridge.evaluation.evaluate": ("evaluate",),
     "pybridge.evaluation.results": ("Evaluation",),
     "pybridge.export.loading": ("Export", "load"),
-    "pybridge.formulas.compare": ("compare_sympy",),
+    "pybridge.formulas.compare": ("Different", "Equal", "NotDecided", "compare_sympy"),
     "pybridge.formulas.to_sympy": ("Formula", "to_sympy"),
     "pybridge.kernels.generated": ("compile",),
     "pybridge.kernels.oracle": ("oracle",),
