@@ -1,6 +1,7 @@
 """What is on this machine: the export, the recorded batches, Lean and mathlib, the extras; and what each of them is for.
 
-In: nothing.  Out: ``Item``s.  Nothing is fetched or installed, and Lean is asked for its version only where that fetches nothing.
+In: nothing.  Out: ``Item``s.  Nothing is fetched or installed, and Lean is asked for its version only where that fetches
+nothing.
 """
 
 from __future__ import annotations
@@ -106,7 +107,9 @@ def _export(root: Path | None) -> Item:
         )
     of = f"{export.digest[:12]} of Lean {export.lean.version}, {len(export.theorems)} theorems"
     if isinstance(export.freshness, Fresh):
-        return Item(name="export", state="here", said=f"{of}; fresh: the Lean sources beside it are those exported", purpose=purpose)
+        return Item(
+            name="export", state="here", said=f"{of}; fresh: the Lean sources beside it are those exported", purpose=purpose
+        )
     return Item(name="export", state="here", said=f"{of}; not compared: {export.freshness.reason}", purpose=purpose)
 
 
@@ -193,9 +196,7 @@ def _extras(root: Path | None) -> Iterator[Item]:
         if extra == "test" and root is None:
             continue
         have = {name: _version(name) for name, _ in wanted}
-        lacking = [
-            (name, least) for name, least in wanted if (version := have[name]) is None or not at_least(version, least)
-        ]
+        lacking = [(name, least) for name, least in wanted if (version := have[name]) is None or not at_least(version, least)]
         said = ", ".join(f"{name} {version or 'missing'}" for name, version in have.items())
         install = " ".join(f'"{name}>={least}"' if least else name for name, least in lacking)
         yield Item(
@@ -252,5 +253,3 @@ def at_least(version: str, least: str) -> bool:
     """
     have, wanted = ([int(part) for part in re.findall(r"\d+", re.split(r"[^\d.]", text)[0])] for text in (version, least))
     return have >= wanted
-
-

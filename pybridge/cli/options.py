@@ -151,7 +151,7 @@ DataOption = Annotated[
     typer.Option(
         "--data",
         metavar="FILE",
-        help="Check on this batch of yours instead: npz or csv with arrays by name, or npy called by its array; may be repeated.",
+        help="Check on this batch of yours: npz or csv with arrays by name, npy called by its array; may be repeated.",
         show_default=False,
     ),
 ]

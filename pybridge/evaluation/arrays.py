@@ -106,7 +106,7 @@ def _by_axis(
     spread = {name: _spread(owner, name, kinds[name], array, layout) for name, array in arrays.items()}
     for place in np.ndindex(layout.leading):
         values = {name: _exact(rows[place].tolist()) for name, rows in spread.items()}
-        yield _placed(plan, place, sizes, {**values, **shared}, linear)
+        yield _placed(place, sizes, {**values, **shared}, linear)
 
 
 def _spread(owner: str, name: str, kind: ir.Kind, array: Doubles, layout: Layout) -> Doubles:
@@ -140,7 +140,7 @@ def _whole(
             values[name] = _function(owner, name, kind, given[name], sizes)
         else:
             values[name] = _exact(_flat(kind, arrays[name]).tolist())
-    return _placed(plan, (), sizes, values, linear)
+    return _placed((), sizes, values, linear)
 
 
 def _flat(kind: ir.Kind, array: Doubles) -> Doubles:
@@ -156,9 +156,7 @@ def _flat(kind: ir.Kind, array: Doubles) -> Doubles:
             return array
 
 
-def _placed(
-    plan: Plan, place: tuple[int, ...], sizes: Mapping[str, int], values: Mapping[str, Value], linear: Mapping[str, str]
-) -> Placed:
+def _placed(place: tuple[int, ...], sizes: Mapping[str, int], values: Mapping[str, Value], linear: Mapping[str, str]) -> Placed:
     stand_ins: dict[str, Value] = {}
     for loss, name in linear.items():
         gradient: Any = values[name]

@@ -65,7 +65,9 @@ class Enclosure:
             The enclosure is not finite.
         """
         if not self._ball.value.is_finite():
-            raise InputError("an enclosure that is not finite has no bounds", hint="see its hypotheses: was there a division by 0?")
+            raise InputError(
+                "an enclosure that is not finite has no bounds", hint="see its hypotheses: was there a division by 0?"
+            )
         return _fraction(self._ball.value.lower()), _fraction(self._ball.value.upper())
 
     def __float__(self) -> float:

@@ -52,16 +52,16 @@ def evaluate(
     Returns
     -------
     Evaluation
-        For each batch a verdict, the hypotheses, the comparisons and the terms.  A hypothesis that does not certainly hold makes
-        it ``vacuous``, which does not pass.
+        For each batch a verdict, the hypotheses, the comparisons and the terms.  A hypothesis that does not certainly hold
+        makes it ``vacuous``, which does not pass.
 
     Raises
     ------
     UnknownNameError
         There is no such theorem or equation.
     InputError
-        A variable is unknown, missing, or determined by a hypothesis; an array holds NaN, an infinity or no real numbers; shapes
-        do not fit, or the batch is empty.
+        A variable is unknown, missing, or determined by a hypothesis; an array holds NaN, an infinity or no real numbers;
+        shapes do not fit, or the batch is empty.
 
     Examples
     --------

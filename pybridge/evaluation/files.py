@@ -88,7 +88,9 @@ def _columns(path: Path) -> dict[str, Array]:
             raise InputError(f"{path}:{number}: {len(row)} cells, and {len(names)} columns", hint="give each column a number")
         for name, cell, column in zip(names, row, columns, strict=True):
             if not _is_number(cell):
-                raise InputError(f"{path}:{number}: {name} is {cell.strip()!r}, which is no number", hint="give each column a number")
+                raise InputError(
+                    f"{path}:{number}: {name} is {cell.strip()!r}, which is no number", hint="give each column a number"
+                )
             column.append(float(cell))
     return {name: np.array(column) for name, column in zip(names, columns, strict=True)}
 

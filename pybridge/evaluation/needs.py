@@ -52,7 +52,7 @@ def needs(plan: Plan, given: Collection[str]) -> Needs:
 
 
 def for_all_positions(theorem: ir.Theorem, given: Collection[str]) -> ir.Theorem:
-    """The theorem with a ``forall`` in its conclusion for each position that is not given, and of which no hypothesis speaks."""
+    """The theorem with a ``forall`` in its conclusion for each position that is neither given nor in a hypothesis."""
     assumed = frozenset[str]().union(*(mentioned(hypothesis.proposition) for hypothesis in theorem.hypotheses))
     for variable in reversed(theorem.variables):
         if isinstance(variable.kind, ir.PositionKind) and variable.name not in (*given, *assumed):

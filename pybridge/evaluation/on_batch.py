@@ -1,7 +1,7 @@
 """One batch put into a theorem: each hypothesis decided, the conclusion settled, both sides and the terms enclosed.
 
-In: a plan and a batch.  Out: an ``OnBatch``.  What is certain is found out as ``check`` does it; beyond that the precision rises
-until as many digits of both sides are certain as were asked for.
+In: a plan and a batch.  Out: an ``OnBatch``.  What is certain is found out as ``check`` does it; beyond that the precision
+rises until as many digits of both sides are certain as were asked for.
 """
 
 from __future__ import annotations

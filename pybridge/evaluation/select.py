@@ -161,9 +161,10 @@ def _refuse_unfitting(found: Selection) -> None:
 def _refuse_unused(found: Selection, data: Mapping[str, Any]) -> None:
     reasons = "; ".join(f"{name}: {why}" for name, why in found.left_out.items())
     if not found.chosen:
-        raise InputError("nothing is checked: no theorem has all its variables in what is given", hint=reasons or "see `pybridge show`")
+        raise InputError(
+            "nothing is checked: no theorem has all its variables in what is given", hint=reasons or "see `pybridge show`"
+        )
     used = {name for _, given in found.chosen for name in given}
     for typed in data:
         if lean_name(typed, tuple(used)) is None:
             raise InputError(f"{typed} is a variable of no theorem that is checked", hint=reasons or "leave it out")
-

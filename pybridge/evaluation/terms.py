@@ -1,4 +1,4 @@
-"""Which parts of a statement are worth a number of their own: the summands and factors of its sides, and what these are made of.
+"""Which parts of a statement are worth a number of their own: summands and factors of its sides, and what these are made of.
 
 In: a conclusion.  Out: terms about the theorem's variables, each once, in reading order: factors and summands first, then the
 values of definitions, inner products, norms and sums within them.  What stands within a binder has no value of its own.

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import sympy as sp
-
 from pybridge import ir
 from pybridge.algebras.ball import balls_of
 from pybridge.algebras.base import NotInAlgebra, Relation, Truth
@@ -26,8 +24,8 @@ from pybridge.checking.witness import decimals, paste
 from pybridge.errors import InputError, brief
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
-from pybridge.formulas.reading import Reading, Undefined, symbols_in
-from pybridge.formulas.symbols import ascii_name
+from pybridge.formulas.given import entries_of, itself, refuse_unknown, values_of
+from pybridge.formulas.reading import Reading, Undefined
 from pybridge.formulas.to_sympy import MAIN_INDEX
 from pybridge.proving.prove import MOST_CASES, MOST_ENTRIES
 from pybridge.proving.symbols import environment_on, symbols_of
@@ -131,10 +129,10 @@ def compare_sympy(name: str, expression: Any, *, m: int = 3, export: Export | No
     definition = document.definition(name)
     if not isinstance(m, int) or isinstance(m, bool) or not 1 <= m <= MOST_ENTRIES:
         raise InputError(f"m is {m!r}", hint=f"give a number from 1 to {MOST_ENTRIES}")
-    theorem = _itself(definition)
+    theorem = itself(definition)
     sizes = {index.name: m for index in definition.indices}
-    given = _entries(definition, expression, m)
-    _refuse_unknown(definition, given, sizes)
+    given = entries_of(definition, expression, m)
+    refuse_unknown(definition.parameters, definition.name, given, sizes)
     different, tried = _apart(theorem, given, sizes, document)
     if different is not None:
         return different
@@ -149,88 +147,10 @@ def compare_sympy(name: str, expression: Any, *, m: int = 3, export: Export | No
     return Equal(m=m, cases=cases)
 
 
-def _itself(definition: ir.Definition) -> ir.Theorem:
-    """A statement about the definition's parameters, for whoever draws batches or symbols for one."""
-    args = tuple(
-        ir.Var(one.name) if isinstance(one.kind, ir.ScalarKind) else ir.VVar(one.name) for one in definition.parameters
-    )
-    indices = tuple(index.name for index in definition.indices)
-    conclusion: ir.Proposition
-    if isinstance(definition.body, ir.SCALARS):
-        value = ir.Call(definition.name, indices, args)
-        conclusion = ir.Eq(value, value)
-    else:
-        vector = ir.VCall(definition.name, indices, args)
-        conclusion = ir.VectorEq(vector, vector)
-    return ir.Theorem(
-        name=definition.name,
-        equation="definition",
-        comment="",
-        docstring=definition.docstring,
-        file=definition.file,
-        line=definition.line,
-        statement=definition.statement,
-        indices=definition.indices,
-        spaces=(),
-        variables=definition.parameters,
-        hypotheses=(),
-        conclusion=conclusion,
-        axioms=None,
-    )
-
-
 def _term(theorem: ir.Theorem) -> ir.Term:
     conclusion: Any = theorem.conclusion
     term: ir.Term = conclusion.left
     return term
-
-
-def _entries(definition: ir.Definition, expression: Any, m: int) -> list[Any]:
-    """The expressions, one for each number that the definition gives, in which m is a number."""
-    if isinstance(expression, sp.MatrixBase):
-        parts = list(expression)
-    elif isinstance(expression, Sequence):
-        parts = list(expression)
-    else:
-        parts = [expression]
-    try:
-        given = [sp.sympify(part) for part in parts]
-    except (sp.SympifyError, TypeError):
-        raise InputError(f"{definition.name}: {expression!r} is no SymPy expression", hint="pass one, or one for each entry") from None
-    if any(not isinstance(one, sp.Expr) for one in given):
-        raise InputError(f"{definition.name}: an expression is to be compared, got a {type(given[0]).__name__}", hint="pass an expression")
-    sized = [one.subs({symbol: m for symbol in one.free_symbols if symbol.name == "m"}).doit() for one in given]
-    count = 1 if isinstance(definition.body, ir.SCALARS) else m
-    if len(sized) != count:
-        raise InputError(f"{definition.name} gives {count} numbers for m = {m}, got {len(sized)} expressions", hint="pass one for each")
-    return sized
-
-
-def _names(definition: ir.Definition, sizes: Mapping[str, int]) -> dict[str, list[Any]]:
-    """By the name that ``symbols_of`` gives a coordinate, the keys by which an expression may call it."""
-    found: dict[str, list[Any]] = {}
-    for parameter in definition.parameters:
-        spelt = ascii_name(parameter.name)
-        for number, name in enumerate(symbols_of(parameter, dict(sizes))):
-            scalar = isinstance(parameter.kind, ir.ScalarKind)
-            found[name] = [spelt, name] if scalar else [f"{spelt}_{number}", (spelt, number), name]
-    return found
-
-
-def _refuse_unknown(definition: ir.Definition, given: Sequence[Any], sizes: Mapping[str, int]) -> None:
-    known = {key for keys in _names(definition, sizes).values() for key in keys}
-    unknown = {key for one in given for key in symbols_in(one)} - known
-    if unknown:
-        spelt = sorted(str(keys[0]) for keys in _names(definition, sizes).values())
-        raise InputError(
-            f"{definition.name}: the expression has the symbol {min(map(str, unknown))}", hint=f"its symbols are {', '.join(spelt)}"
-        )
-
-
-def _values(definition: Sequence[ir.Variable], sizes: Mapping[str, int], numbers: Mapping[str, Any]) -> dict[Any, Any]:
-    """The value of each coordinate, by every key that an expression may call it by."""
-    made = ir.Definition("", "", "", 0, "", (), tuple(definition), ir.Nat(0))
-    return {key: numbers[name] for name, keys in _names(made, sizes).items() for key in keys}
 
 
 def _apart(theorem: ir.Theorem, given: Sequence[Any], sizes: dict[str, int], export: Export) -> tuple[Different | None, int]:
@@ -268,7 +188,7 @@ def _on(plan: Plan, batch: Batch, given: Sequence[Any], bits: int) -> Different 
                 scalar = isinstance(variable.kind, ir.ScalarKind)
                 values = [environment.scalars[variable.name]] if scalar else list(environment.vectors[variable.name])
                 numbers |= dict(zip(own, values, strict=True))
-            reading = Reading(algebra, _values(plan.theorem.variables, batch.sizes, numbers))
+            reading = Reading(algebra, values_of(plan.theorem.variables, batch.sizes, numbers))
             others = [reading.scalar(one) for one in given]
             value: Any = evaluate(term, algebra, environment, plan.definitions)
             mine = [value] if isinstance(term, ir.SCALARS) else list(algebra.components(value))
@@ -292,7 +212,7 @@ def _proved(theorem: ir.Theorem, given: Sequence[Any], sizes: dict[str, int], ex
         tower = Tower(names, answers, effort=effort)
         algebra = SymbolicAlgebra(tower)
         try:
-            reading = Reading(algebra, _values(theorem.variables, sizes, dict(zip(names, tower.variables, strict=True))))
+            reading = Reading(algebra, values_of(theorem.variables, sizes, dict(zip(names, tower.variables, strict=True))))
             others = [reading.scalar(one) for one in given]
             value: Any = evaluate(term, algebra, environment_on(theorem, sizes, {}, tower), export.definitions)
         except (Undefined, Contradiction):
@@ -307,5 +227,3 @@ def _proved(theorem: ir.Theorem, given: Sequence[Any], sizes: dict[str, int], ex
             return None
         cases += bool(end)
     return cases
-
-

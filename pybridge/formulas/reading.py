@@ -1,7 +1,7 @@
 """A SymPy expression evaluated in an algebra: what is needed to hold it against a definition.
 
-In: an expression, and a value for each symbol.  Out: a scalar of the algebra; or ``Undefined``, where SymPy's expression has no real
-value there, and ``InputError`` where it has something in it that the algebras do not know.
+In: an expression, and a value for each symbol.  Out: a scalar of the algebra; or ``Undefined``, where SymPy's expression has no
+real value there, and ``InputError`` where it has something in it that the algebras do not know.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ class Reading(Generic[S, V]):
             return self._power(*expression.args)
         if isinstance(expression, sp.Abs):
             return algebra.absolute(self.scalar(expression.args[0]))
-        raise InputError(f"an expression with {expression.func.__name__} ({expression}) cannot be compared", hint=f"it may have {KNOWN}")
+        raise InputError(
+            f"an expression with {expression.func.__name__} ({expression}) cannot be compared", hint=f"it may have {KNOWN}"
+        )
 
     def _power(self, base: Any, exponent: Any) -> S:
         algebra, value = self.algebra, self.scalar(base)

@@ -1,7 +1,7 @@
 """Propositions as SymPy relations: one for each comparison, none of them decided.
 
-In: a proposition, a ``Frame`` and a ``Writer``.  Out: relations and what joins them.  A statement for all positions is one relation
-for each, where their number is known; one for all numbers or vectors is a relation in symbols that stand for any.
+In: a proposition, a ``Frame`` and a ``Writer``.  Out: relations and what joins them.  A statement for all positions is one
+relation for each, where their number is known; one for all numbers or vectors is a relation in symbols that stand for any.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Symbols for the variables of a declaration: a symbol for a number, one for each coordinate of a vector, or an ``IndexedBase``.
+"""Symbols for the variables of a declaration: one for a number, one for each coordinate of a vector, or an ``IndexedBase``.
 
 In: variables, sizes, and hypotheses that say something of the sign of a number.  Out: a frame that has them, and what to call a
 function with.

@@ -1,8 +1,7 @@
 """Terms as SymPy expressions: a fold over the nodes, definitions unfolded.
 
-In: a term, and a ``Frame`` that has an expression or ``Entries`` for each name.  Out: an expression, or ``Entries``.  A quotient and
-a root are SymPy's own: where a divisor is 0 Lean's quotient is 0 and SymPy has none.  Whatever stands twice is written once
-and shared.
+In: a term, and a ``Frame`` that has an expression or ``Entries`` for each name.  Out: an expression, or ``Entries``.  Quotients
+and roots are SymPy's own: where a divisor is 0 Lean's quotient is 0 and SymPy has none.  What stands twice is written once.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from operator import add
+from operator import add, sub
 from typing import Any
 
 import sympy as sp
@@ -122,9 +121,9 @@ class Writer:
             case ir.Zero(space):
                 return _zero(space, frame)
             case ir.VAdd(left, right):
-                return mapped(lambda one, other: one + other, self.vector(left, frame), self.vector(right, frame))
+                return mapped(add, self.vector(left, frame), self.vector(right, frame))
             case ir.VSub(left, right):
-                return mapped(lambda one, other: one - other, self.vector(left, frame), self.vector(right, frame))
+                return mapped(sub, self.vector(left, frame), self.vector(right, frame))
             case ir.VNeg(arg):
                 return mapped(lambda one: -one, self.vector(arg, frame))
             case ir.Smul(scalar, vector):
@@ -266,15 +265,15 @@ def _projected(generators: list[Entries], arg: Entries) -> Entries:
     basis: list[Entries] = []
     for generator in generators:
         for axis in basis:
-            generator = mapped(lambda one, other, c=_share(generator, axis): one - c * other, generator, axis)
+            generator = mapped(sub, generator, _along(generator, axis))
         basis.append(generator)
-    parts = [mapped(lambda one, c=_share(arg, axis): c * one, axis) for axis in basis]
-    return reduce(lambda one, other: mapped(add, one, other), parts)
+    return reduce(lambda one, other: mapped(add, one, other), (_along(arg, axis) for axis in basis))
 
 
-def _share(vector: Entries, axis: Entries) -> Expr:
-    """How much of a vector lies along an axis."""
-    return inner(vector, axis) / inner(axis, axis)
+def _along(vector: Entries, axis: Entries) -> Entries:
+    """The part of a vector along an axis."""
+    share = inner(vector, axis) / inner(axis, axis)
+    return mapped(lambda one: share * one, axis)
 
 
 def _zero(space: ir.Space, frame: Frame) -> Entries:

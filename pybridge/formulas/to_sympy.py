@@ -15,7 +15,7 @@ from pybridge import ir
 from pybridge.errors import InputError, brief
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
-from pybridge.formulas.entries import Expr, is_number
+from pybridge.formulas.entries import Entries, Entry, Expr, is_number
 from pybridge.formulas.statements import any_position, joined, relations
 from pybridge.formulas.symbols import ascii_name, assumptions, frame_of
 from pybridge.formulas.terms import Frame, Writer
@@ -83,7 +83,9 @@ class Formula:
             It is a theorem, whose relations have two sides each, or m is a symbol.
         """
         if self.expression is None:
-            raise InputError(f"{self.name} is a theorem", hint="lambdify the sides of its relations: relation.lhs, relation.rhs")
+            raise InputError(
+                f"{self.name} is a theorem", hint="lambdify the sides of its relations: relation.lhs, relation.rhs"
+            )
         if not all(map(is_number, self.sizes.values())):
             raise InputError(f"{self.name}: m is a symbol", hint="pass m, such as m=3")
         made: Callable[..., Any] = sp.lambdify(self.arguments, self.expression, modules)
@@ -128,8 +130,8 @@ def to_sympy(
     UnknownNameError
         There is no such declaration.
     InputError
-        m is no size; or SymPy has no form for the statement (sets, operator norms, greatest values), or has one for a given m only
-        (derivatives).
+        m is no size; or SymPy has no form for the statement (sets, operator norms, greatest values), or has one for a given m
+        only (derivatives).
 
     Examples
     --------
@@ -153,9 +155,7 @@ def to_sympy(
     return _definition(declaration, size, writer, called)
 
 
-def _theorem(
-    theorem: ir.Theorem, size: Expr, writer: Writer, functions: Mapping[str, Callable[..., Any]]
-) -> Formula:
+def _theorem(theorem: ir.Theorem, size: Expr, writer: Writer, functions: Mapping[str, Callable[..., Any]]) -> Formula:
     sizes = _sizes(theorem, size)
     stated = [hypothesis.proposition for hypothesis in theorem.hypotheses]
     frame, symbols = frame_of(theorem.variables, sizes, assumptions(stated), functions)
@@ -174,9 +174,7 @@ def _theorem(
     )
 
 
-def _definition(
-    definition: ir.Definition, size: Expr, writer: Writer, functions: Mapping[str, Callable[..., Any]]
-) -> Formula:
+def _definition(definition: ir.Definition, size: Expr, writer: Writer, functions: Mapping[str, Callable[..., Any]]) -> Formula:
     sizes = {index.name: size if index.name == MAIN_INDEX else _other(index.name, size) for index in definition.indices}
     frame, symbols = frame_of(definition.parameters, sizes, {}, functions)
     return Formula(
@@ -192,10 +190,18 @@ def _value(body: ir.Term, frame: Frame, writer: Writer) -> Expr:
     """A number; of a vector a column, or its entry at any position."""
     if isinstance(body, ir.SCALARS):
         return writer.scalar(body, frame)
-    vector = writer.vector(body, frame)
-    if not is_number(vector.size):
-        return vector.at(any_position(vector.size))
-    return sp.Matrix(vector.every())
+    vector: Entry = writer.vector(body, frame)
+    if isinstance(vector, Entries) and is_number(vector.size):
+        nested = _nested(vector)
+        return sp.Array(nested) if isinstance(nested[0], list) and isinstance(nested[0][0], list) else sp.Matrix(nested)
+    while isinstance(vector, Entries):
+        vector = vector.at(any_position(vector.size))
+    return vector
+
+
+def _nested(vector: Entries) -> list[Any]:
+    """The numbers of a vector in lists, one within the other where it has channels."""
+    return [_nested(entry) if isinstance(entry, Entries) else entry for entry in vector.every()]
 
 
 def _sizes(theorem: ir.Theorem, size: Expr) -> dict[str, Expr]:

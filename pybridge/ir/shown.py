@@ -21,7 +21,9 @@ class Shown:
     def _repr_html_(self) -> str | None:
         return self._drawn("html")
 
-    def _repr_mimebundle_(self, include: Collection[str] | None = None, exclude: Collection[str] | None = None) -> dict[str, str]:
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
         drawn = {"text/plain": repr(self), "text/latex": self._repr_latex_(), "text/html": self._repr_html_()}
         return {
             kind: text

@@ -1,8 +1,8 @@
 r"""The signs of the paper: μ, σ and ŷ for a batch's mean, scale and normalized form, m for its size, ∂L/∂z for g.
 
-In: what is to be written, which says what a sign may leave out.  Out: a notation.  ε is left out where all of a statement has the
-same one, and said behind it where that is 0.  g is ∂L/∂z where it is the only upstream gradient in it, and what `backward` gives
-is ∂L/∂y.  The signs stand for definitions by their short names; a definition without one is written by its name.
+In: what is to be written, which says what a sign may leave out.  Out: a notation.  ε is left out where all of a statement has
+the same one, and said behind it where that is 0.  g is ∂L/∂z where it is the only upstream gradient in it, and what `backward`
+gives is ∂L/∂y.  The signs stand for definitions by their short names; a definition without one is written by its name.
 """
 
 from __future__ import annotations
@@ -88,7 +88,11 @@ def _name(name: str) -> str:
     """A variable's name: λ, which Lean keeps for itself, and a direction in which something moves."""
     if name == "lam":
         return r"\lambda"
-    return rf"\mathrm{{d}}{name[1]}" if len(name) == 2 and name[0] == "d" and name[1].isalpha() and name.isascii() else latex_name(name)
+    return (
+        rf"\mathrm{{d}}{name[1]}"
+        if len(name) == 2 and name[0] == "d" and name[1].isalpha() and name.isascii()
+        else latex_name(name)
+    )
 
 
 def _size(index: str) -> str:
@@ -161,7 +165,7 @@ def _below(name: str, position: str) -> str:
 
 
 def _gradient(call: ir.Call | ir.VCall, write: Write, context: _Context) -> str | None:
-    """In what the call is the gradient: the batch, γ or β; None where it is something else, or not of the one upstream gradient."""
+    """In what the call is the gradient: the batch, γ or β; None where it is none, or not of the one upstream gradient."""
     places = _places(call)
     if places is None or places.upstream is None or not _same_eps(call, places, context):
         return None

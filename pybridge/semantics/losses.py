@@ -161,7 +161,7 @@ def hessian(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V, direction: V)
 
 
 def without(loss: Loss, start: int, stop: int) -> Loss | None:
-    """The loss in fewer coordinates, those from ``start`` to ``stop`` left out; None where its label would go, or it has none."""
+    """The loss without the coordinates from ``start`` to ``stop``; None where its label would go, or it is a function."""
     match loss:
         case Quadratic(weights, targets):
             return Quadratic(weights[:start] + weights[stop:], targets[:start] + targets[stop:])

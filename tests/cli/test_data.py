@@ -25,7 +25,9 @@ def batch(tmp_path: Path) -> str:
 
 def test_named_theorems(run: Run, good: str, batch: str) -> None:
     """A row for each, the card of few: hypotheses, both sides, terms; exit 0."""
-    code, out, err = run("check", "7eps", "--data", batch, "--set", "eps=1e-5", "--axis", "0", "--digits", "12", "--export", good)
+    code, out, err = run(
+        "check", "7eps", "--data", batch, "--set", "eps=1e-5", "--axis", "0", "--digits", "12", "--export", good
+    )
     assert (code, err) == (0, "")
     rows = [line.split() for line in out.splitlines() if line.endswith("agrees")]
     assert [row[:3] for row in rows] == [["(7ε)", "norm_sq_backward", "3"], ["(7ε)", "norm_sq_backward_eq_mul_sub_sq", "3"]]

@@ -124,7 +124,14 @@ def test_installed_it_names_nothing_that_is_not_there(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "pybridge", tmp_path / "site" / "pybridge", ignore=shutil.ignore_patterns("__pycache__"))
 
     def output(*arguments: str) -> str:
-        command = [sys.executable, "-P" if sys.version_info >= (3, 11) else "-I", "-c", INSTALLED, str(tmp_path / "site"), *arguments]
+        command = [
+            sys.executable,
+            "-P" if sys.version_info >= (3, 11) else "-I",
+            "-c",
+            INSTALLED,
+            str(tmp_path / "site"),
+            *arguments,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -108,7 +108,14 @@ def test_what_is_in_the_html(export: Export, refuted: Any) -> None:
     """Formula, name, equation, Lean's place; verdict, hypotheses, sides, terms; the batch of a refutation."""
     things = {name: tree(html(thing)).text for name, thing in shown(export, refuted).items()}
     theorem = export.theorem("norm_sq_backward")
-    for part in ("(7ε)", theorem.name, f"{theorem.file}:{theorem.line}", r"\hat{y}", "m is the size of the batch", theorem.statement):
+    for part in (
+        "(7ε)",
+        theorem.name,
+        f"{theorem.file}:{theorem.line}",
+        r"\hat{y}",
+        "m is the size of the batch",
+        theorem.statement,
+    ):
         assert part in things["theorem"]
     assert all(name in things["export"] for name in export.theorems)
     assert "certainly holds" in things["evaluation"]
@@ -160,11 +167,17 @@ def test_katex_typesets_every_declaration(export: Export) -> None:
     from pybridge.notation.render import paper
 
     things = {one.name: one for one in (*export.definitions.values(), *export.theorems.values())}
-    formulas = {f"{kind} {name}": write(one) for name, one in things.items() for kind, write in (("paper", paper), ("latex", written))}
+    formulas = {
+        f"{kind} {name}": write(one) for name, one in things.items() for kind, write in (("paper", paper), ("latex", written))
+    }
     formulas["export"] = (latex(export) or "").strip("$")
     formulas["wrong"] = r"\frac{1}{"
     done = subprocess.run(
-        ["node", "-e", TYPESET, str(folder / "dist" / "katex.js")], input=json.dumps(formulas), capture_output=True, text=True, check=True
+        ["node", "-e", TYPESET, str(folder / "dist" / "katex.js")],
+        input=json.dumps(formulas),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     failed = json.loads(done.stdout)
     assert list(failed) == ["wrong"], failed

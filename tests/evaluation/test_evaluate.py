@@ -26,7 +26,7 @@ def exact(values) -> list[Fraction]:
 
 
 def test_both_sides_are_enclosed(export: Export) -> None:
-    """The enclosure of ‖g - μ 1‖² holds the number, computed in exact fractions, on both sides, with as many digits as asked."""
+    """The enclosure of ‖g - μ 1‖² holds the number, computed in exact fractions, on both sides, with the digits asked."""
     g = exact(G)
     mean = sum(g) / len(g)
     true = sum((one - mean) ** 2 for one in g)
@@ -176,7 +176,7 @@ def test_losses(export: Export, loss) -> None:
 
 
 def test_a_determined_gradient_is_found(export: Export) -> None:
-    """g' is what the hypothesis says; given, it is refused."""
+    """What the hypothesis says g' is; given, it is refused."""
     given = {"y": Y, "gamma": 2.0, "beta": -0.5, "g": G}
     assert evaluate("norm_sq_eq_of_hasGradientAt", **given, export=export).passed
     with pytest.raises(InputError, match="hL' determines g', which is no argument; leave g' out"):
@@ -193,7 +193,9 @@ def test_families_matrices_and_channels(export: Export) -> None:
     y, g = RNG.normal(size=(2, 3, 4))
     given = {"y": y, "g": g, "gamma": [1.0, 0.5, -1.0], "eps": 1e-3}
     assert evaluate("sum_norm_sq_backward", **given, export=export).passed
-    with pytest.raises(InputError, match=r"is about one batch, and axis is 0; leave axis out: its arrays are γ \(κ\), y \(κ, ι\)"):
+    with pytest.raises(
+        InputError, match=r"is about one batch, and axis is 0; leave axis out: its arrays are γ \(κ\), y \(κ, ι\)"
+    ):
         evaluate("sum_norm_sq_backward", **given, axis=0, export=export)
     with pytest.raises(InputError, match="g has length 5 along ι, and another array 4"):
         evaluate("sum_norm_sq_backward", **{**given, "g": RNG.normal(size=(3, 5))}, export=export)
@@ -235,7 +237,7 @@ def test_missing_and_unknown(export: Export) -> None:
         evaluate("variance_smul_ones", c=1.0, export=export)
     with pytest.raises(UnknownNameError):
         evaluate("norm_sq_backwards", **GIVEN, export=export)
-    with pytest.raises(InputError, match="pass what pybridge.load returns"):
+    with pytest.raises(InputError, match=r"pass what pybridge\.load returns"):
         evaluate("norm_sq_backward", **GIVEN, export="export.json")  # type: ignore[arg-type]
 
 
@@ -263,7 +265,13 @@ def test_text_and_reprs(export: Export) -> None:
     """A card with all there is; reprs of one line."""
     found = evaluate("7ε", **GIVEN, export=export)
     card = str(found)
-    for part in ("equation (7ε)", "agrees to ", "h : 0 < BatchNorm.variance y + ε", "certainly holds (exact rationals)", "‖g‖²"):
+    for part in (
+        "equation (7ε)",
+        "agrees to ",
+        "h : 0 < BatchNorm.variance y + ε",
+        "certainly holds (exact rationals)",
+        "‖g‖²",
+    ):
         assert part in card
     assert repr(found).startswith("<Evaluation BatchNorm.norm_sq_backward: agrees to ")
     for thing in (found, found.left, found.worst, found.hypotheses[0], found.terms[0], found.worst.comparisons[0]):
