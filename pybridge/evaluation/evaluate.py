@@ -69,7 +69,7 @@ def evaluate(
     >>> y, g = np.array([1.0, 2.0, 4.0, 8.0]), np.array([0.5, -1.0, 0.25, 2.0])
     >>> found = evaluate("7ε", y=y, g=g, gamma=2.0, eps=1e-5, digits=12)
     >>> found.verdict, found.left.middle, found.right.middle
-    ('agrees', '0.984195228040', '0.984195228040')
+    ('agrees', '0.984195228041', '0.984195228041')
     >>> print(found.hypotheses[0].statement)
     0 < BatchNorm.variance y + ε
 

@@ -18,12 +18,9 @@ from pybridge.formulas.entries import Entries, Expr, is_number, numbered
 from pybridge.formulas.terms import Frame
 from pybridge.ir.spaces import axes_of_space
 
-_GREEK = {"λ": "lamda"}
-"""SymPy's spelling, where it is none of Unicode's, or Python has the word."""
-
 
 def ascii_name(name: str) -> str:
-    """A Lean name as SymPy and Python spell it: gamma, epsilon, w_0.
+    """A Lean name as SymPy and Python spell it: gamma, epsilon, w_0; Unicode's lamda is SymPy's, too.
 
     Examples
     --------
@@ -33,9 +30,7 @@ def ascii_name(name: str) -> str:
     spelt = []
     for sign in name:
         known = unicodedata.name(sign, "")
-        if sign in _GREEK:
-            spelt.append(_GREEK[sign])
-        elif known.startswith("GREEK SMALL LETTER "):
+        if known.startswith("GREEK SMALL LETTER "):
             spelt.append(known.rpartition(" ")[2].lower())
         elif known.startswith("GREEK CAPITAL LETTER "):
             spelt.append(known.rpartition(" ")[2].capitalize())
