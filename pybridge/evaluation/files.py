@@ -50,9 +50,10 @@ def _read(path: Path) -> dict[str, Array]:
             return _columns(path)
         if suffix == ".npy":
             return {path.stem: _loaded(path, path.stem, np.load(path, allow_pickle=False))}
-        with np.load(path, allow_pickle=False) as stored:
-            if not isinstance(stored, np.lib.npyio.NpzFile):
-                raise InputError(f"{path}: not an npz file", hint="np.savez('batch.npz', y=y, g=g) writes one")
+        stored = np.load(path, allow_pickle=False)
+        if not isinstance(stored, np.lib.npyio.NpzFile):
+            raise InputError(f"{path}: not an npz file", hint="np.savez('batch.npz', y=y, g=g) writes one")
+        with stored:
             return {name: _loaded(path, name, stored[name]) for name in stored.files}
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}", hint="check the path") from None

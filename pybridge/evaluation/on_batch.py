@@ -25,7 +25,7 @@ from pybridge.evaluation.terms import parts
 from pybridge.notation.render import text
 from pybridge.semantics.evaluate import Side, evaluate, sides
 
-_SPARE, _MORE = 32, 8
+_SPARE, _MORE = 28, 8
 """Bits beyond those of the digits to begin with, and how many times as many are tried at most."""
 _WORDS: dict[Standing, Word] = {
     Standing.CERTAIN: "agrees",

@@ -105,8 +105,8 @@ def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int]
             found.left_out[theorem.name] = f"it is about batches with {' '.join(fails[0].statement.split())}"
         else:
             found.chosen.append((theorem, given))
-    _refuse_unused(found, data)
     _refuse_unfitting(found)
+    _refuse_unused(found, data)
     return found
 
 

@@ -81,8 +81,8 @@ def shown(export: Export, refuted: Any) -> dict[str, Any]:
         "refuted": refuted.verdict,
         "undecided": Undecided(batches=("a<b",), precision=4096, why="x < y & z"),
         "vacuous": Vacuous(drawn=3, unmet=("h",)),
-        "finding": check_kernel(lambda y: y.mean(0), "mean", export=export),
-        "wrong finding": check_kernel(lambda y: y.mean(0) * 2, "mean", export=export),
+        "finding": check_kernel(lambda y, **_: y.mean(0), "mean", export=export),
+        "wrong finding": check_kernel(lambda y, **_: y.mean(0) * 2, "mean", export=export),
         "evaluation": evaluate("norm_sq_backward", y=y, g=g, gamma=1.0, eps=0.5, export=export),
         "evaluations": evaluate("norm_sq_backward", y=[y, g], g=[g, y], gamma=1.0, eps=0.5, export=export),
     }

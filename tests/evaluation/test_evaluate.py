@@ -145,11 +145,11 @@ def test_positions_that_are_not_given_are_all_tried(export: Export) -> None:
 def test_agrees_with_check(export: Export) -> None:
     """The verdict, digits and all, is that of ``check`` on a batch with the same numbers."""
     seen = []
-    report = check("norm_sq_backward", export, families="recorded", largest=32, progress=seen.append, batch=None)
+    report = check("norm_sq_backward", export, families="recorded", largest=32, progress=seen.append)
     assert report.passed
     batch = seen[0]
-    given = {name: [float(one) for one in batch.values[name]] for name in ("y", "g")}
-    scalars = {name: float(batch.values[name]) for name in ("γ", "ε")}
+    given = {name: [int(one.p) / int(one.q) for one in batch.values[name]] for name in ("y", "g")}
+    scalars = {name: int(batch.values[name].p) / int(batch.values[name].q) for name in ("γ", "ε")}
     single = check("norm_sq_backward", export, families="recorded", batch=batch.name)
     assert evaluate("norm_sq_backward", **given, **scalars, export=export).digits == pytest.approx(single.verdict.digits)
 
