@@ -11,9 +11,9 @@ from pybridge.notation.render import paper
 
 _SIGNS = {
     r"\b m \b|=1}\^{m}|{m}|m \\,": "m is the size of the batch",
-    r"\\mu\b": "μ its mean",
-    r"\\sigma\b": "σ its scale",
-    r"\\(wide)?hat{": "ŷ its normalized form",
+    r"\\mu\b": "μ the mean of the batch",
+    r"\\sigma\b": "σ what the batch is divided by",
+    r"\\(wide)?hat{": "ŷ the batch normalized",
     r"{\\partial z": "g = ∂L/∂z the gradient of the loss at the output z",
 }
 """What the signs of the paper stand for."""

@@ -48,13 +48,14 @@ def _read(path: Path) -> dict[str, Array]:
     try:
         if suffix == ".csv":
             return _columns(path)
-        if suffix == ".npy":
-            return {path.stem: _loaded(path, path.stem, np.load(path, allow_pickle=False))}
-        stored = np.load(path, allow_pickle=False)
-        if not isinstance(stored, np.lib.npyio.NpzFile):
-            raise InputError(f"{path}: not an npz file", hint="np.savez('batch.npz', y=y, g=g) writes one")
-        with stored:
-            return {name: _loaded(path, name, stored[name]) for name in stored.files}
+        with path.open("rb") as stream:
+            stored = np.load(stream, allow_pickle=False)
+            if suffix == ".npy":
+                return {path.stem: _loaded(path, path.stem, stored)}
+            if not isinstance(stored, np.lib.npyio.NpzFile):
+                raise InputError(f"{path}: not an npz file", hint="np.savez('batch.npz', y=y, g=g) writes one")
+            with stored:
+                return {name: _loaded(path, name, stored[name]) for name in stored.files}
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}", hint="check the path") from None
     except UnicodeDecodeError:
