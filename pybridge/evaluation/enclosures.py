@@ -68,7 +68,8 @@ class Enclosure:
             raise InputError(
                 "an enclosure that is not finite has no bounds", hint="see its hypotheses: was there a division by 0?"
             )
-        return _fraction(self._ball.value.lower()), _fraction(self._ball.value.upper())
+        middle, radius = _fraction(self._ball.value.mid()), _fraction(self._ball.value.rad())
+        return middle - radius, middle + radius
 
     def __float__(self) -> float:
         """The float nearest to the midpoint."""

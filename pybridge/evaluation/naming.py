@@ -39,6 +39,6 @@ def by_variable(owner: str, names: Sequence[str], typed: Mapping[str, T]) -> dic
         if name is None:
             raise InputError(f"{owner} has no variable {word!r}", hint=f"its variables are {', '.join(names) or 'none'}")
         if name in found:
-            raise InputError(f"{owner} got two values for {name}", hint=f"{word} is {name}")
+            raise InputError(f"{owner} got two values for {name}", hint="give it once")
         found[name] = value
     return found

@@ -57,7 +57,7 @@ def test_every_spelling_of_a_name(export: Export) -> None:
     spelt = evaluate("norm_sq_backward", y=Y, g=G, γ=2.0, ε=1e-5, export=export)
     assert spelt.left.middle == evaluate("norm_sq_backward", **GIVEN, export=export).left.middle
     assert evaluate("norm_sub_inner_div_norm_sq_smul_sq_eq_sub", w=Y, w0=G, export=export).passed
-    with pytest.raises(InputError, match="got two values for ε; eps is ε"):
+    with pytest.raises(InputError, match="got two values for ε; give it once"):
         evaluate("norm_sq_backward", **GIVEN, ε=0.1, export=export)
 
 
