@@ -116,7 +116,7 @@ def _array(name: str, lengths: list[Expr]) -> tuple[Entries, Any]:
     """An array of symbols, of which the last axis runs fastest."""
     if all(map(is_number, lengths)):
         return _numbered(name, [int(length) for length in lengths])
-    base = sp.IndexedBase(name, shape=tuple(lengths), real=True)
+    base = sp.IndexedBase(name, real=True)  # without a shape, which would change where a number is put for m
 
     def at(taken: tuple[Expr, ...], rest: list[Expr]) -> Entries:
         if len(rest) == 1:
