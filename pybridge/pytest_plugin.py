@@ -192,7 +192,8 @@ class _Theorems(pytest.Collector):
             for name, one in export.theorems.items()
         ]
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        del style
         return str(excinfo.value) if isinstance(excinfo.value, self.CollectError) else super().repr_failure(excinfo)
 
 

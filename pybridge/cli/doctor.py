@@ -19,8 +19,8 @@ def run(*, as_json: bool) -> int:
     if as_json:
         write_json(Path("-"), document(found, code))
         return code
-    rows = tuple((item.name, item.state, item.said, item.purpose) for item in found)
-    tables.show(tables.Rows(("what", "state", "which", "for"), rows, stacked=True))
+    rows = tuple((item.name, item.state, item.purpose or "-", item.said) for item in found)
+    tables.show(tables.Rows(("what", "state", "for", "which"), rows, stacked=True))
     say(["", *remedies(found)])
     return code
 

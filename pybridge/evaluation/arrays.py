@@ -193,7 +193,7 @@ def _function(owner: str, name: str, kind: ir.Kind, given: Any, sizes: Mapping[s
                 raise InputError(f"{owner}: {name} is a set", hint="give a pybridge.semantics.regions.Region")
             return given
         case ir.PositionKind(index):
-            if not isinstance(given, Integral) or isinstance(given, bool) or not 0 <= given < sizes[index]:
+            if not isinstance(given, Integral) or isinstance(given, bool) or not 0 <= int(given) < sizes[index]:
                 raise InputError(f"{owner}: {name} is {given!r}", hint=f"give a position from 0 to {sizes[index] - 1}")
             return int(given)
         case _:

@@ -125,6 +125,7 @@ def _terms(plan: Plan, batch: Batch, algebra: BallAlgebra, digits: int) -> Itera
     for term in parts(plan.theorem.conclusion, frozenset(plan.kinds)):
         try:
             environment = batch.environment(plan, algebra, term)
+            values: tuple[Ball, ...]
             if isinstance(term, ir.SCALARS):
                 values = (evaluate(term, algebra, environment, plan.definitions),)
             else:

@@ -14,7 +14,7 @@ import sympy as sp
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.formulas.entries import Entries, Expr, is_number, numbered
+from pybridge.formulas.entries import Entries, Entry, Expr, is_number, numbered
 from pybridge.formulas.terms import Frame
 from pybridge.ir.spaces import axes_of_space
 
@@ -119,9 +119,11 @@ def _array(name: str, lengths: list[Expr]) -> tuple[Entries, Any]:
     base = sp.IndexedBase(name, real=True)  # without a shape, which would change where a number is put for m
 
     def at(taken: tuple[Expr, ...], rest: list[Expr]) -> Entries:
-        if len(rest) == 1:
-            return Entries(rest[0], lambda k: base[(*taken, k)])
-        return Entries(rest[0], lambda k: at((*taken, k), rest[1:]))
+        def entry(position: Expr) -> Entry:
+            place = (*taken, position)
+            return base[place] if len(rest) == 1 else at(place, rest[1:])
+
+        return Entries(rest[0], entry)
 
     return at((), lengths), base
 

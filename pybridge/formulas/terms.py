@@ -128,18 +128,18 @@ class Writer:
                 return mapped(lambda one: -one, self.vector(arg, frame))
             case ir.Smul(scalar, vector):
                 return mapped(lambda one: self.scalar(scalar, frame) * one, self.vector(vector, frame))
-            case ir.Build(variable, index, body):
-                return Entries(frame.sizes[index], lambda k: self.scalar(body, frame.at(variable, k)))
-            case ir.Channels(variable, index, body):
-                return Entries(frame.sizes[index], lambda k: self.vector(body, frame.at(variable, k)))
-            case ir.VSum(variable, index, body):
-                return self._vector_sum(variable, index, body, frame)
+            case ir.Build(variable, index, number):
+                return Entries(frame.sizes[index], lambda k: self.scalar(number, frame.at(variable, k)))
+            case ir.Channels(variable, index, channel):
+                return Entries(frame.sizes[index], lambda k: self.vector(channel, frame.at(variable, k)))
+            case ir.VSum(variable, index, summand):
+                return self._vector_sum(variable, index, summand, frame)
             case ir.Member(family, position) | ir.Channel(ir.VVar(family), position, _):
                 found: Any = frame.vectors[family].at(frame.positions[position])
                 return found  # type: ignore[no-any-return]
             case ir.Channel(vector, position, _):
-                channel: Any = self.vector(vector, frame).at(frame.positions[position])
-                return channel  # type: ignore[no-any-return]
+                part: Any = self.vector(vector, frame).at(frame.positions[position])
+                return part  # type: ignore[no-any-return]
             case ir.VCall(name, indices, args):
                 definition: Any = self.definitions[name]
                 return self.vector(definition.body, self._called(name, indices, args, frame))
@@ -150,12 +150,12 @@ class Writer:
                 return numbered(list(frame.functions[function](*_numbers(self.vector(arg, frame), function))))
             case ir.Adjoint(operator, arg):
                 return _transposed(frame.operators[operator], self.vector(arg, frame))
-            case ir.Gradient(variable, body, point):
-                names, inside = self._moving(variable, self.vector(point, frame), frame)
-                moved = self.scalar(body, inside)
+            case ir.Gradient(bound, value, point):
+                names, inside = self._moving(bound, self.vector(point, frame), frame)
+                moved = self.scalar(value, inside)
                 return numbered([_derivative(moved, name, names, self.vector(point, frame)) for name in names])
-            case ir.FDeriv(variable, body, point, direction):
-                return self._along(variable, body, self.vector(point, frame), self.vector(direction, frame), frame)
+            case ir.FDeriv(bound, image, point, direction):
+                return self._along(bound, image, self.vector(point, frame), self.vector(direction, frame), frame)
             case ir.Project(generators, arg):
                 return _projected([self.vector(one, frame) for one in generators], self.vector(arg, frame))
             case _:

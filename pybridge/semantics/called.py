@@ -111,7 +111,7 @@ class Number(Generic[S]):
     def _refused(self, *_: object) -> NoReturn:
         raise InputError("a loss compares its numbers, or makes floats of them: it is no formula", hint=TAKES)
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refused  # type: ignore[assignment]
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refused
     __bool__ = __float__ = __int__ = __index__ = _refused
 
 

@@ -8,8 +8,9 @@ from typing import TypeVar
 from typing_extensions import assert_never
 
 from pybridge.algebras.base import S, V
+from pybridge.semantics.called import Called
 from pybridge.semantics.environment import Environment, Family
-from pybridge.semantics.losses import Called, Centred, CrossEntropy, GemanMcClure, Linear, Loss, Placed, Quadratic
+from pybridge.semantics.losses import Centred, CrossEntropy, GemanMcClure, Linear, Loss, Placed, Quadratic
 from pybridge.semantics.operators import Hessian, Matrix, Operator, RankOne, Transposed
 from pybridge.semantics.peaked import Peaked
 

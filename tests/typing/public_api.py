@@ -136,7 +136,7 @@ def write_in_sympy() -> str:
     formula = pybridge.to_sympy("backward", m=3)
     assert_type(formula, pybridge.Formula)
     assert_type(formula.name, str)
-    pybridge.to_sympy("backward", 3, None)  # type: ignore[misc]
+    pybridge.to_sympy("backward", 3, None)  # type: ignore[call-arg]
     match pybridge.compare_sympy("mean", formula.expression, m=2):
         case pybridge.Equal(cases=cases):
             return f"{cases}"
