@@ -8,7 +8,7 @@ import derivative_statements as made
 import pytest
 from derivative_statements import small
 from flint import fmpq
-from pybridge.cli.refutation import explain
+from pybridge.checking.refutation import explain
 from statements import refutation
 
 from pybridge import ir
