@@ -8,13 +8,13 @@ import derivative_statements as made
 import pytest
 from derivative_statements import small
 from flint import fmpq
-from pybridge.checking.refutation import explain
 from statements import refutation
 
 from pybridge import ir
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches.generate import RECORDED, Batch
 from pybridge.checking.check import check
+from pybridge.checking.refutation import explain
 from pybridge.checking.verdict import Agrees, Refuted
 from pybridge.checking.witness import paste, plain
 from pybridge.export.loading import Export
