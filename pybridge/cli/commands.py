@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from pybridge.cli import artifact
 from pybridge.cli.options import (
     JOBS,
     LARGEST_PROOF,
@@ -198,3 +199,6 @@ def prove(
     from pybridge.cli.prove import run
 
     raise typer.Exit(run(names or [], sizes, json_file, export))
+
+
+artifact.register(app)

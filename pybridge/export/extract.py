@@ -39,7 +39,7 @@ class Comparison:
     equal
         Whether everything that was compared is equal.
     byte_for_byte
-        True where both come from the same Lean; else ``lean``, ``axioms`` and the digest over them were left out.
+        True where both come from the same Lean; else ``lean``, ``axioms``, ``uses`` and the digest over them were left out.
     difference
         Where they part first, one line; empty where they do not.
     """
@@ -158,7 +158,7 @@ def compare(fresh: Document, committed: Path) -> Comparison:
 
 def _without_lean(document: Document) -> Document:
     kept = {key: value for key, value in document.items() if key not in ("lean", "digest")}
-    kept["theorems"] = [{k: v for k, v in theorem.items() if k != "axioms"} for theorem in document["theorems"]]
+    kept["theorems"] = [{k: v for k, v in theorem.items() if k not in ("axioms", "uses")} for theorem in document["theorems"]]
     return kept
 
 

@@ -31,7 +31,7 @@ class Command:
     word: str
     body: tuple[Token, ...]
     start: int
-    """Where it begins, its docstring included."""
+    """Where it begins, its docstring included, and the commands that hold for it alone not."""
     keyword: int
     """Where its word begins."""
     end: int
@@ -53,21 +53,20 @@ def commands(text: str) -> list[Command]:
     found: list[Command] = []
     pending: list[Token] = []
     within: list[tuple[Token, ...]] = []
-    first: int | None = None
     for block in _blocks(tokens(text)):
         if block[0].kind is Kind.MODULE_DOC:
             continue
-        first = block[0].start if first is None else first
         if not pending and block[0].text in _PREFIXED and block[-1].text == "in":
             within.append(tuple(block[:-1]))
             continue
         pending += block
         if _is_prefix(pending):
             continue
-        found.append(_command(pending, first, tuple(within)))
-        pending, within, first = [], [], None
+        found.append(_command(pending, tuple(within)))
+        pending, within = [], []
     if pending or within:
-        raise SurfaceError(f"nothing follows what begins at offset {first}")
+        left = pending[0] if pending else within[0][0]
+        raise SurfaceError(f"nothing follows what begins at offset {left.start}")
     return found
 
 
@@ -132,12 +131,12 @@ def _attributes(items: list[Token]) -> list[Attribute]:
     return found
 
 
-def _command(items: list[Token], start: int, within: tuple[tuple[Token, ...], ...]) -> Command:
+def _command(items: list[Token], within: tuple[tuple[Token, ...], ...]) -> Command:
     at, docstring, attributes, modifiers = _after_prefix(items)
     return Command(
         items[at].text,
         tuple(items[at + 1 :]),
-        start,
+        items[0].start,
         items[at].start,
         items[-1].end,
         docstring,

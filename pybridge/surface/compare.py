@@ -110,11 +110,11 @@ def _statements(source: Statement, export: Statement, exported: Exported) -> Ite
             yield Difference(name, f"type of {one.name or 'an instance'}", one.said, twin.said, why)
     if why := difference(source.conclusion, export.conclusion):
         what = "statement" if isinstance(exported, ir.Theorem) else "type"
-        yield Difference(name, what, "", exported.statement, why)
+        yield Difference(name, what, source.said, export.said, why)
     if (source.value is None) != (export.value is None):
-        yield Difference(name, "body", "", exported.statement, "one of them has none")
+        yield Difference(name, "body", source.said, export.said, "one of them has none")
     elif source.value is not None and export.value is not None and (why := difference(source.value, export.value)):
-        yield Difference(name, "body", "", exported.statement, why)
+        yield Difference(name, "body", source.said, export.said, why)
 
 
 def _head(one: Bind) -> tuple[str, str | None]:

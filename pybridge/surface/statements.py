@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pybridge.surface.binders import Binder, read_binders
+from pybridge.surface.binders import Binder, read_binders, spelled
 from pybridge.surface.declarations import Declaration, Scope
 from pybridge.surface.library import Library, candidates
 from pybridge.surface.syntax import Meanings, Reader
@@ -34,6 +34,8 @@ class Statement:
     binders: tuple[Bind, ...]
     conclusion: Tree
     value: Tree | None
+    said: str
+    """The conclusion as text, and the value behind it."""
 
 
 def written(declaration: Declaration, library: Library) -> Statement:
@@ -70,6 +72,7 @@ def written(declaration: Declaration, library: Library) -> Statement:
         tuple(_bind(binder, own_names, meanings) for binder in binders),
         Reader(declaration.type, own_names, meanings).whole(),
         None if declaration.is_theorem else Reader(declaration.body, own_names, meanings).whole(),
+        spelled(declaration.type) + ("" if declaration.is_theorem else f" := {spelled(declaration.body)}"),
     )
 
 
@@ -98,6 +101,7 @@ def printed(text: str) -> Statement:
         tuple(_bind(binder, names, _itself) for binder in binders),
         Reader(items[at + 1 : end], names, _itself).whole(),
         Reader(items[end + 1 :], names, _itself).whole() if end < len(items) else None,
+        spelled(items[at + 1 :]),
     )
 
 
