@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(graph)
     app.command()(cite)
     app.command()(schema)
+    app.command()(seal)
     app.add_typer(dojo)
 
 
@@ -63,6 +64,17 @@ def schema(
     from pybridge.cli.schemas import show
 
     show(name)
+
+
+def seal(
+    written: Annotated[Path, typer.Argument(metavar="FILE", help="What `#bridge_export` wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where the export goes.")],
+    root: Annotated[Path, typer.Option(metavar="FOLDER", help="The project: its lakefile, its sources in `lean`.")] = Path(),
+) -> None:
+    """Make an export of what another Lean project's `#bridge_export` wrote: sources, mathlib's revision, digest (docs/bridge.md)."""
+    from pybridge.cli.extract import seal as run
+
+    run(written, root, output)
 
 
 @dojo.command("compare")

@@ -24,6 +24,7 @@ from pybridge.cli.options import (
     MutantsArgument,
     NameArgument,
     SourceOption,
+    StrykerOption,
     SweptFamiliesOption,
     TheoremsArgument,
 )
@@ -176,12 +177,13 @@ def mutate(
     names: MutantsArgument = None,
     jobs: JobsOption = JOBS,
     json_file: JsonOption = None,
+    stryker: StrykerOption = None,
     export: ExportOption = None,
 ) -> None:
     """Change each statement, hypothesis and definition a little, and refute it; exit 0 only if all others are explained."""
     from pybridge.cli.mutate import run
 
-    raise typer.Exit(run(names or [], jobs, json_file, export))
+    raise typer.Exit(run(names or [], jobs, json_file, export, stryker))
 
 
 @app.command()
