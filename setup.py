@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the description of a package is README.md without the links that lead nowhere outside of a checkout."""
+"""What pyproject.toml cannot say: a package's description is README.md without the links that need a checkout."""
 
 import re
 from pathlib import Path
@@ -7,8 +7,8 @@ from setuptools import setup
 
 LINK = re.compile(r"\[([^\]\n]+)\]\((?!https?://|#)([^)\s]+)\)")
 NOTE = (
-    "> The files named here lie in the source distribution, and in the repository: the proofs in `lean/`, the pages in `docs/`, "
-    "the examples in `examples/`.\n\n"
+    "> The files named here lie in the source distribution, and in the repository: the proofs in `lean/`, the pages in "
+    "`docs/`, the examples in `examples/`.\n\n"
 )
 
 

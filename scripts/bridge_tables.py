@@ -17,11 +17,26 @@ MARKS = {
     "refused": ("<!-- refused: written by scripts/bridge_tables.py from lean/BridgeTest -->", "<!-- end of refused -->"),
 }
 _TEST = re.compile(
-    r"^/-! ### (?P<heading>.*?) -/$|^/--\s*(?P<kind>info|error): (?P<said>.*?)-/\n#guard_msgs in\n#translate (?P<statement>.*?)(?=\n\n)",
+    r"^/-! ### (?P<heading>.*?) -/$"
+    r"|^/--\s*(?P<kind>info|error): (?P<said>.*?)-/\n#guard_msgs in\n#translate (?P<statement>.*?)(?=\n\n)",
     re.MULTILINE | re.DOTALL,
 )
 _PLAIN = {
-    *("abstract", "arg", "base", "body", "bound", "codomain", "constraint", "derivative", "domain", "euclidean", "index", "kind", "left"),
+    *(
+        "abstract",
+        "arg",
+        "base",
+        "body",
+        "bound",
+        "codomain",
+        "constraint",
+        "derivative",
+        "domain",
+        "euclidean",
+        "index",
+        "kind",
+        "left",
+    ),
     *("name", "nat", "operator", "point", "right", "scalar", "space", "term", "value", "var", "variable", "vector"),
 }
 """Fields, and what names say by themselves."""

@@ -1,7 +1,7 @@
 """A graph of theorems as DOT, SVG and JSON.
 
-In: a ``Graph``.  Out: text.  The SVG is laid out by graphviz where its ``dot`` is on PATH, and else in the layers that NetworkX finds (the
-extra ``graph``): what rests on nothing stands below.
+In: a ``Graph``.  Out: text.  The SVG is laid out by graphviz where its ``dot`` is on PATH, and else in the layers that
+NetworkX finds (the extra ``graph``): what rests on nothing stands below.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def document(graph: Graph, export: Export) -> dict[str, Any]:
         "export": {"path": str(export.path), "digest": export.digest},
         "source": graph.source,
         "nodes": [
-            {"name": node.name, "equation": node.equation, "file": node.file, "line": node.line} for node in graph.nodes.values()
+            {"name": node.name, "equation": node.equation, "file": node.file, "line": node.line}
+            for node in graph.nodes.values()
         ],
         "edges": [{"theorem": name, "restsOn": below} for name, below in graph.edges()],
     }
@@ -111,7 +112,8 @@ def _box(node: Node, left: float, top: float, width: float) -> list[str]:
 def _line(below: tuple[float, float], above: tuple[float, float]) -> str:
     (x, y), (to_x, to_y) = below, (above[0], above[1] + _HEIGHT)
     bend = (y + to_y) / 2
-    return f'<path d="M{x:.0f} {y:.0f} C{x:.0f} {bend:.0f} {to_x:.0f} {bend:.0f} {to_x:.0f} {to_y:.0f}" fill="none" stroke="gray"/>'
+    curve = f"M{x:.0f} {y:.0f} C{x:.0f} {bend:.0f} {to_x:.0f} {bend:.0f} {to_x:.0f} {to_y:.0f}"
+    return f'<path d="{curve}" fill="none" stroke="gray"/>'
 
 
 def _label(node: Node) -> list[str]:

@@ -14,9 +14,9 @@ SUMMARY = (
     "The BatchNorm gradient identity, proved in Lean, and a bridge that tries to refute the proved statements on real batches"
 )
 ABSTRACT = (
-    "A Lean 4 / mathlib proof of the identity for the squared norm of the gradient through batch normalization, and pybridge, a "
-    "Python package that reads the proved statements out of Lean and tries to refute them, in ball arithmetic, on random and on "
-    "recorded batches."
+    "A Lean 4 / mathlib proof of the identity for the squared norm of the gradient through batch normalization, and "
+    "pybridge, a Python package that reads the proved statements out of Lean and tries to refute them, in ball arithmetic, "
+    "on random and on recorded batches."
 )
 AUTHORS = ("The pybridge contributors",)
 LICENSE = "Apache-2.0"
@@ -115,16 +115,18 @@ SOURCES = (
     ),
 )
 SCOPE = (
-    "The squared norm of the gradient through batch normalization: the equations (1) to (7) of the proof of Theorem 4.1, the form for every "
-    "epsilon, Theorems 4.1, 4.2, 4.4, Observation 4.3 and what holds of Lemma 4.5; layer and RMS normalization, and channels, as corollaries."
+    "The squared norm of the gradient through batch normalization: the equations (1) to (7) of the proof of Theorem 4.1, "
+    "the form for every epsilon, Theorems 4.1, 4.2, 4.4, Observation 4.3 and what holds of Lemma 4.5; layer and RMS "
+    "normalization, and channels, as corollaries."
 )
 DIVERGENCES = (
-    "Every epsilon >= 0 is treated; the paper has none. Theorems 4.1 and 4.2 are equalities. Theorem 4.4 is mended: as it is printed its units do "
-    "not agree. Lemma 4.5 is false as stated (Dannemann, Junike 2025); the part that holds is proved. docs/fidelity.md has a row for each claim."
+    "Every epsilon >= 0 is treated; the paper has none. Theorems 4.1 and 4.2 are equalities. Theorem 4.4 is mended: as it "
+    "is printed its units do not agree. Lemma 4.5 is false as stated (Dannemann, Junike 2025); the part that holds is "
+    "proved. docs/fidelity.md has a row for each claim."
 )
 NOT_ELIGIBLE = (
-    "The pinned Lean is v4.27.0. Registries that ask for v4.28.0 or newer do not take the project yet, and kernels before 4.34.0 have known "
-    "soundness bugs: docs/trust.md says what settles each."
+    "The pinned Lean is v4.27.0. Registries that ask for v4.28.0 or newer do not take the project yet, and kernels before "
+    "4.34.0 have known soundness bugs: docs/trust.md says what settles each."
 )
 INDEPENDENT = (
     ("doi:10.5281/zenodo.20402133", "lean4-mlir: another formalization near machine learning; nothing is shared."),

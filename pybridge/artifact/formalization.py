@@ -1,7 +1,7 @@
 """``formalization.yaml``, v0.4: the fields that the format has, and this project's values for them.
 
-In: facts, an export, the checkout.  Out: a mapping that the model below accepts.  The model is written from the published description of
-v0.4 (mathlib-initiative/formalization.yaml at 147bb8ce); unlike it, it takes no field that it does not know.
+In: facts, an export, the checkout.  Out: a mapping that the model below accepts.  The model is written from the published
+description of v0.4 (mathlib-initiative/formalization.yaml at 147bb8ce); unlike it, it takes no field that it does not know.
 """
 
 from __future__ import annotations
@@ -158,8 +158,10 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
     """The values of this project, as the model takes them."""
     main = [theorem for theorem in export.theorems.values() if is_main(theorem)]
     proofs, definitions = sorries(root)
-    axioms = None if any(one.axioms is None for one in export.theorems.values()) else sorted(
-        {axiom for one in export.theorems.values() for axiom in one.axioms or ()}
+    axioms = (
+        None
+        if any(one.axioms is None for one in export.theorems.values())
+        else sorted({axiom for one in export.theorems.values() for axiom in one.axioms or ()})
     )
     comparator = COMPARATOR if (root / COMPARATOR).is_file() else None
     made = Formalization(
@@ -191,7 +193,13 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
         alignment=Alignment(
             namespace="BatchNorm",
             statements=[
-                Aligned(source=f"({one.equation})", lean=one.name, module=module_of(one.file), status="proved", note=one.comment or None)
+                Aligned(
+                    source=f"({one.equation})",
+                    lean=one.name,
+                    module=module_of(one.file),
+                    status="proved",
+                    note=one.comment or None,
+                )
                 for one in main
             ],
         ),

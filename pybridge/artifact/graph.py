@@ -1,7 +1,7 @@
 """What rests on what: the theorems that a theorem's proof uses, and those that use it.
 
-In: an export and, where they are there, the sources beside it.  Out: a ``Graph``, which says where its edges are from: recorded by Lean in
-the export, or read in the text of the proofs.
+In: an export and, where they are there, the sources beside it.  Out: a ``Graph``, which says where its edges are from:
+recorded by Lean in the export, or read in the text of the proofs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The metadata files at the root of the repository, made of the facts, the version and the export.
 
-In: ``facts.py``, an export, the checkout.  Out: the text of ``CITATION.cff`` (1.2.0), ``.zenodo.json``, ``codemeta.json`` (3.0) and
-``formalization.yaml`` (v0.4), by file name.  ``scripts/metadata.py`` writes them, and a test holds them to it.
+In: ``facts.py``, an export, the checkout.  Out: the text of ``CITATION.cff`` (1.2.0), ``.zenodo.json``, ``codemeta.json``
+(3.0) and ``formalization.yaml`` (v0.4), by file name.  ``scripts/metadata.py`` writes them, and a test holds them to it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,12 @@ def citation() -> Json:
 
 def _reference(source: facts.Source) -> Json:
     people = [{"family-names": one.family, "given-names": one.given} for one in source.people]
-    found: Json = {"type": source.kind, "title": source.title, "authors": people or [{"name": source.group}], "year": source.year}
+    found: Json = {
+        "type": source.kind,
+        "title": source.title,
+        "authors": people or [{"name": source.group}],
+        "year": source.year,
+    }
     if source.within:
         found["journal" if source.kind == "article" else "collection-title"] = source.within
     if source.pages:

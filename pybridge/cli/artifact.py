@@ -71,7 +71,7 @@ def seal(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where the export goes.")],
     root: Annotated[Path, typer.Option(metavar="FOLDER", help="The project: its lakefile, its sources in `lean`.")] = Path(),
 ) -> None:
-    """Make an export of what another Lean project's `#bridge_export` wrote: sources, mathlib's revision, digest (docs/bridge.md)."""
+    """Make an export of what another project's `#bridge_export` wrote: add its sources, mathlib's revision, a digest."""
     from pybridge.cli.extract import seal as run
 
     run(written, root, output)

@@ -29,13 +29,11 @@ def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> in
     code = 1 if result.differences else 0
     if json_file is None or str(json_file) != "-":
         say([line for one in result.differences for line in lines(one)])
-        say(
-            [
-                f"the sources ask for Lean {result.lean}; the export was written by {export.lean.version}",
-                f"{result.theorems} theorems and {result.definitions} definitions: {len(result.differences) or 'no'} differences "
-                "between the export and what LeanDojo reads in the sources",
-            ]
+        count = (
+            f"{result.theorems} theorems and {result.definitions} definitions: {len(result.differences) or 'no'} differences"
         )
+        said = f"the sources ask for Lean {result.lean}; the export was written by {export.lean.version}"
+        say([said, f"{count} between the export and what LeanDojo reads in the sources"])
     if json_file is not None:
         write_json(json_file, document(result, export, code=code))
     return code

@@ -1,7 +1,7 @@
 """A run of mutants as a mutation testing report of the Stryker schema, version 2, which existing viewers read.
 
-In: an account, and the sources beside the export.  Out: a plain JSON object.  A mutant that is refuted is ``Killed``; one that is not
-refuted and has a reason on record is ``Ignored``, with that reason; any other one is ``Survived``.
+In: an account, and the sources beside the export.  Out: a plain JSON object.  A mutant that is refuted is ``Killed``; one that
+is not refuted and has a reason on record is ``Ignored``, with that reason; any other one is ``Survived``.
 """
 
 from __future__ import annotations

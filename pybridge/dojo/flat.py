@@ -1,7 +1,7 @@
 """A flat copy of a checkout, for LeanDojo: the sources at the top, since its tracer does not know ``srcDir``, committed to git.
 
-In: a checkout.  Out: a folder that is a git repository of one commit: the library, the toolchain, the manifest, a lakefile without
-``srcDir``.  Nothing outside the new folder is touched.
+In: a checkout.  Out: a folder that is a git repository of one commit: the library, the toolchain, the manifest, a lakefile
+without ``srcDir``.  Nothing outside the new folder is touched.
 """
 
 from __future__ import annotations

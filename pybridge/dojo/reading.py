@@ -1,7 +1,7 @@
 """What LeanDojo's classes read: a repository, its files, and each declaration with its name, span, docstring and statement.
 
-In: a flat copy with its outlines, or with traced files.  Out: ``Read`` objects.  Neither Lean nor the network is needed: LeanDojo is told
-to use no remote cache, and to keep its own in a folder that goes with the process.
+In: a flat copy with its outlines, or with traced files.  Out: ``Read`` objects.  Neither Lean nor the network is needed:
+LeanDojo is told to use no remote cache, and to keep its own in a folder that goes with the process.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The outline of a Lean file in LeanDojo's format: namespaces, sections, declarations with docstring, name, signature and proof.
+"""The outline of a Lean file in LeanDojo's format: scopes, and declarations with docstring, name, signature and proof.
 
-In: a source.  Out: what LeanDojo calls ``X.ast.json``, without the syntax inside of signatures and proofs, of which it holds the text's
-place.  Where Lean can be traced, LeanDojo's own extractor writes these files in full; without Lean, this outline is enough for its
-classes to find each theorem, its full name, its span, its docstring and its statement.
+In: a source.  Out: what LeanDojo calls ``X.ast.json``, without the syntax inside of signatures and proofs, of which it holds
+the text's place.  Where Lean can be traced, LeanDojo's own extractor writes these files in full; without Lean, this outline is
+enough for its classes to find each theorem, its full name, its span, its docstring and its statement.
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ class _Outline:
             return self.trimmed(one.proof, one.end)
         proof = self.text[one.proof : one.end]
         if proof.split(maxsplit=1)[:1] == ["by"]:
-            tactic = _node("Lean.Parser.Term.byTactic", self.atom(one.proof, one.proof + 2), *self.trimmed(one.proof + 2, one.end))
+            tactic = _node(
+                "Lean.Parser.Term.byTactic", self.atom(one.proof, one.proof + 2), *self.trimmed(one.proof + 2, one.end)
+            )
             return [self.atom(value, value + 2), tactic]
         return [self.atom(value, value + 2), _node("Lean.Parser.Term.term", *self.trimmed(one.proof, one.end))]
 

@@ -1,8 +1,9 @@
 """LeanDojo's tracing of the library: with tactics and premises, where its extractor elaborates on the Lean that is there.
 
-In: a checkout.  Out: a folder with ``X.ast.json`` and ``X.dep_paths`` of each source, or a refusal of one line.  LeanDojo 4.20.0 was
-written for Lean up to 4.20; whether its extractor elaborates on the Lean at hand is tried before anything is built.  It does not on
-4.28.0-pre (it uses ``String.Pos`` and ``Substring`` as they were), and the pinned v4.27.0 has these changes too.
+In: a checkout.  Out: a folder with ``X.ast.json`` and ``X.dep_paths`` of each source, or a refusal of one line.  LeanDojo
+4.20.0 was written for Lean up to 4.20; whether its extractor elaborates on the Lean at hand is tried before anything is built.
+It does not on 4.28.0-pre (it uses ``String.Pos`` and ``Substring`` as they were), and the pinned v4.27.0 has these changes
+too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a person wrote against what Lean exported, declaration by declaration.
 
-In: the library's sources and the exported declarations.  Out: the differences, each with both texts; none where all is the same.  The
-rule is ``notations.py``: two terms are one where their trees are, and nothing is near enough.
+In: the library's sources and the exported declarations.  Out: the differences, each with both texts; none where all is the
+same.  The rule is ``notations.py``: two terms are one where their trees are, and nothing is near enough.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def compare(library: Library, exported: Mapping[str, Exported]) -> list[Differen
     for written_only in library.tagged(TAG):
         if written_only.name not in exported:
             place = f"{written_only.file}:{written_only.line}"
-            found.append(Difference(written_only.name, "declaration", place, "nothing of this name", "marked, and not exported"))
+            found.append(
+                Difference(written_only.name, "declaration", place, "nothing of this name", "marked, and not exported")
+            )
     return found
 
 

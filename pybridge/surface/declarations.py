@@ -1,7 +1,7 @@
 """The declarations of a file, each with what is in scope where it stands.
 
-In: a file's text and its name.  Out: declarations in their order: full name, place, docstring, attributes, the variables and open
-namespaces of its place, its own binders, its type and its body as tokens.
+In: a file's text and its name.  Out: declarations in their order: full name, place, docstring, attributes, the variables and
+open namespaces of its place, its own binders, its type and its body as tokens.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The declarations of a whole checkout, and what a name means at some place in it.
 
-In: a folder with a ``lean`` folder in it, or texts by file name.  Out: a ``Library``: declarations by full name, and ``resolve``.
+In: a folder with a ``lean`` folder in it, or texts by file name.  Out: a ``Library``: declarations by full name, and
+``resolve``.
 """
 
 from __future__ import annotations

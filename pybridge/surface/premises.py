@@ -1,7 +1,7 @@
 """The theorems of the project that a proof names.
 
-In: a declaration of the library.  Out: the full names of the theorems that occur in its proof's text, resolved as Lean resolves them.
-What a tactic finds by itself (a lemma tagged ``simp``) stands in no text and is not found here.
+In: a declaration of the library.  Out: the full names of the theorems that occur in its proof's text, resolved as Lean
+resolves them. What a tactic finds by itself (a lemma tagged ``simp``) stands in no text and is not found here.
 """
 
 from __future__ import annotations

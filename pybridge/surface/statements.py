@@ -1,6 +1,7 @@
-"""Statements, binder by binder: as a person wrote them, with the variables that Lean takes from the scope, and as Lean prints them.
+"""Statements, binder by binder: as a person wrote them, with what Lean takes from the scope, and as Lean prints them.
 
-In: a declaration of the sources, or a signature as Lean prints it.  Out: a ``Statement``: its binders in order and its conclusion.
+In: a declaration of the sources, or a signature as Lean prints it.  Out: a ``Statement``: its binders in order and its
+conclusion.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ class Statement:
 def written(declaration: Declaration, library: Library) -> Statement:
     """The statement of a declaration of the sources, with the variables that Lean takes from its scope.
 
-    These are the ones it mentions, those that their types mention, and then the instances all of whose variables are among them; of a
-    definition, whose body counts too, Lean leaves out the instances that it does not need, which cannot be seen here.
+    These are the ones it mentions, those that their types mention, and then the instances all of whose variables are among
+    them; of a definition, whose body counts too, Lean leaves out the instances that it does not need, which cannot be seen
+    here.
 
     Raises
     ------

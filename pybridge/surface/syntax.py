@@ -1,35 +1,33 @@
 """Reads a term of Lean's surface syntax, by operator precedence.
 
-In: tokens, the names bound around them, and what a free name may mean.  Out: a tree (``terms.py``).  A symbol that is in no table of
-``notations.py`` is refused: a statement that cannot be read is never taken for an equal one.
+In: tokens, the names bound around them, and what a free name may mean.  Out: a tree (``terms.py``).  A symbol that is in no
+table of ``notations.py`` is refused: a statement that cannot be read is never taken for an equal one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from pybridge.surface.binders import BRACKETS, read_binders, spelled
+from pybridge.surface.binders import BRACKETS, read_binders
+from pybridge.surface.cursor import FENCES, Cursor
 from pybridge.surface.notations import APPLIED, BINDERS, DROPPED, INFIX, MAX, POSTFIX, PREFIX, SAME, SILENT
 from pybridge.surface.terms import Apply, Binding, Bound, Literal, Local, Name, Operation, Tree
-from pybridge.surface.tokens import OPENING, Kind, SurfaceError, Token
+from pybridge.surface.tokens import OPENING, Kind, Token
 
 Meanings = Callable[[str], frozenset[str]]
 """The full names that a free name may have."""
-_FENCES = ("‖", "|")
 _BINDING_ENDS = (",", "=>", "↦", "∈", "in", ":", "∉")
 
 
-class Reader:
+class Reader(Cursor):
     """Reads one term; ``mentioned`` holds the variables that it mentions, ascriptions included."""
 
     def __init__(self, items: Sequence[Token], variables: Iterable[str], meanings: Meanings) -> None:
-        self.items = _without_universes(items)
-        self.at = 0
+        super().__init__(items)
         self.variables = frozenset(variables)
         self.meanings = meanings
         self.bound: list[str] = []
         self.mentioned: set[str] = set()
-        self.fences: list[str] = []
 
     def whole(self) -> Tree:
         """The term that all tokens make.
@@ -41,16 +39,16 @@ class Reader:
         """
         tree = self.term(0)
         if self.at < len(self.items):
-            raise self._refused(f"{self._word()!r} is left over, or in no table of pybridge/surface/notations.py")
+            raise self.refused(f"{self.word()!r} is left over, or in no table of pybridge/surface/notations.py")
         return tree
 
     def term(self, least: int) -> Tree:
         """A term that binds at least as tightly as ``least``."""
         tree, level = self._head(least)
-        while (operator := INFIX.get(self._word())) is not None and self._symbol():
-            if operator.level < least or level < operator.left or self._closes():
+        while (operator := INFIX.get(self.word())) is not None and self.symbol():
+            if operator.level < least or level < operator.left or self.closes():
                 break
-            symbol = self._take().text
+            symbol = self.take().text
             extra = self._until("]") if symbol in OPENING else ()
             right = self.term(operator.right)
             level = operator.level
@@ -59,71 +57,71 @@ class Reader:
 
     def _head(self, least: int) -> tuple[Tree, int]:
         """What stands before the first infix operator, and how tightly it binds."""
-        word = self._word()
-        if self._symbol_or_word() and word in BINDERS:
+        word = self.word()
+        if self.symbol_or_word() and word in BINDERS:
             return self._binding(), BINDERS[word]
-        if self._symbol() and word in PREFIX and word not in SILENT and PREFIX[word] < MAX:
+        if self.symbol() and word in PREFIX and word not in SILENT and PREFIX[word] < MAX:
             if least > PREFIX[word] and least < MAX:
-                raise self._refused(f"{word!r} binds too loosely here")
-            self._take()
+                raise self.refused(f"{word!r} binds too loosely here")
+            self.take()
             return _operation(word, (self.term(PREFIX[word]),)), PREFIX[word]
         function = self._argument()
         arguments = []
         while least <= MAX and self._begins_argument():
-            last = self._symbol_or_word() and self._word() in BINDERS
+            last = self.symbol_or_word() and self.word() in BINDERS
             arguments.append(self._binding() if last else self._argument())
             if last:
                 return _apply(function, arguments), 0
         return _apply(function, arguments), MAX if arguments else MAX + 1
 
     def _begins_argument(self) -> bool:
-        token = self._peek()
-        if token is None or self._closes():
+        token = self.peek()
+        if token is None or self.closes():
             return False
         if token.kind in (Kind.IDENT, Kind.NUMBER, Kind.STRING):
             return token.text not in ("in", "then", "else", "do", "from", "with", "by", "at", "where")
         if token.text in ("fun", "λ"):
             return True
-        opens = token.text in ("(", "{", "⟨", "⟪", "↑", "⇑", "√", ".") or (token.text in _FENCES and self._opens_fence())
+        opens = token.text in ("(", "{", "⟨", "⟪", "↑", "⇑", "√", ".") or (token.text in FENCES and self.opens_fence())
         return opens and not (token.text == "." and not token.spaced)
 
     def _argument(self) -> Tree:
         """An atom with its fields and postfix operators."""
-        if self._symbol() and self._word() in PREFIX:
-            word = self._take().text
+        if self.symbol() and self.word() in PREFIX:
+            word = self.take().text
             operand = self._argument()
             return operand if word in SILENT else _operation(word, (operand,))
         tree = self._atom()
-        while (token := self._peek()) is not None and not token.spaced:
+        while (token := self.peek()) is not None and not token.spaced:
             if token.kind is Kind.FIELD:
-                self._take()
+                self.take()
                 tree = tree if token.text in DROPPED else Operation(f".{token.text}", (tree,))
             elif token.kind is Kind.SYMBOL and token.text in POSTFIX:
-                self._take()
+                self.take()
                 tree = _operation(token.text, (tree,))
             else:
                 break
         return tree
 
     def _atom(self) -> Tree:
-        token = self._peek()
+        token = self.peek()
         if token is None:
-            raise self._refused("a term was expected at the end")
+            raise self.refused("a term was expected at the end")
         if token.kind is Kind.IDENT:
-            self._take()
+            self.take()
             return self._identifier(token)
         if token.kind in (Kind.NUMBER, Kind.STRING):
-            return Literal(self._take().text)
-        if token.text in OPENING or token.text in _FENCES:
+            return Literal(self.take().text)
+        if token.text in OPENING or token.text in FENCES:
             return self._bracketed()
         if token.text == ".":  # .id: a constructor or function of the expected type
-            self._take()
-            if (name := self._peek()) is not None and name.kind is Kind.IDENT and not name.spaced:
-                return Name(f".{self._take().text}", frozenset())
+            self.take()
+            if (name := self.peek()) is not None and name.kind is Kind.IDENT and not name.spaced:
+                return Name(f".{self.take().text}", frozenset())
         if token.text in SAME and token.text not in BINDERS:
-            self._take()
+            self.take()
             return Name(SAME[token.text], frozenset({SAME[token.text]}))
-        raise self._refused(f"{token.text!r} begins no term of pybridge/surface/notations.py")
+        raise self.refused(f"{token.text!r} begins no term of pybridge/surface/notations.py")
 
     def _identifier(self, token: Token) -> Tree:
         """A name, or a bound name or variable with fields."""
@@ -145,38 +143,36 @@ class Reader:
         return root
 
     def _bracketed(self) -> Tree:
-        opening = self._take().text
-        if opening in _FENCES:
+        opening = self.take().text
+        if opening in FENCES:
             self.fences.append(opening)
             inner = self.term(0)
-            if self._word() != opening:
-                raise self._refused(f"nothing closes {opening!r}")
-            self._take()
+            if self.word() != opening:
+                raise self.refused(f"nothing closes {opening!r}")
+            self.take()
             self.fences.pop()
             return Operation(opening * 2, (inner,))
         outer, self.fences = self.fences, []
         closing = OPENING[opening]
-        if opening == "{" and self._is_set_builder():
-            tree = self._set_builder()
-        else:
-            tree = self._list(opening, closing)
-        if not self._word().startswith(closing):
-            raise self._refused(f"{self._word()!r} where {closing!r} was expected")
-        self._take()
+        builds = opening == "{" and self._is_set_builder()
+        tree = self._set_builder() if builds else self._list(opening, closing)
+        if not self.word().startswith(closing):
+            raise self.refused(f"{self.word()!r} where {closing!r} was expected")
+        self.take()
         self.fences = outer
         return tree
 
     def _list(self, opening: str, closing: str) -> Tree:
         """Terms parted by commas: a tuple, a set, an inner product; of one in parentheses, the term itself."""
-        if self._word().startswith(closing):
+        if self.word().startswith(closing):
             return Operation(opening + closing, ())
         parts = [self.term(0)]
-        if opening == "(" and self._word() == ":":
-            self._take()
+        if opening == "(" and self.word() == ":":
+            self.take()
             self.term(0)
             return parts[0]
-        while self._word() == ",":
-            self._take()
+        while self.word() == ",":
+            self.take()
             parts.append(self.term(0))
         if opening == "(" and len(parts) == 1:
             return parts[0]
@@ -192,31 +188,31 @@ class Reader:
         return len(following) == 2 and self.items[self.at].kind is Kind.IDENT and following[1] in ("|", ":", "∈")
 
     def _set_builder(self) -> Tree:
-        name = self._take().text
+        name = self.take().text
         kind = over = None
-        if self._word() in (":", "∈"):
-            colon = self._take().text == ":"
+        if self.word() in (":", "∈"):
+            colon = self.take().text == ":"
             self.fences.append("|")  # the bar that ends the type is no absolute value
             read = self.term(0)
             self.fences.pop()
             kind, over = (read, None) if colon else (None, read)
-        if self._word() != "|":
-            raise self._refused("a set without '|'")
-        self._take()
+        if self.word() != "|":
+            raise self.refused("a set without '|'")
+        self.take()
         return self._under([name], lambda: Binding("{|}", kind, over, self.term(0)))
 
     def _binding(self) -> Tree:
         """A binder with all its names: ``∀ x y : ℝ, p`` is one inside the other."""
-        symbol = self._take().text
+        symbol = self.take().text
         groups = self._bound_names()
         if symbol == "∀ᶠ":
-            if self._word() != "in":
-                raise self._refused("∀ᶠ without a filter")
-            self._take()
+            if self.word() != "in":
+                raise self.refused("∀ᶠ without a filter")
+            self.take()
             groups = [(groups[0][0], groups[0][1], self.term(0))]
-        if self._word() not in (",", "=>", "↦"):
-            raise self._refused(f"{self._word()!r} where a body was expected")
-        self._take()
+        if self.word() not in (",", "=>", "↦"):
+            raise self.refused(f"{self.word()!r} where a body was expected")
+        self.take()
         return self._nested(SAME.get(symbol, symbol), groups)
 
     def _nested(self, symbol: str, groups: list[tuple[str, Tree | None, Tree | None]]) -> Tree:
@@ -234,23 +230,23 @@ class Reader:
     def _bound_names(self) -> list[tuple[str, Tree | None, Tree | None]]:
         """The names that a binder binds, with their types and what they run over."""
         found: list[tuple[str, Tree | None, Tree | None]] = []
-        if self._symbol() and self._word() in BRACKETS:
+        if self.symbol() and self.word() in BRACKETS:
             binders, width = read_binders(self.items[self.at :])
             self.at += width
             for binder in binders:
                 found.append((binder.name or "", self._inner(binder.type), None))
             return found
         names = []
-        while (token := self._peek()) is not None and token.kind is Kind.IDENT and token.text not in _BINDING_ENDS:
-            names.append(self._take().text)
+        while (token := self.peek()) is not None and token.kind is Kind.IDENT and token.text not in _BINDING_ENDS:
+            names.append(self.take().text)
         if not names:
-            raise self._refused(f"{self._word()!r} where a name was expected")
+            raise self.refused(f"{self.word()!r} where a name was expected")
         kind = over = None
-        if self._word() == ":":
-            self._take()
+        if self.word() == ":":
+            self.take()
             kind = self.term(0)
-        elif self._word() in ("∈", "∉"):
-            self._take()
+        elif self.word() in ("∈", "∉"):
+            self.take()
             over = self.term(0)
         return [(name, kind, over) for name in names]
 
@@ -266,46 +262,10 @@ class Reader:
 
     def _until(self, closing: str) -> tuple[Tree, ...]:
         inner = self.term(0)
-        if self._word() != closing:
-            raise self._refused(f"{self._word()!r} where {closing!r} was expected")
-        self._take()
+        if self.word() != closing:
+            raise self.refused(f"{self.word()!r} where {closing!r} was expected")
+        self.take()
         return (inner,)
-
-    def _closes(self) -> bool:
-        """Whether the next token is the bar that closes one which is open."""
-        word = self._word()
-        return word in _FENCES and bool(self.fences) and self.fences[-1] == word and not self._opens_fence()
-
-    def _opens_fence(self) -> bool:
-        """Whether a bar opens: nothing but an opening symbol, an operator or a blank stands before it, and no blank behind."""
-        token = self.items[self.at]
-        behind = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
-        if behind is None or behind.spaced:
-            return False
-        before = self.items[self.at - 1] if self.at else None
-        return token.spaced or before is None or (before.kind is Kind.SYMBOL and before.text in {*OPENING, *PREFIX, *_FENCES})
-
-    def _peek(self) -> Token | None:
-        return self.items[self.at] if self.at < len(self.items) else None
-
-    def _word(self) -> str:
-        token = self._peek()
-        return "" if token is None else token.text
-
-    def _symbol(self) -> bool:
-        token = self._peek()
-        return token is not None and token.kind is Kind.SYMBOL
-
-    def _symbol_or_word(self) -> bool:
-        token = self._peek()
-        return token is not None and token.kind in (Kind.SYMBOL, Kind.IDENT)
-
-    def _take(self) -> Token:
-        self.at += 1
-        return self.items[self.at - 1]
-
-    def _refused(self, why: str) -> SurfaceError:
-        return SurfaceError(f"cannot read the term {spelled(self.items)!r}: {why}")
 
 
 def _apply(function: Tree, arguments: Sequence[Tree]) -> Tree:
@@ -322,14 +282,3 @@ def _operation(symbol: str, parts: tuple[Tree, ...]) -> Tree:
         name = APPLIED[symbol]
         return Apply(Name(name, frozenset({name})), parts)
     return Operation(SAME.get(symbol, symbol), parts)
-
-
-def _without_universes(items: Sequence[Token]) -> list[Token]:
-    """``Type*`` and ``Type u_1`` as ``Type``."""
-    found: list[Token] = []
-    for n, token in enumerate(items):
-        before = items[n - 1] if n else None
-        universe = token.text == "*" and not token.spaced or token.kind is Kind.IDENT and token.text.startswith("u_")
-        if before is None or before.text not in ("Type", "Sort") or not universe:
-            found.append(token)
-    return found

@@ -1,7 +1,7 @@
 """Terms as trees, without parentheses, and where two of them part.
 
-A tree says what is applied to what, not how it is written.  Bound names are numbered from the outside, so that two terms that differ
-in them alone are one.
+A tree says what is applied to what, not how it is written.  Bound names are numbered from the outside, so that two terms that
+differ in them alone are one.
 """
 
 from __future__ import annotations

@@ -97,7 +97,9 @@ def test_what_is_no_formalization(path: tuple[Any, ...], value: object) -> None:
 def test_no_placeholder(export: Export) -> None:
     """What is not known is left out: no invented address of a repository, no DOI of our own, no name to be filled in."""
     for name, text in files(export, ROOT).items():
-        assert not re.search(r"example\.(?:com|org)|TODO|XXX|your[ -]|github\.com/(?!leanprover)|repository-code", text, re.IGNORECASE), name
+        assert not re.search(
+            r"example\.(?:com|org)|TODO|XXX|your[ -]|github\.com/(?!leanprover)|repository-code", text, re.IGNORECASE
+        ), name
 
 
 def test_cff_is_valid() -> None:

@@ -86,7 +86,7 @@ def test_what_leandojo_reads(tmp_path: Path) -> None:
     put_outlines(library, root)
     one, two, three = read(root, library.sources)
     assert (one.name, two.name, three.name) == ("A.B.C.one", "two", "A.B.three")
-    assert one.statement.split() == "theorem one (h : 0 < ε) : 0 ≤ ε :=".split()
+    assert " ".join(one.statement.split()) == "theorem one (h : 0 < ε) : 0 ≤ ε :="
     assert (one.docstring, two.docstring, three.docstring) == ("What it says: ε.", None, "A number.")
     assert (one.start, one.end) == ((5, 1), (8, 13))
     assert (one.is_theorem, three.is_theorem) == (True, False)
@@ -120,7 +120,9 @@ def test_the_outline_counts_bytes() -> None:
 def test_the_flat_copy(tmp_path: Path) -> None:
     """The library at the top, a lakefile without ``srcDir``, and one commit."""
     copied(ROOT, the_library().sources, tmp_path)
-    assert (tmp_path / "BatchNorm" / "Defs.lean").read_text(encoding="utf-8") == the_library().sources["lean/BatchNorm/Defs.lean"]
+    assert (tmp_path / "BatchNorm" / "Defs.lean").read_text(encoding="utf-8") == the_library().sources[
+        "lean/BatchNorm/Defs.lean"
+    ]
     assert "srcDir" not in (tmp_path / "lakefile.lean").read_text(encoding="utf-8")
     assert "srcDir" in (ROOT / "lakefile.lean").read_text(encoding="utf-8")
     assert (tmp_path / ".git" / "HEAD").is_file()
@@ -139,12 +141,17 @@ def test_a_lean_that_leandojo_cannot_trace(tmp_path: Path, monkeypatch: pytest.M
     """Where its extractor does not elaborate, tracing is refused in one line, with the version and the first error."""
     tools = tmp_path / "tools"
     tools.mkdir()
-    script = '#!/bin/sh\n[ "$1" = --version ] && echo "Lean (version 4.27.0, x)" && exit 0\necho "E.lean:3:4: error: Unknown constant"\nexit 1\n'
+    script = (
+        '#!/bin/sh\n[ "$1" = --version ] && echo "Lean (version 4.27.0, x)" && exit 0\n'
+        'echo "E.lean:3:4: error: Unknown constant"\nexit 1\n'
+    )
     for name in ("lake", "lean"):
         (tools / name).write_text(script, encoding="utf-8")
         (tools / name).chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", str(tools), prepend=os.pathsep)
-    with pytest.raises(tracing.TraceRefused, match=r"Lean 4\.27\.0: its extractor does not elaborate: Unknown constant") as refused:
+    with pytest.raises(
+        tracing.TraceRefused, match=r"Lean 4\.27\.0: its extractor does not elaborate: Unknown constant"
+    ) as refused:
         tracing.run(ROOT, tmp_path / "traced")
     assert refused.value.exit_code == 3
     assert not (tmp_path / "traced").exists()

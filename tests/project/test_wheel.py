@@ -1,4 +1,4 @@
-"""What is installed, and what is published: every module and data file, the command, the pytest plugin, the proofs, links that lead somewhere."""
+"""What is installed and published: every module and data file, the command, the plugin, the proofs, no dead link."""
 
 from __future__ import annotations
 
@@ -75,14 +75,24 @@ def test_the_source_distribution_has_proofs_pages_and_tests(tmp_path: Path) -> N
     shutil.copytree(ROOT, source, ignore=ignored)
     built = build(source, "sdist")
     with tarfile.open(built) as content:
-        packed = {name.partition("/")[2]: member for name, member in ((m.name, m) for m in content.getmembers()) if member.isfile()}
+        packed = {
+            name.partition("/")[2]: member for name, member in ((m.name, m) for m in content.getmembers()) if member.isfile()
+        }
         wanted = [
             path.relative_to(ROOT).as_posix()
             for folder in ("lean", "docs", "examples", "tests", "scripts", "pybridge")
             for path in (ROOT / folder).rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
         ]
-        wanted += ["lakefile.lean", "lean-toolchain", "lake-manifest.json", "CITATION.cff", "formalization.yaml", "LICENSE", "setup.py"]
+        wanted += [
+            "lakefile.lean",
+            "lean-toolchain",
+            "lake-manifest.json",
+            "CITATION.cff",
+            "formalization.yaml",
+            "LICENSE",
+            "setup.py",
+        ]
         assert sorted(set(wanted) - set(packed)) == []
         for name in ("lean/BatchNorm/Defs.lean", "lean-toolchain", "pybridge/data/export.json"):
             stream = content.extractfile(packed[name])

@@ -30,9 +30,21 @@ def test_all_that_is_exported_is_what_is_written(export: Export) -> None:
     ("old", "new", "what"),
     [
         ("(2 - variance y / (variance y + ε)) * ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by\n  rw [backward_eq", None, None),
-        ("theorem norm_sq_backward (h : 0 < variance y + ε) :", "theorem norm_sq_backward (h : 0 ≤ variance y + ε) :", "type of h"),
-        ("theorem norm_sq_backward (h : 0 < variance y + ε) :", "theorem norm_sq_backward (h' : 0 < variance y + ε) :", "binders"),
-        ("theorem norm_sq_backward (h : 0 < variance y + ε) :", "theorem norm_sq_backward {h : 0 < variance y + ε} :", "binders"),
+        (
+            "theorem norm_sq_backward (h : 0 < variance y + ε) :",
+            "theorem norm_sq_backward (h : 0 ≤ variance y + ε) :",
+            "type of h",
+        ),
+        (
+            "theorem norm_sq_backward (h : 0 < variance y + ε) :",
+            "theorem norm_sq_backward (h' : 0 < variance y + ε) :",
+            "binders",
+        ),
+        (
+            "theorem norm_sq_backward (h : 0 < variance y + ε) :",
+            "theorem norm_sq_backward {h : 0 < variance y + ε} :",
+            "binders",
+        ),
         ("variable {ι : Type*} [Fintype ι] (γ : ℝ) {ε : ℝ}", "variable {ι : Type*} [Fintype ι] (γ : ℝ) (ε : ℝ)", "binders"),
         ("variable {ι : Type*} [Fintype ι] (γ", "variable {ι : Type*} [Fintype ι] [Nonempty ι] (γ", "binders"),
         ("term has the coefficient `2 - ρ`, which", "term has the coefficient `2 + ρ`, which", "docstring"),
@@ -59,7 +71,7 @@ def test_a_source_that_was_changed(export: Export, old: str, new: str | None, wh
         ("BatchNorm.normalize ε y⟫", "BatchNorm.normalize 0 y⟫", "statement"),
         ("⟪BatchNorm.ones, g⟫ ^ 2", "⟪g, BatchNorm.ones⟫ ^ 2", "statement"),
         ("⟪BatchNorm.ones, g⟫", "⟪LayerNorm.ones, g⟫", "statement"),
-        ("(2 - BatchNorm.variance y / (BatchNorm.variance y + ε))", "(2 - BatchNorm.variance y / BatchNorm.variance y + ε)", "statement"),
+        ("y / (BatchNorm.variance y + ε))", "y / BatchNorm.variance y + ε)", "statement"),
         ("(h : 0 < BatchNorm.variance y + ε)", "(h : 0 < BatchNorm.variance y)", "type of h"),
         ("{ε : ℝ}", "(ε : ℝ)", "binders"),
         ("(γ : ℝ) {ε : ℝ}", "{ε : ℝ} (γ : ℝ)", "binders"),

@@ -85,7 +85,9 @@ def test_bound_names_do_not_count() -> None:
     assert difference(printed_term("fun x => f x u", NAMES), printed_term("fun u => f u u", NAMES))
 
 
-@pytest.mark.parametrize("text", ["a ⊕ b", "a +", "(a", "‖a", "{x : a}", "fun => a", "a b)", "", "∀ᶠ x, a", "⟪u, v", "a = b = c", "#a"])
+@pytest.mark.parametrize(
+    "text", ["a ⊕ b", "a +", "(a", "‖a", "{x : a}", "fun => a", "a b)", "", "∀ᶠ x, a", "⟪u, v", "a = b = c", "#a"]
+)
 def test_what_cannot_be_read(text: str) -> None:
     """It is refused with the text, and never equal to anything."""
     with pytest.raises(SurfaceError):
