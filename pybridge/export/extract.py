@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -102,11 +103,11 @@ def fresh_document(root: Path) -> Document:
         raise LeanFailedError(f"{EXPORTER} ran and wrote no {WRITTEN}", hint="run it by hand: `lake env lean lean/Export.lean`")
     if exports.hash_sources(root) != before:
         raise ExportStale("a Lean source changed while it was being exported", hint="run `pybridge extract` again")
-    return completed(written, root)
+    return completed(written, root, before)
 
 
-def completed(written: Path, root: Path) -> Document:
-    """What Lean wrote to the file ``written``, with the hashes of the sources of ``root`` and mathlib's revision, sealed.
+def completed(written: Path, root: Path, hashes: Mapping[str, str]) -> Document:
+    """What Lean wrote to the file ``written``, with these hashes of the sources and mathlib's revision in ``root``, sealed.
 
     Raises
     ------
@@ -122,7 +123,6 @@ def completed(written: Path, root: Path) -> Document:
         raise ExportInvalid(f"{written}: not JSON: {error}", hint=fault) from None
     if not isinstance(document, dict):
         raise ExportInvalid(f"{written}: expected an object, got {type(document).__name__}", hint=fault)
-    hashes = exports.hash_sources(root)
     if not any(file.endswith(".lean") for file in hashes):
         raise InputError(f"{root}: no Lean sources in its folder `lean`", hint="name the folder of the lakefile")
     document["sources"] = [{"file": file, "sha256": digest} for file, digest in hashes.items()]

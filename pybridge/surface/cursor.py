@@ -1,7 +1,7 @@
 """A place among tokens, and what stands there: the part of the reader that knows no grammar but the bars of norms.
 
-In: tokens.  Out: the next one, whether it opens or closes a bar (``‖a‖`` and ``|a|`` open and close by the same sign), refusals with the
-whole text.
+In: tokens.  Out: the next one, whether it opens or closes a bar (``‖a‖`` and ``|a|`` open and close by the same sign),
+refusals with the whole text.
 """
 
 from __future__ import annotations
