@@ -26,5 +26,6 @@ def described(readme: str) -> str:
 
 if __name__ == "__main__":
     setup(
-        long_description=described(Path("README.md").read_text(encoding="utf-8")), long_description_content_type="text/markdown"
+        long_description=described(Path(__file__).with_name("README.md").read_text(encoding="utf-8")),
+        long_description_content_type="text/markdown",
     )

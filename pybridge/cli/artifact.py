@@ -15,6 +15,7 @@ dojo = typer.Typer(
     help="LeanDojo as a second reader of the Lean sources (the extra `dojo`).",
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 

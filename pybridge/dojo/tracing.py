@@ -49,7 +49,10 @@ def run(root: Path, output: Path) -> int:
         copied(root, {**bridge_sources(root), **library.sources}, target)
         _try_extractor(Path(dojo.__file__).parent / "data_extraction" / "ExtractData.lean", target)
         traced = Path(name) / "traced"
-        dojo.trace(dojo.LeanGitRepo.from_path(target), traced, build_deps=False)
+        try:
+            dojo.trace(dojo.LeanGitRepo.from_path(target), traced, build_deps=False)
+        except (AssertionError, OSError, RuntimeError, ValueError, subprocess.SubprocessError) as error:
+            raise InputError(f"LeanDojo failed: {error}", hint="its messages are above; it needs the network") from None
         home = traced / target.name
         return _kept(home, library.sources, output)
 

@@ -150,7 +150,8 @@ def test_one_version_and_one_set_of_facts(project: dict[str, Any]) -> None:
 
 def test_who_installs_it_knows_its_name(project: dict[str, Any]) -> None:
     """Nothing tells people to install PyPI's pybridge, and the extras that messages name are there."""
-    for file in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "pybridge").rglob("*.py")]:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    for file in [*pages, ROOT / "pyproject.toml", *(ROOT / "pybridge").rglob("*.py")]:
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"pip install (?:\"|')?pybridge(?!-lean)\b", text), file
         assert not re.search(r"\bpybridge\[", text), file

@@ -56,7 +56,7 @@ def imported(*arguments: str, **environment: str) -> set[str]:
         (("show", "variance_nonneg"), READING),
         (("cite", "normalize"), READING),
         (("graph", "7"), READING),
-        (("schema", "check"), LIGHT),
+        (("schema", "check"), READING),
         (("show", "normalize_eps_zero_smul"), {"sympy", "rich"}),
         (("check", "mean", "--help"), LIGHT),
         (("check", "norm_sq_normalize", "--max-size", "2"), {"sympy", "rich"}),

@@ -1,4 +1,4 @@
-"""docs/trust.md and docs/bridge.md, CONTRIBUTING.md: their tables are made, their commands exist, their sources are what they say."""
+"""The pages for reviewers and contributors: tables are made, commands exist, links lead somewhere, the example is read."""
 
 from __future__ import annotations
 
