@@ -5,7 +5,6 @@ In: an export, and a declaration of it or none.  Out: BibTeX, CFF or a line in A
 
 from __future__ import annotations
 
-import pybridge
 from pybridge.artifact import facts
 from pybridge.artifact.metadata import citation
 from pybridge.artifact.yaml import yaml
@@ -38,7 +37,7 @@ def _bibtex(export: Export, cited: Cited | None) -> str:
         "author": " and ".join(f"{{{name}}}" for name in facts.AUTHORS),
         "title": title if cited is None else f"{{{_tex(cited.name)}}}, in: {title}",
         "year": facts.RELEASED[:4],
-        "version": pybridge.__version__,
+        "version": facts.version(),
         "license": facts.LICENSE,
         "note": f"Export sha256 {export.digest}" if cited is None else _tex(place(export, cited)),
     }
@@ -54,7 +53,7 @@ def _tex(text: str) -> str:
 
 def _apa(export: Export, cited: Cited | None) -> str:
     who, year = " & ".join(facts.AUTHORS), facts.RELEASED[:4]
-    whole = f"{who} ({year}). {facts.TITLE} (Version {pybridge.__version__}) [Computer software]."
+    whole = f"{who} ({year}). {facts.TITLE} (Version {facts.version()}) [Computer software]."
     return whole if cited is None else f"{whole} {cited.name}: {place(export, cited)}."
 
 

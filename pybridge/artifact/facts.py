@@ -5,6 +5,7 @@ What is not known (a repository's address, a DOI of its own) is left out everywh
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 DISTRIBUTION = "pybridge-lean"
@@ -28,6 +29,11 @@ MESSAGE = "If you use the proof or the bridge, please cite this software and the
 ARXIV = ("cs.LG", "cs.LO")
 MSC = ("68V20", "68T07", "65G30")
 """MSC 2020: formalization of mathematics, networks and deep learning, interval arithmetic."""
+
+
+def version() -> str:
+    """The version, which stands in the package: it is imported, and knows it."""
+    return str(sys.modules["pybridge"].__version__)
 
 
 @dataclass(frozen=True, slots=True)

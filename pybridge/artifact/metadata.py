@@ -10,7 +10,6 @@ import json
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import pybridge
 from pybridge.artifact import facts
 from pybridge.artifact.formalization import formalization
 from pybridge.artifact.yaml import yaml
@@ -38,7 +37,7 @@ def citation() -> Json:
         "title": facts.TITLE,
         "abstract": facts.ABSTRACT,
         "authors": [{"name": name} for name in facts.AUTHORS],
-        "version": pybridge.__version__,
+        "version": facts.version(),
         "date-released": facts.RELEASED,
         "license": facts.LICENSE,
         "keywords": list(facts.KEYWORDS),
@@ -46,7 +45,7 @@ def citation() -> Json:
             "type": "software",
             "title": facts.TITLE,
             "authors": [{"name": name} for name in facts.AUTHORS],
-            "version": pybridge.__version__,
+            "version": facts.version(),
             "year": int(facts.RELEASED[:4]),
             "license": facts.LICENSE,
         },
@@ -82,7 +81,7 @@ def zenodo() -> Json:
         "title": facts.TITLE,
         "description": facts.ABSTRACT,
         "creators": [{"name": name} for name in facts.AUTHORS],
-        "version": pybridge.__version__,
+        "version": facts.version(),
         "publication_date": facts.RELEASED,
         "license": facts.LICENSE,
         "keywords": list(facts.KEYWORDS),
@@ -110,7 +109,7 @@ def codemeta(export: Export) -> Json:
         "alternateName": facts.TITLE,
         "description": facts.ABSTRACT,
         "license": f"https://spdx.org/licenses/{facts.LICENSE}",
-        "version": pybridge.__version__,
+        "version": facts.version(),
         "datePublished": facts.RELEASED,
         "author": [{"@type": "Organization", "name": name} for name in facts.AUTHORS],
         "keywords": list(facts.KEYWORDS),

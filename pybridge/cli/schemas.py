@@ -17,11 +17,14 @@ TERMS = "Statements, terms and kinds are JSON nodes that pybridge.export decodes
 
 def made() -> dict[str, dict[str, Any]]:
     """The schemas by name, made of the models."""
+    from pydantic import BaseModel
+
     from pybridge.cli.documents import DOCUMENTS
     from pybridge.export.schema import Document
 
+    models: dict[str, type[BaseModel]] = {"export": Document, **DOCUMENTS}
     found = {}
-    for name, model in {"export": Document, **DOCUMENTS}.items():
+    for name, model in models.items():
         schema = model.model_json_schema(by_alias=True, mode="validation")
         if name == "export":
             schema["description"] = f"{schema.get('description', '')} {TERMS}".strip()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pybridge
+from pybridge.artifact import facts
 from pybridge.errors import InputError
 from pybridge.export.loading import Export, Fresh
 from pybridge.mutation.run import Killed, Trial
@@ -48,7 +48,7 @@ def report(account: Account, explanations: Mapping[str, Explanation], library: L
         "schemaVersion": VERSION,
         "thresholds": {"high": _HIGH, "low": _LOW},
         "files": files,
-        "framework": {"name": "pybridge", "version": pybridge.__version__},
+        "framework": {"name": "pybridge", "version": facts.version()},
     }
 
 

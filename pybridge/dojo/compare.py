@@ -13,7 +13,7 @@ from pathlib import Path
 from pybridge.dojo.flat import copied
 from pybridge.dojo.reading import Read, lean_version, put_outlines, put_traces, read
 from pybridge.export.loading import Export
-from pybridge.surface.compare import Difference, compare
+from pybridge.surface.compare import Difference, Exported, compare
 from pybridge.surface.declarations import Declaration, declarations
 from pybridge.surface.library import Library, read_library
 from pybridge.surface.tokens import SurfaceError
@@ -49,7 +49,7 @@ def run(root: Path, export: Export, *, trace: Path | None = None) -> Comparison:
         A source or a statement cannot be read; there is nothing to compare.
     """
     library = read_library(root)
-    exported = {**export.theorems, **export.definitions}
+    exported: dict[str, Exported] = {**export.theorems, **export.definitions}
     if not exported:
         raise SurfaceError("the export holds no declaration: nothing to compare")
     with tempfile.TemporaryDirectory(prefix="pybridge-flat-") as name:

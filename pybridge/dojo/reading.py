@@ -12,7 +12,9 @@ import json
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -95,7 +97,9 @@ def put_traces(folder: Path, files: Iterable[str], target: Path) -> None:
 
 def lean_version(root: Path) -> str:
     """The Lean version that the repository asks for, as LeanDojo reads it."""
-    return str(lean_dojo().LeanGitRepo.from_path(root).lean_version)
+    dojo = lean_dojo()
+    with _quiet():
+        return str(dojo.LeanGitRepo.from_path(root).lean_version)
 
 
 def read(root: Path, files: Iterable[str]) -> Iterator[Read]:
@@ -103,13 +107,23 @@ def read(root: Path, files: Iterable[str]) -> Iterator[Read]:
     dojo = lean_dojo()
     ast = importlib.import_module("lean_dojo.data_extraction.ast")
     root = root.resolve()
-    repo = dojo.LeanGitRepo.from_path(root)
+    with _quiet():
+        repo = dojo.LeanGitRepo.from_path(root)
     for file in files:
-        place = flat(file)
-        traced = dojo.TracedFile.from_traced_file(root, (root / BUILT / place).with_suffix(".ast.json"), repo)
+        place = (root / BUILT / flat(file)).with_suffix(".ast.json")
+        with _quiet():
+            traced = dojo.TracedFile.from_traced_file(root, place, repo)
         for node in traced.ast.children:
             if isinstance(node, ast.CommandDeclarationNode) and node.name is not None:
                 yield _read(dojo, ast, traced, node, file)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """LeanDojo leaves the files that it reads to be closed by the interpreter: no warning of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
 
 
 def _read(dojo: Any, ast: Any, traced: Any, node: Any, file: str) -> Read:
