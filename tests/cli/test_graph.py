@@ -14,12 +14,18 @@ from command import Run, only_line
 from pybridge.artifact import drawing
 from pybridge.artifact.graph import MIXED, READ, RECORDED, graph_of
 from pybridge.errors import InputError, MissingToolError
-from pybridge.export.loading import Export, Unchecked
+from pybridge.export.loading import Export, Unchecked, load
 
 SEVEN = "BatchNorm.norm_sq_backward_eps_zero"
 SIX = "BatchNorm.norm_sq_backward_eps_zero_eq_mul_sub_inner_sq"
 FIVE = "BatchNorm.norm_sq_backward_eps_zero_eq_mul_norm_sq"
 MAXIMUM = "BatchNorm.isGreatest_norm_sq_adjoint_backward"
+
+
+@pytest.fixture(scope="module")
+def export() -> Export:
+    """The committed export, compared with the sources beside it, which the graph is read from."""
+    return load()
 
 
 def test_the_chain(export: Export) -> None:
