@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pybridge.kernels.generated import compile  # noqa: A004
     from pybridge.kernels.oracle import oracle
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Agrees",

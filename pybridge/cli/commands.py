@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from pybridge.cli import artifact
 from pybridge.cli.options import (
     JOBS,
     LARGEST_PROOF,
@@ -27,6 +28,7 @@ from pybridge.cli.options import (
     NameArgument,
     SetOption,
     SourceOption,
+    StrykerOption,
     SweptFamiliesOption,
     TheoremsArgument,
 )
@@ -205,12 +207,13 @@ def mutate(
     names: MutantsArgument = None,
     jobs: JobsOption = JOBS,
     json_file: JsonOption = None,
+    stryker: StrykerOption = None,
     export: ExportOption = None,
 ) -> None:
     """Change each statement, hypothesis and definition a little, and refute it; exit 0 only if all others are explained."""
     from pybridge.cli.mutate import run
 
-    raise typer.Exit(run(names or [], jobs, json_file, export))
+    raise typer.Exit(run(names or [], jobs, json_file, export, stryker))
 
 
 @app.command()
@@ -228,3 +231,6 @@ def prove(
     from pybridge.cli.prove import run
 
     raise typer.Exit(run(names or [], sizes, json_file, export))
+
+
+artifact.register(app)

@@ -105,6 +105,16 @@ JsonOption = Annotated[
         "--json", metavar="FILE", callback=_writable, help="Also write the results, `-` for stdout instead of the table."
     ),
 ]
+StrykerOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--stryker",
+        metavar="FILE",
+        callback=_writable,
+        help="Also write a mutation testing report (Stryker's schema, version 2).",
+        show_default=False,
+    ),
+]
 NameArgument = Annotated[
     str,
     typer.Argument(

@@ -94,6 +94,7 @@ class _Theorem(_Declaration):
     hypotheses: list[_Hypothesis]
     conclusion: object
     axioms: list[Name] | None
+    uses: list[Name] | None = None
 
 
 class Document(_Model):
@@ -206,6 +207,7 @@ def _theorem(n: int, model: _Theorem, decoder: Decoder) -> ir.Theorem:
         decoder.proposition(model.conclusion, scope, At(f"{at.where}: conclusion")),
         None if model.axioms is None else tuple(model.axioms),
         tuple(space.name for space in model.spaces if space.nontrivial),
+        None if model.uses is None else tuple(model.uses),
     )
 
 

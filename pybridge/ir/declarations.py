@@ -66,6 +66,8 @@ class Theorem(Shown):
     axioms: tuple[str, ...] | None
     nontrivial: tuple[str, ...] = ()
     """Those of ``spaces`` that are not the zero space."""
+    uses: tuple[str, ...] | None = None
+    """The constants that its proof uses; None where the export does not record them."""
 
     def __repr__(self) -> str:
         return f"<Theorem {self.name}, equation ({self.equation}), {self.file}:{self.line}>"
