@@ -1,9 +1,9 @@
 # %% [markdown]
 # # How does (5) become (6)?
 #
-# Batch normalization of $y \in \mathbb{R}^m$ puts out $z = \gamma \hat{y} + \beta$, with $\hat{y} = (y - \mu) / \sigma$. Let $g$ be the
-# gradient of the loss at $z$, $\mu_g$ the mean of $g$, $v = g - \mu_g \mathbf{1}$, and $u = \hat{y} / \lVert \hat{y} \rVert$. For
-# $\varepsilon = 0$ the squared length of the gradient at $y$ is
+# Batch normalization of $y \in \mathbb{R}^m$ puts out $z = \gamma \hat{y} + \beta$, with $\hat{y} = (y - \mu) / \sigma$. Let
+# $g$ be the gradient of the loss at $z$, $\mu_g$ the mean of $g$, $v = g - \mu_g \mathbf{1}$, and $u = \hat{y} / \lVert \hat{y}
+# \rVert$. For $\varepsilon = 0$ the squared length of the gradient at $y$ is
 #
 # $$\frac{\gamma^2}{\sigma^2} \, \lVert v - \langle v, u \rangle \, u \rVert^2 \quad (5) \qquad = \qquad
 # \frac{\gamma^2}{\sigma^2} \left( \lVert v \rVert^2 - \langle v, u \rangle^2 \right) \quad (6)$$
@@ -23,10 +23,10 @@ for equation in ("(5)", "(6)"):
         print(f"({theorem.equation}) {theorem.file}:{theorem.line}\n{theorem.statement}\n")
 
 # %% [markdown]
-# **The Pythagorean lemma.** $v - \langle v, u \rangle \, u$ is what is left of $v$ when its part along $u$ is taken off. The two are orthogonal,
-# so their squared lengths add up to $\lVert v \rVert^2$; and the part along $u$ has the length $\lvert \langle v, u \rangle \rvert$, since $u$
-# has length 1. So $\lVert v - \langle v, u \rangle \, u \rVert^2 = \lVert v \rVert^2 - \langle v, u \rangle^2$: a right triangle. Here it is,
-# for six numbers.
+# **The Pythagorean lemma.** $v - \langle v, u \rangle \, u$ is what is left of $v$ when its part along $u$ is taken off. The
+# two are orthogonal, so their squared lengths add up to $\lVert v \rVert^2$; and the part along $u$ has the length $\lvert
+# \langle v, u \rangle \rvert$, since $u$ has length 1. So $\lVert v - \langle v, u \rangle \, u \rVert^2 = \lVert v \rVert^2 -
+# \langle v, u \rangle^2$: a right triangle. Here it is, for six numbers.
 
 # %%
 rng = np.random.default_rng(7)
@@ -40,7 +40,11 @@ print(f"the difference of two squares: {v @ v - along**2:.12f}")
 
 figure, axes = plt.subplots(figsize=(5, 3.2))
 corner, foot, tip = (0, 0), (along, 0), (along, left)
-sides = {"⟨v, u⟩ u": (corner, foot, "tab:green"), "what is left": (foot, tip, "tab:blue"), "v = g - μ_g 1": (corner, tip, "black")}
+sides = {
+    "⟨v, u⟩ u": (corner, foot, "tab:green"),
+    "what is left": (foot, tip, "tab:blue"),
+    "v = g - μ_g 1": (corner, tip, "black"),
+}
 for label, (start, end, colour) in sides.items():
     axes.plot(*zip(start, end, strict=True), color=colour, linewidth=2.5, label=label)
 axes.set(aspect="equal", xlabel="along ŷ", ylabel="orthogonal to ŷ", title="From (5) to (6), to scale")
@@ -48,10 +52,10 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# **(7), and its ε.** The same lemma along $\mathbf{1}$ gives $\lVert v \rVert^2 = \lVert g \rVert^2 - \langle \mathbf{1}, g \rangle^2 / m$, and
-# so (7). It needs $\lVert \hat{y} \rVert^2 = m$, which holds for $\varepsilon = 0$ alone. Every framework runs with $\varepsilon > 0$; there (7)
-# is false, and (7ε) true. Below, the statements are tried on batches, some of which went through the layers of a network while it was
-# trained, in ball arithmetic: a refutation would be a proof.
+# **(7), and its ε.** The same lemma along $\mathbf{1}$ gives $\lVert v \rVert^2 = \lVert g \rVert^2 - \langle \mathbf{1}, g
+# \rangle^2 / m$, and so (7). It needs $\lVert \hat{y} \rVert^2 = m$, which holds for $\varepsilon = 0$ alone. Every framework
+# runs with $\varepsilon > 0$; there (7) is false, and (7ε) true. Below, the statements are tried on batches, some of which went
+# through the layers of a network while it was trained, in ball arithmetic: a refutation would be a proof.
 
 # %%
 for theorem in export.theorems.values():
@@ -77,8 +81,8 @@ second.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# **Your own batch.** Put in your arrays and your backward pass. `assert_computes` compares it with the definition that the theorems are
-# about, number by number, and allows what rounding can do and no more; `assert_satisfies` puts it into a theorem.
+# **Your own batch.** Put in your arrays and your backward pass. `assert_computes` compares it with the definition that the
+# theorems are about, number by number, and allows what rounding can do and no more; `assert_satisfies` puts it into a theorem.
 
 # %%
 y = np.random.default_rng(0).normal(loc=3, scale=0.01, size=(64, 4)).astype(np.float32)  # rows, channels

@@ -23,7 +23,8 @@ def main() -> None:
     assert_computes("BatchNorm.backward", dy, axis=0, **given)
 
     print(f"gradient: {dy.shape}, {dy.dtype}; {compiled.sweeps} sweeps over the arrays")
-    print(f"furthest from the oracle: {np.abs(dy - reference).max():.1e}, and at most {compiled.bound(**given).max():.1e} from the real numbers")
+    print(f"furthest from the oracle: {np.abs(dy - reference).max():.1e}")
+    print(f"at most {compiled.bound(**given).max():.1e} from the gradient in the real numbers")
     print(f"sum over each batch, which is 0 in the real numbers: at most {np.abs(dy.sum(axis=0)).max():.1e}")
 
 

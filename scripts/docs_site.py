@@ -1,8 +1,9 @@
-"""What the documentation site has besides docs/*.md: pages made of the export and of the sources, formulas, and a check of links.
+"""What the documentation site has besides docs/*.md: pages made of the export and of the sources, formulas, and a check of
+links.
 
-MkDocs calls the ``on_...`` functions (``hooks`` in mkdocs.yml). Formulas become MathML here, by the same library as the report's,
-so that a page needs no script for them: blocks fenced with ``math`` and inline ones between ``$` `` and `` `$`` are LaTeX, which
-GitHub shows, too.
+MkDocs calls the ``on_...`` functions (``hooks`` in mkdocs.yml). Formulas become MathML here, by the same library as the
+report's, so that a page needs no script for them: blocks fenced with ``math`` and inline ones between ``$` `` and `` `$`` are
+LaTeX, which GitHub shows, too.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def lean_files() -> list[str]:
 def source(name: str) -> str:
     """A page with a Lean file and the numbers of its lines."""
     text = (LEAN / f"{name}.lean").read_text(encoding="utf-8")
-    return f"---\nsearch:\n  exclude: true\n---\n# lean/{name}.lean\n\n```lean4 linenums=\"1\"\n{text.rstrip()}\n```\n"
+    return f'---\nsearch:\n  exclude: true\n---\n# lean/{name}.lean\n\n```lean4 linenums="1"\n{text.rstrip()}\n```\n'
 
 
 def place(declaration: ir.Theorem | ir.Definition) -> str:
@@ -95,9 +96,11 @@ def theorems() -> str:
     ]
     parts = [
         "# Equations and theorems",
-        f"Exported by Lean {found.lean.version}, with mathlib {found.mathlib.revision[:12]}: {len(found.theorems)} theorems and "
-        f"{len(found.definitions)} definitions. The formulas are written by `pybridge` from the exported terms; "
-        "`pybridge check NAME` tries to refute a statement, `pybridge show NAME` says which hypotheses it needs.",
+        (
+            f"Exported by Lean {found.lean.version}, with mathlib {found.mathlib.revision[:12]}: {len(found.theorems)} theorems "
+            f"and {len(found.definitions)} definitions. The formulas are written by `pybridge` from the exported terms; "
+            "`pybridge check NAME` tries to refute a statement, `pybridge show NAME` says which hypotheses it needs."
+        ),
         "| equation | theorem | it says |\n|---|---|---|\n" + "\n".join(rows),
         "## Definitions",
         *(_entry(one, "") for one in found.definitions.values()),
@@ -127,7 +130,11 @@ def api() -> str:
     """The public names of the package, each with its docstring."""
     homes = {name: home for home, names in pybridge._HOMES.items() for name in names}
     modules = [name for name in pybridge.__all__ if name not in homes]
-    parts = ["# API reference", "What `import pybridge` gives, and the modules that it gives; everything else may change.", "## pybridge"]
+    parts = [
+        "# API reference",
+        "What `import pybridge` gives, and the modules that it gives; everything else may change.",
+        "## pybridge",
+    ]
     parts += [f"::: {homes[name]}.{name}" for name in pybridge.__all__ if name in homes]
     for name in modules:
         module = getattr(pybridge, name)
@@ -156,7 +163,9 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 def _formulas(markdown: str) -> str:
     markdown = _STATED.sub(lambda found: block(_stated(found[1])), markdown)
-    markdown = _FENCED.sub(lambda found: f'<div class="formula"><span>{mathml(_joined(found[1]), block=True)}</span></div>', markdown)
+    markdown = _FENCED.sub(
+        lambda found: f'<div class="formula"><span>{mathml(_joined(found[1]), block=True)}</span></div>', markdown
+    )
     return _INLINE.sub(lambda found: mathml(found[1]), markdown)
 
 
@@ -200,7 +209,9 @@ class _Links(HTMLParser):
         given = {name: value for name, value in attrs if value}
         self.ids.update(given[name] for name in ("id", "name") if name in given and (name == "id" or tag == "a"))
         if "href" in given:
-            (self.loads if tag == "link" and given.get("rel") not in ("canonical", "prev", "next") else self.refers).append(given["href"])
+            (self.loads if tag == "link" and given.get("rel") not in ("canonical", "prev", "next") else self.refers).append(
+                given["href"]
+            )
         if "src" in given:
             self.loads.append(given["src"])
 

@@ -1,7 +1,7 @@
 """Make the notebook examples/batchnorm.ipynb of examples/batchnorm.py, and run it.
 
-``python scripts/notebook.py`` writes it with what its cells print and draw; ``--check`` writes nothing, runs it, and exits 1 where
-its cells are not those of the script, or one fails. The same script makes the same cells, with the same ids.
+``python scripts/notebook.py`` writes it with what its cells print and draw; ``--check`` writes nothing, runs it, and exits 1
+where its cells are not those of the script, or one fails. The same script makes the same cells, with the same ids.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _MARK = re.compile(r"^# %%( \[markdown\])?\n", re.MULTILINE)
 
 
 def cells(script: str) -> list[tuple[str, str]]:
-    """The cells of a script in percent format: ``markdown`` or ``code``, and the text.
+    r"""The cells of a script in percent format: ``markdown`` or ``code``, and the text.
 
     Examples
     --------
-    >>> cells("# %% [markdown]\\n# A *word*.\\n\\n# %%\\nprint(1)\\n")
+    >>> cells("# %% [markdown]\n# A *word*.\n\n# %%\nprint(1)\n")
     [('markdown', 'A *word*.'), ('code', 'print(1)')]
     """
     before, *parts = _MARK.split(script)
@@ -41,7 +41,10 @@ def notebook(script: str) -> Any:
     from nbformat import v4
 
     made = v4.new_notebook()
-    made.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}, "language_info": {"name": "python"}}
+    made.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
     for number, (kind, text) in enumerate(cells(script)):
         new = v4.new_markdown_cell if kind == "markdown" else v4.new_code_cell
         made.cells.append(new(text, id=f"cell-{number}"))
@@ -58,7 +61,9 @@ def executed(made: Any) -> Any:
     """
     from nbclient import NotebookClient
 
-    NotebookClient(made, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(FOLDER)}}).execute()
+    NotebookClient(
+        made, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(FOLDER)}}
+    ).execute()
     for cell in made.cells:
         cell.metadata = {}
     made.metadata["language_info"] = {"name": "python"}

@@ -88,9 +88,7 @@ def _record(document: Mapping[str, Any], entry: Mapping[str, Any], stored: Mappi
         f"{entry['kind']} {entry['layer']}, channel {entry['channel']}, training step {entry['step']}, "
         f"{document['data']['name']}"
     )
-    return Record(
-        entry["id"], entry["m"], scalars, vectors, origin, entry["layer"], entry["channel"], entry["step"]
-    )
+    return Record(entry["id"], entry["m"], scalars, vectors, origin, entry["layer"], entry["channel"], entry["step"])
 
 
 @lru_cache(maxsize=1)

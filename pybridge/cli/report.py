@@ -53,7 +53,9 @@ def run(names: list[str], asked: Asked, path: Path | None) -> int:
     )
     not_done = not_done_here(export, theorems, families, asked.max_size, None)
     if len(mutated) < len(export.theorems):
-        not_done.append(f"mutants of {len(export.theorems) - len(mutated)} other theorems, and of definitions: `pybridge mutate`")
+        not_done.append(
+            f"mutants of {len(export.theorems) - len(mutated)} other theorems, and of definitions: `pybridge mutate`"
+        )
     with bar("report", page.count(wanted, export)) as tell:
         written = page.report(
             export, wanted, command=_again(names, asked), not_done=not_done, tell=lambda what: tell(tables.short_name(what), 1)

@@ -1,7 +1,7 @@
 """The chain of equations as cards: words, formula, Lean statement with its place, what it rests on, verdict.
 
-In: an export, and what was found out of the theorems that were checked.  Out: steps, one for each equation, and in each a card for
-every theorem of it; and a card for each definition that the chain speaks of.
+In: an export, and what was found out of the theorems that were checked. Out: steps, one for each equation, and in each a card
+for every theorem of it; and a card for each definition that the chain speaks of.
 """
 
 from __future__ import annotations
@@ -81,7 +81,11 @@ def steps(
         Step(
             equation,
             f"eq-{'-'.join(equation.split())}",
-            tuple(_card(one, export, reports.get(one.name), needs.get(one.name, ())) for one in theorems if one.equation == equation),
+            tuple(
+                _card(one, export, reports.get(one.name), needs.get(one.name, ()))
+                for one in theorems
+                if one.equation == equation
+            ),
         )
         for equation in equations
     )

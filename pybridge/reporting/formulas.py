@@ -1,8 +1,8 @@
 r"""Formulas as MathML, which browsers lay out themselves: no script, no font and no network is needed.
 
-In: what ``notation`` writes in LaTeX.  Out: MathML Core, with the LaTeX in it as an annotation.  It is made from the LaTeX and not
-from the terms, so that there is one way to write a term; by math-core, which refuses a command that it does not know where
-others print it in red.
+In: what ``notation`` writes in LaTeX. Out: MathML Core, with the LaTeX in it as an annotation. It is made from the LaTeX and
+not from the terms, so that there is one way to write a term; by math-core, which refuses a command that it does not know
+where others print it in red.
 """
 
 from __future__ import annotations

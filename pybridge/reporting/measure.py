@@ -1,7 +1,7 @@
 """The numbers behind the plots of recorded batches: exported terms, evaluated in balls.
 
-In: an export.  Out: for each recorded batch what a plot shows of it.  A statement is found by its equation; where the export has
-none of the form that a plot needs, ``NotDrawn`` says so.
+In: an export. Out: for each recorded batch what a plot shows of it. A statement is found by its equation; where the export
+has none of the form that a plot needs, ``NotDrawn`` says so.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The mutants of the statements that are checked, by the kind of mistake, and which hypotheses the statements need.
 
-In: theorems.  Out: for each kind how many mutants are refuted, explained or unexplained; for each hypothesis what was found out.
+In: theorems. Out: for each kind how many mutants are refuted, explained or unexplained; for each hypothesis what was found
+out.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Mistakes:
-    """What the mutants of some theorems come to, the most frequent kind first; the ids of those that are unexplained, and why."""
+    """What the mutants of some theorems come to, the most frequent kind first, and a line for each that is unexplained."""
 
     kinds: tuple[Kind, ...]
     unexplained: tuple[str, ...]

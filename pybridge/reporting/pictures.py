@@ -1,6 +1,7 @@
 """Two pictures of (7) on a recorded batch: the projection in space, and the two right triangles that it is made of.
 
-In: the parts of (7), as lengths.  Out: a ``Plot`` each, to scale: every length drawn is the root of a part of the exported formula.
+In: the parts of (7), as lengths. Out: a ``Plot`` each, to scale: every length drawn is the root of a part of the exported
+formula.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ def projection(parts: Parts) -> Plot:
     title = f"({ZERO}) as a projection"
     (_, whole), ((_, one), (_, other)) = parts.whole, parts.removed
     says = (
-        f"To scale, on the batch {where(parts.record)} (m = {parts.record.size}), at ε = 0: g has the length {digits(whole)}. What it "
-        f"casts on the plane of 1 and ŷ is taken off, {digits(one)} along 1 and {digits(other)} along ŷ; what is left stands upright on the "
-        f"plane, has the length {digits(parts.left)}, and times γ/σ is the gradient."
+        f"To scale, on the batch {where(parts.record)} (m = {parts.record.size}), at ε = 0: g has the length {digits(whole)}. "
+        f"What it casts on the plane of 1 and ŷ is taken off, {digits(one)} along 1 and {digits(other)} along ŷ; what is left "
+        f"stands upright on the plane, has the length {digits(parts.left)}, and times γ/σ is the gradient."
     )
     picture = drawn("projection", title, says, draw, height=HEIGHT + 0.3)
     return Plot("projection", title, says, picture, ("part of the bracket", "its root, a length"), _rows(parts))
@@ -79,9 +80,10 @@ def triangles(parts: Parts) -> Plot:
 
     title = "From (5) to (6) and (7): two right triangles"
     says = (
-        "The Pythagorean lemma twice, on the same batch and to scale. Left, from (6) to (7): g is the sum of its part along 1 and of "
-        f"g - μ_g 1, which are orthogonal, so {digits(whole)}² = {digits(along_ones)}² + {digits(middle)}². Right, from (5) to (6): g - μ_g 1 is "
-        f"the sum of its part along ŷ and of what is left, so {digits(middle)}² = {digits(along_batch)}² + {digits(parts.left)}²."
+        f"The Pythagorean lemma twice, to scale, on the batch {where(parts.record)} (m = {parts.record.size}), at ε = 0. Left, from "
+        f"(6) to (7): g is the sum of its part along 1 and of g - μ_g 1, which are orthogonal, so, rounded, {digits(whole)}² = "
+        f"{digits(along_ones)}² + {digits(middle)}². Right, from (5) to (6): g - μ_g 1 is the sum of its part along ŷ and of what "
+        f"is left, so {digits(middle)}² = {digits(along_batch)}² + {digits(parts.left)}²."
     )
     picture = drawn("triangles", title, says, draw)
     return Plot("triangles", title, says, picture, ("part of the bracket", "its root, a length"), _rows(parts))

@@ -1,7 +1,7 @@
 """The plots of what was measured: both sides, the gap, digits, norms, mutants.
 
-In: the numbers of ``measure.py``, ``digits.py`` and ``mistakes.py``.  Out: a ``Plot`` each.  Lines and points differ in colour and
-in form.
+In: the numbers of ``measure.py``, ``digits.py`` and ``mistakes.py``. Out: a ``Plot`` each. Lines and points differ in colour
+and in form.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def both_sides(found: Sequence[TwoSides], number: str) -> Plot:
         f"On all {len(ordered)} recorded batches the dot of the right side lies in the ring of the left. "
         f"They agree to {fewest.digits:.1f} digits or more, the fewest at {where(fewest.record)}."
     )
-    rows = [(where(one.record), str(one.record.size), *map(digits, (one.left, one.right)), f"{one.digits:.1f}") for one in ordered]
+    rows = [
+        (where(one.record), str(one.record.size), *map(digits, (one.left, one.right)), f"{one.digits:.1f}") for one in ordered
+    ]
     name = f"sides-{'all' if number == ALL else 'zero' if number == ZERO else number}"
     picture = drawn(name, title, says, draw)
     return Plot(name, title, says, picture, ("batch", "m", "left side", "right side", "digits agreed"), tuple(rows))
@@ -119,11 +121,13 @@ def right_digits(found: Sequence[Digits], moved: str) -> Plot:
 
     fixed = f"m = {SIZE}" if offset else f"the offset is {OFFSET:g} times the spread"
     first, last = found[0], found[-1]
-    ends = ", ".join(f"{arithmetic} from {first.right[arithmetic]:.1f} to {last.right[arithmetic]:.1f}" for arithmetic in first.right)
+    ends = ", ".join(
+        f"{arithmetic} from {first.right[arithmetic]:.1f} to {last.right[arithmetic]:.1f}" for arithmetic in first.right
+    )
     title = f"Digits against {'offset' if offset else 'size'}"
     says = (
-        f"The fewest digits of the squared length that are right, over {DRAWS} normal batches for each point, where the definition is "
-        f"evaluated operation by operation ({fixed}): {ends}. {BALLS.capitalize()} say themselves how many they are."
+        f"The fewest digits of the squared length that are right, over {DRAWS} normal batches for each point, where the "
+        f"definition is evaluated operation by operation ({fixed}): {ends}. {BALLS.capitalize()} say themselves how many they are."
     )
     rows = [(digits(one.by), *(f"{right:.1f}" for right in one.right.values())) for one in found]
     return Plot(name, title, says, drawn(name, title, says, draw), (what, *first.right), tuple(rows))
@@ -139,7 +143,9 @@ def gradient_norms(found: Sequence[Norms]) -> Plot:
         for axes, (name, colour) in zip(panels, colours.items(), strict=True):
             axes.set_yscale("log")
             for channel in sorted({one.record.channel for one in found if one.record.layer == name}):
-                mine = sorted((o for o in found if (o.record.layer, o.record.channel) == (name, channel)), key=lambda o: o.record.step)
+                mine = sorted(
+                    (o for o in found if (o.record.layer, o.record.channel) == (name, channel)), key=lambda o: o.record.step
+                )
                 places = [steps.index(one.record.step) for one in mine]
                 axes.plot(places, [one.upstream for one in mine], "--", color=MUTED, linewidth=1.1, marker=".", markersize=4)
                 axes.plot(places, [one.passed for one in mine], "-", color=SERIES[colour], marker=MARKERS[colour], markersize=4)
@@ -157,10 +163,10 @@ def gradient_norms(found: Sequence[Norms]) -> Plot:
     ratios = sorted(one.passed / one.upstream for one in found)
     title = "Gradient norms over the training steps"
     says = (
-        "One line for each recorded channel: the gradient that the layer passes on to its input, and the one that comes to its output, "
-        "which a layer that does nothing would pass on. The first is between "
-        f"{digits(ratios[0], 3)} and {digits(ratios[-1], 3)} times as long as the second. Not shown, since it was not recorded: a "
-        "network that was trained without BatchNorm."
+        "One line for each recorded channel: the gradient that the layer passes on to its input, and the one that comes to its "
+        f"output, which a layer that does nothing would pass on. The first is between {digits(ratios[0], 3)} and "
+        f"{digits(ratios[-1], 3)} times as long as the second. Not shown, since it was not recorded: a network that was trained "
+        "without BatchNorm."
     )
     rows = [
         (where(one.record), digits(one.upstream), digits(one.passed), digits(one.passed / one.upstream, 3))

@@ -149,7 +149,9 @@ def _page(
     walked = chain.of_chain(export)
     others = tuple(theorem for theorem in asked.theorems if theorem not in walked)
     folder = files("pybridge.reporting")
-    environment = Environment(loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["short"] = chain.short
     environment.filters["anchor"] = chain.anchor
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))

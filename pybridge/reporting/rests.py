@@ -17,7 +17,8 @@ from pybridge.export.loading import Export, Fresh
 from pybridge.ir.traverse import subterms, terms
 
 _DECLARED = re.compile(
-    r"^namespace (?P<opened>\S+)|^end (?P<closed>\S+)|^(?:@\[[^\]]*\]\s*)?(?:(?:protected|private) )*(?:theorem|lemma) (?P<name>\S+)",
+    r"^namespace (?P<opened>\S+)|^end (?P<closed>\S+)"
+    r"|^(?:@\[[^\]]*\]\s*)?(?:(?:protected|private) )*(?:theorem|lemma) (?P<name>\S+)",
     re.MULTILINE,
 )
 _COMMENT = re.compile(r"/-.*?-/|--[^\n]*", re.DOTALL)
@@ -33,8 +34,8 @@ class Rests:
     definitions
         Full names of those that its statement calls, in the order of the export.
     theorems
-        Full names of the library's theorems that its proof names, in the order of the proof; None where the Lean sources are not
-        beside the export.
+        Full names of the library's theorems that its proof names, in the order of the proof; None where the Lean sources are
+        not beside the export.
     """
 
     definitions: tuple[str, ...]

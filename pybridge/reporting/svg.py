@@ -1,4 +1,4 @@
-"""A matplotlib figure as SVG that stands in a page: it takes the page's colours, its ids are its own, and it names nothing outside.
+"""A matplotlib figure as SVG that stands in a page: with the page's colours and ids of its own, and nothing from outside.
 
 In: a figure drawn in the colours below.  Out: an ``svg`` element with a title and a description, whose colours are the page's
 variables, so that a dark page has a dark plot.
@@ -118,7 +118,12 @@ def standalone(svg: str) -> str:
     page = (files("pybridge.reporting") / "page.css").read_text(encoding="utf-8")
     light, dark, *_ = re.findall(r":root \{(.*?)\}", page, re.DOTALL)
     style = f"svg {{{_colours(light)}}} @media (prefers-color-scheme: dark) {{ svg {{{_colours(dark)}}} }}"
-    return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace("<title", f"<style>{style}</style><title", 1) + "\n"
+    return (
+        svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
+            "<title", f"<style>{style}</style><title", 1
+        )
+        + "\n"
+    )
 
 
 def _colours(declarations: str) -> str:

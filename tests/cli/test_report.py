@@ -46,7 +46,11 @@ def test_it_writes_to_stdout(run: Run, good: str) -> None:
         (["--mutants", "nosuch"], 2, "no theorem is called 'nosuch'"),
         (["--families", "nosuch"], 2, "no family is called 'nosuch'"),
         (["--all", "sum_normalize"], 2, "--all checks all theorems; leave out the names, or --all"),
-        (["-o", "/nosuch/page.html"], 1, "cannot write /nosuch/page.html: No such file or directory; choose another place for -o"),
+        (
+            ["-o", "/nosuch/page.html"],
+            1,
+            "cannot write /nosuch/page.html: No such file or directory; choose another place for -o",
+        ),
     ],
 )
 def test_what_is_refused(run: Run, good: str, tmp_path: Path, arguments: list[str], code: int, said: str) -> None:

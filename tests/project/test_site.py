@@ -108,7 +108,7 @@ def test_links_that_lead_nowhere_are_found(script: ModuleType, tmp_path: Path) -
     ]
 
 
-def test_the_pictures_are_those_of_the_report(tmp_path: Path) -> None:
+def test_the_pictures_are_those_of_the_report() -> None:
     """docs/pictures are made by scripts/pictures.py; their words have the numbers of today's export."""
     for module in ("matplotlib", "jinja2", "math_core"):
         pytest.importorskip(module, reason=f"{module} (the extra pybridge[report]) is not installed")

@@ -104,7 +104,7 @@ def test_parts_add_up(export: Export) -> None:
 
 
 def test_differences() -> None:
-    """a - b - c has three parts, and a sum is one."""
+    """A difference a - b - c has three parts, and a sum is one."""
     a, b, c = (ir.Var(name) for name in "abc")
     assert differences(ir.Sub(ir.Sub(a, b), c)) == (a, b, c)
     assert differences(ir.Add(a, b)) == (ir.Add(a, b),)

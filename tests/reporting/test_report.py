@@ -50,7 +50,7 @@ def test_all_is_well(page: Report) -> None:
 def test_it_asks_for_nothing(page: Report) -> None:
     """No script, and no address of anything outside the page."""
     assert "<script" not in page.html
-    assert not re.search(r'(?:src|srcset)=|<link|@import|url\((?!#)', page.html)
+    assert not re.search(r"(?:src|srcset)=|<link|@import|url\((?!#)", page.html)
     assert not [target for target in re.findall(r'href="([^"]+)"', page.html) if not target.startswith("#")]
 
 
@@ -58,7 +58,7 @@ def test_ids_are_used_once_and_links_end_somewhere(page: Report) -> None:
     """Every link within the page has its target."""
     ids = re.findall(r'\sid="([^"]+)"', page.html)
     assert len(ids) == len(set(ids))
-    assert {target for target in re.findall(r'href="#([^"]+)"', page.html)} <= set(ids)
+    assert set(re.findall(r'href="#([^"]+)"', page.html)) <= set(ids)
 
 
 def test_the_chain_is_there(page: Report, fresh: Export) -> None:
@@ -90,9 +90,9 @@ def test_provenance(page: Report, fresh: Export) -> None:
     assert "<li>one &amp; two</li>" in page.html
 
 
-def test_progress_is_told(page: Report, told: list[str], fresh: Export) -> None:
+@pytest.mark.usefixtures("page")
+def test_progress_is_told(told: list[str], fresh: Export) -> None:
     """As often as was said before."""
-    del page
     few = (fresh.theorem("sum_normalize"),)
     assert len(told) == count(Asked((*of_chain(fresh), *few), few), fresh)
 

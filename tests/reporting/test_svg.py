@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_a_plot_takes_the_colours_of_the_page() -> None:
 
 def test_a_plot_is_well_formed_and_named() -> None:
     """It parses, has a title and a description, which its label names, and its text is text."""
-    root = ElementTree.fromstring(svg.drawn("one", "A <title>", 'what "it" is', line))  # noqa: S314
+    root = ET.fromstring(svg.drawn("one", "A <title>", 'what "it" is', line))  # noqa: S314
     by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
     said = [by_id[name].text for name in root.get("aria-labelledby", "").split()]
     assert said == ["A <title>", 'what "it" is']
