@@ -1,5 +1,4 @@
-"""What the documentation site has besides docs/*.md: pages made of the export and of the sources, formulas, and a check of
-links.
+"""What the documentation site has besides docs/*.md: pages made of the export and the sources, formulas, a check of links.
 
 MkDocs calls the ``on_...`` functions (``hooks`` in mkdocs.yml). Formulas become MathML here, by the same library as the
 report's, so that a page needs no script for them: blocks fenced with ``math`` and inline ones between ``$` `` and `` `$`` are
@@ -97,8 +96,8 @@ def theorems() -> str:
     parts = [
         "# Equations and theorems",
         (
-            f"Exported by Lean {found.lean.version}, with mathlib {found.mathlib.revision[:12]}: {len(found.theorems)} theorems "
-            f"and {len(found.definitions)} definitions. The formulas are written by `pybridge` from the exported terms; "
+            f"Exported by Lean {found.lean.version}, with mathlib {found.mathlib.revision[:12]}: "
+            f"{len(found.theorems)} theorems and {len(found.definitions)} definitions. The formulas are written by `pybridge` from the exported terms; "
             "`pybridge check NAME` tries to refute a statement, `pybridge show NAME` says which hypotheses it needs."
         ),
         "| equation | theorem | it says |\n|---|---|---|\n" + "\n".join(rows),
@@ -117,7 +116,8 @@ def _entry(one: ir.Theorem | ir.Definition, comment: str) -> str:
         shown += "".join(f"\n\nprovided that\n\n{block(hypothesis.proposition)}" for hypothesis in one.hypotheses)
     said = f"*{comment}*\n\n" if comment else ""
     lean = "\n".join(f"    {line}" for line in f"```lean4\n{one.statement}\n```".splitlines())
-    return f'### `{one.name}` {{ #{one.name} }}\n\n{said}{one.docstring}\n\n{shown}\n\n{place(one)}\n\n??? note "In Lean"\n\n{lean}'
+    head = f"### `{one.name}` {{ #{one.name} }}"
+    return "\n\n".join((head, f"{said}{one.docstring}", shown, place(one), '??? note "In Lean"', lean))
 
 
 def block(thing: ir.Term | ir.Proposition | ir.Definition) -> str:

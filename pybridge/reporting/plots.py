@@ -127,7 +127,8 @@ def right_digits(found: Sequence[Digits], moved: str) -> Plot:
     title = f"Digits against {'offset' if offset else 'size'}"
     says = (
         f"The fewest digits of the squared length that are right, over {DRAWS} normal batches for each point, where the "
-        f"definition is evaluated operation by operation ({fixed}): {ends}. {BALLS.capitalize()} say themselves how many they are."
+        f"definition is evaluated operation by operation ({fixed}): {ends}. "
+        f"{BALLS.capitalize()} say themselves how many they are."
     )
     rows = [(digits(one.by), *(f"{right:.1f}" for right in one.right.values())) for one in found]
     return Plot(name, title, says, drawn(name, title, says, draw), (what, *first.right), tuple(rows))
@@ -165,8 +166,8 @@ def gradient_norms(found: Sequence[Norms]) -> Plot:
     says = (
         "One line for each recorded channel: the gradient that the layer passes on to its input, and the one that comes to its "
         f"output, which a layer that does nothing would pass on. The first is between {digits(ratios[0], 3)} and "
-        f"{digits(ratios[-1], 3)} times as long as the second. Not shown, since it was not recorded: a network that was trained "
-        "without BatchNorm."
+        f"{digits(ratios[-1], 3)} times as long as the second. Not shown, since it was not recorded: a network that was "
+        "trained without BatchNorm."
     )
     rows = [
         (where(one.record), digits(one.upstream), digits(one.passed), digits(one.passed / one.upstream, 3))
@@ -201,8 +202,8 @@ def by_kind(found: Mistakes, theorems: int) -> Plot:
     total = sum(kind.total for kind in found.kinds)
     title = "Mutants by kind of mistake"
     says = (
-        f"{total} small changes of {theorems} theorems, each of which should be refuted: {found.count('refuted')} are, each with a "
-        f"batch on which it is false; {found.count('explained')} are true, for a reason on record; "
+        f"{total} small changes of {theorems} theorems, each of which should be refuted: {found.count('refuted')} are, each with "
+        f"a batch on which it is false; {found.count('explained')} are true, for a reason on record; "
         f"{found.count('unexplained')} are neither."
     )
     rows = [(kind.name, str(kind.total), *(str(kind.counts[fate]) for fate in FATES)) for kind in found.kinds]

@@ -97,7 +97,7 @@ def test_progress_is_told(told: list[str], fresh: Export) -> None:
     assert len(told) == count(Asked((*of_chain(fresh), *few), few), fresh)
 
 
-def test_the_same_page_again(page: Report, fresh: Export, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_page_again(fresh: Export, monkeypatch: pytest.MonkeyPatch) -> None:
     """But for the date, which SOURCE_DATE_EPOCH sets, nothing depends on when it is written."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     asked = Asked((fresh.stated(f"({ZERO})")[0],), (), QUICK, largest=3)
