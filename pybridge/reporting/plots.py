@@ -202,8 +202,8 @@ def by_kind(found: Mistakes, theorems: int) -> Plot:
     total = sum(kind.total for kind in found.kinds)
     title = "Mutants by kind of mistake"
     says = (
-        f"{total} small changes of {theorems} theorems, each of which should be refuted: {found.count('refuted')} are, each with "
-        f"a batch on which it is false; {found.count('explained')} are true, for a reason on record; "
+        f"{total} small changes of {theorems} theorems, each of which should be refuted: {found.count('refuted')} are, "
+        f"each with a batch on which it is false; {found.count('explained')} are true, for a reason on record; "
         f"{found.count('unexplained')} are neither."
     )
     rows = [(kind.name, str(kind.total), *(str(kind.counts[fate]) for fate in FATES)) for kind in found.kinds]
