@@ -96,9 +96,9 @@ def theorems() -> str:
     parts = [
         "# Equations and theorems",
         (
-            f"Exported by Lean {found.lean.version}, with mathlib {found.mathlib.revision[:12]}: "
-            f"{len(found.theorems)} theorems and {len(found.definitions)} definitions. The formulas are "
-            "written by `pybridge` from the exported terms; `pybridge check NAME` tries to refute a statement, `pybridge show NAME` says which hypotheses it needs."
+            f"Exported by Lean {found.lean.version}, with mathlib {found.mathlib.revision[:12]}: {len(found.theorems)} "
+            f"theorems and {len(found.definitions)} definitions. The formulas are written by `pybridge` from the exported "
+            "terms; `pybridge check NAME` tries to refute a statement, `pybridge show NAME` says which hypotheses it needs."
         ),
         "| equation | theorem | it says |\n|---|---|---|\n" + "\n".join(rows),
         "## Definitions",

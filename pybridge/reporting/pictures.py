@@ -82,8 +82,8 @@ def triangles(parts: Parts) -> Plot:
     says = (
         f"The Pythagorean lemma twice, to scale, on the batch {where(parts.record)} (m = {parts.record.size}), at "
         f"ε = 0. Left, from (6) to (7): g is the sum of its part along 1 and of g - μ_g 1, which are orthogonal, so, "
-        f"rounded, {digits(whole)}² = {digits(along_ones)}² + {digits(middle)}². Right, from (5) to (6): g - μ_g 1 is the sum of "
-        f"its part along ŷ and of what is left, so {digits(middle)}² = {digits(along_batch)}² + {digits(parts.left)}²."
+        f"rounded, {digits(whole)}² = {digits(along_ones)}² + {digits(middle)}². Right, from (5) to (6): g - μ_g 1 is the sum "
+        f"of its part along ŷ and of what is left, so {digits(middle)}² = {digits(along_batch)}² + {digits(parts.left)}²."
     )
     picture = drawn("triangles", title, says, draw)
     return Plot("triangles", title, says, picture, ("part of the bracket", "its root, a length"), _rows(parts))
