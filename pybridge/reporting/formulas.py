@@ -7,6 +7,7 @@ where others print it in red.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,10 @@ from typing import Any
 from pybridge import ir
 from pybridge.errors import PybridgeError
 from pybridge.notation.render import latex
+
+_TOKEN = re.compile(
+    r"(?P<opens>\\left(?![a-z])|\{)|(?P<closes>\\right(?![a-z])|\})|(?P<relation> (?:=|<|\\le|\\neq|\\in|\\iff) )|\\."
+)
 
 
 @lru_cache(maxsize=1)
@@ -59,25 +64,27 @@ class Formula:
 def formula(thing: ir.Term | ir.Proposition | ir.Definition) -> Formula:
     """The formula of a term, proposition or definition; one with two sides has a part for each."""
     whole = latex(thing)
-    return Formula(tuple(mathml(part, block=True) for part in _parts(thing, whole)), whole)
+    return Formula(tuple(mathml(part, block=True) for part in sides(whole)), whole)
 
 
-def _parts(thing: ir.Term | ir.Proposition | ir.Definition, whole: str) -> tuple[str, ...]:
-    """The left side, and the sign with the right side; or the whole, where it is not made of two sides."""
-    match thing:
-        case (
-            ir.Eq(left, right)
-            | ir.Ne(left, right)
-            | ir.Lt(left, right)
-            | ir.Le(left, right)
-            | ir.VectorEq(left, right)
-            | ir.VectorNe(left, right)
-        ):
-            first, last = latex(left), latex(right)
-        case ir.HasGradientAt(_, _, gradient, _):
-            first, last = whole.rpartition(" = ")[0], latex(gradient)
-        case _:
-            return (whole,)
-    if not whole.startswith(first) or not whole.endswith(last) or len(first) + len(last) >= len(whole):
-        return (whole,)
-    return first, "{}" + whole[len(first) :]  # something before the sign, so that it has its spaces
+def sides(written: str) -> tuple[str, ...]:
+    r"""LaTeX, cut before its first relation that stands within nothing else; whole where it has none.
+
+    Examples
+    --------
+    >>> sides(r"\left(a = b\right) \le \frac{c < d}{2}")
+    ('\\left(a = b\\right)', '{}\\le \\frac{c < d}{2}')
+    >>> sides("a + b")
+    ('a + b',)
+    """
+    depth = 0
+    for token in _TOKEN.finditer(written):
+        if token["opens"]:
+            depth += 1
+        elif token["closes"]:
+            depth -= 1
+        elif token["relation"] and depth == 0:
+            return written[: token.start()].strip(), "{}" + written[
+                token.start() :
+            ].strip()  # {}: so that the sign has its spaces
+    return (written,)
