@@ -13,7 +13,7 @@ from pybridge import ir
 from pybridge.batches.generate import RECORDED
 from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, word
 from pybridge.export.loading import NAMESPACE, Export
-from pybridge.mutation.needed import Need, Needed, remark
+from pybridge.mutation.needed import Need, remark
 from pybridge.reporting.formulas import Formula, formula
 from pybridge.reporting.rests import Rests, rests
 from pybridge.reporting.words import html
@@ -24,13 +24,12 @@ NOT_CHECKED = "not checked"
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A hypothesis: its name, formula and text, and whether it is needed; empty where that was not asked."""
+    """A hypothesis: its name, formula and text, and what was found out of its being needed; empty where that was not asked."""
 
     name: str
     formula: Formula
     statement: str
     needed: str
-    is_needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,6 @@ def _assumption(hypothesis: ir.Hypothesis, need: Need | None) -> Assumption:
         formula(hypothesis.proposition),
         hypothesis.statement,
         "" if need is None else remark(need),
-        isinstance(need, Needed),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pybridge import ir
 from pybridge.reporting.digits import BALLS, DRAWS, OFFSET, SIZE, Digits
-from pybridge.reporting.measure import ALL, EPSILONS, ZERO, Gap, Norms, TwoSides
+from pybridge.reporting.measure import ALL, EPSILONS, ZERO, Gap, Norms, NotDrawn, TwoSides
 from pybridge.reporting.mistakes import FATES, Mistakes
 from pybridge.reporting.plot import LINES, MARKERS, Plot, digits, layers, logarithmic, where
 from pybridge.reporting.svg import GRID, HEIGHT, INK, MUTED, PAPER, SERIES, drawn
@@ -180,6 +180,8 @@ def gradient_norms(found: Sequence[Norms]) -> Plot:
 def by_kind(found: Mistakes, theorems: int) -> Plot:
     """How many mutants of each kind are refuted."""
     kinds = tuple(reversed(found.kinds))
+    if not kinds:
+        raise NotDrawn("the theorems have no mutants")
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()

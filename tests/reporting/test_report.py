@@ -78,6 +78,8 @@ def test_plots_have_numbers_and_words(page: Report) -> None:
     pictures = page.html.count("<svg ")
     assert pictures == page.html.count('role="img"') == page.html.count("<desc ") == 9
     assert page.html.count("The numbers of this picture") == pictures
+    for picture in re.findall(r"<svg .*?</svg>", page.html, re.DOTALL):
+        assert not re.search(r"#[0-9a-f]{6}\b", picture)  # every colour is one of the page's
     assert "it was not recorded: a network that was trained without BatchNorm" in page.html
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from importlib.resources import files
 
 import pytest
 
@@ -97,3 +98,22 @@ def test_an_unknown_command_is_refused() -> None:
 def test_numbers_in_tables(number: float, said: str) -> None:
     """Four digits, a power of ten where it is far from 1, and a word where it is none."""
     assert digits(number) == said
+
+
+def luminance(colour: str) -> float:
+    """Of WCAG 2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark", "print"])
+def test_contrast(mode: str) -> None:
+    """Text has a contrast of 4.5 at least with what is behind it, lines and points one of 3 (WCAG 2, level AA)."""
+    blocks = re.findall(r":root \{(.*?)\}", (files("pybridge.reporting") / "page.css").read_text(encoding="utf-8"), re.DOTALL)
+    colours = dict(re.findall(r"--([\w-]+): (#\w{6});", blocks[("light", "dark", "print").index(mode)]))
+    for least, names in ((4.5, ("ink", "muted", "link", "good", "bad", "open")), (3.0, [f"series-{n}" for n in range(1, 5)])):
+        for name in names:
+            for behind in ("paper", "card"):
+                one, other = sorted((luminance(colours[name]), luminance(colours[behind])))
+                assert (other + 0.05) / (one + 0.05) >= least, (name, behind)
