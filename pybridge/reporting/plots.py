@@ -85,11 +85,14 @@ def gap(found: Sequence[Gap], own: float, bound: ir.Theorem | None) -> Plot:
 
     at_own = EPSILONS.index(min(EPSILONS, key=lambda eps: abs(eps - own)))
     most = max(one.shares[at_own] for one in found)
-    never = f" That it is never below is a theorem, {bound.name}." if bound else ""
+    peak, place = max((share, n) for one in found for n, share in enumerate(one.shares) if share > 0)
+    never = f" That it is never too small is a theorem, {bound.name}." if bound else ""
     title = f"({ZERO}) is off where ε > 0"
     says = (
-        f"With the ε of a layer in place of 0 the right side of ({ZERO}) is too large, the more so the larger ε is against the "
-        f"variance: of these batches by a share of {digits(most, 2)} at most where ε is {digits(EPSILONS[at_own])}.{never}"
+        f"With a layer's ε in place of 0 the right side of ({ZERO}) is too large: on these batches by a share of "
+        f"{digits(most, 2)} at most where ε is {digits(EPSILONS[at_own])}, the layers' own, and of {digits(peak, 2)} where it is "
+        f"{digits(EPSILONS[place], 2)}. It is most where ε is about as large as the variance; beyond that ŷ itself goes to 0, and "
+        f"with it the term that differs.{never}"
     )
     chosen = range(0, len(EPSILONS), 4)
     rows = [(where(one.record), *(digits(one.shares[n], 3) for n in chosen)) for one in found]
