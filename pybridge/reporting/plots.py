@@ -90,9 +90,9 @@ def gap(found: Sequence[Gap], own: float, bound: ir.Theorem | None) -> Plot:
     title = f"({ZERO}) is off where ε > 0"
     says = (
         f"With a layer's ε in place of 0 the right side of ({ZERO}) is too large: on these batches by a share of "
-        f"{digits(most, 2)} at most where ε is {digits(EPSILONS[at_own])}, the layers' own, and of {digits(peak, 2)} where it is "
-        f"{digits(EPSILONS[place], 2)}. It is most where ε is about as large as the variance; beyond that ŷ itself goes to 0, and "
-        f"with it the term that differs.{never}"
+        f"{digits(most, 2)} at most where ε is {digits(EPSILONS[at_own])}, the layers' own, and of {digits(peak, 2)} where it "
+        f"is {digits(EPSILONS[place], 2)}. It is most where ε is about as large as the variance; beyond that ŷ itself goes to 0, "
+        f"and with it the term that differs.{never}"
     )
     chosen = range(0, len(EPSILONS), 4)
     rows = [(where(one.record), *(digits(one.shares[n], 3) for n in chosen)) for one in found]
