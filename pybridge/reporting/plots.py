@@ -91,7 +91,7 @@ def gap(found: Sequence[Gap], own: float, bound: ir.Theorem | None) -> Plot:
     says = (
         f"With a layer's ε in place of 0 the right side of ({ZERO}) is too large: on these batches by a share of "
         f"{digits(most, 2)} at most where ε is {digits(EPSILONS[at_own])}, the layers' own, and of {digits(peak, 2)} where it "
-        f"is {digits(EPSILONS[place], 2)}. It is most where ε is about as large as the variance; beyond that ŷ itself goes to 0, "
+        f"is {digits(EPSILONS[place], 2)}. It is most where ε is about as large as the variance; beyond that ŷ goes to 0, "
         f"and with it the term that differs.{never}"
     )
     chosen = range(0, len(EPSILONS), 4)
