@@ -111,16 +111,13 @@ def theorems() -> str:
 
 
 def _entry(one: ir.Theorem | ir.Definition, comment: str) -> str:
-    shown = block(one.conclusion if isinstance(one, ir.Theorem) else one)
-    if isinstance(one, ir.Theorem):
-        shown += "".join(f"\n\nprovided that\n\n{block(hypothesis.proposition)}" for hypothesis in one.hypotheses)
     said = f"*{comment}*\n\n" if comment else ""
     lean = "\n".join(f"    {line}" for line in f"```lean4\n{one.statement}\n```".splitlines())
     head = f"### `{one.name}` {{ #{one.name} }}"
-    return "\n\n".join((head, f"{said}{one.docstring}", shown, place(one), '??? note "In Lean"', lean))
+    return "\n\n".join((head, f"{said}{one.docstring}", block(one), place(one), '??? note "In Lean"', lean))
 
 
-def block(thing: ir.Term | ir.Proposition | ir.Definition) -> str:
+def block(thing: ir.Theorem | ir.Definition) -> str:
     """A formula of the export, in parts between which a narrow page may break the line."""
     parts = " ".join(f"<span>{part}</span>" for part in formula(thing).parts)
     return f'<div class="formula">{parts}</div>'
@@ -173,8 +170,8 @@ def _joined(written: str) -> str:
     return " ".join(written.split())
 
 
-def _stated(equation: str) -> ir.Proposition:
-    return export().stated(f"({equation})")[0].conclusion
+def _stated(equation: str) -> ir.Theorem:
+    return export().stated(f"({equation})")[0]
 
 
 def on_page_content(content: str, page: Any, **_: Any) -> str:

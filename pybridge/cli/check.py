@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pybridge.batches.generate import Batch, family_names
+from pybridge.checking import refutation
 from pybridge.checking.check import check_each
 from pybridge.checking.verdict import Refuted, TheoremReport, Undecided
-from pybridge.cli import refutation, results, tables, tojson
+from pybridge.cli import results, tables, tojson
 from pybridge.cli.footer import not_done_here
 from pybridge.cli.options import MANY, items
 from pybridge.cli.terminal import bar, opened, say, write_json

@@ -17,6 +17,9 @@ from pybridge.cli.options import (
     LARGEST_PROOF,
     MANY,
     MUTATED,
+    AxisOption,
+    DataOption,
+    DigitsOption,
     ExportOption,
     FamiliesOption,
     JobsOption,
@@ -24,6 +27,7 @@ from pybridge.cli.options import (
     MutantsArgument,
     NameArgument,
     PageOption,
+    SetOption,
     SourceOption,
     SweptFamiliesOption,
     TheoremsArgument,
@@ -81,6 +85,16 @@ def show(
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the table.")] = False,
+) -> None:
+    """Say what is on this machine (Lean, mathlib, extras, the export), what each is for, and what brings what is missing."""
+    from pybridge.cli.doctor import run
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@app.command()
 def extract(
     check: Annotated[
         bool, typer.Option("--check", help="Compare a fresh export with the committed one instead of writing it.")
@@ -102,10 +116,26 @@ def check(
     ] = None,
     batch: Annotated[str | None, typer.Option(help="Only the batch of this name.", show_default=False)] = None,
     jobs: Annotated[int, typer.Option(min=1, help=f"Processes, where {MANY} theorems or more are checked.")] = JOBS,
+    data: DataOption = None,
+    settings: SetOption = None,
+    axis: AxisOption = None,
+    digits: DigitsOption = None,
     json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
-    """Try to refute theorems on batches that satisfy their hypotheses; exit 0 only if all agree."""
+    """Try to refute theorems on batches that satisfy their hypotheses; exit 0 only if all agree.
+
+    With --data they are tried on a batch of yours: every theorem whose variables are in the file, or those that are named.
+    """
+    if data:
+        if families is not None or batch is not None or max_size is not None or seed:
+            raise OptionError("--data excludes --families, --seed, --max-size and --batch", hint="leave them out")
+        from pybridge.cli import data as own
+
+        asked = own.Asked(data=tuple(data), settings=tuple(settings or ()), axis=axis, digits=digits)
+        raise typer.Exit(own.run(names or [], asked, json_file, export))
+    if settings or axis is not None or digits is not None:
+        raise OptionError("--set, --axis and --digits are about a batch of yours", hint="give it with --data")
     from pybridge.cli.check import run
 
     raise typer.Exit(run(names or [], families, seed, max_size, batch, jobs, json_file, export))

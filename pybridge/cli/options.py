@@ -161,6 +161,31 @@ SweptFamiliesOption = Annotated[
         autocompletion=_families,
     ),
 ]
+DataOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        help="Check on this batch of yours: npz or csv with arrays by name, npy called by its array; may be repeated.",
+        show_default=False,
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="With --data: a number, such as eps=1e-5, or a loss, such as L=cross-entropy:0; may be repeated.",
+        show_default=False,
+    ),
+]
+AxisOption = Annotated[
+    str | None,
+    typer.Option("--axis", metavar="K,...", help="With --data: the axes that run over one batch.", show_default="-1, the last"),
+]
+DigitsOption = Annotated[
+    int | None, typer.Option("--digits", metavar="N", help="With --data: digits of each number.", show_default="30")
+]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes.")]
 SourceOption = Annotated[
     str | None,

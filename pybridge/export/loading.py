@@ -22,6 +22,7 @@ from pybridge.export.document import DEFAULT, check_digest, decoded, digest, dum
 from pybridge.export.names import NAMESPACE, is_equation, named, of_equation
 from pybridge.export.schema import Lean, Mathlib, Source
 from pybridge.export.sources import Fresh, Freshness, Unchecked, freshness, hash_sources
+from pybridge.ir.shown import Shown
 
 __all__ = [
     "DEFAULT",
@@ -48,7 +49,7 @@ ELSEWHERE = "write it again where it comes from, or use the package's own"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Export:
+class Export(Shown):
     """What Lean proved: definitions and theorems by full name, in the order of the export, and where they come from."""
 
     lean: Lean

@@ -17,6 +17,7 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.errors import brief
+from pybridge.ir.shown import Shown
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.compare import Entry
 from pybridge.kernels.forms import Form
@@ -28,7 +29,7 @@ _SHOWN = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Finding:
+class Finding(Shown):
     """What was found out about the numbers of a kernel.
 
     Parameters

@@ -24,10 +24,9 @@ NOT_CHECKED = "not checked"
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A hypothesis: its name, formula and text, and what was found out of its being needed; empty where that was not asked."""
+    """A hypothesis as Lean prints it, and what was found out of its being needed; empty where that was not asked."""
 
     name: str
-    formula: Formula
     statement: str
     needed: str
 
@@ -129,7 +128,7 @@ def _card(theorem: ir.Theorem, export: Export, report: TheoremReport | None, nee
         name=theorem.name,
         comment=theorem.comment,
         words=html(theorem.docstring),
-        formula=formula(theorem.conclusion),
+        formula=formula(theorem),
         assumptions=tuple(_assumption(one, found.get(one.name)) for one in theorem.hypotheses),
         statement=theorem.statement,
         place=f"{theorem.file}:{theorem.line}",
@@ -142,7 +141,6 @@ def _card(theorem: ir.Theorem, export: Export, report: TheoremReport | None, nee
 def _assumption(hypothesis: ir.Hypothesis, need: Need | None) -> Assumption:
     return Assumption(
         hypothesis.name,
-        formula(hypothesis.proposition),
         hypothesis.statement,
         "" if need is None else remark(need),
     )

@@ -14,10 +14,11 @@ from typing import Any
 
 from pybridge import ir
 from pybridge.errors import PybridgeError
-from pybridge.notation.render import latex
+from pybridge.notation.render import paper
 
+_RELATION = re.compile(r"(?:=|<|\\le|\\neq|\\in|\\iff)(?= )")
 _TOKEN = re.compile(
-    r"(?P<opens>\\left(?![a-z])|\{)|(?P<closes>\\right(?![a-z])|\})|(?P<relation> (?:=|<|\\le|\\neq|\\in|\\iff) )|\\."
+    rf"(?P<opens>\\left(?![a-z])|{{)|(?P<closes>\\right(?![a-z])|}})|(?P<relation> {_RELATION.pattern})|(?P<wide>\\qquad)|\\."
 )
 
 
@@ -61,30 +62,31 @@ class Formula:
     latex: str
 
 
-def formula(thing: ir.Term | ir.Proposition | ir.Definition) -> Formula:
-    """The formula of a term, proposition or definition; one with two sides has a part for each."""
-    whole = latex(thing)
-    return Formula(tuple(mathml(part, block=True) for part in sides(whole)), whole)
+def formula(thing: ir.Theorem | ir.Definition) -> Formula:
+    """A theorem, with what it assumes, or a definition, with the signs of the paper."""
+    whole = paper(thing)
+    return Formula(tuple(mathml(part, block=True) for part in cut(whole)), whole)
 
 
-def sides(written: str) -> tuple[str, ...]:
-    r"""LaTeX, cut before its first relation that stands within nothing else; whole where it has none.
+def cut(written: str) -> tuple[str, ...]:
+    r"""LaTeX, cut before its first relation and at its wide spaces, where these stand within nothing else.
 
     Examples
     --------
-    >>> sides(r"\left(a = b\right) \le \frac{c < d}{2}")
-    ('\\left(a = b\\right)', '{}\\le \\frac{c < d}{2}')
-    >>> sides("a + b")
+    >>> cut(r"\left(a = b\right) \le \frac{c < d}{2} \qquad \text{if } 0 < c")
+    ('\\left(a = b\\right)', '{}\\le \\frac{c < d}{2}', '\\text{if } 0 < c')
+    >>> cut("a + b")
     ('a + b',)
     """
-    depth = 0
+    depth, begin = 0, 0
+    found = []
     for token in _TOKEN.finditer(written):
         if token["opens"]:
             depth += 1
         elif token["closes"]:
             depth -= 1
-        elif token["relation"] and depth == 0:
-            return written[: token.start()].strip(), "{}" + written[
-                token.start() :
-            ].strip()  # {}: so that the sign has its spaces
-    return (written,)
+        elif depth == 0 and (token["wide"] or (token["relation"] and not found)):
+            found.append(written[begin : token.start()])
+            begin = token.end() if token["wide"] else token.start()
+    parts = (part.strip() for part in (*found, written[begin:]))
+    return tuple(f"{{}}{part}" if _RELATION.match(part) else part for part in parts)  # {}: so that the sign has its spaces

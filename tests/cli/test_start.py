@@ -15,7 +15,7 @@ from pybridge.cli import options
 from pybridge.export.loading import Export
 from pybridge.proving.prove import MOST_ENTRIES
 
-COMMANDS = ("list", "show", "extract", "check", "sweep", "mutate", "prove")
+COMMANDS = ("list", "show", "doctor", "extract", "check", "sweep", "mutate", "prove")
 LIGHT = {"sympy", "flint", "numpy", "rich", "pybridge.ir", "pybridge.export", "pybridge.checking"}
 """And pydantic, which typer may import itself for the arguments of a command."""
 READING = {"sympy", "flint", "numpy", "rich", "pybridge.semantics", "pybridge.batches", "pybridge.checking"}

@@ -68,22 +68,21 @@ def test_a_missing_extra_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_formula_of_the_export_is_mathml(export: Export) -> None:
     """Each is well-formed, keeps its LaTeX, and has as many parts as it has sides."""
-    for theorem in export.theorems.values():
-        for proposition in (theorem.conclusion, *(hypothesis.proposition for hypothesis in theorem.hypotheses)):
-            found = formula(proposition)
-            assert 1 <= len(found.parts) <= 2
-            for part in found.parts:
-                assert part.startswith("<math")
-                assert part.count("<annotation") == 1
-    for definition in export.definitions.values():
-        assert formula(definition).parts
+    for declaration in (*export.theorems.values(), *export.definitions.values()):
+        found = formula(declaration)
+        assert 1 <= len(found.parts) <= 4
+        for part in found.parts:
+            assert part.startswith("<math")
+            assert part.count("<annotation") == 1
 
 
 def test_an_equation_is_cut_before_its_sign(export: Export) -> None:
-    """The left side stands by itself, the right one with the sign."""
-    left, right = formula(export.theorem("norm_sq_normalize_eps_zero").conclusion).parts
+    """The left side stands by itself, the right one with the sign; then what is assumed, and that ε is 0."""
+    left, right, assumed, zero = formula(export.theorem("norm_sq_normalize_eps_zero")).parts
     assert "<mo>=</mo>" not in left
     assert "<mo>=</mo>" in right
+    assert "<mtext>if" in assumed
+    assert "ε" in zero
 
 
 def test_an_unknown_command_is_refused() -> None:

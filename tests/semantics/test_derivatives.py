@@ -8,6 +8,7 @@ import derivative_statements as made
 import pytest
 from derivative_statements import small
 from flint import fmpq
+from pybridge.cli.refutation import explain
 from statements import refutation
 
 from pybridge import ir
@@ -16,7 +17,6 @@ from pybridge.batches.generate import RECORDED, Batch
 from pybridge.checking.check import check
 from pybridge.checking.verdict import Agrees, Refuted
 from pybridge.checking.witness import paste, plain
-from pybridge.cli.refutation import explain
 from pybridge.export.loading import Export
 from pybridge.semantics.losses import CrossEntropy, Quadratic
 
