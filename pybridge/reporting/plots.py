@@ -109,12 +109,12 @@ def right_digits(found: Sequence[Digits], moved: str) -> Plot:
         axes = figure.subplots()
         axes.set_xscale("log", base=10 if offset else 2)
         for number, arithmetic in enumerate(found[0].right):
-            points = [(one.by, one.right[arithmetic]) for one in found]
+            points = [(one.by, one.right[arithmetic]) for one in found if arithmetic in one.right]
             style = {"color": SERIES[number], "linestyle": LINES[number], "marker": MARKERS[number]}
             axes.plot(*zip(*points, strict=True), label=arithmetic, **style)
         axes.set_ylim(bottom=0)
         if offset:
-            logarithmic(axes.xaxis, 9)
+            logarithmic(axes.xaxis, 16)
         else:
             axes.set_xticks([one.by for one in found], [f"{one.by:g}" for one in found])
             axes.minorticks_off()
@@ -123,17 +123,18 @@ def right_digits(found: Sequence[Digits], moved: str) -> Plot:
         figure.legend(loc="outside upper left", ncols=3)
 
     fixed = f"m = {SIZE}" if offset else f"the offset is {OFFSET:g} times the spread"
-    first, last = found[0], found[-1]
-    ends = ", ".join(
-        f"{arithmetic} from {first.right[arithmetic]:.1f} to {last.right[arithmetic]:.1f}" for arithmetic in first.right
-    )
+    first = found[0]
+    last = {name: next(one for one in reversed(found) if name in one.right) for name in first.right}
+    ends = ", ".join(f"{name} from {first.right[name]:.1f} to {one.right[name]:.1f}" for name, one in last.items())
     title = f"Digits against {'offset' if offset else 'size'}"
     says = (
         f"The fewest digits of the squared length that are right, over {DRAWS} normal batches for each point, where the "
         f"definition is evaluated operation by operation ({fixed}): {ends}. "
         f"{BALLS.capitalize()} say themselves how many they are."
     )
-    rows = [(digits(one.by), *(f"{right:.1f}" for right in one.right.values())) for one in found]
+    rows = [
+        (digits(one.by), *(f"{one.right[name]:.1f}" if name in one.right else "-" for name in first.right)) for one in found
+    ]
     return Plot(name, title, says, drawn(name, title, says, draw), (what, *first.right), tuple(rows))
 
 

@@ -12,7 +12,7 @@ from pybridge import ir
 from pybridge.batches.recorded import records
 from pybridge.export.loading import Export
 from pybridge.mutation.mutants import ConclusionMutant, mutants
-from pybridge.reporting.digits import BALLS, OFFSETS, by_offset, by_size
+from pybridge.reporting.digits import BALLS, FURTHEST, OFFSETS, by_offset, by_size
 from pybridge.reporting.measure import (
     ALL,
     EPSILONS,
@@ -133,16 +133,18 @@ def test_a_right_side_of_another_form(export: Export) -> None:
 
 
 def test_digits_fall_with_the_offset(export: Export) -> None:
-    """float32 has fewer than float64, which has fewer than balls; an offset takes digits from each."""
+    """float32 has fewer than float64, which has fewer than balls; an offset takes digits from floats, and none from balls."""
     found = by_offset(export)
     assert [one.by for one in found] == list(OFFSETS)
     for one in found:
-        assert one.right["float32"] < one.right["float64"] < one.right[BALLS]
-        assert one.right["float32"] < 8
+        assert ("float32" in one.right) == (one.by <= FURTHEST["float32"])
+        assert one.right.get("float32", 0) < one.right["float64"] < one.right[BALLS]
+        assert one.right.get("float32", 0) < 8
         assert one.right["float64"] < 17
-        assert one.right[BALLS] < 39
-    for arithmetic in found[0].right:
-        assert found[-1].right[arithmetic] < found[0].right[arithmetic] - 3
+        assert 30 < one.right[BALLS] < 39
+    for arithmetic in ("float32", "float64"):
+        last = [one.right[arithmetic] for one in found if arithmetic in one.right][-1]
+        assert last < found[0].right[arithmetic] - 3
 
 
 @pytest.mark.slow
