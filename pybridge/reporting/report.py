@@ -94,7 +94,8 @@ def report(export: Export, asked: Asked, *, command: str, not_done: Sequence[str
 
 def count(asked: Asked, export: Export) -> int:
     """How often a report will tell that something is done."""
-    return len(asked.theorems) + mistakes.count(asked.mutated, export) + len(_drawings(export, asked, None))
+    drawings = len(_drawings(export, asked, None)) + bool(asked.mutated)
+    return len(asked.theorems) + mistakes.count(asked.mutated, export) + drawings
 
 
 def _drawings(export: Export, asked: Asked, tried: Mistakes | None) -> list[tuple[str, Callable[[], Plot]]]:
