@@ -36,7 +36,7 @@ FURTHEST = {"float32": 1e6, "float64": 1e14, BALLS: 1e14}
 """How many times the spread the offset is at most."""
 DRAWS = 5
 OFFSETS = tuple(10.0**k for k in range(15))
-SIZES = tuple(4**k for k in range(1, 8))
+SIZES = tuple(4**k for k in range(1, 7))
 SIZE, OFFSET = 256, 10.0
 """What is fixed while the other one moves: m, and offset over spread."""
 GAMMA, EPSILON = 1.5, 1e-5

@@ -47,13 +47,15 @@ def digits(number: float, places: int = 4) -> str:
 
     Examples
     --------
-    >>> digits(0.0125), digits(3.2e-7), digits(0.0), digits(float("inf"))
-    ('0.0125', '3.2 · 10⁻⁷', '0', '∞')
+    >>> digits(0.0125), digits(3.2e-7), digits(1e-5), digits(0.0), digits(float("inf"))
+    ('0.0125', '3.2 · 10⁻⁷', '10⁻⁵', '0', '∞')
     """
     if not math.isfinite(number):
         return "∞" if number > 0 else "-∞" if number < 0 else "none"
     mantissa, _, exponent = f"{number:.{places}g}".partition("e")
-    return f"{mantissa} · {power(int(exponent))}" if exponent else mantissa
+    if not exponent:
+        return mantissa
+    return power(int(exponent)) if mantissa == "1" else f"{mantissa} · {power(int(exponent))}"
 
 
 def power(exponent: int) -> str:

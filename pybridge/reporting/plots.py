@@ -7,6 +7,7 @@ and in form.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from pybridge import ir
@@ -32,7 +33,7 @@ def both_sides(found: Sequence[TwoSides], number: str) -> Plot:
         for name, colour in colours.items():
             places = [n for n, one in enumerate(ordered) if one.record.layer == name]
             left, right = ([getattr(ordered[n], side) for n in places] for side in ("left", "right"))
-            axes.plot(places, left, "o", markersize=9, markerfacecolor="none", markeredgecolor=SERIES[colour], zorder=3)
+            axes.plot(places, left, "o", markersize=8, markerfacecolor="none", markeredgecolor=SERIES[colour], zorder=3)
             axes.plot(places, right, ".", markersize=5, color=INK, zorder=4)
             if places[0]:
                 axes.axvline(places[0] - 0.5, color=GRID, linewidth=1)
@@ -43,7 +44,7 @@ def both_sides(found: Sequence[TwoSides], number: str) -> Plot:
         logarithmic(axes.yaxis)
         axes.set_xlabel("recorded batches, by layer and training step")
         axes.set_ylabel("squared length of the gradient")
-        ring = axes.plot([], [], "o", markersize=9, markerfacecolor="none", markeredgecolor=MUTED)[0]
+        ring = axes.plot([], [], "o", markersize=8, markerfacecolor="none", markeredgecolor=MUTED)[0]
         dot = axes.plot([], [], ".", markersize=5, color=INK)[0]
         figure.legend([ring, dot], ["left side", "right side"], loc="outside upper right", ncols=2)
 
@@ -76,7 +77,7 @@ def gap(found: Sequence[Gap], own: float, bound: ir.Theorem | None) -> Plot:
             points = [(eps, share) for eps, share in zip(EPSILONS, one.shares, strict=True) if share > 0]
             axes.plot(*zip(*points, strict=True), LINES[colour], color=SERIES[colour], label=label)
         axes.axvline(own, color=MUTED, linewidth=1)
-        axes.annotate("ε of the layers", (own, 1), (4, -4), ("data", "axes fraction"), "offset points", va="top", color=INK)
+        axes.annotate("ε of the layers", (own, 0), (4, 4), ("data", "axes fraction"), "offset points")
         logarithmic(axes.xaxis)
         logarithmic(axes.yaxis)
         axes.set_xlabel("ε")
@@ -114,7 +115,7 @@ def right_digits(found: Sequence[Digits], moved: str) -> Plot:
             axes.plot(*zip(*points, strict=True), label=arithmetic, **style)
         axes.set_ylim(bottom=0)
         if offset:
-            logarithmic(axes.xaxis, 16)
+            logarithmic(axes.xaxis)
         else:
             axes.set_xticks([one.by for one in found], [f"{one.by:g}" for one in found])
             axes.minorticks_off()
@@ -159,7 +160,7 @@ def gradient_norms(found: Sequence[Norms]) -> Plot:
             axes.set_xlim(-0.3, len(steps) - 0.7)
             axes.grid(axis="x", visible=False)
             logarithmic(axes.yaxis)
-        figure.supxlabel("training step", fontsize=9.5)
+        figure.supxlabel("training step", fontsize=9)
         panels[0].set_ylabel("length of the gradient")
         line = panels[0].plot([], [], "-", color=INK)[0]
         dashes = panels[0].plot([], [], "--", color=MUTED)[0]
@@ -198,21 +199,23 @@ def by_kind(found: Mistakes, theorems: int) -> Plot:
             start = [before + count for before, count in zip(start, counts, strict=True)]
         for place, kind in enumerate(kinds):
             axes.annotate(str(kind.total), (kind.total, place), (3, 0), textcoords="offset points", va="center")
-        axes.set_yticks(range(len(kinds)), [kind.name for kind in kinds])
+        axes.set_yticks(range(len(kinds)), [fill(kind.name, 20) for kind in kinds])
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="y", visible=False)
         axes.set_xlim(0, max(kind.total for kind in kinds) * 1.12)
+        axes.xaxis.get_major_locator().set_params(integer=True, nbins=5)
         axes.set_xlabel("mutants")
         figure.legend(loc="outside upper right", ncols=3)
 
     total = sum(kind.total for kind in found.kinds)
     title = "Mutants by kind of mistake"
     says = (
-        f"{total} small changes of {theorems} theorems, each of which should be refuted: {found.count('refuted')} are, "
-        f"each with a batch on which it is false; {found.count('explained')} are true, for a reason on record; "
+        f"{total} small changes of {theorems} theorem{'s' * (theorems != 1)}, each of which should be refuted: "
+        f"{found.count('refuted')} are, each with a batch on which it is false; {found.count('explained')} are true, for a reason "
+        "on record; "
         f"{found.count('unexplained')} are neither."
     )
     rows = [(kind.name, str(kind.total), *(str(kind.counts[fate]) for fate in FATES)) for kind in found.kinds]
-    height = max(HEIGHT, 0.9 + 0.28 * len(kinds))
+    height = max(HEIGHT, 0.9 + 0.33 * len(kinds))
     picture = drawn("mutants", title, says, draw, height=height)
     return Plot("mutants", title, says, picture, ("kind", "mutants", *FATES), tuple(rows))

@@ -28,19 +28,19 @@ VARIABLES = {
     PAPER: "--paper",
     **{stand_in: f"--series-{n}" for n, stand_in in enumerate(SERIES, 1)},
 }
-WIDTH, HEIGHT = 5.2, 3.7
-"""Inches; a plot is drawn for a telephone, 374 points wide, and a wider page shows it larger."""
+WIDTH, HEIGHT = 4.4, 3.3
+"""Inches; a plot is drawn for a telephone, 317 points wide, and a wider page shows it larger."""
 _STYLE = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "pybridge",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
-    "font.size": 9.5,
-    "axes.titlesize": 9.5,
-    "axes.labelsize": 9.5,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
-    "legend.fontsize": 8.5,
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.labelsize": 9,
+    "xtick.labelsize": 8.2,
+    "ytick.labelsize": 8.2,
+    "legend.fontsize": 8.2,
     "legend.frameon": False,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -53,8 +53,8 @@ _STYLE = {
     "axes.formatter.useoffset": False,
     "grid.color": GRID,
     "grid.linewidth": 0.6,
-    "lines.linewidth": 1.6,
-    "lines.markersize": 5.5,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 4.5,
     "text.color": INK,
     "xtick.color": MUTED,
     "ytick.color": MUTED,
