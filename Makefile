@@ -25,7 +25,7 @@ bench: $(VENV)/installed-bench
 	$(VENV)/bin/python benchmarks/performance.py
 
 docs: $(VENV)/installed-docs
-	DISABLE_MKDOCS_2_WARNING=true $(VENV)/bin/python -m mkdocs build --strict --clean
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --strict --clean
 
 lint: $(VENV)/installed-test
 	$(VENV)/bin/ruff check .

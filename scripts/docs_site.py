@@ -27,7 +27,7 @@ from pybridge.reporting.formulas import formula, mathml
 ROOT = Path(__file__).resolve().parents[1]
 LEAN = ROOT / "lean"
 log = logging.getLogger("mkdocs.hooks.docs_site")
-_FENCED = re.compile(r"^```math\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"\$`([^`]+)`\$")
 _STATED = re.compile(r"^<!-- statement: (\S+) -->$", re.MULTILINE)
 _NAMED = re.compile(r"<code>((?:\w+\.)*\w+)</code>")
@@ -153,17 +153,21 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Put MathML in place of formulas and of statements."""
     if page.file.src_uri.startswith("lean/"):
         return markdown
-    parts = re.split(r"(^```(?!math).*?^```$)", markdown, flags=re.MULTILINE | re.DOTALL)
-    parts[::2] = [_formulas(part) for part in parts[::2]]
-    return "".join(parts)
+    parts, begin = [], 0
+    for found in _FENCED.finditer(markdown):
+        parts += [_between(markdown[begin : found.start()]), _display(found[2]) if found[1] == "math" else found[0]]
+        begin = found.end()
+    return "".join([*parts, _between(markdown[begin:])])
 
 
-def _formulas(markdown: str) -> str:
+def _between(markdown: str) -> str:
+    """Running text: the statements asked for, and formulas within a line."""
     markdown = _STATED.sub(lambda found: block(_stated(found[1])), markdown)
-    markdown = _FENCED.sub(
-        lambda found: f'<div class="formula"><span>{mathml(_joined(found[1]), block=True)}</span></div>', markdown
-    )
     return _INLINE.sub(lambda found: mathml(found[1]), markdown)
+
+
+def _display(written: str) -> str:
+    return f'<div class="formula"><span>{mathml(_joined(written), block=True)}</span></div>'
 
 
 def _joined(written: str) -> str:

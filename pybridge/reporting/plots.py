@@ -211,8 +211,8 @@ def by_kind(found: Mistakes, theorems: int) -> Plot:
     title = "Mutants by kind of mistake"
     says = (
         f"{total} small changes of {theorems} theorem{'s' * (theorems != 1)}, each of which should be refuted: "
-        f"{found.count('refuted')} are, each with a batch on which it is false; {found.count('explained')} are true, for a reason "
-        "on record; "
+        f"{found.count('refuted')} are, each with a batch on which it is false; {found.count('explained')} are true, for a "
+        "reason on record; "
         f"{found.count('unexplained')} are neither."
     )
     rows = [(kind.name, str(kind.total), *(str(kind.counts[fate]) for fate in FATES)) for kind in found.kinds]

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from browser import looked_at
@@ -47,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _quiet() -> dict[str, str]:
-    return {**__import__("os").environ, "DISABLE_MKDOCS_2_WARNING": "true"}
+    return {**__import__("os").environ, "NO_MKDOCS_2_WARNING": "1"}
 
 
 def test_every_page_has_its_place() -> None:
@@ -86,11 +86,14 @@ def test_pages_made_of_the_export(script: ModuleType) -> None:
 
 
 def test_formulas_become_mathml(script: ModuleType) -> None:
-    """Blocks and inline ones, but not what stands in code."""
-    found = script._formulas("a $`\\hat{y}`$ b\n\n```math\nx^2\n```\n\n<!-- statement: 7 -->\n")
-    assert found.count("<math") >= 4
-    assert "$`" not in found
-    assert "```" not in found
+    """Blocks and inline ones, each of several, but not what stands in code."""
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="a.md"))
+    text = "a $`\\hat{y}`$ b\n\n```math\nx^2\n```\n\n```python\nx = '$`y`$'\n```\n\n```math\nz\n```\n\n<!-- statement: 7 -->\n"
+    found = script.on_page_markdown(text, page)
+    assert found.count('<div class="formula">') == 3
+    assert found.count("<math") >= 5
+    assert "```math" not in found
+    assert "```python\nx = '$`y`$'\n```" in found
 
 
 def test_links_that_lead_nowhere_are_found(script: ModuleType, tmp_path: Path) -> None:
