@@ -62,7 +62,12 @@ def executed(made: Any) -> Any:
     from nbclient import NotebookClient
 
     NotebookClient(
-        made, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(FOLDER)}}
+        made,
+        timeout=300,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(FOLDER)}},
     ).execute()
     for cell in made.cells:
         cell.metadata = {}
