@@ -79,7 +79,7 @@ def cut(written: str) -> tuple[str, ...]:
     ('a + b',)
     """
     depth, begin = 0, 0
-    found = []
+    found: list[str] = []
     for token in _TOKEN.finditer(written):
         if token["opens"]:
             depth += 1

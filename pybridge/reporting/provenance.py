@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 
-import pybridge
 from pybridge.batches.recorded import descriptions
 from pybridge.export.loading import Export, Fresh
 from pybridge.reporting.chain import of_chain
@@ -33,7 +33,7 @@ def provenance(export: Export, command: str) -> Provenance:
     facts = (
         ("written by", command),
         ("on", today()),
-        ("pybridge", pybridge.__version__),
+        ("pybridge", sys.modules["pybridge"].__version__),
         ("Lean that exported", lean),
         ("mathlib", mathlib),
         ("export", f"{len(export.theorems)} theorems, {len(export.definitions)} definitions, digest {export.digest}"),

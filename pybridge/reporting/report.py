@@ -159,7 +159,7 @@ def _page(
     steps = chain.steps(walked, export, by_name, needs)
     rest = chain.steps(others, export, by_name, needs)
     identities = [(step, step.cards[0]) for step in steps if step.equation in (measure.ZERO, measure.ALL)]
-    return template.render(
+    html: str = template.render(
         style=(folder / "page.css").read_text(encoding="utf-8"),
         export=export,
         agree=sum(one.passed for one in reports),
@@ -176,3 +176,4 @@ def _page(
         not_done=list(not_done),
         provenance=provenance(export, command),
     )
+    return html
