@@ -48,7 +48,7 @@ frame.onload = () => setTimeout(() => {{
     unnamed: page.querySelectorAll("svg:not([role=img]):not([aria-hidden=true])").length,
     formulas: [...page.querySelectorAll("math")].filter(shown).map((one) => one.getBoundingClientRect().height),
     smallest: Math.min(...[...page.querySelectorAll("svg[role=img] text")].filter(shown)
-      .map((one) => parseFloat(view.getComputedStyle(one).fontSize) * one.getScreenCTM().a)),
+      .map((one) => parseFloat(view.getComputedStyle(one).fontSize) * Math.hypot(one.getScreenCTM().a, one.getScreenCTM().b))),
     colours: [view.getComputedStyle(page.body).color, view.getComputedStyle(page.documentElement).backgroundColor],
   }};
   document.getElementById("found").textContent = JSON.stringify(found);

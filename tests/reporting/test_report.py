@@ -149,7 +149,7 @@ def test_in_a_browser(page: Report, tmp_path: Path, width: int, dark: bool) -> N
     assert all(len(said) > 80 for said in seen.found["pictures"])
     assert seen.found["unnamed"] == 0
     assert len(seen.found["formulas"]) > 20
-    assert min(seen.found["formulas"]) > 8
+    assert min(seen.found["formulas"]) > 5
     assert seen.found["smallest"] > 8
     light = [sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in seen.found["colours"]]
     assert light[0] > 500 > 250 > light[1] if dark else light[0] < 250 < 500 < light[1]
