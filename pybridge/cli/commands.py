@@ -17,6 +17,7 @@ from pybridge.cli.options import (
     JOBS,
     LARGEST_PROOF,
     MANY,
+    MUTATED,
     AxisOption,
     DataOption,
     DigitsOption,
@@ -26,6 +27,7 @@ from pybridge.cli.options import (
     JsonOption,
     MutantsArgument,
     NameArgument,
+    PageOption,
     SetOption,
     SourceOption,
     StrykerOption,
@@ -231,6 +233,32 @@ def prove(
     from pybridge.cli.prove import run
 
     raise typer.Exit(run(names or [], sizes, json_file, export))
+
+
+@app.command()
+def report(
+    names: TheoremsArgument = None,
+    output: PageOption = Path("report.html"),
+    every: Annotated[bool, typer.Option("--all", help="Check all theorems, not only those of the chain (1) to (7ε).")] = False,
+    families: FamiliesOption = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random families and of what is drawn for the plots.")] = 0,
+    max_size: Annotated[
+        int | None, typer.Option(min=0, help="Check on no batches of more entries.", show_default="no limit")
+    ] = None,
+    mutants: Annotated[
+        str, typer.Option(metavar="NAME,...", help="Try the mutants of these theorems, or of `checked`, or of `none`.")
+    ] = MUTATED,
+    jobs: JobsOption = JOBS,
+    export: ExportOption = None,
+) -> None:
+    """Write one HTML page: the chain of equations with what was found out of each, plots, provenance; exit 0 if all agree.
+
+    The theorems named are checked, and those of the chain where none is. (Needs the extra pybridge-lean[report].)
+    """
+    from pybridge.cli import report as command
+
+    asked = command.Asked(output, every, families, seed, max_size, mutants, jobs)
+    raise typer.Exit(command.run(names or [], asked, export))
 
 
 artifact.register(app)

@@ -30,6 +30,8 @@ SWEPT = tuple(name for name in FAMILIES if name not in ("rational-spread", "reco
 LARGEST_PROOF = 16
 """What ``proving.prove.MOST_ENTRIES`` is."""
 JOBS = os.cpu_count() or 1
+MUTATED = "7,7ε"
+"""The theorems whose mutants a report tries, if it is not told others."""
 MANY = 8
 """So many theorems are worth the start of other processes."""
 
@@ -52,12 +54,12 @@ def items(text: str, option: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def no_place(target: Path, error: OSError) -> PybridgeError:
-    """The error where results cannot be written to a file."""
-    return PybridgeError(f"cannot write {target}: {error.strerror}", hint="choose another place for --json")
+def no_place(target: Path, error: OSError, option: str = "--json") -> PybridgeError:
+    """The error where results cannot be written to the file that an option names."""
+    return PybridgeError(f"cannot write {target}: {error.strerror}", hint=f"choose another place for {option}")
 
 
-def _writable(target: Path | None) -> Path | None:
+def writable(target: Path | None, option: str = "--json") -> Path | None:
     """Try the place for the results before the run; what is there stays, and where nothing is, nothing is left."""
     if target is None or str(target) == "-":
         return target
@@ -69,8 +71,17 @@ def _writable(target: Path | None) -> Path | None:
         elif place.is_dir() or place.is_file():  # a pipe is not opened twice
             place.open("ab").close()
     except OSError as error:
-        raise no_place(target, error) from None
+        raise no_place(target, error, option) from None
     return target
+
+
+def _page(target: Path) -> Path:
+    writable(target, "-o")
+    return target
+
+
+def _results(target: Path | None) -> Path | None:
+    return writable(target)
 
 
 def _names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -102,7 +113,7 @@ ExportOption = Annotated[
 JsonOption = Annotated[
     Path | None,
     typer.Option(
-        "--json", metavar="FILE", callback=_writable, help="Also write the results, `-` for stdout instead of the table."
+        "--json", metavar="FILE", callback=_results, help="Also write the results, `-` for stdout instead of the table."
     ),
 ]
 StrykerOption = Annotated[
@@ -114,6 +125,10 @@ StrykerOption = Annotated[
         help="Also write a mutation testing report (Stryker's schema, version 2).",
         show_default=False,
     ),
+]
+PageOption = Annotated[
+    Path,
+    typer.Option("--output", "-o", metavar="FILE", callback=_page, help="Where to write the page, `-` for stdout."),
 ]
 NameArgument = Annotated[
     str,
