@@ -1,8 +1,8 @@
 """Assertions for the test-suite of somebody else's kernel.
 
-``assert_computes`` compares what a kernel computed with a definition of the Lean library, ``assert_satisfies`` puts it
-into a proved theorem, and ``assert_kernel`` runs the kernel itself on batches that tell kernels apart. No tolerance is
-given anywhere: the bound is the running error bound of the exported term in the kernel's format.
+``assert_layer`` runs a whole layer, forward and backward, on batches that tell kernels apart, and ``assert_kernel`` one kernel;
+``assert_computes`` compares what was computed with a definition of the Lean library, and ``assert_satisfies`` puts it into a
+proved theorem. No tolerance is given anywhere: the bound is the running error bound of the exported term in the kernel's format.
 """
 
 from __future__ import annotations
@@ -11,53 +11,36 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pybridge.algebras.formats import Format, needed_format
-from pybridge.errors import brief
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
 from pybridge.kernels.arithmetic import default_compute
+from pybridge.kernels.failure import KernelError
 from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
 from pybridge.kernels.rows import compared
 from pybridge.kernels.run import run_kernel
 from pybridge.kernels.satisfies import unsatisfied
+from pybridge.layers.check import assert_layer, check_layer
+from pybridge.layers.findings import Fault, LayerFinding, OutputFinding
 
 __all__ = [
     "AnotherFunction",
+    "Fault",
     "Finding",
     "KernelError",
+    "LayerFinding",
     "LosesDigits",
     "NotTold",
     "Outcome",
+    "OutputFinding",
     "WithinBound",
     "assert_computes",
     "assert_kernel",
+    "assert_layer",
     "assert_satisfies",
     "check_kernel",
+    "check_layer",
 ]
-
-
-class KernelError(AssertionError):
-    """A kernel computes something else, or loses digits.
-
-    Parameters
-    ----------
-    report
-        The lines a person reads; the first says which number is off and by how much.
-    outcome
-        Which of the outcomes it is; None from ``assert_satisfies`` where every computed value is right by itself.
-    """
-
-    def __init__(self, report: Sequence[str], outcome: Outcome | None) -> None:
-        self.report = tuple(report)
-        self.outcome = outcome
-        self.shown_elsewhere = False
-        super().__init__("\n".join(report))
-
-    def __repr__(self) -> str:
-        return brief(self, self.report[0])
-
-    def __str__(self) -> str:
-        return self.report[0] if self.shown_elsewhere else "\n".join(self.report)
 
 
 def assert_computes(
