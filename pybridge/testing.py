@@ -2,7 +2,8 @@
 
 ``assert_layer`` runs a whole layer, forward and backward, on batches that tell kernels apart, and ``assert_kernel`` one kernel;
 ``assert_computes`` compares what was computed with a definition of the Lean library, and ``assert_satisfies`` puts it into a
-proved theorem. No tolerance is given anywhere: the bound is the running error bound of the exported term in the kernel's format.
+proved theorem. No tolerance is given anywhere: the bound is the running error bound of the exported term in the kernel's
+format.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
 """What a kernel computes: the definition, another function, or the definition with digits lost.
 
 In: judged rows (``judged.py``).  Out: an outcome. A guess at the other function has to fit *all* numbers of the rows looked
-at within the error bound of the changed definition, and at one of them to be certainly told from the definition; where no single
-change does, ``explanations`` has other ones. Digits are
-lost where every number that is off is within the bound of the definition with its squares expanded, or computed throughout in
-a narrower format. Where that leaves no digit, it has to be the variance alone that is off (``cancellation.py``). What fits in
-both ways, or is only not excluded, is not told.
+at within the error bound of the changed definition, and at one of them to be certainly told from the definition; where no
+single change does, ``explanations`` has other ones. Digits are lost where every number that is off is within the bound of the
+definition with its squares expanded, or computed throughout in a narrower format. Where that leaves no digit, it has to be the
+variance alone that is off (``cancellation.py``). What fits in both ways, or is only not excluded, is not told.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A kernel's failure as its author reads it.
 
-In: a ``Finding``: judged rows and their outcome.  Out: lines of text, in this order: what is wrong, in one line, which is all that
-a summary shows; the number that is furthest off; which of the outcomes it is and the guess; which entries are off; the smallest batch, to be pasted; the Lean source; where the bound
-is from; how to see it again.
+In: a ``Finding``: judged rows and their outcome.  Out: lines of text, in this order: what is wrong, in one line, which is all
+that a summary shows; the number that is furthest off; which of the outcomes it is and the guess; which entries are off; the
+smallest batch, to be pasted; the Lean source; where the bound is from; how to see it again.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) ->
         case AnotherFunction(guesses=(), tried=tried):
             return [
                 "IT COMPUTES ANOTHER FUNCTION: rounding explains neither these numbers nor those of expanded squares,",
-                f"    and none of {tried} single changes of the definition does, nor another ε, a factor, short sums or two slips",
+                f"    and none of {tried} single changes of the definition does, nor another ε, one factor, short sums, two slips",
             ]
         case AnotherFunction(guesses=guesses):
             return [

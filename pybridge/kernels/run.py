@@ -153,11 +153,11 @@ def _read(definition: ir.Definition, layout: object) -> None:
     if any(p.name == ALIASES["gamma"] and isinstance(p.kind, ir.VectorKind) for p in definition.parameters):
         raise InputError(
             f"{definition.name} is of one sample, and the layout {layout!r} does not say which axes one has",
-            hint=f'for a kernel of several, use assert_layer("{layer}", …, layout={layout!r}); for one of one sample, layout="N"',
+            hint=f'for several, use assert_layer("{layer}", …, layout={layout!r}); for one sample, layout="N"',
         )
     if CHANNEL not in layout:
         raise InputError(
-            f"{definition.name}: the layout {layout!r} has no channel: are all its axes one batch, or is {layout[-1]} the channel?",
+            f"{definition.name}: the layout {layout!r} has no channel: are its axes one batch, or is {layout[-1]} the channel?",
             hint=f'call the channel C, as in {layout[:-1] + CHANNEL!r}; for one batch give one axis, layout="N"',
         )
 

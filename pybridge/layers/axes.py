@@ -73,7 +73,7 @@ def _fits(bench: Bench, output: str, run: Ran, reading: Reading, against: Compar
         return True  # it says nothing
 
 
-def chosen(bench: Bench, output: str, runs: Sequence[Ran], wrong: Sequence[str]) -> list[Ran]:
+def chosen(output: str, runs: Sequence[Ran], wrong: Sequence[str]) -> list[Ran]:
     """A few runs of an output that are whole: first those with numbers that are off, the smallest first."""
     whole = [one for one in runs if output in one.tables and one.tables[output].chosen is None and not one.probe.view]
     whole.sort(key=lambda one: (one.probe.name not in wrong, one.arrays.x.size))

@@ -1,8 +1,8 @@
 """Batches on which whole layers that differ can be told apart: lengths, values, views.
 
-In: a reading, a format, ε, what sizes a kernel takes.  Out: ``Probe``s, each with the reason it is there, and the ``Arrays`` of each.
-A length is 1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000 or 1025 in turn, for each axis; the others are short, and no two
-axes are equally long.
+In: a reading, a format, ε, what sizes a kernel takes.  Out: ``Probe``s, each with the reason it is there, and the ``Arrays``
+of each. A length is 1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000 or 1025 in turn, for each axis; the others are short, and
+no two axes are equally long.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from pybridge.layers.reading import CHANNEL, Reading
 LENGTHS = (1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000, 1025)
 """Short ones, those beside the sizes that blocks have, and one that is none of these."""
 _OTHERS = (1, 2, 17, 33, 129, 1025)
-_SHORT = (3, 2, 5, 7, 11)
+_SHORT = (5, 3, 2, 7, 11)
 _LONG = 64
 _MANY = 4096
-VIEWS = ("strided", "transposed", "offset", "expanded")
+VIEWS = ("strided", "transposed", "shifted", "expanded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +86,8 @@ def sizes_of(reading: Reading, sizes: object) -> dict[str, tuple[int, ...]]:
 
 def probes(reading: Reading, dtype: Format, eps: float, sizes: Mapping[str, tuple[int, ...]]) -> tuple[Probe, ...]:
     """The probes, those of plain values and short axes first."""
-    small = _lengths(reading, sizes, 1, {})
-    return (*_valued(reading, dtype, eps, small), *_sized(reading, sizes, small), *_viewed(small))
+    small = _lengths(reading, sizes, 0, {})
+    return (*_valued(dtype, eps, small), *_sized(reading, sizes, small), *_viewed(small))
 
 
 def _lengths(reading: Reading, sizes: Mapping[str, tuple[int, ...]], shift: int, fixed: Mapping[str, int]) -> dict[str, int]:
@@ -97,22 +97,22 @@ def _lengths(reading: Reading, sizes: Mapping[str, tuple[int, ...]], shift: int,
     found = {}
     large = any(length >= _LONG for length in fixed.values())
     product = math.prod(fixed.values())
-    for number, letter in enumerate(reading.layout):
+    for number, letter in enumerate((*reading.normalized, *reading.rest)):
         if letter in chosen:
             found[letter] = chosen[letter]
             continue
-        length = free[(number + shift) % len(free)] if not large else free[0]
-        if large and product * length > _MANY:
-            length = 1
-        free.remove(length) if length in free else None
+        length = free[shift % len(free) if number else 0]
+        if large:  # several batches, as long as there is room
+            length = next((one for one in (*free[:1], *sorted(free, reverse=True)) if product * one <= _MANY), 1)
+        free = [one for one in free if one != length] or [1]
         found[letter] = length
         product *= length
     if reading.groups and CHANNEL not in chosen:
         found[CHANNEL] = reading.groups * next(k for k in (2, 3, 5, 7) if reading.groups * k not in found.values())
-    return found
+    return {letter: found[letter] for letter in reading.layout}
 
 
-def _valued(reading: Reading, dtype: Format, eps: float, small: Mapping[str, int]) -> Iterator[Probe]:
+def _valued(dtype: Format, eps: float, small: Mapping[str, int]) -> Iterator[Probe]:
     """Yield the probes that differ in their values."""
     half, third = 2.0 ** (dtype.bits // 2), 2.0 ** (dtype.bits // 3)
     yield Probe(name="plain", why="spread 1 around 0.25", lengths=small)
@@ -145,7 +145,7 @@ def _sized(reading: Reading, sizes: Mapping[str, tuple[int, ...]], small: Mappin
             turn += 1
         for number, length in enumerate(each):
             if reading.groups and letter == CHANNEL:
-                length *= reading.groups if letter not in sizes else 1  # noqa: PLW2901
+                length *= reading.groups if letter not in sizes else 1
             lengths = _lengths(reading, sizes, number, {letter: length})
             if (shape := tuple(lengths.values())) not in done and math.prod(shape) <= _MANY * 3:
                 done.add(shape)
@@ -160,7 +160,7 @@ def _viewed(small: Mapping[str, int]) -> Iterator[Probe]:
 _VIEWED = {
     "strided": "are every other entry of longer arrays",
     "transposed": "lie in memory with their axes reversed",
-    "offset": "begin in the middle of longer arrays",
+    "shifted": "begin in the middle of longer arrays",
     "expanded": "repeat one sample without storing it again",
 }
 
@@ -191,7 +191,7 @@ def draw(probe: Probe, reading: Reading, eps: float, seed: int) -> Arrays:
         case _:
             pass
     if probe.view == "expanded":
-        x, g = (np.broadcast_to(_repeated(one, reading), shape).copy() for one in (x, g))
+        x, g = (np.broadcast_to(one[:1], shape).copy() for one in (x, g))
     return Arrays(x, g, gamma, beta, eps)
 
 
@@ -203,11 +203,8 @@ def _first(x: Doubles, reading: Reading) -> Doubles:
     return x
 
 
-def _repeated(one: Doubles, reading: Reading) -> Doubles:  # noqa: ARG001
-    """The first sample."""
-    return one[:1]
-
-
 def nan_at(shape: Sequence[int], reading: Reading) -> tuple[int, ...]:
     """Where NaN stands: in the last batch of all."""
-    return tuple(0 if letter in reading.normalized else length - 1 for letter, length in zip(reading.layout, shape, strict=True))
+    return tuple(
+        0 if letter in reading.normalized else length - 1 for letter, length in zip(reading.layout, shape, strict=True)
+    )

@@ -74,9 +74,7 @@ class Bench:
     def rounded(self, arrays: Arrays) -> Arrays:
         """The numbers that the format holds; without parameters γ is 1 and β is 0."""
         make = self.make
-        read = {
-            name: doubles_of(name, make(getattr(arrays, name)))[0] for name in ("x", "g", "gamma", "beta")
-        }
+        read = {name: doubles_of(name, make(getattr(arrays, name)))[0] for name in ("x", "g", "gamma", "beta")}
         if not self.affine:
             read["gamma"], read["beta"] = np.ones_like(read["gamma"]), np.zeros_like(read["beta"])
         if not self.reading.layer.offset:
@@ -166,7 +164,10 @@ class Bench:
             probe.name,
         )
         if poisoned and cut is Cut.ROWS:
-            spoilt = [any(value[row].size and np.isnan(value[row]).any() for value in found.values.values()) for row in range(len(found))]
+            spoilt = [
+                any(value[row].size and np.isnan(value[row]).any() for value in found.values.values())
+                for row in range(len(found))
+            ]
             return None if all(spoilt) else rows_without(found, spoilt)
         return found
 
@@ -186,5 +187,3 @@ class Bench:
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(length for length in shape if length != 1)
-
-

@@ -45,27 +45,29 @@ def check_layer(
     seed: int = 0,
     export: Export | None = None,
 ) -> LayerFinding:
-    """Run a whole layer on batches that tell layers apart, and say what its outputs are; ``assert_layer`` raises where one is wrong.
+    """Run a whole layer on batches that tell layers apart, and say what its outputs are; ``assert_layer`` raises where one is
+    wrong.
 
     Parameters
     ----------
     layer : str or object
-        ``"BatchNorm"``, ``"LayerNorm"``, ``"RMSNorm"``, ``"GroupNorm"`` or ``"InstanceNorm"``; or a normalization module of torch
-        or Flax, which says itself what it is.
+        ``"BatchNorm"``, ``"LayerNorm"``, ``"RMSNorm"``, ``"GroupNorm"`` or ``"InstanceNorm"``; or a normalization module of
+        torch or Flax, which says itself what it is.
     forward : callable, torch module, autograd.Function or Flax module, optional
-        Takes x and, under one of their usual names, gamma, beta and eps.  Returns the output, or (output, cache).  Of a function of
-        torch or JAX without ``backward``, the gradients are those that autograd and ``jax.vjp`` give.
+        Takes x and, under one of their usual names, gamma, beta and eps.  Returns the output, or (output, cache).  Of a
+        function of torch or JAX without ``backward``, the gradients are those that autograd and ``jax.vjp`` give.
     backward : callable, optional
         Takes the upstream gradient, and the cache, or x, gamma and eps.  Returns ∂x, or (∂x, ∂γ, ∂β), or these by name.
     layout : str, optional
-        A letter for each axis: C is the channel, and the last axis is what LayerNorm and RMSNorm normalize.  "NC", of these "ND", of
-        GroupNorm and InstanceNorm "NCHW" where nobody says.
+        A letter for each axis: C is the channel, and the last axis is what LayerNorm and RMSNorm normalize.  "NC", of these
+        "ND", of GroupNorm and InstanceNorm "NCHW" where nobody says.
     normalized : str, optional
         For LayerNorm and RMSNorm, the letters of what is normalized, where that is not the last axis alone: ``"CHW"``.
     groups : int, optional
         Of GroupNorm.
     eps : float, optional
-        The ε of the comparison, which is handed to passes that take one.  Where they take none, it is found out from the numbers.
+        The ε of the comparison, which is handed to passes that take one.  Where they take none, it is found out from the
+        numbers.
     dtype : str or dtype, optional
         Of all arrays; by default that of a module's parameters, float64 for NumPy, float32 for torch and JAX.
     affine : bool, optional
@@ -124,7 +126,9 @@ def check_layer(
         only=only,
         seed=int(seed),
         export=document,
-        repeat=_repeat(layer, forward, backward, layout=layout, normalized=normalized, groups=groups, eps=eps, dtype=dtype, seed=seed),
+        repeat=_repeat(
+            layer, forward, backward, layout=layout, normalized=normalized, groups=groups, eps=eps, dtype=dtype, seed=seed
+        ),
     )
 
 

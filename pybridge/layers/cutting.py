@@ -70,9 +70,7 @@ def _apart(reading: Reading, arrays: Arrays) -> _Apart:
     shape = arrays.x.shape
     split = (*shape[:channel], reading.groups, shape[channel] // reading.groups, *shape[channel + 1 :])
     moved = tuple(k + (k >= channel) for k in axes)  # the groups stand before what is left of the channels
-    return _Apart(
-        arrays.x.reshape(split), arrays.g.reshape(split), arrays.gamma, arrays.beta, moved, (channel, channel + 1)
-    )
+    return _Apart(arrays.x.reshape(split), arrays.g.reshape(split), arrays.gamma, arrays.beta, moved, (channel, channel + 1))
 
 
 def table(

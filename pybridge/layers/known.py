@@ -80,9 +80,7 @@ LAYERS = {
         {**_rows("LayerNorm"), DGAMMA: Output("LayerNorm.Layer.backwardGamma", Cut.WHOLE), DBETA: _SUM},
         "ND",
     ),
-    "RMSNorm": Layer(
-        "RMSNorm", False, {**_rows("RMSNorm"), DGAMMA: Output("RMSNorm.Layer.backwardGamma", Cut.WHOLE)}, "ND"
-    ),
+    "RMSNorm": Layer("RMSNorm", False, {**_rows("RMSNorm"), DGAMMA: Output("RMSNorm.Layer.backwardGamma", Cut.WHOLE)}, "ND"),
     "GroupNorm": Layer(  # a group is normalized as a sample of layer normalization is, with a γ for each entry
         "GroupNorm",
         True,

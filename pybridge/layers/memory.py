@@ -27,7 +27,7 @@ def viewed(values: Doubles, make: Callable[[Doubles], Any], library: str, view: 
             back = tuple(reversed(range(values.ndim)))
             turned = make(np.ascontiguousarray(values.transpose(back)))
             return turned.permute(back) if library == "torch" else turned.transpose(back)
-        case "offset":
+        case "shifted":
             wide = np.full((values.shape[0] + 2, *values.shape[1:]), filler)
             wide[1:-1] = values
             return make(wide)[1:-1]

@@ -103,9 +103,7 @@ def _of_torch(module: Any, name: str) -> Description | None:
         letters = _NORMALIZED[: len(shape)]
         sizes = dict(zip(letters, shape, strict=True))
         layout = f"N{letters}"
-        return Description(
-            layer=name, layout=layout, normalized=letters, eps=eps, affine=affine, sizes=sizes, dtype=dtype
-        )
+        return Description(layer=name, layout=layout, normalized=letters, eps=eps, affine=affine, sizes=sizes, dtype=dtype)
     return None
 
 
@@ -123,7 +121,7 @@ def module_eps(module: Any) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Autograd:
-    """A function of torch's tensors, or a class with a backward pass of its own, and the gradients that autograd takes of it."""
+    """A function of torch's tensors, or one with a backward pass of its own, and the gradients that autograd takes of it."""
 
     layer: Layer
     function: Callable[..., Any]
@@ -216,7 +214,9 @@ def parameters_of(module: Any) -> dict[str, Any]:
         short = name.rpartition(".")[2].lower()
         role = next((role for role in (GAMMA, BETA) if short in NAMES[role]), None)
         if role is None or role in found:
-            raise InputError(f"the module has a parameter {name!r}, and what that is is not known", hint="wrap it in a function")
+            raise InputError(
+                f"the module has a parameter {name!r}, and what that is is not known", hint="wrap it in a function"
+            )
         found[role] = parameter
     return found
 

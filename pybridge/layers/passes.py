@@ -1,7 +1,7 @@
 """The passes of a layer: how they are run on arrays, whatever they are written as.
 
-In: what a caller gives for a layer.  Out: a ``Passes``, which gives the outputs by name for arrays of its library.  Plain functions
-are here; ``objects.py`` has torch's modules and functions, JAX's and Flax's.
+In: what a caller gives for a layer.  Out: a ``Passes``, which gives the outputs by name for arrays of its library.  Plain
+functions are here; ``objects.py`` has torch's modules and functions, JAX's and Flax's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GRADIENTS = {
 """The names that a backward pass gives its results, where it gives them names."""
 
 
-class WrongReturn(Exception):  # noqa: N818
+class WrongReturn(Exception):
     """What a pass returned is not what it has to return: the kernel's fault, said in one line."""
 
 
@@ -121,7 +121,9 @@ def gradients(layer: Layer, returned: Any, *, affine: bool) -> dict[str, Any]:
         for name, value in returned.items():
             known = next((output for output, names in GRADIENTS.items() if str(name).lower() in names), None)
             if known is None:
-                raise InputError(f"the backward pass returned {name!r}, and what that is is not known", hint="call it dx, dgamma, dbeta")
+                raise InputError(
+                    f"the backward pass returned {name!r}, and what that is is not known", hint="call it dx, dgamma, dbeta"
+                )
             found[known] = value
         return found
     several = list(returned) if isinstance(returned, tuple | list) else [returned]

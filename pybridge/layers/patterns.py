@@ -1,7 +1,7 @@
 """What the batches with numbers that are off have in common, and where in the arrays these stand.
 
-In: judged rows by probe.  Out: a sentence, or nothing.  It is said where no change of the definition explains the numbers: a kernel
-that reads a view as if it were contiguous, that divides by γ, that stops after a block.
+In: judged rows by probe.  Out: a sentence, or nothing.  It is said where no change of the definition explains the numbers: a
+kernel that reads a view as if it were contiguous, that divides by γ, that stops after a block.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What was found out about a layer, as its author reads it.
 
-In: a ``LayerFinding``.  Out: lines, the first of which says what is wrong; of a layer that is right, what was tried and what would
-have been seen.
+In: a ``LayerFinding``.  Out: lines, the first of which says what is wrong; of a layer that is right, what was tried and what
+would have been seen.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def _right(found: LayerFinding) -> Iterator[str]:
     yield from _context(found)
     for one in found.outputs:
         if one.finding is not None:
-            numbers = one.finding.judged.numbers
-            yield f"    {SIGNS[one.name]}: {numbers} numbers; a factor of {_factor(one.factor)} of all of them would have been seen"
+            seen = f"a factor of {_factor(one.factor)} of all of them would have been seen"
+            yield f"    {SIGNS[one.name]}: {one.finding.judged.numbers} numbers; {seen}"
     yield f"    tried: {', '.join(map(str, found.probes))}"
     if found.refused:
         yield f"    refused, with one entry in a batch: {', '.join(found.refused)}"

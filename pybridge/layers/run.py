@@ -100,9 +100,15 @@ def _wanted(subject: Subject, outputs: Sequence[str] | None, export: Export) -> 
     else:
         named = (outputs,) if isinstance(outputs, str) else tuple(outputs)
         if not named or (unknown := [one for one in named if one not in ALL]):
-            raise InputError(f"outputs is {outputs!r}", hint=f"name some of {', '.join(ALL)}; not {unknown}" if named else f"name some of {', '.join(ALL)}")
+            raise InputError(
+                f"outputs is {outputs!r}",
+                hint=f"name some of {', '.join(ALL)}; not {unknown}" if named else f"name some of {', '.join(ALL)}",
+            )
         if missing := [one for one in named if one not in there]:
-            raise InputError(f"there is no {', '.join(missing)}: the passes give {', '.join(there)}", hint="pass a backward pass, or other outputs")
+            raise InputError(
+                f"there is no {', '.join(missing)}: the passes give {', '.join(there)}",
+                hint="pass a backward pass, or other outputs",
+            )
         wanted = [one for one in ALL if one in named]
     for one in wanted:
         definition_of(subject.layer, one, export)
@@ -122,7 +128,9 @@ def _those(every: tuple[Probe, ...], only: Sequence[str] | None) -> tuple[Probe,
 def _own(bench: Bench, arrays: Mapping[str, np.ndarray]) -> Probe:
     x = arrays["x"]
     if x.ndim != len(bench.reading.layout):
-        raise InputError(f"x has shape {x.shape}, and the layout is {bench.reading.layout}", hint="pass the layout of the arrays")
+        raise InputError(
+            f"x has shape {x.shape}, and the layout is {bench.reading.layout}", hint="pass the layout of the arrays"
+        )
     return Probe(name=OWN, why="the caller's arrays", lengths=bench.reading.lengths(x.shape))
 
 
@@ -167,8 +175,10 @@ def _together(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     for one in faults:
         key = (one.kind, one.output, "" if one.kind in ("shape", "raised") else one.said)
         known = found.get(key)
-        found[key] = one if known is None else Fault(
-            kind=one.kind, output=one.output, said=known.said, probes=(*known.probes, *one.probes)
+        found[key] = (
+            one
+            if known is None
+            else Fault(kind=one.kind, output=one.output, said=known.said, probes=(*known.probes, *one.probes))
         )
     return tuple(found.values())
 
@@ -188,7 +198,7 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
     where = pattern(off, [one.probe for one in runs])
     outcome = None
     if judged.off:
-        few = chosen(bench, output, runs, [name for name, wrong in off.items() if wrong])
+        few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
         if any(off.get(one.probe.name) for one in few) and (said := next(other_axes(bench, output, few), None)):
             outcome = AnotherFunction(guesses=(Fitting(description=said, formula=""),))
     outcome = diagnose(judged, against) if outcome is None else outcome
@@ -230,9 +240,7 @@ def _with_eps(bench: Bench, taken: Mapping[str, tuple[int, ...]], seed: int) -> 
         probe = Probe(name=f"eps-{number}", why="to find ε", lengths=small.lengths, offset=0.0, spread=spread)
         runs.append(probe)
     for eps in CANDIDATES:
-        other = Bench(
-            bench.reading, bench.passes, bench.storage, bench.compute, eps, bench.affine, bench.outputs, bench.export
-        )
+        other = Bench(bench.reading, bench.passes, bench.storage, bench.compute, eps, bench.affine, bench.outputs, bench.export)
         if all(_fits(other, output, probe, seed) for probe in runs):
             return other, True
     return bench, False

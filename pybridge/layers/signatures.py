@@ -15,14 +15,28 @@ from pybridge.errors import InputError
 X, G, GAMMA, BETA, EPS, CACHE, OUT = "x", "g", "gamma", "beta", "eps", "cache", "out"
 NAMES = {
     X: ("x", "input", "inputs", "inp", "x_in", "data", "hidden_states", "y", "ξ"),
-    G: ("g", "dy", "dout", "grad_output", "grad_out", "grad_outputs", "gy", "dz", "grad", "upstream", "doutput", "dl_dout", "ct"),
+    G: (
+        "g",
+        "dy",
+        "dout",
+        "grad_output",
+        "grad_out",
+        "grad_outputs",
+        "gy",
+        "dz",
+        "grad",
+        "upstream",
+        "doutput",
+        "dl_dout",
+        "ct",
+    ),
     GAMMA: ("gamma", "weight", "weights", "w", "scale", "γ"),
     BETA: ("beta", "bias", "b", "shift", "β"),
     EPS: ("eps", "epsilon", "variance_epsilon", "ε"),
     CACHE: ("cache", "ctx", "saved", "state", "residuals", "res", "context", "tape"),
     OUT: ("out", "output", "z"),
 }
-"""What an argument may be called, in any case; ``y`` is the input where there is no other, as in the statements, and else the output."""
+"""What an argument may be called; ``y`` is the input where there is no other, as in the statements, and else the output."""
 _SETTINGS = {"training": True, "train": True, "is_training": True, "mode": "train"}
 FORWARD_ORDER = (X, GAMMA, BETA, EPS)
 
@@ -107,9 +121,7 @@ def signature_of(
         role = _role(parameter.name, names)
         name = parameter.name.lower()
         if role in roles:
-            if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-                keywords[parameter.name] = role
-            elif fixed or len(positional) < names.index(name):
+            if parameter.kind is inspect.Parameter.KEYWORD_ONLY or fixed or len(positional) < names.index(name):
                 keywords[parameter.name] = role
             else:
                 positional.append(role)

@@ -84,7 +84,9 @@ def subject_of(
     if said is not None and said.layer != known.name:
         said = None  # one layer passed off as another is what is to be found out
     said = said or Description(layer=known.name)
-    reading = read(known, layout or said.layout, normalized or (said.normalized if layout is None else None), groups or said.groups)
+    reading = read(
+        known, layout or said.layout, normalized or (said.normalized if layout is None else None), groups or said.groups
+    )
     affine = said.affine if affine is None else affine
     settings = _settings(reading, groups or said.groups)
     passes, dtype_there, eps_there = _passes(known, forward, backward, library, settings, affine=affine)
@@ -121,14 +123,18 @@ def _passes(
 ) -> tuple[Passes, object, float | None]:
     """The passes; and the format and ε of an object that has them."""
     if forward is None and backward is None:
-        raise InputError(f"{layer.name}: there is neither a forward nor a backward pass", hint="pass forward=, backward= or both")
+        raise InputError(
+            f"{layer.name}: there is neither a forward nor a backward pass", hint="pass forward=, backward= or both"
+        )
     for what, one in (("forward", forward), ("backward", backward)):
         if one is not None and not callable(one) and not is_flax(one):
             raise InputError(f"the {what} pass is of type {type(one).__name__}, which cannot be called", hint="give a function")
     function = torch_function()
     if function is not None and isinstance(forward, type) and issubclass(forward, function):
         if backward is not None:
-            raise InputError(f"{forward.__name__} has a backward pass of its own, and another is given", hint="give one of them")
+            raise InputError(
+                f"{forward.__name__} has a backward pass of its own, and another is given", hint="give one of them"
+            )
         return Autograd(layer, forward.apply, affine, settings, 1, forward.forward), None, None
     if isinstance(forward, torch_module()):
         dtypes = {str(parameter.dtype): parameter.dtype for parameter in forward.parameters()}
@@ -149,5 +155,3 @@ def _passes(
 def _usual(library: str) -> object:
     """The format of a library's arrays where nobody says."""
     return FLOAT64.name if library == "numpy" else FLOAT32.name
-
-

@@ -29,9 +29,7 @@ def chosen(look: Look, values: Mapping[str, Doubles] | None = None) -> Table:
     own = {name: value[numbers] for name, value in table.values.items()}
     known = {name: value[numbers] for name, value in table.known.items()}
     places = numbers if table.chosen is None else [table.chosen[number] for number in numbers]
-    return replace(
-        table, values={**own, **(values or {})}, computed=table.computed[numbers], chosen=tuple(places), known=known
-    )
+    return replace(table, values={**own, **(values or {})}, computed=table.computed[numbers], chosen=tuple(places), known=known)
 
 
 def run(

@@ -46,7 +46,9 @@ def _spans() -> Iterator[Span]:
 
 
 def _paddings() -> Iterator[Span]:
-    yield Span("zeros that fill up to the next power of two are let into a sum", _all, lambda m: 1 << max(m - 1, 0).bit_length())
+    yield Span(
+        "zeros that fill up to the next power of two are let into a sum", _all, lambda m: 1 << max(m - 1, 0).bit_length()
+    )
     for size in BLOCKS:
         said = f"zeros that fill up to a multiple of {size} are let into a sum"
         yield Span(said, _all, lambda m, size=size: -(-m // size) * size)  # type: ignore[misc]
@@ -116,7 +118,7 @@ def _made(
                     return found
                 case ir.Card() if counted and one.name in names:
                     return ir.Var(COUNT)
-                case (ir.Call(called, _, args) | ir.VCall(called, _, args)) if called in concerned:
+                case ir.Call(called, _, args) | ir.VCall(called, _, args) if called in concerned:
                     handed: Any = (*args, ir.VVar(KEPT), ir.Var(PADDED), ir.Var(COUNT))
                     return replace(term, args=handed)
                 case _:
