@@ -134,7 +134,7 @@ def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) ->
         case AnotherFunction(guesses=(), tried=tried):
             return [
                 "IT COMPUTES ANOTHER FUNCTION: rounding explains neither these numbers nor those of expanded squares,",
-                f"    and none of {tried} single changes of the definition does, nor another ε, one factor, short sums, two slips",
+                f"    and none of {tried} single changes of the definition does, nor another ε, one factor or two slips",
             ]
         case AnotherFunction(guesses=guesses):
             return [

@@ -45,8 +45,9 @@ def check_layer(
     seed: int = 0,
     export: Export | None = None,
 ) -> LayerFinding:
-    """Run a whole layer on batches that tell layers apart, and say what its outputs are; ``assert_layer`` raises where one is
-    wrong.
+    """Run a whole layer on batches that tell layers apart, and say what its outputs are.
+
+    ``assert_layer`` raises where one is wrong.
 
     Parameters
     ----------
