@@ -8,10 +8,13 @@ format.
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pybridge.algebras.formats import Format, needed_format
+from pybridge.errors import BlindWarning
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
 from pybridge.kernels.arithmetic import default_compute
@@ -26,6 +29,7 @@ from pybridge.layers.findings import Fault, LayerFinding, OutputFinding
 
 __all__ = [
     "AnotherFunction",
+    "BlindWarning",
     "Fault",
     "Finding",
     "KernelError",
@@ -43,6 +47,9 @@ __all__ = [
     "check_layer",
 ]
 
+BLIND = 0.01
+"""A change of all numbers by less than this is to be seen."""
+
 
 def assert_computes(
     definition: str,
@@ -52,7 +59,7 @@ def assert_computes(
     compute: object = None,
     export: Export | None = None,
     **arguments: Any,
-) -> None:
+) -> Finding:
     """Assert that a kernel computed a definition of the Lean library.
 
     Parameters
@@ -73,6 +80,16 @@ def assert_computes(
         The definition's parameters, as the kernel got them, under their Lean names or ASCII aliases (gamma, beta, eps): arrays,
         and for scalars numbers or arrays with one for each batch.
 
+    Returns
+    -------
+    Finding
+        With ``factor``: a factor of all numbers that differs from 1 by more than this would have been seen.
+
+    Warns
+    -----
+    BlindWarning
+        That is more than 1 %.
+
     Raises
     ------
     KernelError
@@ -84,12 +101,17 @@ def assert_computes(
     --------
     >>> import numpy as np
     >>> y = np.random.default_rng(0).normal(size=(64, 3)).astype(np.float32)
-    >>> assert_computes("mean", y.mean(axis=0), y=y, axis=0)
+    >>> assert_computes("mean", y.mean(axis=0), y=y, axis=0).factor < 0.01
+    True
     """
     __tracebackhide__ = True
     document = _export(export)
     found = compared(document.definition(definition), computed, arguments, axis, _format(compute), document)
     _raise_for(found)
+    if BLIND < found.factor < math.inf:
+        said = f"{found.definition.name}: on these arrays only a factor of 1 ± {found.factor:.1g} or more would have been seen"
+        warnings.warn(f"{said}; give fewer or other entries, or a wider format", BlindWarning, stacklevel=2)
+    return found
 
 
 def assert_satisfies(

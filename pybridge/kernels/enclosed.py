@@ -157,15 +157,23 @@ def enclosed(
     arithmetic: Arithmetic,
     *,
     whole: bool = False,
+    algebra: BoundedAlgebra | None = None,
 ) -> Iterator[tuple[slice, Enclosed]]:
     """Yield what is known of some rows, some columns at a time, or all of them.
+
+    Parameters
+    ----------
+    whole
+        Whether to look at all columns at once.
+    algebra
+        In which; by default that of the worst case, in any order of summation.
 
     Raises
     ------
     NotVectorised
         The programs have operations that are not done in arrays.
     """
-    algebra = BoundedAlgebra(arithmetic.compute)
+    algebra = BoundedAlgebra(arithmetic.compute) if algebra is None else algebra
     longest = table.size if whole or table.lengths is not None else LONGEST
     with algebra.context():
         for part, values in pieces(found.all(), given(parameters, table, rows), algebra, found.lowering, longest):

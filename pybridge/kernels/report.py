@@ -49,6 +49,8 @@ class Finding:
         What to call to see it again.
     reproduce
         Lines of a call of the kernel with the smallest arrays, of the shapes that show it.
+    note
+        What is to be said of the bound.
     """
 
     definition: ir.Definition
@@ -59,9 +61,15 @@ class Finding:
     outcome: Outcome
     repeat: str = ""
     reproduce: Sequence[str] = ()
+    note: str = ""
 
     def __repr__(self) -> str:
         return brief(self, f"{self.definition.name} in {self.arithmetic}: {self.outcome}")
+
+    @property
+    def factor(self) -> float:
+        """A factor of all numbers that differs from 1 by more than this would have been seen; infinite where none would."""
+        return min((one.factor for one in self.judged.judgements), default=float("inf"))
 
 
 def lines(finding: Finding) -> list[str]:
@@ -86,6 +94,7 @@ def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits | NotTold)
         f"{finding.definition.name}: {headline(finding)}",
         f"{got}: off by {distance} ulps of {storage.name}, {allowed} are allowed",
         f"(an ulp at {float(entry.scale):.3g}, the sum of the absolute values of its terms)",
+        *([finding.note] if finding.note else []),
         *_said(outcome, finding),
         *_where(finding.judged),
         *_batch(finding.smallest, finding.reproduce),

@@ -50,17 +50,19 @@ class OutputFinding:
         About its numbers; None where none could be compared.
     where
         What the batches with numbers that are off have in common, where no change explains these; empty where nothing is off.
-    factor
-        A factor of all numbers that differs from 1 by this much would have been seen; infinity where none would.
     """
 
     name: str
     finding: Finding | None
     where: str = ""
-    factor: float = float("inf")
 
     def __repr__(self) -> str:
         return brief(self, f"{SIGNS[self.name]}: {'nothing compared' if self.finding is None else self.finding.outcome}")
+
+    @property
+    def factor(self) -> float:
+        """A factor of all numbers that differs from 1 by this much would have been seen; infinite where none would."""
+        return float("inf") if self.finding is None else self.finding.factor
 
     @property
     def right(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,11 +15,11 @@ from pybridge.algebras.formats import Format
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
-from pybridge.kernels.diagnosis import diagnose
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
-from pybridge.kernels.outcomes import AnotherFunction, Fitting, NotTold, WithinBound
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, NotTold, Outcome
 from pybridge.kernels.report import Finding
+from pybridge.kernels.rows import finding_about
 from pybridge.layers.axes import chosen, other_axes
 from pybridge.layers.batches import Probe, draw, probes, sizes_of
 from pybridge.layers.bench import Bench, Ran
@@ -32,7 +33,6 @@ from pybridge.layers.subject import Subject
 DEFAULT_EPS = 1e-5
 CANDIDATES = (1e-5, 1e-6, 1e-3, 1e-8, 1e-12, 1e-7, 1e-4, 1e-2, 1e-9, 1e-10, 1e-1, 0.0)
 """What is tried for an ε that nobody says, the usual ones first."""
-_SENSITIVE = 4
 OWN = "own"
 
 
@@ -196,36 +196,26 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
         return OutputFinding(name=output, finding=None)
     against, judged = bench.against(output), Rows(judgements)
     where = pattern(off, [one.probe for one in runs])
-    outcome = None
+    outcome: Outcome | None = None
     if judged.off:
         few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
         if any(off.get(one.probe.name) for one in few) and (said := next(other_axes(bench, output, few), None)):
             outcome = AnotherFunction(guesses=(Fitting(description=said, formula=""),))
-    outcome = diagnose(judged, against) if outcome is None else outcome
-    finding = Finding(
-        definition=against.definition,
-        ways=against.ways,
-        arithmetic=against.arithmetic,
-        judged=judged,
-        smallest=None,
-        outcome=outcome,
+    finding = (
+        finding_about(judged, against)
+        if outcome is None
+        else Finding(
+            definition=against.definition,
+            ways=against.ways,
+            arithmetic=against.arithmetic,
+            judged=judged,
+            smallest=None,
+            outcome=outcome,
+        )
     )
+    outcome = finding.outcome
     unexplained = isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses
-    factor = _factor(judgements) if isinstance(outcome, WithinBound) else math.inf
-    return OutputFinding(name=output, finding=finding, where=where if unexplained else "", factor=factor)
-
-
-def _factor(judgements: Sequence[Judgement]) -> float:
-    """A factor of all numbers that differs from 1 by more than this is seen: at one number of the first tables, already."""
-    least = math.inf
-    for one in judgements[:_SENSITIVE]:
-        for columns, found in one.comparison.in_floats(one.table, slice(0, len(one))):
-            got = one.table.computed[:, columns].T
-            size = found.value.size[0]
-            with np.errstate(all="ignore"):
-                room = (found.allowed[1] + found.distance(got)[1]) / (size - found.allowed[1])
-            least = min(least, float(np.where((size > found.allowed[1]) & np.isfinite(room), room, np.inf).min()))
-    return least
+    return OutputFinding(name=output, finding=replace(finding, smallest=None), where=where if unexplained else "")
 
 
 def _with_eps(bench: Bench, taken: Mapping[str, tuple[int, ...]], seed: int) -> tuple[Bench, bool]:

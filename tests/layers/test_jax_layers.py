@@ -21,9 +21,14 @@ def test_a_function_and_its_vjp(known):
     """Forward, ∂x, ∂γ and ∂β together."""
     found = assert_layer("LayerNorm", forward=jax.jit(layer_norm), library="jax", eps=1e-5, only=FEW, export=known)
     assert [one.name for one in found.outputs] == ["forward", "dx", "dgamma", "dbeta"]
-    with pytest.raises(KernelError, match="LayerNorm: the output: in BatchNorm.normalize"):
+    with pytest.raises(KernelError, match=r"LayerNorm: the output: in BatchNorm\.normalize"):
         assert_layer(
-            "LayerNorm", forward=lambda x, w, b, eps: layer_norm(x, w, b, eps) + w, library="jax", eps=1e-5, only=FEW, export=known
+            "LayerNorm",
+            forward=lambda x, w, b, eps: layer_norm(x, w, b, eps) + w,
+            library="jax",
+            eps=1e-5,
+            only=FEW,
+            export=known,
         )
 
 

@@ -67,7 +67,9 @@ def test_keepdims_shapes_and_names_are_taken(known):
         dx, dgamma, dbeta = right.BATCH_IMAGES.backward(dout, cache)
         return {"dx": dx, "dweight": dgamma[None, :, None, None], "dbias": dbeta[None, :, None, None]}
 
-    assert_layer("BatchNorm", forward=right.BATCH_IMAGES.forward, backward=kept, layout="NCHW", eps=1e-3, only=FEW, export=known)
+    assert_layer(
+        "BatchNorm", forward=right.BATCH_IMAGES.forward, backward=kept, layout="NCHW", eps=1e-3, only=FEW, export=known
+    )
 
 
 def names_of_torch(input, weight, bias, epsilon):  # noqa: A002
@@ -96,7 +98,11 @@ def test_without_parameters(known):
         return right.INSTANCE.forward(x, np.ones(x.shape[1], x.dtype), np.zeros(x.shape[1], x.dtype), eps)
 
     found = assert_layer(
-        "InstanceNorm", forward=forward, backward=lambda dy, cache: right.INSTANCE.backward(dy, cache)[0], affine=False, only=FEW
+        "InstanceNorm",
+        forward=forward,
+        backward=lambda dy, cache: right.INSTANCE.backward(dy, cache)[0],
+        affine=False,
+        only=FEW,
     )
     assert [one.name for one in found.outputs] == ["forward", "dx"]
     assert known is not None

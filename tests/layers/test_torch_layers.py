@@ -54,7 +54,7 @@ def test_a_module_that_somebody_wrote(known):
     """Is given with the layer's name; the mistake is named."""
     sizes = {"D": (7,)}
     assert_layer("LayerNorm", forward=Written(), sizes=sizes, only=FEW[:3], export=known)
-    with pytest.raises(KernelError, match="LayerNorm: the output: in BatchNorm.variance, the size m of the batch is m - 1"):
+    with pytest.raises(KernelError, match=r"LayerNorm: the output: in BatchNorm\.variance, the size m of the batch is m - 1"):
         assert_layer("LayerNorm", forward=Written(unbiased=True), sizes=sizes, only=FEW[:3], export=known)
 
 
@@ -103,7 +103,9 @@ def test_a_function_of_tensors(known):
         return w * x * torch.rsqrt((x * x).mean(-1, keepdim=True) + eps)
 
     assert_layer("RMSNorm", forward=rms_norm, library="torch", eps=1e-6, only=FEW[:3], export=known)
-    found = check_layer("RMSNorm", forward=lambda x, w, eps: rms_norm(x, 1 + w, eps), library="torch", eps=1e-6, only=FEW[:3], export=known)
+    found = check_layer(
+        "RMSNorm", forward=lambda x, w, eps: rms_norm(x, 1 + w, eps), library="torch", eps=1e-6, only=FEW[:3], export=known
+    )
     assert "`1 + γ` stands for `γ`" in found.outcome.guesses[0].description
 
 

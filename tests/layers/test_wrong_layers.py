@@ -342,7 +342,10 @@ CALLS = {
     "no pass": ({"layer": "BatchNorm"}, "neither a forward nor a backward pass"),
     "unknown": ({"layer": "Norm", "forward": len}, "no layer is called 'Norm'"),
     "object": ({"layer": object()}, "which layer a object is is not known"),
-    "argument": ({"layer": "BatchNorm", "forward": lambda x, momentum: x * momentum}, "takes 'momentum', and what that is is not known"),
+    "argument": (
+        {"layer": "BatchNorm", "forward": lambda x, momentum: x * momentum},
+        "takes 'momentum', and what that is is not known",
+    ),
     "cache": ({"layer": "BatchNorm", "backward": lambda dout, cache: dout * cache}, "returned nothing to hand on"),
     "groups": ({"layer": "GroupNorm", "forward": lambda x: x}, "groups is None"),
     "outputs": ({"layer": "BatchNorm", "forward": lambda x: x, "outputs": ("dx",)}, "there is no dx"),
