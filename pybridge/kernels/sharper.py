@@ -9,7 +9,6 @@ counts only if the definition itself, computed on it in the format with its sums
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +18,7 @@ from pybridge.algebras.floats import FloatAlgebra, Floats
 from pybridge.algebras.formats import FLOAT16, FLOAT32, Format
 from pybridge.algebras.independent import IndependentAlgebra
 from pybridge.kernels.enclosed import Enclosed, Programs, enclosed, own_program
-from pybridge.kernels.explanations.factors import simplest
+from pybridge.kernels.explanations.factors import shown
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.judge import Judgement, smallest_factor
 from pybridge.kernels.table import Table
@@ -164,5 +163,4 @@ def _common(each: Sequence[tuple[float, float]]) -> str:
     low, high = max(one for one, _ in each), min(other for _, other in each)
     if not low <= high or low <= 1 <= high or low <= 0 <= high:
         return ""
-    found = simplest(low, high)
-    return f"{float(found):.6g}" if math.isfinite(float(found)) else ""
+    return shown(low, high)

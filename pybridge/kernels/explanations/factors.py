@@ -23,7 +23,7 @@ GAMMA, BETA = "γ", "β"
 _INFORMATIVE = 4
 """So many numbers have to determine a factor to this accuracy before it is said."""
 _ACCURACY = 2.0**-6
-_SIMPLE = 12
+_SIMPLE, _SHORT = 12, 3
 _EXACT = (Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2))
 
 
@@ -59,7 +59,7 @@ def factors(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[Factor]:
     offset = BETA in looks[0].table.values
     numbers = _numbers(looks, arithmetic, {BETA: 0.0} if offset else {})
     if (found := _common(numbers, np.ones_like(numbers.got))) is not None and found != 1:
-        yield Factor(f"{_shown(*_interval(numbers, np.ones_like(numbers.got)))} times what it should be", offset)
+        yield Factor(f"{shown(*_interval(numbers, np.ones_like(numbers.got)))} times what it should be", offset)
         return
     for said, factor in _named(numbers.named):
         if _common(numbers, factor) in _EXACT:
@@ -174,12 +174,12 @@ def simplest(low: float, high: float) -> Fraction:
     return below + 1 / inner
 
 
-def _shown(low: float, high: float) -> str:
-    """The simplest number between two as it is printed: a small fraction, or as many decimals as tell it."""
+def shown(low: float, high: float) -> str:
+    """The simplest number between two as it is printed: a short decimal, a small fraction, or as many digits as tell it."""
     found = simplest(low, high)
-    if found.denominator <= _SIMPLE:
-        return str(found)
-    for digits in range(1, 17):
+    for digits in range(1, 18):
         if low <= float(text := f"{(low + high) / 2:.{digits}g}") <= high:
             return text
+        if digits == _SHORT and found.denominator <= _SIMPLE:
+            return str(found)
     return repr((low + high) / 2)
