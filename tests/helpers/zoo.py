@@ -1,7 +1,7 @@
 """Faults that were reported in public, each as a kernel in our own words, and the comparison that let it through.
 
-``passes`` runs the comparison of the host: on the arrays it used, of their kind and size, by its tolerance.  ``said`` is what the
-first line of ``assert_layer`` has.
+``passes`` runs the comparison of the host: on the arrays it used, of their kind and size, by its tolerance.  ``said`` is what
+the first line of ``assert_layer`` has.
 """
 
 from __future__ import annotations
@@ -141,8 +141,8 @@ ZOO = {
         said="the factor `γ` is missing",
     ),
     "g-of-ones": Specimen(
-        report="bytedance/Odyssey#3174",
-        fault="BatchNorm's ∂x lacks the term along ŷ",
+        report="HomericIntelligence/Odyssey#3174",
+        fault="BatchNorm's ∂x, here without the term along ŷ",
         compared="g = ones, of which the true ∂x is 0",
         layer="BatchNorm",
         backward=without_projection,
@@ -152,7 +152,7 @@ ZOO = {
     ),
     "zeros": Specimen(
         report="ScalingIntelligence/KernelBench#165",
-        fault="zeros are returned",
+        fault="zeros are returned (there by kernels of softmax and norms)",
         compared="rtol = atol = 1e-2 (bfloat16), where the right numbers are small",
         layer="BatchNorm",
         backward=zeros,
@@ -161,7 +161,7 @@ ZOO = {
         said="every number is 0 times what it should be",
     ),
     "norms-only": Specimen(
-        report="oneapi-src/oneDNN#1725",
+        report="norms compared alone",
         fault="∂x is wrong, and as long as the right one (here: its sign)",
         compared="norms only",
         layer="BatchNorm",
