@@ -115,12 +115,13 @@ def headline(finding: Finding) -> str:
 
 def diagnosis(finding: Finding) -> str:
     """What is wrong, in a few words."""
+    if isinstance(finding.outcome, AnotherFunction) and (constant := _constant(finding.judged)):
+        return constant
     match finding.outcome:
         case AnotherFunction(guesses=(first, *more)):
             return f"{first.description}{f' (or {len(more)} other changes explain it)' if more else ''}"
         case AnotherFunction():
-            spoilt = [np.isnan(one.table.computed).all() for one in finding.judged.judgements]
-            return "every number is NaN" if all(spoilt) else "it computes another function"
+            return "it computes another function"
         case LosesDigits(narrower=narrower):
             return f"it loses digits, {f'as in {narrower} throughout' if narrower else 'as a one-pass variance does'}"
         case NotTold(guesses=(first, *_), loses=loses):
@@ -133,6 +134,14 @@ def diagnosis(finding: Finding) -> str:
             return "right"
         case _:
             assert_never(finding.outcome)
+
+
+def _constant(judged: Rows) -> str:
+    """That all numbers are NaN, or 0; empty where they are not."""
+    each = [one.table.computed for one in judged.judgements]
+    if all(np.isnan(one).all() for one in each):
+        return "every number is NaN"
+    return "every number is 0" if all((one == 0).all() for one in each) else ""
 
 
 def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) -> list[str]:

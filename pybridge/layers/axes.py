@@ -41,7 +41,8 @@ def _readings(own: Reading, runs: Sequence[Ran]) -> Iterator[tuple[str, Reading]
         channels = {one.probe.lengths[CHANNEL] for one in runs}
         for groups in range(1, max(channels) + 1):
             if groups != own.groups and all(one % groups == 0 for one in channels):
-                yield f"the channels are put into {groups} groups, not {own.groups}", replace(own, groups=groups)
+                several = "1 group" if groups == 1 else f"{groups} groups"
+                yield f"the channels are put into {several}, not {own.groups}", replace(own, groups=groups)
     plain = replace(own, groups=0)
     for number in range(1, len(own.layout) + 1):
         for letters in combinations(own.layout, number):

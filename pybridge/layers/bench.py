@@ -51,6 +51,7 @@ class Bench:
     eps: float
     affine: bool
     outputs: tuple[str, ...]
+    asked: bool
     export: Export
 
     @property
@@ -107,6 +108,8 @@ class Bench:
         ]
         tables = {}
         for output in self.outputs:
+            if output not in returned and not self.asked:
+                continue  # a backward pass that gives ∂x alone
             found = self._read(output, returned.get(output), probe, arrays)
             if isinstance(found, Fault):
                 faults.append(found)

@@ -58,6 +58,7 @@ def run_layer(
         DEFAULT_EPS if subject.eps is None else subject.eps,
         subject.affine,
         _wanted(subject, outputs, export),
+        outputs is not None,
         export,
     )
     taken = {letter: (length,) for letter, length in subject.sizes.items()} | sizes_of(subject.reading, sizes)
@@ -72,7 +73,8 @@ def run_layer(
         given = {}
     runs, raised = _runs(bench, tried, given, seed)
     faults = _together([fault for one in runs for fault in one.faults] + raised)
-    findings = tuple(_of_output(bench, output, runs) for output in bench.outputs)
+    every = (_of_output(bench, output, runs) for output in bench.outputs)
+    findings = tuple(one for one in every if one.finding is not None or bench.asked)
     shown: tuple[str, ...] = ()
     wrong = next((one.name for one in findings if not one.right and one.finding is not None), None)
     if wrong is not None:
@@ -96,23 +98,16 @@ def _wanted(subject: Subject, outputs: Sequence[str] | None, export: Export) -> 
     """The outputs that are compared: all that there are, or those that were named."""
     there = [one for one in ALL if one in subject.passes.outputs]
     if outputs is None:
-        wanted = there
-    else:
-        named = (outputs,) if isinstance(outputs, str) else tuple(outputs)
-        if not named or (unknown := [one for one in named if one not in ALL]):
-            raise InputError(
-                f"outputs is {outputs!r}",
-                hint=f"name some of {', '.join(ALL)}; not {unknown}" if named else f"name some of {', '.join(ALL)}",
-            )
-        if missing := [one for one in named if one not in there]:
-            raise InputError(
-                f"there is no {', '.join(missing)}: the passes give {', '.join(there)}",
-                hint="pass a backward pass, or other outputs",
-            )
-        wanted = [one for one in ALL if one in named]
-    for one in wanted:
+        return tuple(there)
+    named = (outputs,) if isinstance(outputs, str) else tuple(outputs)
+    if not named or any(one not in ALL for one in named):
+        raise InputError(f"outputs is {outputs!r}", hint=f"name some of {', '.join(ALL)}")
+    if missing := [one for one in named if one not in there]:
+        said = f"there is no {', '.join(missing)}: the passes give {', '.join(there)}"
+        raise InputError(said, hint="pass a backward pass, or other outputs")
+    for one in named:
         definition_of(subject.layer, one, export)
-    return tuple(wanted)
+    return tuple(one for one in ALL if one in named)
 
 
 def _those(every: tuple[Probe, ...], only: Sequence[str] | None) -> tuple[Probe, ...]:
@@ -230,7 +225,7 @@ def _with_eps(bench: Bench, taken: Mapping[str, tuple[int, ...]], seed: int) -> 
         probe = Probe(name=f"eps-{number}", why="to find ε", lengths=small.lengths, offset=0.0, spread=spread)
         runs.append(probe)
     for eps in CANDIDATES:
-        other = Bench(bench.reading, bench.passes, bench.storage, bench.compute, eps, bench.affine, bench.outputs, bench.export)
+        other = replace(bench, eps=eps)
         if all(_fits(other, output, probe, seed) for probe in runs):
             return other, True
     return bench, False

@@ -158,7 +158,7 @@ ZOO = {
         backward=zeros,
         arrays=normal(32, 8, g=1.0 / 256),
         agrees=close(1e-2, 1e-2),
-        said="every number is 0 times what it should be",
+        said="every number is 0",
     ),
     "norms-only": Specimen(
         report="norms compared alone",
@@ -178,7 +178,7 @@ ZOO = {
         backward=zeros,
         arrays=normal(32, 64),
         agrees=times_size,
-        said="every number is 0 times what it should be",
+        said="every number is 0",
     ),
     "one-less": Specimen(
         report="torch `gradcheck`, by its formula",

@@ -16,7 +16,7 @@ import numpy as np
 
 from pybridge.algebras.doubledouble import Doubles
 from pybridge.kernels.arithmetic import Arithmetic
-from pybridge.kernels.explanations.rows import chosen, run, scale_of
+from pybridge.kernels.explanations.rows import chosen, run, statistic_of
 from pybridge.kernels.looks import Look
 
 GAMMA, BETA = "γ", "β"
@@ -102,7 +102,7 @@ def _quantities(look: Look) -> dict[str, Doubles]:
     for source in (table.known, table.values):
         if GAMMA in source:
             found[GAMMA] = source[GAMMA]
-    if (scale := scale_of(look)) is not None:
+    if (scale := statistic_of(look)) is not None:
         found["σ"] = scale
     return found
 
@@ -177,6 +177,8 @@ def simplest(low: float, high: float) -> Fraction:
 def shown(low: float, high: float) -> str:
     """The simplest number between two as it is printed: a short decimal, a small fraction, or as many digits as tell it."""
     found = simplest(low, high)
+    if found == 0:
+        return "0"
     for digits in range(1, 18):
         if low <= float(text := f"{(low + high) / 2:.{digits}g}") <= high:
             return text

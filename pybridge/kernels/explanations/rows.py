@@ -85,14 +85,25 @@ def rewritten(definition: ir.Definition, definitions: Definitions) -> Rewritten:
     return Rewritten(Programs(lowering, own_program(found, lowering)), found.parameters)
 
 
-def scale_of(look: Look) -> Doubles | None:
-    """What the rows are divided by, one number for each: σ; None where the definition does not say."""
+def statistic_of(look: Look, *, squared: bool = False) -> Doubles | None:
+    """What the rows are divided by, one number for each: σ; None where the definition does not say.
+
+    Parameters
+    ----------
+    squared
+        Whether what ε is added to is wanted in its place: the variance, or the mean of the squares.
+    """
     comparison = look.comparison
     definitions = comparison.export.definitions
     scales = [one for one in reachable(comparison.definition, definitions) if one.name.rpartition(".")[2] == "scale"]
     if not scales or look.table.lengths is not None:
         return None
-    (scale,) = scales[:1]
+    scale = scales[0]
+    if squared:
+        called = [one for one in reachable(scale, definitions)[1:] if len(one.parameters) == 1]
+        if not called:
+            return None
+        scale = called[0]
     table = chosen(look)
     shaped = normalized(comparison.definition, definitions)
     values = {}

@@ -68,23 +68,22 @@ def spoilt_sums(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[str]:
     scopes = _scopes(definition.name, concerned)
     for spans, change in ((_spans, _short), (_paddings, _long)):
         for where, names in scopes:
-            for counted in (False, True):
+            counts = any(isinstance(inner, ir.Card) for name in names for inner in subterms(definitions[name].body))
+            for counted in (False, True) if counts else (False,):
                 made = _made(definition, definitions, names, change, counted=counted)
                 if made is None:
                     continue
                 for span in spans():
                     if _explains(looks, made, span, arithmetic, counted=counted):
-                        count = "" if counted else ", and m is counted in full" if change is _short else ""
+                        count = ", and m is counted in full" if counts and not counted and change is _short else ""
                         yield f"{span.sentence}{where}{count}"
 
 
 def _scopes(own: str, concerned: Sequence[str]) -> list[tuple[str, frozenset[str]]]:
-    """In which definitions the sums may be spoilt: all, the statistics, one of these, the outermost."""
-    scopes = {frozenset(concerned): " in all sums"}
-    statistics = frozenset(concerned) - {own}
-    scopes.setdefault(statistics, " in mean and variance" if len(statistics) > 1 else f" in {', '.join(statistics)}")
-    for name in concerned:
-        scopes.setdefault(frozenset({name}), f" in {name}")
+    """In which definitions the sums may be spoilt: one, the statistics, all."""
+    scopes = {frozenset({name}): f" in {name}" for name in concerned}
+    scopes.setdefault(frozenset(concerned) - {own}, " in mean and variance")
+    scopes.setdefault(frozenset(concerned), " in all sums")
     return [(where, names) for names, where in scopes.items() if names]
 
 
@@ -164,7 +163,7 @@ def _values(look: Look, span: Span, *, counted: bool) -> Mapping[str, Doubles] |
 
 
 def _explains(looks: Sequence[Look], made: Rewritten, span: Span, arithmetic: Arithmetic, *, counted: bool) -> bool:
-    if all(span.kept(look.table.size) == span.padded(look.table.size) for look in looks if look.off.any()):
+    if any(span.kept(look.table.size) == span.padded(look.table.size) for look in looks if look.off.any()):
         return False  # nothing is spoilt where something is off
     apart = False
     for look in looks:

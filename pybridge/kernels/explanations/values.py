@@ -12,7 +12,7 @@ import numpy as np
 
 from pybridge.algebras.doubledouble import Doubles
 from pybridge.kernels.arithmetic import Arithmetic
-from pybridge.kernels.explanations.rows import chosen, holds, run, scale_of, told
+from pybridge.kernels.explanations.rows import chosen, holds, run, statistic_of, told
 from pybridge.kernels.looks import Look
 
 EPS, GAMMA = "ε", "γ"
@@ -71,10 +71,9 @@ def _clamped_variance(eps: float, *, root: bool) -> Callable[[Look], Values | No
     """The ε that has to be added to each variance so that it, or its root, is at least ε."""
 
     def values(look: Look) -> Values | None:
-        scale = scale_of(look)
-        if scale is None:
+        variance = statistic_of(look, squared=True)
+        if variance is None:
             return None
-        variance = np.maximum(scale**2 - eps, 0)
         return {EPS: np.maximum(variance, eps * eps if root else eps) - variance}
 
     return values
