@@ -149,6 +149,8 @@ def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) ->
         case LosesDigits():
             first, *more = _way(outcome, finding)
             return [f"IT LOSES DIGITS: {first}", *(f"    {line}" for line in more)]
+        case AnotherFunction(guesses=(), tried=0):
+            return ["IT COMPUTES NO NUMBER AT ALL: is it divided by 0, or the root of a negative number?"]
         case AnotherFunction(guesses=(), tried=tried):
             return [
                 "IT COMPUTES ANOTHER FUNCTION: rounding explains neither these numbers nor those of expanded squares,",
