@@ -36,8 +36,8 @@ MOST_NUMBERS = 4096
 """What is computed is told from rows of so many numbers in all, the smallest first."""
 
 
-def diagnose(judged: Rows, against: Comparison) -> Outcome:
-    """Say which it is."""
+def diagnose(judged: Rows, against: Comparison, *, two_slips: bool = True) -> Outcome:
+    """Say which it is; whether two slips at once are tried, too, is for the caller to say."""
     if not judged.off:
         return WithinBound(entries=judged.numbers, share=judged.share())
     if all(bool(np.isnan(one.table.computed).all()) for one in judged.judgements):
@@ -56,6 +56,7 @@ def diagnose(judged: Rows, against: Comparison) -> Outcome:
         looks(wrong, changes),
         looks(right, changes),
         expanded(against.export.definitions),
+        two_slips,
     ).outcome()
 
 
@@ -80,6 +81,7 @@ class _Diagnosis:
     right_looks: Sequence[Look]
     expanded: Definitions
     """The definitions with squares of differences expanded."""
+    two_slips: bool
 
     @property
     def looked_at(self) -> tuple[Look, ...]:
@@ -90,7 +92,7 @@ class _Diagnosis:
         """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
         changes, tried = self._changes(self.arithmetic)
         if not changes:
-            changes = explanations(self.looked_at, self.arithmetic, self._explained, MOST_GUESSES)
+            changes = explanations(self.looked_at, self.arithmetic, self._explained, MOST_GUESSES, two_slips=self.two_slips)
         lost = self._lost(self.expanded, self.arithmetic)
         blind = lost is not None and not lost.seen
         if blind and not self._cancelled():

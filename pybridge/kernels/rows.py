@@ -53,9 +53,9 @@ def finding_of(tables: Iterable[Table], against: Comparison) -> Finding:
     return finding_about(Rows(judge(tables, against)), against)
 
 
-def finding_about(judged: Rows, against: Comparison) -> Finding:
+def finding_about(judged: Rows, against: Comparison, *, two_slips: bool = True) -> Finding:
     """Say what judged rows are, long sums by a sharper bound where the worst case says nothing against them."""
-    outcome, note = diagnose(judged, against), ""
+    outcome, note = diagnose(judged, against, two_slips=two_slips), ""
     if isinstance(outcome, WithinBound):
         again = sharper(judged.judgements)
         judged = Rows(again.judgements)

@@ -197,7 +197,7 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
         if any(off.get(one.probe.name) for one in few) and (said := next(other_axes(bench, output, few), None)):
             outcome = AnotherFunction(guesses=(Fitting(description=said, formula=""),))
     finding = (
-        finding_about(judged, against)
+        finding_about(judged, against, two_slips=not where)
         if outcome is None
         else Finding(
             definition=against.definition,

@@ -21,7 +21,7 @@ from pybridge.semantics.boundedarrays import NotVectorised
 
 
 def explanations(
-    looks: Sequence[Look], arithmetic: Arithmetic, explains: Callable[[Guess], bool], most: int
+    looks: Sequence[Look], arithmetic: Arithmetic, explains: Callable[[Guess], bool], most: int, *, two_slips: bool
 ) -> tuple[Fitting, ...]:
     """Return what explains all numbers.
 
@@ -35,6 +35,8 @@ def explanations(
         Whether a guess fits all numbers, and is told from the definition.
     most
         How many to look for.
+    two_slips
+        Whether to try two slips at once, which takes longest.
     """
     definition, definitions = looks[0].comparison.definition, looks[0].comparison.export.definitions
     counts = looks[0].counts
@@ -53,7 +55,7 @@ def explanations(
         lambda: said(one.sentence for one in factors(looks, arithmetic)),
         lambda: guessed(rare(definition, definitions)),
         lambda: said(spoilt_sums(looks, arithmetic)),
-        lambda: guessed(pairs(definition, definitions)),
+        lambda: guessed(pairs(definition, definitions) if two_slips else ()),
     )
     for kind in kinds:
         try:
