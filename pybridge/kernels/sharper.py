@@ -30,7 +30,7 @@ from pybridge.semantics.lowering import Lowering
 RATE = 1e-12
 """How likely a right kernel with independent rounding errors is called wrong."""
 SAID = f"(allowed by the worst case of all orders; independent rounding errors come so far once in {1 / RATE:.0e} cases)"
-SHORTEST, LONGEST = 256, 1 << 20
+SHORTEST, LONGEST = 2048, 1 << 20
 """Sums of fewer numbers have a worst case that is near; those of more are left at that."""
 _SUMS = 8
 """A number depends on no more sums than this."""

@@ -24,7 +24,8 @@ LENGTHS = (1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000, 1025)
 _OTHERS = (1, 2, 17, 33, 129, 1025)
 _SHORT = (5, 3, 2, 7, 11)
 _LONG = 64
-_MANY = 4096
+_MANY, _FEWER = 4096, 1024
+"""So many entries an array has at most where an axis is long, and where none is."""
 VIEWS = ("strided", "transposed", "shifted", "expanded")
 
 
@@ -101,9 +102,9 @@ def _lengths(reading: Reading, sizes: Mapping[str, tuple[int, ...]], shift: int,
         if letter in chosen:
             found[letter] = chosen[letter]
             continue
-        length = free[shift % len(free) if number else 0]
-        if large:  # several batches, as long as there is room
-            length = next((one for one in (*free[:1], *sorted(free, reverse=True)) if product * one <= _MANY), 1)
+        wished = free[shift % len(free) if number else 0]
+        most = _MANY if large else _FEWER  # several batches, as long as there is room
+        length = next((one for one in (wished, *sorted(free, reverse=True)) if product * one <= most), 1)
         free = [one for one in free if one != length] or [1]
         found[letter] = length
         product *= length
@@ -147,7 +148,7 @@ def _sized(reading: Reading, sizes: Mapping[str, tuple[int, ...]], small: Mappin
             if reading.groups and letter == CHANNEL:
                 length *= reading.groups if letter not in sizes else 1
             lengths = _lengths(reading, sizes, number, {letter: length})
-            if (shape := tuple(lengths.values())) not in done and math.prod(shape) <= _MANY * 3:
+            if (shape := tuple(lengths.values())) not in done and math.prod(shape) <= 2 * _MANY:
                 done.add(shape)
                 yield Probe(name=f"{letter}={length}", why=f"{letter} of length {length}", lengths=lengths)
 
