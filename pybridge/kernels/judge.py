@@ -27,8 +27,8 @@ from pybridge.semantics.boundedarrays import NotVectorised
 
 AT_ONCE = 1 << 13
 """Numbers that are looked at together: what lies along them stays near the processor."""
-HANDFUL = 12
-"""So many numbers are compared in balls sooner than in arrays."""
+HANDFUL, SHORT = 12, 512
+"""So many numbers, of rows with no more entries in all, are compared in balls sooner than in arrays."""
 _KEPT, _MOST_NODES = 16, 40_000
 _kept: dict[tuple[int, int, str], tuple[Export, tuple[Form, ...], Programs]] = {}
 
@@ -105,7 +105,7 @@ def judge(tables: Iterable[Table], against: Comparison) -> tuple[Judgement, ...]
             for start in range(0, len(table), step):
                 rows = slice(start, min(start + step, len(table)))
                 open_rows: Sequence[int] = range(rows.stop - rows.start)
-                if table.computed.size > HANDFUL:
+                if table.computed.size > HANDFUL or len(table) * table.size > SHORT:
                     with suppress(NotVectorised):
                         open_rows, seen = _in_floats(against, table, rows, off[rows], share[:, rows])
                         factor = min(factor, seen)

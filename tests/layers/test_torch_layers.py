@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pybridge.testing import KernelError, assert_layer, check_layer
+from pybridge.testing import KernelError, LosesDigits, assert_layer, check_layer
 
 torch = pytest.importorskip("torch", reason="torch is not installed")
 pytestmark = pytest.mark.torch
@@ -18,7 +18,6 @@ MODULES = {
     "BatchNorm2d, not affine": lambda: nn.BatchNorm2d(5, affine=False),
     "LayerNorm": lambda: nn.LayerNorm(7),
     "LayerNorm of two axes": lambda: nn.LayerNorm((5, 7), eps=1e-3),
-    "LayerNorm, bfloat16": lambda: nn.LayerNorm(7).bfloat16(),
     "RMSNorm": lambda: nn.RMSNorm(7, eps=1e-6),
     "RMSNorm, its own ε": lambda: nn.RMSNorm(7),
     "GroupNorm": lambda: nn.GroupNorm(2, 6),
@@ -34,6 +33,14 @@ def test_torch_s_own_modules(made, known):
     found = assert_layer(module, only=FEW, export=known)
     assert found.outputs[0].name == "forward"
     assert all(torch.equal(value, before[name]) for name, value in module.state_dict().items())
+
+
+def test_half_precision_weights_lose_digits(known):
+    """With weights of bfloat16, torch sums in bfloat16 where it has no GPU: digits, and no other function."""
+    found = check_layer(nn.LayerNorm(7).bfloat16(), only=FEW[:2], export=known)
+    assert found.by_name["forward"].right
+    assert isinstance(found.outcome, LosesDigits)
+    assert found.outcome.narrower == "bfloat16"
 
 
 class Written(nn.Module):

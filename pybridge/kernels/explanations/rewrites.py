@@ -38,7 +38,9 @@ def _instead(node: object) -> Iterator[tuple[str, ir.Scalar]]:
         case ir.Sqrt():
             yield f"the root of `{text(node)}` is taken once more", ir.Sqrt(node)
         case ir.Sum(_, index, _):
-            yield f"`{text(node)}` is divided by m - 1", ir.Div(node, ir.Sub(ir.Card(index), ir.Nat(1)))
+            less = ir.Sub(ir.Card(index), ir.Nat(1))
+            yield f"`{text(node)}` is divided by m - 1 in place of m", ir.Mul(node, ir.Div(ir.Card(index), less))
+            yield f"`{text(node)}` is divided by m - 1", ir.Div(node, less)
         case _:
             return
 
