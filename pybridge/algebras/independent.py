@@ -5,6 +5,10 @@ inequality of Azuma and Hoeffding it is at most λ u √(s₁² + s₂² + …) 
 sᵢ.  (N. J. Higham, T. Mary, *A new approach to probabilistic rounding error analysis*, SIAM J. Sci. Comput. 41, 2019, have this
 model, and the bound √n for n; here the partial sums are those of the numbers at hand.)  They are taken in several orders: as
 the numbers stand, the other way round, and in blocks; the largest counts.  Where the worst case is smaller, that counts.
+
+The error of a sum that many numbers depend on, such as a variance, is one and the same for all of them, and not to be added up
+as if it were another for each.  So it is not carried on here, but kept in ``errors``, in the order in which the sums are
+computed: what a shift of that sum by so much makes of the result is for the caller to find out.
 """
 
 from __future__ import annotations
@@ -38,6 +42,7 @@ class IndependentAlgebra(BoundedAlgebra):
     def __init__(self, arithmetic: Format, rate: float, sums: int) -> None:
         super().__init__(arithmetic)
         self.deviations = math.sqrt(2 * math.log(2 * max(sums, 1) / rate))
+        self.errors: list[Doubles] = []
 
     def gathered(self, data: Doubles) -> Doubles:
         """The sums of the parts along the first axis, and behind them the root of the sum of the squared partial sums."""
@@ -54,7 +59,8 @@ class IndependentAlgebra(BoundedAlgebra):
         carried = math.sqrt(count) * (bounds[ERROR] + moved * root)
         likely = moved * (root + carried)
         bounds[SCALE] = bounds[CHAIN]
-        bounds[ERROR] += np.minimum(worst, likely)
+        self.errors.append((bounds[ERROR] + np.minimum(worst, likely))[1])
+        bounds[ERROR] = 0
         return self._made(out, (1, 1))
 
 

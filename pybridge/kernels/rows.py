@@ -25,7 +25,7 @@ from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import Layout, check_one_batch, layout_of
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, WithinBound
 from pybridge.kernels.report import Finding
-from pybridge.kernels.sharper import SAID, sharper
+from pybridge.kernels.sharper import SAID, SHORTEST, sharper
 from pybridge.kernels.table import Table
 
 
@@ -53,11 +53,11 @@ def finding_of(tables: Iterable[Table], against: Comparison) -> Finding:
     return finding_about(Rows(judge(tables, against)), against)
 
 
-def finding_about(judged: Rows, against: Comparison, *, two_slips: bool = True) -> Finding:
+def finding_about(judged: Rows, against: Comparison, *, two_slips: bool = True, shortest: int = SHORTEST) -> Finding:
     """Say what judged rows are, long sums by a sharper bound where the worst case says nothing against them."""
     outcome, note = diagnose(judged, against, two_slips=two_slips), ""
     if isinstance(outcome, WithinBound):
-        again = sharper(judged.judgements)
+        again = sharper(judged.judgements, shortest)
         judged = Rows(again.judgements)
         if judged.off:
             outcome = AnotherFunction(guesses=(Fitting(description=again.sentence, formula=""),))

@@ -198,6 +198,6 @@ ZOO = {
         backward=gamma_twice,
         arrays=normal(32, 64, gamma=1.0),
         agrees=close(2e-1, 2e-2),
-        said="`γ",
+        said="`γ²` stands for `γ` in all places",
     ),
 }

@@ -38,6 +38,8 @@ def others(looks: Sequence[Look]) -> Iterator[Other]:
         yield from _of_eps(eps.pop())
     if GAMMA in names:
         yield Other("`1 + γ` stands for `γ`", lambda look: {GAMMA: 1 + chosen(look).values[GAMMA]})
+        yield Other("`γ` is missing in all places", lambda look: {GAMMA: np.ones_like(chosen(look).values[GAMMA])})
+        yield Other("`γ²` stands for `γ` in all places", lambda look: {GAMMA: chosen(look).values[GAMMA] ** 2})
         yield Other("`|γ|` stands for `γ`", lambda look: {GAMMA: np.abs(chosen(look).values[GAMMA])})
         for least in _LEAST:
             yield Other(f"`γ` is clamped to at least {least:g}", _clamped(least))
