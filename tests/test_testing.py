@@ -179,6 +179,7 @@ def test_names_and_formats_are_checked(kernels):
         assert_kernel(lambda y, **_: y.astype(float), layout="NC")
 
 
+@pytest.mark.filterwarnings("ignore::pybridge.errors.BlindWarning")
 def test_a_dtype_is_a_format(kernels, batch):
     """As NumPy writes it, wherever a format is asked for."""
     found = check_kernel(kernels.backward, dtype=np.float64, compute=np.dtype("float64"), layout="NCHW")

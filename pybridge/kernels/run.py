@@ -147,7 +147,7 @@ def _check(kernel: object, definition: ir.Definition, layout: object, eps: objec
 
 def _read(definition: ir.Definition, layout: object) -> None:
     """Refuse a layout that may be meant otherwise than it would be read."""
-    if not isinstance(layout, str) or len(layout) < 2:
+    if not isinstance(layout, str) or len(layout) < 2 or len(set(layout)) != len(layout):
         return
     layer = definition.name.partition(".")[0]
     if any(p.name == ALIASES["gamma"] and isinstance(p.kind, ir.VectorKind) for p in definition.parameters):
