@@ -20,7 +20,7 @@ from pybridge.algebras.formats import FLOAT32, FORMATS, Format
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.cancellation import cancelled
-from pybridge.kernels.explanations.find import explanations
+from pybridge.kernels.explanations.find import explanations, two_slips
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer_guesses
 from pybridge.kernels.judge import Comparison
@@ -36,7 +36,7 @@ MOST_NUMBERS = 4096
 """What is computed is told from rows of so many numbers in all, the smallest first."""
 
 
-def diagnose(judged: Rows, against: Comparison, *, two_slips: bool = True) -> Outcome:
+def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcome:
     """Say which it is; whether two slips at once are tried, too, is for the caller to say."""
     if not judged.off:
         return WithinBound(entries=judged.numbers, share=judged.share())
@@ -56,7 +56,7 @@ def diagnose(judged: Rows, against: Comparison, *, two_slips: bool = True) -> Ou
         looks(wrong, changes),
         looks(right, changes),
         expanded(against.export.definitions),
-        two_slips,
+        pairs,
     ).outcome()
 
 
@@ -81,7 +81,7 @@ class _Diagnosis:
     right_looks: Sequence[Look]
     expanded: Definitions
     """The definitions with squares of differences expanded."""
-    two_slips: bool
+    pairs: bool
 
     @property
     def looked_at(self) -> tuple[Look, ...]:
@@ -92,7 +92,7 @@ class _Diagnosis:
         """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
         changes, tried = self._changes(self.arithmetic)
         if not changes:
-            changes = explanations(self.looked_at, self.arithmetic, self._explained, MOST_GUESSES, two_slips=self.two_slips)
+            changes = explanations(self.looked_at, self.arithmetic, self._explained, MOST_GUESSES)
         lost = self._lost(self.expanded, self.arithmetic)
         blind = lost is not None and not lost.seen
         if blind and not self._cancelled():
@@ -107,6 +107,8 @@ class _Diagnosis:
             return narrow
         if (not_finite := self._not_finite()) is not None:
             return not_finite
+        if self.pairs and (both := two_slips(self.looked_at, self._explained, MOST_GUESSES)):
+            return AnotherFunction(guesses=both, tried=tried)
         if blind:
             why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"
             return NotTold(why=why)

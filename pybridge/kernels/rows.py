@@ -53,9 +53,9 @@ def finding_of(tables: Iterable[Table], against: Comparison) -> Finding:
     return finding_about(Rows(judge(tables, against)), against)
 
 
-def finding_about(judged: Rows, against: Comparison, *, two_slips: bool = True, shortest: int = SHORTEST) -> Finding:
+def finding_about(judged: Rows, against: Comparison, *, pairs: bool = True, shortest: int = SHORTEST) -> Finding:
     """Say what judged rows are, long sums by a sharper bound where the worst case says nothing against them."""
-    outcome, note = diagnose(judged, against, two_slips=two_slips), ""
+    outcome, note = diagnose(judged, against, pairs=pairs), ""
     if isinstance(outcome, WithinBound):
         again = sharper(judged.judgements, shortest)
         judged = Rows(again.judgements)

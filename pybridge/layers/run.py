@@ -199,7 +199,7 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
         if any(off.get(one.probe.name) for one in few) and (said := next(other_axes(bench, output, few), None)):
             outcome = AnotherFunction(guesses=(Fitting(description=said, formula=""),))
     finding = (
-        finding_about(judged, against, two_slips=not where, shortest=_LONG)
+        finding_about(judged, against, pairs=not where, shortest=_LONG)
         if outcome is None
         else Finding(
             definition=against.definition,

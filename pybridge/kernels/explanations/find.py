@@ -21,7 +21,7 @@ from pybridge.semantics.boundedarrays import NotVectorised
 
 
 def explanations(
-    looks: Sequence[Look], arithmetic: Arithmetic, explains: Callable[[Guess], bool], most: int, *, two_slips: bool
+    looks: Sequence[Look], arithmetic: Arithmetic, explains: Callable[[Guess], bool], most: int
 ) -> tuple[Fitting, ...]:
     """Return what explains all numbers.
 
@@ -35,16 +35,8 @@ def explanations(
         Whether a guess fits all numbers, and is told from the definition.
     most
         How many to look for.
-    two_slips
-        Whether to try two slips at once, which takes longest.
     """
     definition, definitions = looks[0].comparison.definition, looks[0].comparison.export.definitions
-    counts = looks[0].counts
-
-    def guessed(guesses: Iterable[Guess]) -> Iterator[Fitting]:
-        for guess in guesses:
-            if explains(guess):
-                yield Fitting(description=guess.description, formula=text(guess.apply(counts)[guess.changed]))
 
     def said(sentences: Iterable[str]) -> Iterator[Fitting]:
         for sentence in sentences:
@@ -53,9 +45,8 @@ def explanations(
     kinds: tuple[Callable[[], Iterator[Fitting]], ...] = (
         lambda: said(other_values(looks, arithmetic)),
         lambda: said(one.sentence for one in factors(looks, arithmetic)),
-        lambda: guessed(rare(definition, definitions)),
+        lambda: _guessed(rare(definition, definitions), looks, explains),
         lambda: said(spoilt_sums(looks, arithmetic)),
-        lambda: guessed(pairs(definition, definitions) if two_slips else ()),
     )
     for kind in kinds:
         try:
@@ -64,3 +55,15 @@ def explanations(
         except NotVectorised:
             continue
     return ()
+
+
+def two_slips(looks: Sequence[Look], explains: Callable[[Guess], bool], most: int) -> tuple[Fitting, ...]:
+    """Return two slips at once that explain all numbers; it takes longest, and comes last."""
+    comparison = looks[0].comparison
+    return tuple(islice(_guessed(pairs(comparison.definition, comparison.export.definitions), looks, explains), most))
+
+
+def _guessed(guesses: Iterable[Guess], looks: Sequence[Look], explains: Callable[[Guess], bool]) -> Iterator[Fitting]:
+    for guess in guesses:
+        if explains(guess):
+            yield Fitting(description=guess.description, formula=text(guess.apply(looks[0].counts)[guess.changed]))
