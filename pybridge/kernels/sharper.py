@@ -130,7 +130,7 @@ def _moved(table: Table, rows: slice, way: Programs, number: int | None, by: Dou
     scalars = {name: value for name, value in values.items() if value.ndim == 1}
     vectors = {name: value for name, value in values.items() if value.ndim == 2}
     algebra = _Shifted(number, by)
-    machine = Machine(algebra, Environment(_Everywhere(table.size), scalars, vectors), way.lowering)
+    machine: Machine[Floats, Floats] = Machine(algebra, Environment(_Everywhere(table.size), scalars, vectors), way.lowering)
     with np.errstate(all="ignore"):
         found = machine.coordinates(way.own) if isinstance(way.own, Coordinates) else machine.number(way.own)
     machine.forget()
@@ -148,7 +148,7 @@ class _Shifted(FloatAlgebra):
         """The sum along the first axis."""
         total = super().along(parts)
         self.done += 1
-        return total + self.by if self.done - 1 == self.number else total
+        return total + self.by if self.by is not None and self.done - 1 == self.number else total
 
 
 def _keeps(judgement: Judgement, number: int, found: Enclosed, column: int) -> bool:

@@ -100,7 +100,8 @@ _NAMED = f"give the layer's name, one of {', '.join(LAYERS)}, and the object as 
 
 
 def _called(thing: object) -> str:
-    return thing.__name__ if isinstance(thing, type) or callable(getattr(thing, "__get__", None)) else type(thing).__name__
+    own = getattr(thing, "__name__", None)
+    return own if isinstance(own, str) else type(thing).__name__
 
 
 def _settings(reading: Reading, groups: int | None) -> dict[str, Any]:
@@ -135,7 +136,8 @@ def _passes(
             raise InputError(
                 f"{forward.__name__} has a backward pass of its own, and another is given", hint="give one of them"
             )
-        return Autograd(layer, forward.apply, affine, settings, 1, forward.forward), None, None
+        made: Any = forward
+        return Autograd(layer, made.apply, affine, settings, 1, made.forward), None, None
     if isinstance(forward, torch_module()):
         dtypes = {str(parameter.dtype): parameter.dtype for parameter in forward.parameters()}
         own = Module(layer, forward, affine and bool(parameters_of(forward)))

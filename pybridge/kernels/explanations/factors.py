@@ -86,10 +86,10 @@ def _numbers(looks: Sequence[Look], arithmetic: Arithmetic, instead: Mapping[str
         parts.append((got, exact, error))
         for name, value in _quantities(look).items():
             named.setdefault(name, []).append(_spread(value, got))
-    whole = [np.concatenate([part[k].reshape(-1) for part in parts]) for k in range(3)]
+    got, exact, error = (np.concatenate([part[k].reshape(-1) for part in parts]) for k in range(3))
     complete = {name: values for name, values in named.items() if len(values) == len(looks)}
     joined = {name: np.concatenate([one.reshape(-1) for one in values]) for name, values in complete.items()}
-    return _Numbers(*whole, joined)
+    return _Numbers(got, exact, error, joined)
 
 
 def _quantities(look: Look) -> dict[str, Doubles]:
