@@ -6,6 +6,7 @@ In: a callable, the definition it is meant to compute, the layout and format of 
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -147,7 +148,7 @@ def _check(kernel: object, definition: ir.Definition, layout: object, eps: objec
 
 def _read(definition: ir.Definition, layout: object) -> None:
     """Refuse a layout that may be meant otherwise than it would be read."""
-    if not isinstance(layout, str) or len(layout) < 2 or len(set(layout)) != len(layout):
+    if not isinstance(layout, str) or not re.fullmatch("[A-Z]{2,}", layout) or len(set(layout)) != len(layout):
         return
     layer = definition.name.partition(".")[0]
     if any(p.name == ALIASES["gamma"] and isinstance(p.kind, ir.VectorKind) for p in definition.parameters):

@@ -137,6 +137,8 @@ def _times(number: Fraction | None) -> str:
 
 def _interval(numbers: _Numbers, factor: Doubles) -> tuple[float, float]:
     """What all numbers leave for the constant c in got = c · factor · exact; empty where the first end is the larger one."""
+    if not np.isfinite(numbers.got).all():
+        return math.inf, -math.inf
     with np.errstate(all="ignore"):
         should = factor * numbers.exact
         room = np.abs(factor) * numbers.error
