@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).resolve().parent
 _EXPORT = _PACKAGE / "data" / "export.json"
 _SECTION = "pybridge: what the kernel computes"
+_PASSED = "pybridge: a layer that is right"
 _DIGEST = re.compile(rb'^ "digest": "([0-9a-f]{12})', re.MULTILINE)
 _LEAN = re.compile(rb'^ "lean": {\n  "githash": "\w*",\n  "version": "([\w.+-]+)"', re.MULTILINE)
 
@@ -213,13 +214,43 @@ def pytest_runtest_makereport(
     error: Any = call.excinfo.value if call.excinfo is not None else None
     if (errors := sys.modules.get("pybridge.errors")) is not None and isinstance(error, errors.PybridgeError):
         _outside(item, call)
+    right = _passed() if call.when == "call" else []
     testing = sys.modules.get("pybridge.testing")
     if testing is None or not isinstance(error, testing.KernelError):
-        return (yield)
+        report = yield
+        report.sections += [(_PASSED, text) for text in right]
+        return report
     error.shown_elsewhere = True
     report = yield
     report.sections.append((_SECTION, "\n".join(error.report)))
     return report
+
+
+def _passed() -> list[str]:
+    """What was said of layers that were right since this was asked last."""
+    layers, report = (sys.modules.get(f"pybridge.layers.{name}") for name in ("check", "report"))
+    if layers is None or report is None:
+        return []
+    found = ["\n".join(report.lines(one)) for one in layers.passed]
+    layers.passed.clear()
+    return found
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Under ``-v``, say what was tried on layers that passed, and what would have been seen."""
+    if config.get_verbosity() < 1:
+        return
+    tests = [
+        (report.nodeid, text)
+        for report in terminalreporter.stats.get("passed", [])
+        for title, text in report.sections
+        if title == _PASSED
+    ]
+    if tests:
+        terminalreporter.section("pybridge: layers that are right")
+        for name, text in tests:
+            terminalreporter.write_line(name)
+            terminalreporter.write_line(text)
 
 
 def _outside(item: pytest.Item, call: pytest.CallInfo[None]) -> None:

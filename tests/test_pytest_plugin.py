@@ -53,7 +53,7 @@ def test_failed_kernel_has_a_section():
         "`γ` is multiplied in twice",
         "the size of the batch is that of N alone",
     ):
-        assert out.count(guess) == 1
+        assert out.count(guess) >= 3  # in the summary, in the first line of the section, and with its formula
     assert out.count("IT COMPUTES ANOTHER FUNCTION") == 5
     assert out.count("IT LOSES DIGITS") == 1
     assert "pybridge/testing.py:" not in out

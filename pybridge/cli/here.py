@@ -36,6 +36,8 @@ PURPOSES = {
     "report": "the report as one HTML file",
     "docs": "the documentation site",
     "notebook": "the notebook",
+    "dojo": "LeanDojo as a second reader of the Lean sources",
+    "graph": "the graph of what rests on what, drawn",
     "test": "the tests",
 }
 """What the extras are for."""
@@ -101,7 +103,7 @@ def _export(root: Path | None) -> Item:
     try:
         export = load()
     except PybridgeError as error:
-        remedy = error.hint if root is not None else "reinstall pybridge"
+        remedy = error.hint if root is not None else "reinstall pybridge-lean"
         return Item(
             name="export", state="broken", said=error.message, purpose=purpose, command=remedy, exit_code=error.exit_code
         )
@@ -120,7 +122,7 @@ def _recorded() -> Item:
     try:
         return Item(name="recorded batches", state="here", said=f"{len(records())}", purpose=purpose)
     except (PybridgeError, OSError, ValueError) as error:
-        return Item(name="recorded batches", state="broken", said=str(error), purpose=purpose, command="reinstall pybridge")
+        return Item(name="recorded batches", state="broken", said=str(error), purpose=purpose, command="reinstall pybridge-lean")
 
 
 def _plugin() -> Item:
@@ -221,7 +223,7 @@ def extras(root: Path | None) -> dict[str, list[tuple[str, str]]]:
             found[extra] = [_required(one) for one in re.findall(r'"([^"]+)"', listed)]
         return found
     try:
-        requirements = metadata.requires("pybridge") or []
+        requirements = metadata.requires("pybridge-lean") or []
     except metadata.PackageNotFoundError:
         return {}
     for requirement in requirements:

@@ -84,6 +84,10 @@ def _results(target: Path | None) -> Path | None:
     return writable(target)
 
 
+def _stryker(target: Path | None) -> Path | None:
+    return writable(target, "--stryker")
+
+
 def _names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Names and equations that begin so, each with a few words, for a shell; nothing is decoded or checked for it."""
     from pybridge.export.document import DEFAULT, parse, read
@@ -121,7 +125,7 @@ StrykerOption = Annotated[
     typer.Option(
         "--stryker",
         metavar="FILE",
-        callback=_writable,
+        callback=_stryker,
         help="Also write a mutation testing report (Stryker's schema, version 2).",
         show_default=False,
     ),
