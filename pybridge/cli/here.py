@@ -122,7 +122,9 @@ def _recorded() -> Item:
     try:
         return Item(name="recorded batches", state="here", said=f"{len(records())}", purpose=purpose)
     except (PybridgeError, OSError, ValueError) as error:
-        return Item(name="recorded batches", state="broken", said=str(error), purpose=purpose, command="reinstall pybridge-lean")
+        return Item(
+            name="recorded batches", state="broken", said=str(error), purpose=purpose, command="reinstall pybridge-lean"
+        )
 
 
 def _plugin() -> Item:
