@@ -41,7 +41,10 @@ PURPOSES = {
     "test": "the tests",
 }
 """What the extras are for."""
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:>=\s*([0-9.]+))?[^;]*?(?:;\s*extra\s*==\s*['\"](\w+)['\"])?\s*")
+_REQUIREMENT = re.compile(
+    r"\s*([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*(?:[>=]=\s*([0-9.]+))?[^;]*(?:;(?:.*\bextra\s*==\s*['\"](\w+)['\"].*|.*))?"
+)
+"""A requirement: the distribution, the least version or the only one, the extra that asks for it."""
 _SECONDS = 20
 
 
@@ -221,7 +224,7 @@ def extras(root: Path | None) -> dict[str, list[tuple[str, str]]]:
     if root is not None:
         text = (root / "pyproject.toml").read_text(encoding="utf-8")
         block = text.partition("[project.optional-dependencies]\n")[2].partition("\n[")[0]
-        for extra, listed in re.findall(r"^(\w+) = \[(.*?)\]", block, re.MULTILINE | re.DOTALL):
+        for extra, listed in re.findall(r'^(\w+) = \[((?:"[^"]*"|[^"\]])*)\]', block, re.MULTILINE):
             found[extra] = [_required(one) for one in re.findall(r'"([^"]+)"', listed)]
         return found
     try:

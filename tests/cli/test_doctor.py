@@ -52,6 +52,8 @@ def test_every_extra_says_what_it_is_for() -> None:
     found = extras(ROOT)
     assert {"torch", "jax", "numba", "dask", "test"} <= found.keys()
     assert found["torch"][0] == ("torch", "2.2")
+    assert found["dojo"] == [("lean-dojo", "4.20.0")]
+    assert ("mkdocs", "1.6") in found["docs"]  # of which an earlier requirement has brackets of its own
     assert found.keys() <= here.PURPOSES.keys()
 
 
