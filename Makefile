@@ -3,13 +3,14 @@
 #   make test    sets up .venv with the test tools and runs the tests, on all cores
 #   make test-slow   the tests left out there, of which it runs a sample: minutes
 #   make bench   sets up .venv and runs the benchmarks, which write docs/performance.md: a quarter of an hour
+#   make docs    sets up .venv and builds the documentation site into site/; fails on a link that leads nowhere
 #   make proof   fetches mathlib's cache and re-checks the proofs (needs Lean, by elan)
 PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
 PYTEST = $(VENV)/bin/python -m pytest --numprocesses auto --dist worksteal
 
-.PHONY: check test test-slow bench lint proof clean
+.PHONY: check test test-slow bench docs lint proof clean
 
 check: $(VENV)/installed
 	$(VENV)/bin/pybridge check
@@ -22,6 +23,9 @@ test-slow: $(VENV)/installed-test
 
 bench: $(VENV)/installed-bench
 	$(VENV)/bin/python benchmarks/performance.py
+
+docs: $(VENV)/installed-docs
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --strict --clean
 
 lint: $(VENV)/installed-test
 	$(VENV)/bin/ruff check .
@@ -54,5 +58,9 @@ $(VENV)/installed-bench: pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --quiet --editable '.[bench]'
 	@touch $@ $(VENV)/installed
 
+$(VENV)/installed-docs: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --editable '.[docs]'
+	@touch $@ $(VENV)/installed
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf site $(VENV) build dist *.egg-info

@@ -11,6 +11,12 @@ abbrev projectOptions : Array LeanOption := #[
 ]
 
 package batchnorm where
+  version := v!"0.2.0"
+  description :=
+    "The BatchNorm gradient identity, proved in Lean, and a bridge that tries to refute the proved \
+    statements on real batches"
+  keywords := #["batch normalization", "formal verification", "Lean", "mathlib", "ball arithmetic"]
+  license := "Apache-2.0"
   testDriver := "BridgeTest"
 
 require mathlib from git

@@ -14,18 +14,27 @@ if TYPE_CHECKING:
     from pybridge.checking.check import check
     from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous
     from pybridge.errors import ExportError, InputError, MissingToolError, PybridgeError, UnknownNameError
+    from pybridge.evaluation.evaluate import evaluate
+    from pybridge.evaluation.results import Evaluation
     from pybridge.export.loading import Export, load
+    from pybridge.formulas.compare import Different, Equal, NotDecided, compare_sympy
+    from pybridge.formulas.to_sympy import Formula, to_sympy
     from pybridge.kernels.generated import compile  # noqa: A004
     from pybridge.kernels.oracle import oracle
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Agrees",
+    "Different",
+    "Equal",
+    "Evaluation",
     "Export",
     "ExportError",
+    "Formula",
     "InputError",
     "MissingToolError",
+    "NotDecided",
     "PybridgeError",
     "Refuted",
     "TheoremReport",
@@ -33,18 +42,25 @@ __all__ = [
     "UnknownNameError",
     "Vacuous",
     "check",
+    "compare_sympy",
     "compile",
+    "evaluate",
     "load",
     "oracle",
     "strategies",
     "testing",
+    "to_sympy",
 ]
 
 _HOMES = {
     "pybridge.checking.check": ("check",),
     "pybridge.checking.verdict": ("Agrees", "Refuted", "TheoremReport", "Undecided", "Vacuous"),
     "pybridge.errors": ("ExportError", "InputError", "MissingToolError", "PybridgeError", "UnknownNameError"),
+    "pybridge.evaluation.evaluate": ("evaluate",),
+    "pybridge.evaluation.results": ("Evaluation",),
     "pybridge.export.loading": ("Export", "load"),
+    "pybridge.formulas.compare": ("Different", "Equal", "NotDecided", "compare_sympy"),
+    "pybridge.formulas.to_sympy": ("Formula", "to_sympy"),
     "pybridge.kernels.generated": ("compile",),
     "pybridge.kernels.oracle": ("oracle",),
 }

@@ -104,3 +104,7 @@ class ExportEdited(ExportError):
 
 class ExportStale(ExportError):
     """A Lean source beside the export is not the one that was exported."""
+
+
+class BlindWarning(UserWarning):
+    """A comparison that would not have seen all numbers off by 1 %."""

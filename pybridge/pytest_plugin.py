@@ -1,4 +1,4 @@
-"""The pytest plugin: options, a line in the header, and a section of its own for what a kernel computes instead.
+"""The pytest plugin: options, a line in the header, a section for what a kernel computes instead, theorems as tests.
 
 Loaded in every session of an environment in which pybridge is installed, so that only pytest is imported here; the rest
 waits until it is needed.  PYTEST_DONT_REWRITE: there is no assert in pybridge.
@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from pybridge.checking.verdict import TheoremReport
     from pybridge.export.loading import Export
+    from pybridge.ir import Theorem
 
 _PACKAGE = Path(__file__).resolve().parent
 _EXPORT = _PACKAGE / "data" / "export.json"
 _SECTION = "pybridge: what the kernel computes"
+_PASSED = "pybridge: a layer that is right"
 _DIGEST = re.compile(rb'^ "digest": "([0-9a-f]{12})', re.MULTILINE)
 _LEAN = re.compile(rb'^ "lean": {\n  "githash": "\w*",\n  "version": "([\w.+-]+)"', re.MULTILINE)
 
@@ -44,6 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pybridge-fresh", action="store_true", help="refuse to run unless the export is that of the Lean sources beside it"
     )
+    group.addoption(
+        "--pybridge-check",
+        action="store_true",
+        help="run a test for each proved theorem, NAME[EQUATION], that tries to refute it on batches",
+    )
+    group.addoption("--pybridge-max-size", metavar="M", type=int, help="with --pybridge-check: leave out larger batches")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -64,6 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
     asked, fresh = config.getoption("--pybridge-export"), config.getoption("--pybridge-fresh")
     if fresh or asked is not None:
         _described(asked, fresh=fresh)
+    largest = config.getoption("--pybridge-max-size")
+    if largest is not None and (largest < 0 or not config.getoption("--pybridge-check")):
+        raise pytest.UsageError("--pybridge-max-size takes a number, at least 0, and goes with --pybridge-check")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -114,6 +126,85 @@ def pybridge_export(request: pytest.FixtureRequest) -> Export:
     return load(request.config.getoption("--pybridge-export"))
 
 
+class _Refuted(AssertionError):
+    """A theorem that Lean proved does not hold on a batch, or whether it does stays open: what to print."""
+
+
+class _Theorem(pytest.Item):
+    """A test that tries to refute one theorem: it passes only where all batches agree, and is skipped where none counts."""
+
+    def __init__(self, *, theorem: Theorem, export: Export, **given: Any) -> None:
+        super().__init__(**given)
+        self.theorem, self.exported = theorem, export
+        bare = theorem.equation.replace(" ", "")
+        ascii_ = bare.replace("ε", "eps")
+        self.extra_keyword_matches.update({theorem.equation, bare, ascii_, f"[{ascii_}]"})
+
+    def runtest(self) -> None:
+        from pybridge.checking.check import check
+        from pybridge.checking.verdict import Vacuous
+
+        report = check(self.theorem, self.exported, largest=self.config.getoption("--pybridge-max-size"))
+        if isinstance(report.verdict, Vacuous):
+            unmet = ", ".join(report.verdict.unmet) or "no batch was drawn"
+            pytest.skip(f"vacuous: of {report.verdict.drawn} batches none satisfies the hypotheses ({unmet})")
+        if not report.passed:
+            raise _Refuted("\n".join(self._said(report)))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        return str(excinfo.value) if isinstance(excinfo.value, _Refuted) else super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return Path(self.theorem.file), self.theorem.line - 1, self.name
+
+    def _said(self, report: TheoremReport) -> list[str]:
+        from pybridge.checking.refutation import explain
+        from pybridge.checking.verdict import Refuted, Undecided
+
+        asked = self.config.getoption("--pybridge-export")
+        other = f" --export {asked}" if asked is not None else ""
+        match report.verdict:
+            case Refuted(witness=witness):
+                return explain(
+                    report, witness, f"pybridge check {self.theorem.name} --batch {witness.found_on} --seed 0{other}"
+                )
+            case Undecided(batches=batches, precision=precision, why=why):
+                said = f"UNDECIDED {self.theorem.name} at {precision} bits on {', '.join(batches)}"
+                return [said, f"  {why}", f"repeat: pybridge check {self.theorem.name} --batch {batches[0]} --seed 0{other}"]
+            case _:
+                return [repr(report)]
+
+
+class _Theorems(pytest.Collector):
+    """The theorems of an export, which stand in no file that pytest collects."""
+
+    def collect(self) -> list[pytest.Item | pytest.Collector]:
+        from pybridge.errors import PybridgeError
+        from pybridge.export.loading import load
+
+        try:
+            export = load(self.config.getoption("--pybridge-export"))
+        except PybridgeError as error:
+            raise self.CollectError(str(error)) from None
+        if not export.theorems:
+            raise self.CollectError(f"{export.path}: the export holds no theorem: nothing would be checked")
+        return [
+            _Theorem.from_parent(self, name=f"{name}[{one.equation.replace(' ', '')}]", theorem=one, export=export)
+            for name, one in export.theorems.items()
+        ]
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        del style
+        return str(excinfo.value) if isinstance(excinfo.value, self.CollectError) else super().repr_failure(excinfo)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Add a test for each theorem, where they are asked for, before others choose among the tests."""
+    if config.getoption("--pybridge-check"):
+        items += session.genitems(_Theorems.from_parent(session, name="pybridge", nodeid="pybridge"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
@@ -123,13 +214,43 @@ def pytest_runtest_makereport(
     error: Any = call.excinfo.value if call.excinfo is not None else None
     if (errors := sys.modules.get("pybridge.errors")) is not None and isinstance(error, errors.PybridgeError):
         _outside(item, call)
+    right = _passed() if call.when == "call" else []
     testing = sys.modules.get("pybridge.testing")
     if testing is None or not isinstance(error, testing.KernelError):
-        return (yield)
+        report = yield
+        report.sections += [(_PASSED, text) for text in right]
+        return report
     error.shown_elsewhere = True
     report = yield
     report.sections.append((_SECTION, "\n".join(error.report)))
     return report
+
+
+def _passed() -> list[str]:
+    """What was said of layers that were right since this was asked last."""
+    layers, report = (sys.modules.get(f"pybridge.layers.{name}") for name in ("check", "report"))
+    if layers is None or report is None:
+        return []
+    found = ["\n".join(report.lines(one)) for one in layers.passed]
+    layers.passed.clear()
+    return found
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Under ``-v``, say what was tried on layers that passed, and what would have been seen."""
+    if config.get_verbosity() < 1:
+        return
+    tests = [
+        (report.nodeid, text)
+        for report in terminalreporter.stats.get("passed", [])
+        for title, text in report.sections
+        if title == _PASSED
+    ]
+    if tests:
+        terminalreporter.section("pybridge: layers that are right")
+        for name, text in tests:
+            terminalreporter.write_line(name)
+            terminalreporter.write_line(text)
 
 
 def _outside(item: pytest.Item, call: pytest.CallInfo[None]) -> None:

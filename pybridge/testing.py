@@ -1,63 +1,54 @@
 """Assertions for the test-suite of somebody else's kernel.
 
-``assert_computes`` compares what a kernel computed with a definition of the Lean library, ``assert_satisfies`` puts it
-into a proved theorem, and ``assert_kernel`` runs the kernel itself on batches that tell kernels apart. No tolerance is
-given anywhere: the bound is the running error bound of the exported term in the kernel's format.
+``assert_layer`` runs a whole layer, forward and backward, on batches that tell kernels apart, and ``assert_kernel`` one kernel;
+``assert_computes`` compares what was computed with a definition of the Lean library, and ``assert_satisfies`` puts it into a
+proved theorem. No tolerance is given anywhere: the bound is the running error bound of the exported term in the kernel's
+format.
 """
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pybridge.algebras.formats import Format, needed_format
-from pybridge.errors import brief
+from pybridge.errors import BlindWarning
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
 from pybridge.kernels.arithmetic import default_compute
+from pybridge.kernels.failure import KernelError
 from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
 from pybridge.kernels.rows import compared
 from pybridge.kernels.run import run_kernel
 from pybridge.kernels.satisfies import unsatisfied
+from pybridge.layers.check import assert_layer, check_layer
+from pybridge.layers.findings import Fault, LayerFinding, OutputFinding
 
 __all__ = [
     "AnotherFunction",
+    "BlindWarning",
+    "Fault",
     "Finding",
     "KernelError",
+    "LayerFinding",
     "LosesDigits",
     "NotTold",
     "Outcome",
+    "OutputFinding",
     "WithinBound",
     "assert_computes",
     "assert_kernel",
+    "assert_layer",
     "assert_satisfies",
     "check_kernel",
+    "check_layer",
 ]
 
-
-class KernelError(AssertionError):
-    """A kernel computes something else, or loses digits.
-
-    Parameters
-    ----------
-    report
-        The lines a person reads; the first says which number is off and by how much.
-    outcome
-        Which of the outcomes it is; None from ``assert_satisfies`` where every computed value is right by itself.
-    """
-
-    def __init__(self, report: Sequence[str], outcome: Outcome | None) -> None:
-        self.report = tuple(report)
-        self.outcome = outcome
-        self.shown_elsewhere = False
-        super().__init__("\n".join(report))
-
-    def __repr__(self) -> str:
-        return brief(self, self.report[0])
-
-    def __str__(self) -> str:
-        return self.report[0] if self.shown_elsewhere else "\n".join(self.report)
+BLIND = 0.01
+"""A change of all numbers by less than this is to be seen."""
 
 
 def assert_computes(
@@ -68,7 +59,7 @@ def assert_computes(
     compute: object = None,
     export: Export | None = None,
     **arguments: Any,
-) -> None:
+) -> Finding:
     """Assert that a kernel computed a definition of the Lean library.
 
     Parameters
@@ -89,6 +80,16 @@ def assert_computes(
         The definition's parameters, as the kernel got them, under their Lean names or ASCII aliases (gamma, beta, eps): arrays,
         and for scalars numbers or arrays with one for each batch.
 
+    Returns
+    -------
+    Finding
+        With ``factor``: a factor of all numbers that differs from 1 by more than this would have been seen.
+
+    Warns
+    -----
+    BlindWarning
+        That is more than 1 %.
+
     Raises
     ------
     KernelError
@@ -100,12 +101,17 @@ def assert_computes(
     --------
     >>> import numpy as np
     >>> y = np.random.default_rng(0).normal(size=(64, 3)).astype(np.float32)
-    >>> assert_computes("mean", y.mean(axis=0), y=y, axis=0)
+    >>> assert_computes("mean", y.mean(axis=0), y=y, axis=0).factor < 0.01
+    True
     """
     __tracebackhide__ = True
     document = _export(export)
     found = compared(document.definition(definition), computed, arguments, axis, _format(compute), document)
     _raise_for(found)
+    if BLIND < found.factor < math.inf:
+        said = f"{found.definition.name}: on these arrays only a factor of 1 ± {found.factor:.1g} or more would have been seen"
+        warnings.warn(f"{said}; give fewer or other entries, or a wider format", BlindWarning, stacklevel=2)
+    return found
 
 
 def assert_satisfies(

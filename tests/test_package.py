@@ -78,8 +78,8 @@ def test_help() -> None:
 
 def test_version() -> None:
     """The version stands in the package, in what is installed and in the citation: one."""
-    (cited,) = re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
-    assert pybridge.__version__ == importlib.metadata.version("pybridge") == cited
+    (cited,) = re.findall(r'^version: "(.*)"$', (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
+    assert pybridge.__version__ == importlib.metadata.version("pybridge-lean") == cited
 
 
 def test_short_and_full_names_are_the_same_function() -> None:

@@ -53,7 +53,7 @@ def test_failed_kernel_has_a_section():
         "`γ` is multiplied in twice",
         "the size of the batch is that of N alone",
     ):
-        assert out.count(guess) == 1
+        assert out.count(guess) >= 3  # in the summary, in the first line of the section, and with its formula
     assert out.count("IT COMPUTES ANOTHER FUNCTION") == 5
     assert out.count("IT LOSES DIGITS") == 1
     assert "pybridge/testing.py:" not in out
@@ -182,3 +182,66 @@ def test_an_export_without_a_readable_lean_is_a_usage_error(tmp_path):
         assert str(refusal.value).startswith(f"{asked}: ")
         assert "\n" not in str(refusal.value)
         assert "pybridge extract" not in str(refusal.value)
+
+
+def test_theorems_are_tests(tmp_path):
+    """One for each theorem, chosen by equation, also where there is no other test; the name says which equation."""
+    listed = run(str(tmp_path), "--pybridge-check", "--collect-only", "-q", folder=tmp_path)
+    assert listed.returncode == 0, listed.stdout
+    names = [line.removeprefix("pybridge::") for line in listed.stdout.splitlines() if line.startswith("pybridge::")]
+    export = load()
+    assert names == [f"{name}[{one.equation.replace(' ', '')}]" for name, one in export.theorems.items()]
+    by_equation = run(str(tmp_path), "--pybridge-check", "--collect-only", "-q", "-k", "[7]", folder=tmp_path)
+    seventh = [name for name, one in export.theorems.items() if one.equation == "7"]
+    assert re.findall(r"^pybridge::(.*)\[7\]$", by_equation.stdout, re.MULTILINE) == seventh
+    ascii_ = run(str(tmp_path), "--pybridge-check", "--collect-only", "-q", "-k", "7eps", folder=tmp_path)
+    assert len(re.findall(r"\[7ε\]$", ascii_.stdout, re.MULTILINE)) == sum(t.equation == "7ε" for t in export.theorems.values())
+    none = run(str(tmp_path), folder=tmp_path)
+    assert none.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def changed_export(tmp_path: Path, change) -> Path:
+    """A copy of the export with three theorems, of which the second is changed."""
+    document = json.loads(DEFAULT.read_text(encoding="utf-8"))
+    kept = ("BatchNorm.variance_nonneg", "BatchNorm.variance_smul_ones", "BatchNorm.sum_normalize")
+    document["theorems"] = [one for one in document["theorems"] if one["name"] in kept]
+    change(next(one for one in document["theorems"] if one["name"] == kept[1]))
+    path = tmp_path / "export.json"
+    path.write_text(dumps(seal(document)), encoding="utf-8")
+    return path
+
+
+def test_a_vacuous_theorem_is_skipped_and_a_wrong_one_fails(tmp_path):
+    """With the reason, and with the batch that refutes; the others pass."""
+    zero, one = ({"nat": {"value": value}} for value in (0, 1))
+
+    def assume_the_impossible(theorem):
+        theorem["hypotheses"] = [{"name": "h", "statement": "0 < 0", "proposition": {"lt": {"left": zero, "right": zero}}}]
+
+    path = changed_export(tmp_path, assume_the_impossible)
+    given = ("--pybridge-check", "--pybridge-export", str(path), "--pybridge-max-size", "3")
+    vacuous = run(str(tmp_path), *given, "-rs", folder=tmp_path)
+    assert vacuous.returncode == 0
+    assert "2 passed, 1 skipped" in vacuous.stdout
+    assert "none satisfies the hypotheses (h)" in vacuous.stdout
+
+    def claim_one(theorem):
+        theorem["conclusion"]["eq"]["right"] = one
+
+    path = changed_export(tmp_path, claim_one)
+    wrong = run(str(tmp_path), *given, folder=tmp_path)
+    assert wrong.returncode == 1
+    assert "1 failed, 2 passed" in wrong.stdout
+    assert "REFUTED BatchNorm.variance_smul_ones" in wrong.stdout
+    assert "smallest witness found" in wrong.stdout
+    assert "pybridge/checking" not in wrong.stdout
+
+
+def test_theorems_that_cannot_be_run(tmp_path):
+    """A refused export stops the run; a size that is none, or without the option, is a usage error."""
+    broken = tmp_path / "broken.json"
+    broken.write_text("{}", encoding="utf-8")
+    refused = run(str(tmp_path), "--pybridge-check", "--pybridge-export", str(broken), folder=tmp_path)
+    assert refused.returncode == pytest.ExitCode.USAGE_ERROR
+    for options in (("--pybridge-max-size", "3"), ("--pybridge-check", "--pybridge-max-size", "-1")):
+        assert run(str(tmp_path), *options, folder=tmp_path).returncode == pytest.ExitCode.USAGE_ERROR

@@ -115,6 +115,10 @@ class FloatAlgebra:
         """The sum of the parts."""
         return np.asarray(np.stack(np.broadcast_arrays(*parts)).sum(axis=0)) if parts else self.scalar(0)
 
+    def along(self, parts: Floats) -> Floats:
+        """The sum along the first axis, in whatever order NumPy takes."""
+        return np.asarray(parts.sum(axis=0))
+
     def build(self, parts: Sequence[Floats]) -> Floats:
         """The parts as coordinates."""
         return np.stack(np.broadcast_arrays(*parts), axis=-1) if parts else self.zero(0)

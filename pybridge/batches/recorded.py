@@ -36,6 +36,8 @@ class Record:
         The values by the variable name they fill.
     origin
         One line: which layer, step and channel of which network, on which data.
+    layer, channel, step
+        The same one by one: the layer's name in the network, and how often the weights had been changed before.
     """
 
     name: str
@@ -43,6 +45,9 @@ class Record:
     scalars: Mapping[str, fmpq]
     vectors: Mapping[str, tuple[fmpq, ...]]
     origin: str
+    layer: str
+    channel: int
+    step: int
 
     def __repr__(self) -> str:
         return f"<Record {self.name}: m = {self.size}>"
@@ -51,6 +56,11 @@ class Record:
 def rational(value: float) -> fmpq:
     """Return the float as the dyadic rational it is."""
     return fmpq(*value.as_integer_ratio())
+
+
+def descriptions() -> tuple[dict[str, Any], ...]:
+    """What stands beside the arrays, one JSON document for each file of them: data, training, versions, digest, records."""
+    return tuple(json.loads(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.json")))
 
 
 def _read(description: Path) -> tuple[Record, ...]:
@@ -78,7 +88,7 @@ def _record(document: Mapping[str, Any], entry: Mapping[str, Any], stored: Mappi
         f"{entry['kind']} {entry['layer']}, channel {entry['channel']}, training step {entry['step']}, "
         f"{document['data']['name']}"
     )
-    return Record(entry["id"], entry["m"], scalars, vectors, origin)
+    return Record(entry["id"], entry["m"], scalars, vectors, origin, entry["layer"], entry["channel"], entry["step"])
 
 
 @lru_cache(maxsize=1)

@@ -54,24 +54,29 @@ def certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
 def _certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
     held = {}
     for hypothesis in plan.certified:
-        match plan.determining.get(hypothesis.name):
-            case None:
-                decider = decide
-            case Differentiated():
-                decider = _defined
-            case GradientAt() | GradientField() | DerivativeAt():
-                decider = partial(_narrowly, how="closed form, differentiated")
-            case Attained():
-                decider = partial(_narrowly, how="attained at an operator, compared")
-            case Minimized():
-                decider = _least
-            case never:
-                assert_never(never)
-        certain, decided_by = decider(plan, hypothesis.proposition, batch)
+        certain, decided_by = decide_hypothesis(plan, hypothesis, batch)
         if certain is not Truth.HOLDS:
             return Unmet(hypothesis.name, certain)
         held[hypothesis.name] = Held(name=hypothesis.name, statement=hypothesis.statement, decided_by=decided_by)
     return tuple(held[hypothesis.name] for hypothesis in plan.theorem.hypotheses)
+
+
+def decide_hypothesis(plan: Plan, hypothesis: ir.Hypothesis, batch: Batch) -> tuple[Truth, str]:
+    """Say whether one of the theorem's hypotheses holds on the batch, and what decided it."""
+    match plan.determining.get(hypothesis.name):
+        case None:
+            decider = decide
+        case Differentiated():
+            decider = _defined
+        case GradientAt() | GradientField() | DerivativeAt():
+            decider = partial(_narrowly, how="closed form, differentiated")
+        case Attained():
+            decider = partial(_narrowly, how="attained at an operator, compared")
+        case Minimized():
+            decider = _least
+        case never:
+            assert_never(never)
+    return decider(plan, hypothesis.proposition, batch)
 
 
 def decide(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Truth, str]:
@@ -155,19 +160,21 @@ def _defined(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Tru
 
 def with_values(plan: Plan, batch: Batch, held: tuple[Held, ...]) -> tuple[Held, ...]:
     """Add to every certified hypothesis the decimal values of its sides on the batch, for people to read."""
+    pairs = zip(plan.theorem.hypotheses, held, strict=True)
+    return tuple(replace(certified, value=value_on(plan, hypothesis, batch)) for hypothesis, certified in pairs)
+
+
+def value_on(plan: Plan, hypothesis: ir.Hypothesis, batch: Batch) -> str:
+    """Say what a hypothesis is with the decimal values of its sides on the batch in their place, such as ``0 < 0.25``."""
     algebra = balls_of(PRECISIONS[0])
-    valued = []
-    for hypothesis, certified in zip(plan.theorem.hypotheses, held, strict=True):
-        try:
-            environment = batch.environment(plan, algebra, hypothesis.proposition)
-            compared = sides(hypothesis.proposition, algebra, environment, plan.definitions)
-        except NotInAlgebra as missing:
-            valued.append(replace(certified, value=f"not at {algebra.precision} bits: {missing.message}"))
-            continue
-        texts = [f"{_decimal(s.left)} {s.relation.value} {_decimal(s.right)}" for s in compared[:_SHOWN]]
-        more = ["…"] if len(compared) > _SHOWN else []
-        valued.append(replace(certified, value=", ".join(texts + more) or "no numbers to compare"))
-    return tuple(valued)
+    try:
+        environment = batch.environment(plan, algebra, hypothesis.proposition)
+        compared = sides(hypothesis.proposition, algebra, environment, plan.definitions)
+    except NotInAlgebra as missing:
+        return f"not at {algebra.precision} bits: {missing.message}"
+    texts = [f"{_decimal(s.left)} {s.relation.value} {_decimal(s.right)}" for s in compared[:_SHOWN]]
+    more = ["…"] if len(compared) > _SHOWN else []
+    return ", ".join(texts + more) or "no numbers to compare"
 
 
 def _decimal(ball: Ball) -> str:

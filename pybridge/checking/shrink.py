@@ -20,7 +20,7 @@ from pybridge.batches.parametrize import Vector
 from pybridge.batches.plan import Plan
 from pybridge.semantics import losses
 from pybridge.semantics.environment import dimension_of
-from pybridge.semantics.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
+from pybridge.semantics.losses import CrossEntropy, GemanMcClure, Linear, Loss, Quadratic
 from pybridge.semantics.regions import Region
 
 T = TypeVar("T")
@@ -98,6 +98,8 @@ def _numbers(value: Value) -> Iterator[fmpq]:
         yield from (number for part in _vectors(value) for number in part)
     elif isinstance(value, CrossEntropy):
         yield from (fmpq(1),) * value.dimension
+    elif isinstance(value, Linear):
+        yield from value.coefficients
     elif isinstance(value, fmpq):
         yield value
 

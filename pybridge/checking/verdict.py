@@ -14,6 +14,7 @@ from typing_extensions import assert_never
 
 from pybridge.batches.generate import Batch
 from pybridge.ir import Theorem
+from pybridge.ir.shown import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -79,7 +80,7 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agrees:
+class Agrees(Shown):
     """On every batch that counts, both sides' enclosures overlap and are narrow, or a strict inequality certainly holds.
 
     Parameters
@@ -96,14 +97,14 @@ class Agrees:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refuted:
+class Refuted(Shown):
     """The statement is false: on ``witness`` the hypotheses certainly hold and the conclusion certainly fails."""
 
     witness: Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Undecided:
+class Undecided(Shown):
     """On ``batches`` the enclosures overlap but are too wide, even at the highest precision tried.
 
     Parameters
@@ -125,7 +126,7 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vacuous:
+class Vacuous(Shown):
     """No batch drawn satisfies the hypotheses.
 
     Parameters
@@ -144,7 +145,7 @@ Verdict: TypeAlias = Agrees | Refuted | Undecided | Vacuous
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class TheoremReport:
+class TheoremReport(Shown):
     """What was found out about one theorem.
 
     Parameters

@@ -122,7 +122,7 @@ def plain(value: Value) -> Any:
         return {"ray": None if value.generator is None else plain(value.generator), "points": plain(value.points)}
     if isinstance(value, tuple):
         return [plain(part) for part in value]
-    return str(value) if isinstance(value, fmpq) else value
+    return str(value) if isinstance(value, fmpq) or callable(value) else value
 
 
 def witness_json(witness: Witness) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The ``pybridge`` command: it runs, ends in an exit code, and says whatever goes wrong in one line on stderr.
 
-Exit codes: 0 all is well; 1 some verdict is not ``agrees``, a mutant is unexplained, a proof is missing, a task of a sweep
-failed or is still to be done, nothing ran, an input is bad, or the output cannot be written; 2 the command is wrong (an unknown
-option, theorem or family, or a value that an option does not take); 3 a tool is missing (no Lean); 4 the export is refused; 130
-interrupted (Ctrl-C), 143 terminated.
+Exit codes: 0 all is well; 1 some verdict is not ``agrees``, a mutant is unexplained, a proof is missing, source and export
+differ, a task of a sweep failed or is still to be done, nothing ran, an input is bad, or the output cannot be written; 2 the
+command is wrong (an unknown option, theorem or family, or a value that an option does not take); 3 a tool is missing (no
+Lean); 4 the export is refused; 130 interrupted (Ctrl-C), 143 terminated.
 
 What the commands are is for ``commands.py``; it is imported once signals are taken care of.
 """

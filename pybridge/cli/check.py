@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pybridge.batches.generate import Batch, family_names
+from pybridge.checking import refutation
 from pybridge.checking.check import check_each
 from pybridge.checking.verdict import Refuted, TheoremReport, Undecided
-from pybridge.cli import refutation, results, tables, tojson
+from pybridge.cli import results, tables, tojson
 from pybridge.cli.footer import not_done_here
 from pybridge.cli.options import MANY, items
 from pybridge.cli.terminal import bar, opened, say, write_json
@@ -35,24 +36,36 @@ def run(
     """
     export = opened(path)
     theorems = named(export, names, "checked")
-    chosen = family_names() if families is None else tuple(items(families, "--families"))
-    if unknown := next((name for name in chosen if name not in family_names()), None):
-        raise OptionError(f"--families: no family is called {unknown!r}", hint=f"there are {', '.join(family_names())}")
-    reports = _run(theorems, export, chosen, seed, max_size, batch, jobs if len(theorems) >= MANY else 1)
-    not_done = not_done_here(export, theorems, chosen, max_size, batch)
+    tried = chosen(families)
+    reports = _run(theorems, export, tried, seed, max_size, batch, jobs if len(theorems) >= MANY else 1)
+    not_done = not_done_here(export, theorems, tried, max_size, batch)
     code = 0 if reports and all(report.passed for report in reports) else 1
     if json_file is None or str(json_file) != "-":
         _print_results(reports, export, not_done, seed, path)
     if json_file is not None:
         asked = {
             "theorems": [theorem.name for theorem in theorems],
-            "families": list(chosen),
+            "families": list(tried),
             "seed": seed,
             "maxSize": max_size,
             "batch": batch,
         }
         write_json(json_file, tojson.document(reports, export, asked=asked, not_done=not_done, code=code))
     return code
+
+
+def chosen(families: str | None) -> tuple[str, ...]:
+    """The families that ``--families`` asks for, all by default.
+
+    Raises
+    ------
+    OptionError
+        One is unknown.
+    """
+    found = family_names() if families is None else tuple(items(families, "--families"))
+    if unknown := next((name for name in found if name not in family_names()), None):
+        raise OptionError(f"--families: no family is called {unknown!r}", hint=f"there are {', '.join(family_names())}")
+    return found
 
 
 def named(export: Export, names: list[str], done: str) -> tuple[Theorem, ...]:

@@ -12,17 +12,25 @@ from typing import Annotated
 
 import typer
 
+from pybridge.cli import artifact
 from pybridge.cli.options import (
     JOBS,
     LARGEST_PROOF,
     MANY,
+    MUTATED,
+    AxisOption,
+    DataOption,
+    DigitsOption,
     ExportOption,
     FamiliesOption,
     JobsOption,
     JsonOption,
     MutantsArgument,
     NameArgument,
+    PageOption,
+    SetOption,
     SourceOption,
+    StrykerOption,
     SweptFamiliesOption,
     TheoremsArgument,
 )
@@ -79,6 +87,16 @@ def show(
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the table.")] = False,
+) -> None:
+    """Say what is on this machine (Lean, mathlib, extras, the export), what each is for, and what brings what is missing."""
+    from pybridge.cli.doctor import run
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@app.command()
 def extract(
     check: Annotated[
         bool, typer.Option("--check", help="Compare a fresh export with the committed one instead of writing it.")
@@ -100,10 +118,26 @@ def check(
     ] = None,
     batch: Annotated[str | None, typer.Option(help="Only the batch of this name.", show_default=False)] = None,
     jobs: Annotated[int, typer.Option(min=1, help=f"Processes, where {MANY} theorems or more are checked.")] = JOBS,
+    data: DataOption = None,
+    settings: SetOption = None,
+    axis: AxisOption = None,
+    digits: DigitsOption = None,
     json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
-    """Try to refute theorems on batches that satisfy their hypotheses; exit 0 only if all agree."""
+    """Try to refute theorems on batches that satisfy their hypotheses; exit 0 only if all agree.
+
+    With --data they are tried on a batch of yours: every theorem whose variables are in the file, or those that are named.
+    """
+    if data:
+        if families is not None or batch is not None or max_size is not None or seed:
+            raise OptionError("--data excludes --families, --seed, --max-size and --batch", hint="leave them out")
+        from pybridge.cli import data as own
+
+        asked = own.Asked(data=tuple(data), settings=tuple(settings or ()), axis=axis, digits=digits)
+        raise typer.Exit(own.run(names or [], asked, json_file, export))
+    if settings or axis is not None or digits is not None:
+        raise OptionError("--set, --axis and --digits are about a batch of yours", hint="give it with --data")
     from pybridge.cli.check import run
 
     raise typer.Exit(run(names or [], families, seed, max_size, batch, jobs, json_file, export))
@@ -175,12 +209,13 @@ def mutate(
     names: MutantsArgument = None,
     jobs: JobsOption = JOBS,
     json_file: JsonOption = None,
+    stryker: StrykerOption = None,
     export: ExportOption = None,
 ) -> None:
     """Change each statement, hypothesis and definition a little, and refute it; exit 0 only if all others are explained."""
     from pybridge.cli.mutate import run
 
-    raise typer.Exit(run(names or [], jobs, json_file, export))
+    raise typer.Exit(run(names or [], jobs, json_file, export, stryker))
 
 
 @app.command()
@@ -198,3 +233,32 @@ def prove(
     from pybridge.cli.prove import run
 
     raise typer.Exit(run(names or [], sizes, json_file, export))
+
+
+@app.command()
+def report(
+    names: TheoremsArgument = None,
+    output: PageOption = Path("report.html"),
+    every: Annotated[bool, typer.Option("--all", help="Check all theorems, not only those of the chain (1) to (7ε).")] = False,
+    families: FamiliesOption = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random families and of what is drawn for the plots.")] = 0,
+    max_size: Annotated[
+        int | None, typer.Option(min=0, help="Check on no batches of more entries.", show_default="no limit")
+    ] = None,
+    mutants: Annotated[
+        str, typer.Option(metavar="NAME,...", help="Try the mutants of these theorems, or of `checked`, or of `none`.")
+    ] = MUTATED,
+    jobs: JobsOption = JOBS,
+    export: ExportOption = None,
+) -> None:
+    """Write one HTML page: the chain of equations with what was found out of each, plots, provenance; exit 0 if all agree.
+
+    The theorems named are checked, and those of the chain where none is. (Needs the extra pybridge-lean[report].)
+    """
+    from pybridge.cli import report as command
+
+    asked = command.Asked(output, every, families, seed, max_size, mutants, jobs)
+    raise typer.Exit(command.run(names or [], asked, export))
+
+
+artifact.register(app)

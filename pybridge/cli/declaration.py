@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pybridge.export.foundations import boundary
+from pybridge.cli.graph import resting
 from pybridge.export.loading import Export
 from pybridge.ir import Definition, Theorem
 from pybridge.notation.render import latex
@@ -22,6 +23,7 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
         comment = f"  {declaration.comment}" if declaration.comment else ""
         head = [f"{declaration.name}  equation ({declaration.equation}){comment}"]
         tail = [*_hypotheses(declaration, document), f"where: {place}", f"proved by: {lean}", f"axioms: {axioms}"]
+        tail += resting(declaration, document)
     return [
         *head,
         "",

@@ -7,8 +7,8 @@ from typing import Any
 
 from typing_extensions import assert_never
 
+from pybridge.checking.refutation import sizes
 from pybridge.checking.witness import paste, witness_json
-from pybridge.cli.refutation import sizes
 from pybridge.cli.tables import Rows, short_name
 from pybridge.export.loading import Export
 from pybridge.mutation.run import Killed, Survived, Trial, declarations

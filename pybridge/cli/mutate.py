@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pybridge.cli import mutants as accounts
-from pybridge.cli import tables
+from pybridge.cli import stryker, tables
 from pybridge.cli.terminal import bar, opened, say, write_json
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import Export, remedy
@@ -15,7 +15,7 @@ from pybridge.mutation.mutants import Mutant, mutants
 from pybridge.mutation.run import Trial, declarations, trials
 
 
-def run(names: list[str], jobs: int, json_file: Path | None, path: Path | None) -> int:
+def run(names: list[str], jobs: int, json_file: Path | None, path: Path | None, stryker_file: Path | None = None) -> int:
     """Try the mutants of these declarations, equations and ids, everything by default; return the exit code.
 
     Raises
@@ -24,6 +24,7 @@ def run(names: list[str], jobs: int, json_file: Path | None, path: Path | None) 
         There is nothing to change, or a name is unknown.
     """
     export = opened(path)
+    library = None if stryker_file is None else stryker.sources(export)
     every = {name: mutants(d, export.definitions) for name, d in declarations(export).items()}
     if not every:
         raise InputError("the export holds no declaration: nothing to change", hint=remedy(export.path))
@@ -40,6 +41,8 @@ def run(names: list[str], jobs: int, json_file: Path | None, path: Path | None) 
         say(accounts.lines(account, explanations, single=single))
     if json_file is not None:
         write_json(json_file, accounts.document(account, explanations, export, code=code))
+    if stryker_file is not None and library is not None:
+        write_json(stryker_file, stryker.report(account, explanations, library))
     return code
 
 

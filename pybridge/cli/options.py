@@ -30,6 +30,8 @@ SWEPT = tuple(name for name in FAMILIES if name not in ("rational-spread", "reco
 LARGEST_PROOF = 16
 """What ``proving.prove.MOST_ENTRIES`` is."""
 JOBS = os.cpu_count() or 1
+MUTATED = "7,7ε"
+"""The theorems whose mutants a report tries, if it is not told others."""
 MANY = 8
 """So many theorems are worth the start of other processes."""
 
@@ -52,12 +54,12 @@ def items(text: str, option: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def no_place(target: Path, error: OSError) -> PybridgeError:
-    """The error where results cannot be written to a file."""
-    return PybridgeError(f"cannot write {target}: {error.strerror}", hint="choose another place for --json")
+def no_place(target: Path, error: OSError, option: str = "--json") -> PybridgeError:
+    """The error where results cannot be written to the file that an option names."""
+    return PybridgeError(f"cannot write {target}: {error.strerror}", hint=f"choose another place for {option}")
 
 
-def _writable(target: Path | None) -> Path | None:
+def writable(target: Path | None, option: str = "--json") -> Path | None:
     """Try the place for the results before the run; what is there stays, and where nothing is, nothing is left."""
     if target is None or str(target) == "-":
         return target
@@ -69,8 +71,21 @@ def _writable(target: Path | None) -> Path | None:
         elif place.is_dir() or place.is_file():  # a pipe is not opened twice
             place.open("ab").close()
     except OSError as error:
-        raise no_place(target, error) from None
+        raise no_place(target, error, option) from None
     return target
+
+
+def _page(target: Path) -> Path:
+    writable(target, "-o")
+    return target
+
+
+def _results(target: Path | None) -> Path | None:
+    return writable(target)
+
+
+def _stryker(target: Path | None) -> Path | None:
+    return writable(target, "--stryker")
 
 
 def _names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -102,8 +117,22 @@ ExportOption = Annotated[
 JsonOption = Annotated[
     Path | None,
     typer.Option(
-        "--json", metavar="FILE", callback=_writable, help="Also write the results, `-` for stdout instead of the table."
+        "--json", metavar="FILE", callback=_results, help="Also write the results, `-` for stdout instead of the table."
     ),
+]
+StrykerOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--stryker",
+        metavar="FILE",
+        callback=_stryker,
+        help="Also write a mutation testing report (Stryker's schema, version 2).",
+        show_default=False,
+    ),
+]
+PageOption = Annotated[
+    Path,
+    typer.Option("--output", "-o", metavar="FILE", callback=_page, help="Where to write the page, `-` for stdout."),
 ]
 NameArgument = Annotated[
     str,
@@ -145,6 +174,31 @@ SweptFamiliesOption = Annotated[
         show_default="all",
         autocompletion=_families,
     ),
+]
+DataOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        help="Check on this batch of yours: npz or csv with arrays by name, npy called by its array; may be repeated.",
+        show_default=False,
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="With --data: a number, such as eps=1e-5, or a loss, such as L=cross-entropy:0; may be repeated.",
+        show_default=False,
+    ),
+]
+AxisOption = Annotated[
+    str | None,
+    typer.Option("--axis", metavar="K,...", help="With --data: the axes that run over one batch.", show_default="-1, the last"),
+]
+DigitsOption = Annotated[
+    int | None, typer.Option("--digits", metavar="N", help="With --data: digits of each number.", show_default="30")
 ]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes.")]
 SourceOption = Annotated[

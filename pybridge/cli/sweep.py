@@ -14,9 +14,10 @@ from pathlib import Path
 
 from pybridge.algebras.formats import FORMATS
 from pybridge.batches.generate import Batch, family_names
+from pybridge.checking import refutation
 from pybridge.checking.settle import PRECISIONS
 from pybridge.checking.verdict import Refuted, Undecided
-from pybridge.cli import refutation, results, sweeps, tables
+from pybridge.cli import results, sweeps, tables
 from pybridge.cli.check import named
 from pybridge.cli.options import items
 from pybridge.cli.signals import unwinding

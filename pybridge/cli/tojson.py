@@ -18,19 +18,23 @@ SCHEMA = 1
 
 def document(reports: Sequence[TheoremReport], export: Export, *, asked: Json, not_done: Sequence[str], code: int) -> Json:
     """Return the whole run: what was asked, which export, every theorem's result, what was not done, the exit code."""
-    fresh = isinstance(export.freshness, Fresh)
     return {
         "schema": SCHEMA,
         "asked": asked,
-        "export": {
-            "path": str(export.path),
-            "fresh": fresh,
-            "lean": {"version": export.lean.version, "githash": export.lean.githash},
-            "mathlib": {"revision": export.mathlib.revision, "inputRevision": export.mathlib.input_revision},
-        },
+        "export": exported(export),
         "theorems": [_theorem(report) for report in reports],
         "notDone": list(not_done),
         "exitCode": code,
+    }
+
+
+def exported(export: Export) -> Json:
+    """Which export was read: where it lies, whether it is fresh, by which Lean and mathlib it was written."""
+    return {
+        "path": str(export.path),
+        "fresh": isinstance(export.freshness, Fresh),
+        "lean": {"version": export.lean.version, "githash": export.lean.githash},
+        "mathlib": {"revision": export.mathlib.revision, "inputRevision": export.mathlib.input_revision},
     }
 
 

@@ -190,7 +190,7 @@ class NumbaRunner(NativeRunner):
 
     def require(self) -> None:
         if find_spec("numba") is None:
-            raise MissingToolError("numba is not installed", hint='`pip install "pybridge[numba]"`')
+            raise MissingToolError("numba is not installed", hint='`pip install "pybridge-lean[numba]"`')
 
     def text(self, stored: str, reads: Sequence[str]) -> str:
         del reads  # numba finds out

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -103,20 +104,39 @@ def fresh_document(root: Path) -> Document:
         raise LeanFailedError(f"{EXPORTER} ran and wrote no {WRITTEN}", hint="run it by hand: `lake env lean lean/Export.lean`")
     if exports.hash_sources(root) != before:
         raise ExportStale("a Lean source changed while it was being exported", hint="run `pybridge extract` again")
+    return completed(written, root, before)
+
+
+def completed(written: Path, root: Path, hashes: Mapping[str, str]) -> Document:
+    """What Lean wrote to the file ``written``, with these hashes of the sources and mathlib's revision in ``root``, sealed.
+
+    Raises
+    ------
+    ExportInvalid, InputError
+        It is no JSON object; there is no such file, no source, or no manifest with mathlib in it.
+    """
+    fault = "it has to be what `#bridge_export` wrote"
     try:
         document = json.loads(written.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{written}: {error.strerror}", hint=fault) from None
     except ValueError as error:
-        raise ExportInvalid(f"{WRITTEN}: not JSON: {error}", hint="a fault of lean/Export.lean") from None
+        raise ExportInvalid(f"{written}: not JSON: {error}", hint=fault) from None
     if not isinstance(document, dict):
-        raise ExportInvalid(f"{WRITTEN}: expected an object, got {type(document).__name__}", hint="a fault of lean/Export.lean")
-    document["sources"] = [{"file": file, "sha256": digest} for file, digest in before.items()]
+        raise ExportInvalid(f"{written}: expected an object, got {type(document).__name__}", hint=fault)
+    if not any(file.endswith(".lean") for file in hashes):
+        raise InputError(f"{root}: no Lean sources in its folder `lean`", hint="name the folder of the lakefile")
+    document["sources"] = [{"file": file, "sha256": digest} for file, digest in hashes.items()]
     document["mathlib"] = mathlib_revision(root)
     return exports.seal(document)
 
 
 def mathlib_revision(root: Path) -> dict[str, str]:
     """Return mathlib's commit, and the tag it was asked for by, as ``lake-manifest.json`` pins them."""
-    manifest = json.loads((root / "lake-manifest.json").read_text(encoding="utf-8"))
+    place = root / "lake-manifest.json"
+    if not place.is_file():
+        raise InputError(f"{place}: there is none", hint="`lake update` writes it")
+    manifest = json.loads(place.read_text(encoding="utf-8"))
     for package in manifest["packages"]:
         if package["name"] == "mathlib":
             return {"revision": package["rev"], "inputRevision": package["inputRev"]}

@@ -23,6 +23,7 @@ from pybridge.export.foundations import foundations
 from pybridge.export.names import NAMESPACE, is_equation, named, of_equation
 from pybridge.export.schema import Lean, Mathlib, Source
 from pybridge.export.sources import Fresh, Freshness, Unchecked, freshness, hash_sources
+from pybridge.ir.shown import Shown
 
 __all__ = [
     "DEFAULT",
@@ -49,7 +50,7 @@ ELSEWHERE = "write it again where it comes from, or use the package's own"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Export:
+class Export(Shown):
     """What Lean proved: definitions and theorems by full name, in the order of the export, and where they come from.
 
     ``proofs`` holds what each of them rests on, declarations among them that are not exported themselves.

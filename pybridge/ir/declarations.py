@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pybridge.ir.kinds import Variable
 from pybridge.ir.propositions import Proposition
+from pybridge.ir.shown import Shown
 from pybridge.ir.terms import Term
 
 
@@ -18,7 +19,7 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Definition:
+class Definition(Shown):
     """A definition of the Lean library, with its body as a term; ``file`` and lines locate it there."""
 
     name: str
@@ -77,7 +78,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Theorem:
+class Theorem(Shown):
     """A proved statement, and the axioms its proof rests on."""
 
     name: str

@@ -56,6 +56,19 @@ def renamed(space: Space, indices: Mapping[str, str]) -> Space:
             assert_never(space)
 
 
+def axes_of_space(space: Space) -> tuple[str, ...]:
+    """The index types that an array of the space's numbers has axes for, the outermost first; an abstract space is one."""
+    match space:
+        case Euclidean(index):
+            return (index,)
+        case ChannelSpace(family, inner):
+            return (family, *axes_of_space(inner))
+        case Abstract(name):
+            return (name,)
+        case _:
+            assert_never(space)
+
+
 def space_of(term: Vector, kinds: Mapping[str, Kind], definitions: Mapping[str, Definition]) -> Space:
     """The space of a vector, where its variables are of these kinds."""
     match term:

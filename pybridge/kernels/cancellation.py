@@ -45,6 +45,8 @@ def cancelled(row: Row, definition: ir.Definition, definitions: Definitions, ari
     arithmetic
         Of the kernel.
     """
+    if row.lengths is not None:  # of a whole layer there is more than one variance
+        return False
     way = expanded(definitions)
     for name in _lossy(definition, definitions, way):
         lossy = definitions[name]

@@ -179,6 +179,8 @@ def _standing(got: float, one: Rounded, precision: int) -> Truth:
 
 def sizes_of(parameters: Sequence[ir.Variable], row: Row) -> dict[str, int]:
     """The size of the row, for every index type that a parameter is a vector over."""
+    if row.lengths is not None:
+        return dict(row.lengths)
     kinds = [parameter.kind for parameter in parameters]
     spaces = [kind.space for kind in kinds if isinstance(kind, ir.VectorKind)]
     return {space.index: row.size for space in spaces if isinstance(space, ir.Euclidean)}

@@ -1,10 +1,10 @@
 """What a kernel computes: the definition, another function, or the definition with digits lost.
 
 In: judged rows (``judged.py``).  Out: an outcome. A guess at the other function has to fit *all* numbers of the rows looked
-at within the error bound of the changed definition, and at one of them to be certainly told from the definition. Digits are
-lost where every number that is off is within the bound of the definition with its squares expanded, or computed throughout in
-a narrower format. Where that leaves no digit, it has to be the variance alone that is off (``cancellation.py``). What fits in
-both ways, or is only not excluded, is not told.
+at within the error bound of the changed definition, and at one of them to be certainly told from the definition; where no
+single change does, ``explanations`` has other ones. Digits are lost where every number that is off is within the bound of the
+definition with its squares expanded, or computed throughout in a narrower format. Where that leaves no digit, it has to be the
+variance alone that is off (``cancellation.py``). What fits in both ways, or is only not excluded, is not told.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from pybridge import ir
-from pybridge.algebras.formats import FORMATS, Format
+from pybridge.algebras.formats import FLOAT32, FORMATS, Format
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.cancellation import cancelled
+from pybridge.kernels.explanations.find import explanations, two_slips
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer_guesses
 from pybridge.kernels.judge import Comparison
@@ -29,14 +30,18 @@ from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, Not
 from pybridge.notation.render import text
 
 MOST_GUESSES = 3
+_TIGHT = 8
+"""An error of so many units of a format is of its own size."""
 MOST_NUMBERS = 4096
 """What is computed is told from rows of so many numbers in all, the smallest first."""
 
 
-def diagnose(judged: Rows, against: Comparison) -> Outcome:
-    """Say which it is."""
+def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcome:
+    """Say which it is; whether two slips at once are tried, too, is for the caller to say."""
     if not judged.off:
         return WithinBound(entries=judged.numbers, share=judged.share())
+    if all(bool(np.isnan(one.table.computed).all()) for one in judged.judgements):
+        return AnotherFunction(guesses=())
     wrong = list(_first(sorted(judged.wrong(), key=lambda one: one.size)))
     if not wrong:
         return NotTold(why=f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer")
@@ -51,6 +56,7 @@ def diagnose(judged: Rows, against: Comparison) -> Outcome:
         looks(wrong, changes),
         looks(right, changes),
         expanded(against.export.definitions),
+        pairs,
     ).outcome()
 
 
@@ -75,6 +81,7 @@ class _Diagnosis:
     right_looks: Sequence[Look]
     expanded: Definitions
     """The definitions with squares of differences expanded."""
+    pairs: bool
 
     @property
     def looked_at(self) -> tuple[Look, ...]:
@@ -84,6 +91,8 @@ class _Diagnosis:
     def outcome(self) -> Outcome:
         """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
         changes, tried = self._changes(self.arithmetic)
+        if not changes:
+            changes = explanations(self.looked_at, self.arithmetic, self._explained, MOST_GUESSES)
         lost = self._lost(self.expanded, self.arithmetic)
         blind = lost is not None and not lost.seen
         if blind and not self._cancelled():
@@ -98,6 +107,8 @@ class _Diagnosis:
             return narrow
         if (not_finite := self._not_finite()) is not None:
             return not_finite
+        if self.pairs and (both := two_slips(self.looked_at, self._explained, MOST_GUESSES)):
+            return AnotherFunction(guesses=both, tried=tried)
         if blind:
             why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"
             return NotTold(why=why)
@@ -121,6 +132,9 @@ class _Diagnosis:
             if found:
                 break
         return tuple(found), tried
+
+    def _explained(self, guess: Guess) -> bool:
+        return self._explains(guess, self.arithmetic)
 
     def _explains(self, guess: Guess, arithmetic: Arithmetic) -> bool:
         changed = []
@@ -164,7 +178,8 @@ class _Diagnosis:
             if (found := self._lost_in(compute, bounded=not made_there)) is not None:
                 if made_there:
                     return found
-                doubtful.append(found)
+                if compute is FLOAT32 and self._tight(compute):
+                    doubtful.append(found)
             elif compute is stored:
                 changes, number = self._changes(Arithmetic(compute=compute, storage=stored))
                 if changes:
@@ -185,6 +200,15 @@ class _Diagnosis:
     def _held(self, compute: Format) -> bool:
         """Whether every computed number is one of this format: more than chance gives, in which case it was made there."""
         return all(bool((compute.holds_each(one.got) | ~np.isfinite(one.got)).all()) for one in self.looked_at)
+
+    def _tight(self, compute: Format) -> bool:
+        """Whether what is off is off by rounding errors of this format, and not by as much as its bound would allow."""
+        unit = float(compute.unit.p) / float(compute.unit.q)
+        for one in self.wrong_looks:
+            known = one.judged_by()
+            if not (known.distance(one.got)[1] <= _TIGHT * unit * known.value.scale[0])[one.off].all():
+                return False
+        return True
 
     def _not_finite(self) -> NotTold | None:
         """Where every finite number is right and some row is finite throughout, what is off was spoilt on the way."""

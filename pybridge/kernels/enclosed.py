@@ -146,7 +146,7 @@ def given(parameters: Sequence[ir.Variable], table: Table, rows: slice | Sequenc
     indices = [space.index for space in spaces.values() if isinstance(space, ir.Euclidean)]
     values = table.given(rows)
     vectors = {name: values.pop(name) for name in spaces}
-    return Given(indices, table.size, values, vectors)
+    return Given(indices, table.size, values, vectors, table.lengths)
 
 
 def enclosed(
@@ -157,19 +157,27 @@ def enclosed(
     arithmetic: Arithmetic,
     *,
     whole: bool = False,
+    algebra: BoundedAlgebra | None = None,
 ) -> Iterator[tuple[slice, Enclosed]]:
     """Yield what is known of some rows, some columns at a time, or all of them.
+
+    Parameters
+    ----------
+    whole
+        Whether to look at all columns at once.
+    algebra
+        In which; by default that of the worst case, in any order of summation.
 
     Raises
     ------
     NotVectorised
         The programs have operations that are not done in arrays.
     """
-    algebra = BoundedAlgebra(arithmetic.compute)
-    longest = table.size if whole else LONGEST
+    algebra = BoundedAlgebra(arithmetic.compute) if algebra is None else algebra
+    longest = table.size if whole or table.lengths is not None else LONGEST
     with algebra.context():
         for part, values in pieces(found.all(), given(parameters, table, rows), algebra, found.lowering, longest):
-            columns = slice(0, 1) if table.scalar else part
+            columns = slice(0, table.width) if table.scalar or table.lengths is not None else part
             yield columns, _largest(found, values, table.scalar, len(table.computed[rows]), arithmetic)
 
 

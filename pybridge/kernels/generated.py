@@ -154,8 +154,8 @@ def compile(  # noqa: A001
     name : str
         A definition of the export, with or without its namespace, such as ``"backward"``.
     target : str
-        ``"numpy"``; ``"numba"`` (the extra ``pybridge[numba]``); or ``"c"``, compiled by the system's ``cc``, or what CC names,
-        into the folder ``pybridge`` of XDG_CACHE_HOME or ``~/.cache``.
+        ``"numpy"``; ``"numba"`` (the extra ``pybridge-lean[numba]``); or ``"c"``, compiled by the system's ``cc``, or what CC
+        names, into the folder ``pybridge`` of XDG_CACHE_HOME or ``~/.cache``.
     axis : int or sequence of int
         The axis, or axes, of a vector argument that run over one batch.
     dtype : dtype, optional

@@ -7,6 +7,7 @@ anything is open, or that may have no bound, is compared in balls (``compare.py`
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ from pybridge.semantics.boundedarrays import NotVectorised
 
 AT_ONCE = 1 << 13
 """Numbers that are looked at together: what lies along them stays near the processor."""
-HANDFUL = 12
-"""So many numbers are compared in balls sooner than in arrays."""
+HANDFUL, SHORT = 12, 512
+"""So many numbers, of rows with no more entries in all, are compared in balls sooner than in arrays."""
 _KEPT, _MOST_NODES = 16, 40_000
 _kept: dict[tuple[int, int, str], tuple[Export, tuple[Form, ...], Programs]] = {}
 
@@ -73,12 +74,15 @@ class Judgement:
         Which, of the shape of the table's computed numbers.
     share
         Of each row the largest distance over the allowed one: at least and at most, shape (2, rows).
+    factor
+        A factor of all numbers that differs from 1 by more than this would take one of them out of its bound.
     """
 
     comparison: Comparison
     table: Table
     off: Flags
     share: Doubles
+    factor: float = math.inf
 
     def __len__(self) -> int:
         return len(self.table)
@@ -96,25 +100,28 @@ def judge(tables: Iterable[Table], against: Comparison) -> tuple[Judgement, ...]
     with progress(against.definition.name, sum(table.computed.size for table in tables)) as tell:
         found = []
         for table in tables:
-            off, share = np.zeros(table.computed.shape, dtype=bool), np.zeros((2, len(table)))
+            off, share, factor = np.zeros(table.computed.shape, dtype=bool), np.zeros((2, len(table))), math.inf
             step = max(1, AT_ONCE // table.size)
             for start in range(0, len(table), step):
                 rows = slice(start, min(start + step, len(table)))
                 open_rows: Sequence[int] = range(rows.stop - rows.start)
-                if table.computed.size > HANDFUL:
+                if table.computed.size > HANDFUL or len(table) * table.size > SHORT:
                     with suppress(NotVectorised):
-                        open_rows = _in_floats(against, table, rows, off[rows], share[:, rows])
+                        open_rows, seen = _in_floats(against, table, rows, off[rows], share[:, rows])
+                        factor = min(factor, seen)
                 for number in open_rows:
                     known = against.in_balls(table.row(start + number))
                     off[start + number] = [entry.off for entry in known]
                     share[:, start + number] = max(entry.share() for entry in known)
+                    factor = min(factor, *map(_factor, known))
                 tell(off[rows].size)
-            found.append(Judgement(against, table, off, share))
+            found.append(Judgement(against, table, off, share, factor))
     return tuple(found)
 
 
-def _in_floats(against: Comparison, table: Table, rows: slice, off: Flags, share: Doubles) -> Sequence[int]:
-    """Fill in what is off, and by which share; and return the rows of which something is open."""
+def _in_floats(against: Comparison, table: Table, rows: slice, off: Flags, share: Doubles) -> tuple[Sequence[int], float]:
+    """Fill in what is off, and by which share; and return the rows of which something is open, and the smallest factor."""
+    factor = math.inf
     certain = np.ones(len(off), dtype=bool)
     bounded, digit, nothing = certain.copy(), ~certain, certain.copy()
     for columns, found in against.in_floats(table, rows):
@@ -127,8 +134,23 @@ def _in_floats(against: Comparison, table: Table, rows: slice, off: Flags, share
         digit |= tells
         nothing &= zero
         np.maximum(share, shares(found, got).max(axis=1), out=share)
+        factor = min(factor, smallest_factor(found, got))
     left: list[int] = np.flatnonzero(~(certain & bounded & (digit | nothing))).tolist()
-    return left
+    return left, factor
+
+
+def smallest_factor(found: Enclosed, got: Doubles) -> float:
+    """The factor, less 1, that takes one of these numbers out of its bound; infinite where none does."""
+    size, allowed = found.value.size[0], found.allowed[1]
+    with np.errstate(all="ignore"):
+        room = (allowed + found.distance(got)[1]) / (size - allowed)
+    return float(np.where((size > allowed) & np.isfinite(room), room, np.inf).min(initial=np.inf))
+
+
+def _factor(entry: Entry) -> float:
+    size = float(abs(entry.exact).abs_lower()) - float(entry.allowed.abs_upper())
+    room = float(entry.allowed.abs_upper()) + float(entry.distance.abs_upper())
+    return room / size if size > 0 and math.isfinite(room) else math.inf
 
 
 def shares(found: Enclosed, got: Doubles) -> Doubles:

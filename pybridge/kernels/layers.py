@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
-from pybridge.ir.spaces import result_of
+from pybridge.ir.spaces import axes_of_space, result_of
 from pybridge.kernels.arguments import refuse_infinite, result_dtype, wide
 from pybridge.kernels.by_nodes import Strict, cast, overflow
 from pybridge.semantics.environment import Environment
@@ -84,18 +83,6 @@ def _axes(kind: ir.Kind) -> tuple[str, ...]:
     """The index types that an argument has axes for, the outermost first."""
     match kind:
         case ir.VectorKind(space):
-            return _of_space(space)
+            return axes_of_space(space)
         case _:
             return ()
-
-
-def _of_space(space: ir.Space) -> tuple[str, ...]:
-    match space:
-        case ir.Euclidean(index):
-            return (index,)
-        case ir.ChannelSpace(family, inner):
-            return (family, *_of_space(inner))
-        case ir.Abstract(name):
-            return (name,)
-        case _:
-            assert_never(space)

@@ -160,8 +160,8 @@ class Look:
         other, own = self._floats(definitions, arithmetic), self._floats(base, arithmetic)
         if other is not None and own is not None:
             allowed = np.maximum(own.own, self.judged_by().allowed)
-            apart, near = _apart(own.value, other.value, allowed + other.own)
-            if (apart & self.off).any():
+            parted, near = apart(own.value, other.value, allowed + other.own)
+            if (parted & self.off).any():
                 return True
             doubtful = np.flatnonzero((~near & self.off).any(axis=0)).tolist()
         return any(self._told_by_balls(number, definitions, arithmetic) for number in doubtful)
@@ -240,7 +240,7 @@ def looks(judged: Iterable[Judged], changes: Changes) -> list[Look]:
     return found
 
 
-def _apart(one: Bounded, other: Bounded, room: Doubles) -> tuple[Flags, Flags]:
+def apart(one: Bounded, other: Bounded, room: Doubles) -> tuple[Flags, Flags]:
     """Where two real values are certainly further apart than some room, and where certainly not."""
     (high, low), (other_high, other_low) = one.value, other.value
     between = np.abs(add((high, low), (-other_high, -other_low))[0])

@@ -1,8 +1,8 @@
 """A kernel's failure as its author reads it.
 
-In: a ``Finding``: judged rows and their outcome.  Out: lines of text, in this order: the number that is furthest off; which of
-the outcomes it is and the guess; which entries are off; the smallest batch, to be pasted; the Lean source; where the bound
-is from; how to see it again.
+In: a ``Finding``: judged rows and their outcome.  Out: lines of text, in this order: what is wrong, in one line, which is all
+that a summary shows; the number that is furthest off; which of the outcomes it is and the guess; which entries are off; the
+smallest batch, to be pasted; the Lean source; where the bound is from; how to see it again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.errors import brief
+from pybridge.ir.shown import Shown
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.compare import Entry
 from pybridge.kernels.forms import Form
@@ -28,7 +29,7 @@ _SHOWN = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Finding:
+class Finding(Shown):
     """What was found out about the numbers of a kernel.
 
     Parameters
@@ -47,6 +48,10 @@ class Finding:
         What it is.
     repeat
         What to call to see it again.
+    reproduce
+        Lines of a call of the kernel with the smallest arrays, of the shapes that show it.
+    note
+        What is to be said of the bound.
     """
 
     definition: ir.Definition
@@ -56,9 +61,16 @@ class Finding:
     smallest: Judged | None
     outcome: Outcome
     repeat: str = ""
+    reproduce: Sequence[str] = ()
+    note: str = ""
 
     def __repr__(self) -> str:
         return brief(self, f"{self.definition.name} in {self.arithmetic}: {self.outcome}")
+
+    @property
+    def factor(self) -> float:
+        """A factor of all numbers that differs from 1 by more than this would have been seen; infinite where none would."""
+        return min((one.factor for one in self.judged.judgements), default=float("inf"))
 
 
 def lines(finding: Finding) -> list[str]:
@@ -77,14 +89,16 @@ def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits | NotTold)
     one, entry = finding.judged.worst()
     where = f" of {one.table.case}" if one.table.case else ""
     storage = finding.arithmetic.storage
-    got = f"{finding.definition.name}: {list(entry.place)}{where} is {entry.got!r}, and should be {_decimal(entry)}"
+    got = f"{list(entry.place)}{where} is {entry.got!r}, and should be {decimal(entry)}"
     distance, allowed = (_ulps(entry, length, finding) for length in (entry.distance, entry.allowed))
     return [
+        f"{finding.definition.name}: {headline(finding)}",
         f"{got}: off by {distance} ulps of {storage.name}, {allowed} are allowed",
         f"(an ulp at {float(entry.scale):.3g}, the sum of the absolute values of its terms)",
+        *([finding.note] if finding.note else []),
         *_said(outcome, finding),
         *_where(finding.judged),
-        *_batch(finding.smallest),
+        *_batch(finding.smallest, finding.reproduce),
         f"Lean: {finding.definition.name}, {finding.definition.file}:{finding.definition.line}",
         *(f"    {line}" for line in finding.definition.statement.splitlines()),
         f"the bound: running error bounds in {finding.arithmetic}, sums in any order; the largest of:",
@@ -93,19 +107,59 @@ def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits | NotTold)
     ]
 
 
+def headline(finding: Finding) -> str:
+    """What is wrong, and how many numbers are."""
+    off = sum(int(np.count_nonzero(one.off)) for one in finding.judged.judgements)
+    total = finding.judged.numbers
+    return f"{diagnosis(finding)} ({'all' if off == total else f'{off} of'} {total} numbers are off)"
+
+
+def diagnosis(finding: Finding) -> str:
+    """What is wrong, in a few words."""
+    if isinstance(finding.outcome, AnotherFunction) and (constant := _constant(finding.judged)):
+        return constant
+    match finding.outcome:
+        case AnotherFunction(guesses=(first, *more)):
+            return f"{first.description}{f' (or {len(more)} other changes explain it)' if more else ''}"
+        case AnotherFunction():
+            return "it computes another function"
+        case LosesDigits(narrower=narrower):
+            return f"it loses digits, {f'as in {narrower} throughout' if narrower else 'as a one-pass variance does'}"
+        case NotTold(guesses=(first, *_), loses=loses):
+            return f"{first.description}{', or it loses digits' if loses else ''}"
+        case NotTold(loses=(_, *_)):
+            return "it loses digits, or computes another function"
+        case NotTold(why=why):
+            return why or "it is wrong"
+        case WithinBound():
+            return "right"
+        case _:
+            assert_never(finding.outcome)
+
+
+def _constant(judged: Rows) -> str:
+    """That all numbers are NaN, or 0; empty where they are not."""
+    each = [one.table.computed for one in judged.judgements]
+    if all(np.isnan(one).all() for one in each):
+        return "every number is NaN"
+    return "every number is 0" if all((one == 0).all() for one in each) else ""
+
+
 def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) -> list[str]:
     match outcome:
         case LosesDigits():
             first, *more = _way(outcome, finding)
             return [f"IT LOSES DIGITS: {first}", *(f"    {line}" for line in more)]
+        case AnotherFunction(guesses=(), tried=0):
+            return ["IT COMPUTES NO NUMBER AT ALL: is it divided by 0, or the root of a negative number?"]
         case AnotherFunction(guesses=(), tried=tried):
             return [
                 "IT COMPUTES ANOTHER FUNCTION: rounding explains neither these numbers nor those of expanded squares,",
-                f"    and none of {tried} single changes of the definition does",
+                f"    and none of {tried} single changes of the definition does, nor another ε, one factor or two slips",
             ]
         case AnotherFunction(guesses=guesses):
             return [
-                "IT COMPUTES ANOTHER FUNCTION: all its numbers are those of the definition with one change:",
+                "IT COMPUTES ANOTHER FUNCTION: all its numbers are those of the definition with this change:",
                 *_changes(guesses),
             ]
         case NotTold(loses=loses, guesses=guesses, why=why):
@@ -115,14 +169,14 @@ def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) ->
             for way in loses:
                 said += [f"    {line}" for line in _way(way, finding)]
             if guesses:
-                said += ["    or all its numbers are those of the definition with one change:", *_changes(guesses)]
+                said += ["    or all its numbers are those of the definition with this change:", *_changes(guesses)]
             return said
         case _:
             assert_never(outcome)
 
 
 def _changes(guesses: Sequence[Fitting]) -> list[str]:
-    return [line for guess in guesses for line in (f"    {guess.description}", f"        {guess.formula}")]
+    return [line for guess in guesses for line in (f"    {guess.description}", f"        {guess.formula}") if line.strip()]
 
 
 def _way(lost: LosesDigits, finding: Finding) -> list[str]:
@@ -156,7 +210,7 @@ def _where(judged: Rows) -> list[str]:
     return ["numbers that are off: " + ", ".join(parts)]
 
 
-def _batch(smallest: Judged | None) -> list[str]:
+def _batch(smallest: Judged | None, reproduce: Sequence[str]) -> list[str]:
     if smallest is None:
         return []
     if smallest.size > _SHOWN:
@@ -167,7 +221,8 @@ def _batch(smallest: Judged | None) -> list[str]:
         f"smallest batch that shows it (m = {row.size}; exact):",
         *(f"    {name} = {_paste(value)}" for name, value in row.values.items()),
         f"    computed: {list(row.computed)}",
-        f"    should be: [{', '.join(_decimal(one) for one in smallest.entries)}]",
+        f"    should be: [{', '.join(decimal(one) for one in smallest.entries)}]",
+        *(["a call that shows it:", *(f"    {line}" for line in reproduce)] if reproduce else []),
     ]
 
 
@@ -175,7 +230,8 @@ def _paste(value: Raw) -> str:
     return repr(list(value)) if isinstance(value, Sequence) else repr(value)
 
 
-def _decimal(entry: Entry) -> str:
+def decimal(entry: Entry) -> str:
+    """What a number should be, to twelve digits."""
     return str(entry.exact.mid().str(12, radius=False))
 
 

@@ -23,7 +23,9 @@ from pybridge.kernels.frameworks import Doubles, doubles_of
 from pybridge.kernels.judge import Comparison, comparison, judge
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import Layout, check_one_batch, layout_of
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, WithinBound
 from pybridge.kernels.report import Finding
+from pybridge.kernels.sharper import SAID, SHORTEST, sharper
 from pybridge.kernels.table import Table
 
 
@@ -48,14 +50,26 @@ def compared(
 
 def finding_of(tables: Iterable[Table], against: Comparison) -> Finding:
     """Compare every number of the tables with the definition, and say what they are."""
-    judged = Rows(judge(tables, against))
+    return finding_about(Rows(judge(tables, against)), against)
+
+
+def finding_about(judged: Rows, against: Comparison, *, pairs: bool = True, shortest: int = SHORTEST) -> Finding:
+    """Say what judged rows are, long sums by a sharper bound where the worst case says nothing against them."""
+    outcome, note = diagnose(judged, against, pairs=pairs), ""
+    if isinstance(outcome, WithinBound):
+        again = sharper(judged.judgements, shortest)
+        judged = Rows(again.judgements)
+        if judged.off:
+            outcome = AnotherFunction(guesses=(Fitting(description=again.sentence, formula=""),))
+            note = SAID
     return Finding(
         definition=against.definition,
         ways=against.ways,
         arithmetic=against.arithmetic,
         judged=judged,
         smallest=judged.smallest(),
-        outcome=diagnose(judged, against),
+        outcome=outcome,
+        note=note,
     )
 
 

@@ -6,6 +6,7 @@ In: a callable, the definition it is meant to compute, the layout and format of 
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ def run_kernel(
 ) -> Finding:
     """Run a kernel; the parameters are those of ``testing.check_kernel``."""
     __tracebackhide__ = True
-    _check(kernel, definition, eps, seed)
+    _check(kernel, definition, layout, eps, seed)
     make = maker(library, storage)
     against = comparison(definition, Arithmetic(compute=compute, storage=storage), export)
     bench = _Bench(kernel, against, layout, eps, make)
@@ -106,20 +107,21 @@ def run_kernel(
         if failing is None and found[-1].off.any():
             failing = arrays
     judged = Rows(found)
-    smallest = (None if failing is None else _smaller(bench, failing)) or judged.smallest()
+    small = None if failing is None else _smaller(bench, failing)
     repeat = f"assert_kernel(…, {definition.name!r}, dtype={storage.name!r}, layout={layout!r}, eps={eps!r}, seed={seed})"
     return Finding(
         definition=definition,
         ways=against.ways,
         arithmetic=against.arithmetic,
         judged=judged,
-        smallest=smallest,
+        smallest=judged.smallest() if small is None else small[0],
         outcome=diagnose(judged, against),
         repeat=repeat,
+        reproduce=() if small is None else _call(bench, small[1]),
     )
 
 
-def _check(kernel: object, definition: ir.Definition, eps: object, seed: object) -> None:
+def _check(kernel: object, definition: ir.Definition, layout: object, eps: object, seed: object) -> None:
     """Refuse arguments of ``check_kernel`` with which there is nothing to run."""
     if isinstance(eps, bool) or not isinstance(eps, int | float | np.floating) or not 0 <= eps <= sys.float_info.max:
         raise InputError(f"eps is {eps!r}", hint="give the number that is added to the variance: finite, and at least 0")
@@ -128,6 +130,7 @@ def _check(kernel: object, definition: ir.Definition, eps: object, seed: object)
     if not callable(kernel):
         raise InputError(f"the kernel is of type {type(kernel).__name__}, which cannot be called", hint="give a function")
     check_one_batch(definition.name, definition.parameters)
+    _read(definition, layout)
     names = [_ASCII.get(parameter.name, parameter.name) for parameter in definition.parameters]
     try:
         signature = inspect.signature(kernel)
@@ -141,6 +144,23 @@ def _check(kernel: object, definition: ir.Definition, eps: object, seed: object)
             f"{definition.name}: the kernel does not take the keywords {listed}: {error}",
             hint=f"wrap it: lambda {listed}: my_kernel(…)",
         ) from None
+
+
+def _read(definition: ir.Definition, layout: object) -> None:
+    """Refuse a layout that may be meant otherwise than it would be read."""
+    if not isinstance(layout, str) or not re.fullmatch("[A-Z]{2,}", layout) or len(set(layout)) != len(layout):
+        return
+    layer = definition.name.partition(".")[0]
+    if any(p.name == ALIASES["gamma"] and isinstance(p.kind, ir.VectorKind) for p in definition.parameters):
+        raise InputError(
+            f"{definition.name} is of one sample, and the layout {layout!r} does not say which axes one has",
+            hint=f'for several, use assert_layer("{layer}", …, layout={layout!r}); for one sample, layout="N"',
+        )
+    if CHANNEL not in layout:
+        raise InputError(
+            f"{definition.name}: the layout {layout!r} has no channel: are its axes one batch, or is {layout[-1]} the channel?",
+            hint=f'call the channel C, as in {layout[:-1] + CHANNEL!r}; for one batch give one axis, layout="N"',
+        )
 
 
 def _rounded(drawn: Iterator[tuple[str, Doubles]], make: Callable[[Doubles], Any]) -> Iterator[tuple[str, Doubles]]:
@@ -168,8 +188,22 @@ def _counts(lengths: Mapping[str, int]) -> dict[str, int]:
     return {"·".join(part): int(np.prod([lengths[letter] for letter in part])) for part in chosen}
 
 
-def _smaller(bench: _Bench, arrays: dict[str, Doubles]) -> Judged | None:
-    """The smallest failing row found by cutting the arrays and by replacing numbers with simpler ones; all of it finite."""
+def _call(bench: _Bench, arrays: Mapping[str, Doubles]) -> list[str]:
+    """How the kernel is called with these arrays."""
+    storage = bench.against.arithmetic.storage.name
+    given = []
+    for parameter in bench.definition.parameters:
+        name = parameter.name
+        value = repr(bench.eps) if name == ALIASES["eps"] else f"array({arrays[name].tolist()!r}, {storage!r})"
+        given.append(f"{_ASCII.get(name, name)}={value},")
+    return ["kernel(", *(f"    {one}" for one in given), ")"]
+
+
+def _smaller(bench: _Bench, arrays: dict[str, Doubles]) -> tuple[Judged, dict[str, Doubles]] | None:
+    """The smallest failing row found by cutting the arrays and by replacing numbers with simpler ones, and these arrays.
+
+    All of it is finite, and a batch has more than one entry where it had.
+    """
     best, row = arrays, _first_off(bench, arrays)
     if row is None:
         return None
@@ -179,12 +213,12 @@ def _smaller(bench: _Bench, arrays: dict[str, Doubles]) -> Judged | None:
         improved = False
         for candidate in (*_cut(best, bench), *_simpler(best)):
             effort -= 1
-            if (found := _first_off(bench, candidate)) is not None:
+            if (found := _first_off(bench, candidate)) is not None and (found.size > 1 or row.size == 1):
                 best, row, improved = candidate, found, True
                 break
             if effort <= 0:
                 break
-    return row.called("the smallest batch")
+    return row.called("the smallest batch"), best
 
 
 def _first_off(bench: _Bench, arrays: dict[str, Doubles]) -> Judged | None:

@@ -6,7 +6,7 @@ In: arrays in a layout.  Out: a ``Table``, and any one of its rows as a ``Row``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,6 +35,8 @@ class Row:
         What the kernel computed, in the order of the batch; one number for a definition of sort scalar.
     places
         Where in the kernel's array each of them stands.
+    lengths
+        Of each index type of a definition about a whole layer; None where all are m.
     """
 
     case: str
@@ -43,6 +45,7 @@ class Row:
     values: Mapping[str, Raw]
     computed: tuple[float, ...]
     places: tuple[tuple[int, ...], ...]
+    lengths: Mapping[str, int] | None = None
 
     def __repr__(self) -> str:
         return brief(self, f"{self.case} m = {self.size}".lstrip())
@@ -64,6 +67,14 @@ class Table:
         What the kernel computed, of shape (rows, m), or (rows, 1) for a definition of sort scalar.
     scalar
         Whether the definition is of sort scalar.
+    lengths
+        Of each index type of a definition about a whole layer, whose arrays are one row; None where all are m.
+    chosen
+        Which of the layout's batches the rows are, where they are not all.
+    shape
+        Of the kernel's array, where that of the layout is the same array with an axis taken apart.
+    known
+        Arrays of the shape of ``computed``, or of one column, that a slip may bring in: γ, where it is no parameter.
     """
 
     case: str
@@ -72,6 +83,10 @@ class Table:
     values: Mapping[str, Doubles]
     computed: Doubles
     scalar: bool
+    lengths: Mapping[str, int] | None = None
+    chosen: tuple[int, ...] | None = None
+    shape: tuple[int, ...] | None = None
+    known: Mapping[str, Doubles] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.computed)
@@ -81,7 +96,9 @@ class Table:
 
     @property
     def size(self) -> int:
-        """m, the number of entries of one batch."""
+        """m, the number of entries of one batch; of a whole layer that of its largest array."""
+        if self.lengths is not None:
+            return max(int(value.shape[1]) for value in self.values.values() if value.ndim == 2)
         return self.layout.size
 
     @property
@@ -98,16 +115,24 @@ class Table:
             values={name: value[number].tolist() for name, value in self.values.items()},
             computed=tuple(self.computed[number].tolist()),
             places=tuple(self.place(number, column) for column in range(self.width)),
+            lengths=self.lengths,
         )
 
     def place(self, number: int, column: int) -> tuple[int, ...]:
         """Where in the kernel's array a number of a row stands."""
+        number = number if self.chosen is None else self.chosen[number]
         leading = tuple(map(int, np.unravel_index(number, self.layout.leading))) if self.layout.leading else ()
         if self.scalar:
-            return leading
+            return self._shown(leading, self.layout.leading)
         inside = map(int, np.unravel_index(column, self.layout.batch))
         found = dict(zip((*self.layout.rest, *self.layout.order), (*leading, *inside), strict=True))
-        return tuple(found[axis] for axis in range(len(found)))
+        return self._shown(tuple(found[axis] for axis in range(len(found))), self.layout.shape)
+
+    def _shown(self, place: tuple[int, ...], within: tuple[int, ...]) -> tuple[int, ...]:
+        """A place in an array of one shape, in that of the kernel."""
+        if self.shape is None or self.shape == within:
+            return place
+        return tuple(map(int, np.unravel_index(int(np.ravel_multi_index(place, within)), self.shape)))
 
     def given(self, rows: slice | Sequence[int]) -> dict[str, Doubles]:
         """The parameters' values in some of the rows: a vector's entries along the first axis, the rows along the last."""

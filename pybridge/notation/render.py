@@ -7,14 +7,13 @@ that LaTeX writes a quotient as a fraction.  A big sum takes in the products to 
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from functools import partial
 
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.notation.signs import LATEX, TEXT, Level, Notation
-
-_Written: TypeAlias = tuple[str, Level]
+from pybridge.notation.paper import head, paper_notation
+from pybridge.notation.signs import LATEX, TEXT, Level, Notation, Written
 
 
 def text(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> str:
@@ -35,17 +34,31 @@ def latex(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> str:
     return _write(thing, LATEX)
 
 
+def paper(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> str:
+    r"""One line of LaTeX for math mode, with the signs of the paper: m, μ, σ, ŷ, **1**, ∂L/∂z; for reading.
+
+    A sign leaves out what the context says, such as ε in ŷ; ``latex`` writes out everything.  Needs amsmath.
+
+    Examples
+    --------
+    >>> from pybridge.export.loading import load
+    >>> print(paper(load().definition("normalize")))
+    \hat{y}_{i} = \frac{y_{i} - \mu}{\sigma}
+    """
+    return _write(thing, paper_notation(thing))
+
+
 def _write(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition, n: Notation) -> str:
     if isinstance(thing, ir.Theorem):
         assumed = ", ".join(_at(hypothesis.proposition, Level.AND, n) for hypothesis in thing.hypotheses)
         conclusion = _proposition(thing.conclusion, n)[0]
         return n.implies.format(assumed, conclusion) if assumed else conclusion
     if isinstance(thing, ir.Definition):
-        applied = _call(thing.name, [n.name(parameter.name) for parameter in thing.parameters], n)
+        applied = head(thing)
         if isinstance(thing.body, ir.Build):
-            applied = n.component.format(applied, n.name(thing.body.variable))
-            return f"{applied} = {_term(thing.body.body, n)[0]}"
-        return f"{applied} = {_term(thing.body, n)[0]}"
+            left, right = ir.Component(applied, thing.body.variable), thing.body.body
+            return f"{_term(left, n)[0]} = {_term(right, n)[0]}"
+        return f"{_term(applied, n)[0]} = {_term(thing.body, n)[0]}"
     return _term(thing, n)[0] if isinstance(thing, ir.SCALARS + ir.VECTORS) else _proposition(thing, n)[0]
 
 
@@ -55,7 +68,7 @@ def _at(thing: ir.Term | ir.Proposition, level: Level, n: Notation) -> str:
     return written if own >= level else n.parentheses.format(written)
 
 
-def _proposition(proposition: ir.Proposition, n: Notation) -> _Written:
+def _proposition(proposition: ir.Proposition, n: Notation) -> Written:
     match proposition:
         case ir.Eq(left, right):
             return _relation("=", left, right, n)
@@ -110,22 +123,26 @@ def _equal(left: str, right: str) -> str:
 
 def _maps(names: tuple[str, ...], body: ir.Term, n: Notation) -> str:
     """The function that sends ``names`` to ``body``."""
+    if n.functions and isinstance(body, ir.Apply | ir.VApply) and (ir.VVar(names[0]),) == (body.arg,) and len(names) == 1:
+        return f"{{{n.name(body.function)}}}"
     written = ", ".join(map(n.name, names))
     return n.maps.format(written if len(names) == 1 else n.parentheses.format(written), _term(body, n)[0])
 
 
-def _relation(sign: str, left: ir.Term, right: ir.Term, n: Notation) -> _Written:
+def _relation(sign: str, left: ir.Term, right: ir.Term, n: Notation) -> Written:
     return f"{_at(left, Level.ADD, n)} {sign} {_at(right, Level.ADD, n)}", Level.RELATION
 
 
-def _term(term: ir.Term, n: Notation) -> _Written:
+def _term(term: ir.Term, n: Notation) -> Written:
+    if (own := n.own(term, partial(_term, n=n))) is not None:
+        return own
     match term:
         case ir.Nat(value):
             return str(value), Level.ATOM
         case ir.Var(name) | ir.VVar(name):
             return n.name(name), Level.ATOM
         case ir.Card(index):
-            return n.card.format(n.name(index)), Level.ATOM
+            return n.card.format(n.index(index)), Level.ATOM
         case ir.Zero():
             return "0", Level.ATOM
         case ir.Add(left, right) | ir.VAdd(left, right):
@@ -156,15 +173,15 @@ def _term(term: ir.Term, n: Notation) -> _Written:
             return n.norm.format(_term(arg, n)[0]), Level.ATOM
         case ir.Component(vector, position) | ir.Channel(vector, position, _):
             base_text = _at(vector, Level.ATOM, n)
-            if isinstance(vector, ir.Member | ir.Build | ir.Channel | ir.Channels) and n is LATEX:
+            if isinstance(vector, ir.Member | ir.Build | ir.Channel | ir.Channels) and n is not TEXT:
                 base_text = n.parentheses.format(base_text)
             return n.component.format(base_text, n.name(position)), Level.ATOM
         case ir.Member(family, position):
             return n.component.format(n.name(family), n.name(position)), Level.ATOM
         case ir.Sum(variable, index, body) | ir.VSum(variable, index, body):
-            return n.total.format(n.name(variable), n.name(index), _at(body, Level.SUM, n)), Level.SUM
+            return n.total.format(n.name(variable), n.index(index), _at(body, Level.SUM, n)), Level.SUM
         case ir.Build(variable, index, body) | ir.Channels(variable, index, body):
-            return n.build.format(n.name(variable), n.name(index), _term(body, n)[0]), Level.ATOM
+            return n.build.format(n.name(variable), n.index(index), _term(body, n)[0]), Level.ATOM
         case ir.Call(name, _, args) | ir.VCall(name, _, args):
             return _call(name, [_term(arg, n)[0] for arg in args], n), Level.ATOM
         case ir.Apply(function, arg) | ir.VApply(function, arg):

@@ -6,6 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pybridge import ir
 
 
 class Level(IntEnum):
@@ -21,11 +25,24 @@ class Level(IntEnum):
     ATOM = 7
 
 
+Written: TypeAlias = tuple[str, Level]
+"""A text, and how tightly it holds together."""
+Write: TypeAlias = "Callable[[ir.Term], Written]"
+
+
+def _nothing(*_: object) -> None:
+    """Nothing is written in a way of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """The signs of one way to write."""
+    """The signs of one way to write.
+
+    ``own`` may write a term in a way of its own; ``functions`` says whether ``z ↦ L(z)`` is written L.
+    """
 
     name: Callable[[str], str]
+    index: Callable[[str], str]
     constant: Callable[[str], str]
     parentheses: str
     product: Callable[[str, str], str]
@@ -62,6 +79,8 @@ class Notation:
     member: str
     condition: str
     near: str
+    own: Callable[[ir.Term, Write], Written | None] = _nothing
+    functions: bool = False
 
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -75,9 +94,10 @@ _GREEK = {pair[0]: "\\" + pair[2:] for pair in _LETTERS.split()}
 _SUBSCRIPTED = re.compile(r"([^_₀-₉]+)_?([₀-₉]+|(?<=_).+)")
 
 
-def _latex_name(name: str) -> str:
+def latex_name(name: str) -> str:
+    """A name of Lean's in LaTeX."""
     if (found := _SUBSCRIPTED.fullmatch(name)) is not None:
-        return f"{_latex_name(found[1])}_{{{_latex_name(found[2].translate(_SUBSCRIPTS))}}}"
+        return f"{latex_name(found[1])}_{{{latex_name(found[2].translate(_SUBSCRIPTS))}}}"
     stem = name.rstrip("'")
     primes = name[len(stem) :]
     if stem in _GREEK:
@@ -99,6 +119,7 @@ def _juxtaposed(left: str, right: str) -> str:
 
 TEXT = Notation(
     name=str,
+    index=str,
     constant=str,
     parentheses="({})",
     product=lambda left, right: f"{left} * {right}",
@@ -137,7 +158,8 @@ TEXT = Notation(
     near="∀ᶠ {} near {}, {}",
 )
 LATEX = Notation(
-    name=_latex_name,
+    name=latex_name,
+    index=latex_name,
     constant=lambda name: f"\\operatorname{{{_escaped(name)}}}",
     parentheses=r"\left({}\right)",
     product=_juxtaposed,

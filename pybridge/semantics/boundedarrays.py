@@ -98,11 +98,18 @@ class BoundedArrays:
         data = self.ordered(array, order, (axis, *wanted)).data
         return np.broadcast_to(data, (len(data), self.size(axis), *data.shape[2:]))
 
+    def reread(self, array: Bounded, order: Order, read: Order, wanted: Order) -> Bounded:
+        """The same entries, the axes of ``order`` in this order read as those of ``read``."""
+        data = array.data
+        full = np.broadcast_to(data, (len(data), *map(self.size, order), data.shape[-1]))
+        shaped = array.taken(full.reshape(len(data), *map(self.size, read), data.shape[-1]))
+        return self.ordered(shaped, read, wanted)
+
     def through(self, *_: object) -> Bounded:
         """An operation on vectors as a whole."""
         raise NotVectorised("an operation on whole vectors")
 
-    cut = reread = delta = empty = through
+    cut = delta = empty = through
 
     def built(self, parts: Bounded) -> Bounded:
         """A run is a vector already."""

@@ -75,7 +75,7 @@ class FloatArrays:
         """A sum, inner product or norm along an axis."""
         arrays = [self.ordered(array, order, (axis, *wanted)) for array, order in args]
         product = arrays[0] * arrays[-1] if kind != "sum" else arrays[0]
-        total = np.asarray(np.broadcast_to(product, (self.size(axis), *product.shape[1:])).sum(axis=0))
+        total = self.algebra.along(np.broadcast_to(product, (self.size(axis), *product.shape[1:])))
         return self.algebra.sqrt(total) if kind == "norm" else total
 
     def through(

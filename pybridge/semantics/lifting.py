@@ -8,8 +8,9 @@ from typing import TypeVar
 from typing_extensions import assert_never
 
 from pybridge.algebras.base import S, V
+from pybridge.semantics.called import Called
 from pybridge.semantics.environment import Environment, Family
-from pybridge.semantics.losses import Centred, CrossEntropy, GemanMcClure, Loss, Placed, Quadratic
+from pybridge.semantics.losses import Centred, CrossEntropy, GemanMcClure, Linear, Loss, Placed, Quadratic
 from pybridge.semantics.operators import Hessian, Matrix, Operator, RankOne, Transposed
 from pybridge.semantics.peaked import Peaked
 
@@ -39,7 +40,7 @@ def lifted_loss(loss: Loss | Placed[V], vector: Callable[[V], W]) -> Loss | Plac
             return Centred(vector(center), size)
         case Peaked(peaks, size):
             return Peaked(tuple(vector(peak) for peak in peaks), size)
-        case Quadratic() | CrossEntropy() | GemanMcClure():
+        case Quadratic() | CrossEntropy() | GemanMcClure() | Linear() | Called():
             return loss
         case _:
             assert_never(loss)

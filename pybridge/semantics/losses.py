@@ -18,7 +18,8 @@ from typing_extensions import assert_never
 from pybridge.algebras.base import Algebra, Exact, S, V, logarithm
 from pybridge.algebras.dual import Dual, DualAlgebra
 from pybridge.algebras.elementwise import coordinate, exponentials, over, times, total
-from pybridge.semantics import peaked
+from pybridge.semantics import called, peaked
+from pybridge.semantics.called import Called
 from pybridge.semantics.peaked import Peaked
 
 Rationals: TypeAlias = tuple[fmpq, ...]
@@ -49,6 +50,13 @@ class GemanMcClure:
 
 
 @dataclass(frozen=True, slots=True)
+class Linear:
+    """``Σ aᵢ zᵢ``: its gradient is a everywhere, which makes it a loss for any given gradient."""
+
+    coefficients: Rationals
+
+
+@dataclass(frozen=True, slots=True)
 class Centred(Generic[V]):
     """``½ Σ aᵢ (zᵢ - cᵢ)²`` with ``aᵢ = 1 + i mod 3``, around a point of an algebra of ``size`` coordinates: least there."""
 
@@ -56,12 +64,12 @@ class Centred(Generic[V]):
     size: int
 
 
-Loss: TypeAlias = Quadratic | CrossEntropy | GemanMcClure
+Loss: TypeAlias = Quadratic | CrossEntropy | GemanMcClure | Linear | Called
 Placed: TypeAlias = Centred[V] | Peaked[V]
 """A loss made around points of an algebra."""
 _MOST, _LONG = 6, 65_536
 """How many vectors of a loss's numbers are kept, and how long they are at most."""
-LOSSES = (Quadratic, CrossEntropy, GemanMcClure)
+LOSSES = (Quadratic, CrossEntropy, GemanMcClure, Linear, Called)
 
 
 def dimension(loss: Loss | Placed[V]) -> int:
@@ -69,8 +77,10 @@ def dimension(loss: Loss | Placed[V]) -> int:
     match loss:
         case Quadratic(weights, _) | GemanMcClure(weights, _):
             return len(weights)
-        case CrossEntropy(size, _) | Centred(_, size) | Peaked(_, size):
+        case CrossEntropy(size, _) | Centred(_, size) | Peaked(_, size) | Called(_, size):
             return size
+        case Linear(coefficients):
+            return len(coefficients)
         case _:
             assert_never(loss)
 
@@ -95,6 +105,10 @@ def value(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V) -> S:
         case GemanMcClure(_, _):
             squares, above = _squares(loss, algebra, at)
             return _half(algebra, algebra.inner(_weights(loss, algebra), over(algebra, squares, above)))
+        case Linear(coefficients):
+            return algebra.inner(_constant(algebra, coefficients), at)
+        case Called():
+            return called.value(loss, algebra, at)
         case _:
             assert_never(loss)
 
@@ -112,6 +126,11 @@ def gradient(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V) -> V:
             residual = _residual(loss, algebra, at)
             _, above = _squares(loss, algebra, at)
             return times(algebra, _weights(loss, algebra), over(algebra, residual, times(algebra, above, above)))
+        case Linear(coefficients):
+            slope: V = _constant(algebra, coefficients)
+            return slope
+        case Called():
+            return called.gradient(loss, algebra, at)
         case _:
             assert_never(loss)
 
@@ -133,12 +152,16 @@ def hessian(loss: Loss | Placed[V], algebra: Algebra[S, V], at: V, direction: V)
             bends = algebra.subtract_vectors(_ones(algebra, len(weights)), three)
             cube = times(algebra, above, times(algebra, above, above))
             return times(algebra, _weights(loss, algebra), times(algebra, over(algebra, bends, cube), direction))
+        case Linear(coefficients):
+            return algebra.zero(len(coefficients))
+        case Called():
+            return called.hessian(loss, algebra, at, direction)
         case _:
             assert_never(loss)
 
 
 def without(loss: Loss, start: int, stop: int) -> Loss | None:
-    """The loss in fewer coordinates, those from ``start`` to ``stop`` left out; None where its label would go."""
+    """The loss without the coordinates from ``start`` to ``stop``; None where its label would go, or it is a function."""
     match loss:
         case Quadratic(weights, targets):
             return Quadratic(weights[:start] + weights[stop:], targets[:start] + targets[stop:])
@@ -148,6 +171,10 @@ def without(loss: Loss, start: int, stop: int) -> Loss | None:
             if start <= label < stop:
                 return None
             return CrossEntropy(size - (stop - start), label - (stop - start) if label >= stop else label)
+        case Linear(coefficients):
+            return Linear(coefficients[:start] + coefficients[stop:])
+        case Called():
+            return None
         case _:
             assert_never(loss)
 
@@ -159,7 +186,9 @@ def least(loss: Loss | Placed[V]) -> int | None:
             return 0 if all(weight >= 0 for weight in weights) else None
         case CrossEntropy() | Centred():
             return 0
-        case Peaked():
+        case Linear(coefficients):
+            return None if any(coefficients) else 0
+        case Peaked() | Called():
             return None
         case _:
             assert_never(loss)

@@ -39,12 +39,16 @@ class Given:
         Of shape (batches,).
     vectors
         Of shape (entries, batches).
+    lengths
+        Of each index type, where they are not all of one size: then nothing is run in pieces, and ``size`` is at least that of
+        the longest vector.
     """
 
     indices: Sequence[str]
     size: int
     scalars: Mapping[str, Doubles]
     vectors: Mapping[str, Doubles]
+    lengths: Mapping[str, int] | None = None
 
     def environment(self, algebra: BoundedAlgebra, part: slice) -> Environment[Bounded, Bounded]:
         """The values in the algebra, of vectors a part."""
@@ -57,7 +61,8 @@ class Given:
 
     def _environment(self, algebra: BoundedAlgebra, size: int, vectors: Mapping[str, Bounded]) -> Environment[Bounded, Bounded]:
         scalars = {name: algebra.given(value) for name, value in self.scalars.items()}
-        return Environment(dict.fromkeys(self.indices, size), scalars=scalars, vectors=vectors)
+        sizes = dict.fromkeys(self.indices, size) if self.lengths is None else self.lengths
+        return Environment(sizes, scalars=scalars, vectors=vectors)
 
 
 def pieces(

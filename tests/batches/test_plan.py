@@ -272,5 +272,12 @@ def test_nobody_else_analyses_a_statement() -> None:
         ("checking/witness.py", "says"),
     }
     asked = {"checking/check.py", "kernels/satisfies.py", "mutation/needed.py", "mutation/run.py", "strategies.py"}
-    assert making == {*asked, "sweeping/grid.py", "sweeping/work.py"}
+    assert making == {
+        *asked,
+        "sweeping/grid.py",
+        "sweeping/work.py",
+        "evaluation/evaluate.py",
+        "formulas/compare.py",
+        "reporting/measure.py",
+    }
     assert reading == {"batches/plan.py", "batches/determined.py"}

@@ -15,7 +15,7 @@ from pybridge.cli import options
 from pybridge.export.loading import Export
 from pybridge.proving.prove import MOST_ENTRIES
 
-COMMANDS = ("list", "show", "extract", "check", "sweep", "mutate", "prove")
+COMMANDS = ("list", "show", "doctor", "extract", "check", "sweep", "mutate", "prove", "graph", "cite", "schema", "seal", "dojo")
 LIGHT = {"sympy", "flint", "numpy", "rich", "pybridge.ir", "pybridge.export", "pybridge.checking"}
 """And pydantic, which typer may import itself for the arguments of a command."""
 READING = {"sympy", "flint", "numpy", "rich", "pybridge.semantics", "pybridge.batches", "pybridge.checking"}
@@ -54,6 +54,9 @@ def imported(*arguments: str, **environment: str) -> set[str]:
         (("list", "--json"), READING),
         (("show", "normalize"), READING),
         (("show", "variance_nonneg"), READING),
+        (("cite", "normalize"), READING),
+        (("graph", "7"), READING),
+        (("schema", "check"), READING),
         (("show", "normalize_eps_zero_smul"), {"sympy", "rich"}),
         (("check", "mean", "--help"), LIGHT),
         (("check", "norm_sq_normalize", "--max-size", "2"), {"sympy", "rich"}),

@@ -180,7 +180,7 @@ def test_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(native_runner, "find_spec", lambda name: None if name == "numba" else object())
     with pytest.raises(MissingToolError) as refused:
         pybridge.compile("mean", target="numba")
-    assert str(refused.value) == 'numba is not installed; `pip install "pybridge[numba]"`'
+    assert str(refused.value) == 'numba is not installed; `pip install "pybridge-lean[numba]"`'
 
 
 def test_without_a_c_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy_layers
 import pytest
 from lean_text import code
+from whole_layers import whole
 
-from pybridge.export.loading import Export
+from pybridge.export.loading import Export, load
 from pybridge.mutation.mutants import mutants
 from pybridge.mutation.run import declarations
 from pybridge.mutation.survivors import read
@@ -111,7 +113,7 @@ def test_examples_of_testing_run(monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = re.findall(
         r"^```python\n(.*?)^```", (ROOT / "docs" / "testing.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     spec = importlib.util.spec_from_file_location("my_kernels", ROOT / "examples" / "kernels.py")
     assert spec is not None
     assert spec.loader is not None
@@ -121,6 +123,8 @@ def test_examples_of_testing_run(monkeypatch: pytest.MonkeyPatch) -> None:
     y, g = np.random.default_rng(0).normal(size=(2, 4, 3, 2, 2)).astype(np.float32)
     gamma = np.array([0.5, 1.5, -2.0], np.float32)
     names: dict[str, object] = {"y": y, "g": g, "gamma": gamma, "dy": kernels.backward(y, g, gamma, 1e-5)}
+    names |= {name: getattr(numpy_layers, name) for name in dir(numpy_layers) if name.startswith(("batchnorm_", "layernorm_"))}
+    monkeypatch.setattr("pybridge.layers.check.own_or", lambda _: whole(load(check_sources=False)))
     for block in blocks:
         exec(compile(block, "<docs/testing.md>", "exec"), names)  # noqa: S102
     for name in ("test_backward", "test_variance"):

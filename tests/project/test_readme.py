@@ -87,6 +87,6 @@ def test_commands_exist() -> None:
     for file in (ROOT / "README.md", ROOT / "docs" / "testing.md", ROOT / ".ci" / "run", *workflows):
         before = "`|^ {4}" if file.suffix == ".md" else "^|run: "
         named = re.findall(rf"(?:{before})make ([a-z-]+)", file.read_text(encoding="utf-8"), re.MULTILINE)
-        assert named, file
+        assert named or file.suffix == ".yml", file
         for target in named:
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

@@ -14,9 +14,9 @@ from pybridge import ir
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.batches.generate import RECORDED, Batch
 from pybridge.checking.check import check
+from pybridge.checking.refutation import explain
 from pybridge.checking.verdict import Agrees, Refuted
 from pybridge.checking.witness import paste, plain
-from pybridge.cli.refutation import explain
 from pybridge.export.loading import Export
 from pybridge.semantics.losses import CrossEntropy, Quadratic
 

@@ -12,7 +12,8 @@ from pybridge.algebras.base import NotInAlgebra
 from pybridge.algebras.dual import Dual, DualAlgebra
 from pybridge.algebras.exact import ExactAlgebra
 from pybridge.semantics import losses
-from pybridge.semantics.losses import CrossEntropy, GemanMcClure, Loss, Quadratic
+from pybridge.semantics.called import Called
+from pybridge.semantics.losses import CrossEntropy, GemanMcClure, Linear, Loss, Quadratic
 from pybridge.semantics.operators import Hessian, Matrix, adjoint, apply, codomain, domain, frobenius_squared
 
 BALLS, EXACT = BallAlgebra(200), ExactAlgebra()
@@ -25,7 +26,15 @@ def cases(draw: st.DrawFn, kinds=losses.LOSSES) -> tuple[Loss, tuple[fmpq, ...],
     size = draw(st.integers(1, 4))
     vector = st.lists(RATIONALS, min_size=size, max_size=size).map(tuple)
     kind = draw(st.sampled_from(kinds))
-    loss = CrossEntropy(size, draw(st.integers(0, size - 1))) if kind is CrossEntropy else kind(draw(vector), draw(vector))
+    if kind is CrossEntropy:
+        loss: Loss = CrossEntropy(size, draw(st.integers(0, size - 1)))
+    elif kind is Linear:
+        loss = Linear(draw(vector))
+    elif kind is Called:
+        weights = draw(vector)
+        loss = Called(lambda z: sum(w * x**3 for w, x in zip(weights, z, strict=True)) / (1 + z[0] ** 2), size)
+    else:
+        loss = kind(draw(vector), draw(vector))
     return loss, draw(vector), draw(vector)
 
 

@@ -6,6 +6,7 @@ An ``ignore[...]`` is a wrong call that mypy must refuse; where it does not, the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,34 @@ def check_a_theorem(export: pybridge.Export) -> str:
     check(theorem, export, largest=2.5)  # type: ignore[arg-type]
     check(theorem, export, family="random")  # type: ignore[call-arg]
     return said(report.verdict)
+
+
+def evaluate_a_batch(y: npt.NDArray[np.float32]) -> str:
+    """A theorem on arrays; both sides, hypotheses and terms are values."""
+    found = pybridge.evaluate("7ε", y=y, g=y, gamma=2.0, eps=1e-5, axis=(0, 2), digits=40)
+    assert_type(found, pybridge.Evaluation)
+    assert_type(found.passed, bool)
+    assert_type(found.left.bounds, tuple[Fraction, Fraction])
+    assert_type(found.digits, float | None)
+    assert_type(found.worst.unmet[0].value, str)
+    pybridge.evaluate(7, y=y)  # type: ignore[arg-type]
+    pybridge.evaluate("7ε", digits="40", y=y)  # type: ignore[arg-type]
+    return found.verdict
+
+
+def write_in_sympy() -> str:
+    """A formula, and an expression held against a definition."""
+    formula = pybridge.to_sympy("backward", m=3)
+    assert_type(formula, pybridge.Formula)
+    assert_type(formula.name, str)
+    pybridge.to_sympy("backward", 3, None)  # type: ignore[call-arg]
+    match pybridge.compare_sympy("mean", formula.expression, m=2):
+        case pybridge.Equal(cases=cases):
+            return f"{cases}"
+        case pybridge.Different(place=place):
+            return place
+        case pybridge.NotDecided(why=why):
+            return why
 
 
 def said(verdict: Verdict) -> str:

@@ -1,0 +1,69 @@
+"""Citations: of the artifact, and of a theorem in it, by name, file, line and digest.
+
+In: an export, and a declaration of it or none.  Out: BibTeX, CFF or a line in APA's style.
+"""
+
+from __future__ import annotations
+
+from pybridge.artifact import facts
+from pybridge.artifact.metadata import citation
+from pybridge.artifact.yaml import yaml
+from pybridge.export.loading import Export
+from pybridge.ir import Definition, Theorem
+
+FORMATS = ("bibtex", "cff", "apa")
+Cited = Theorem | Definition
+
+
+def cite(form: str, export: Export, cited: Cited | None = None) -> str:
+    """The citation in one of ``FORMATS``."""
+    if form == "cff":
+        return _cff(export, cited)
+    return _bibtex(export, cited) if form == "bibtex" else _apa(export, cited)
+
+
+def place(export: Export, cited: Cited) -> str:
+    """Where a declaration stands, which export says so, and which Lean wrote it."""
+    kind = f"theorem, equation ({cited.equation})" if isinstance(cited, Theorem) else "definition"
+    return (
+        f"{kind}, {cited.file}:{cited.line}; export sha256 {export.digest}, written by Lean {export.lean.version}, "
+        f"mathlib {export.mathlib.input_revision or export.mathlib.revision}"
+    )
+
+
+def _bibtex(export: Export, cited: Cited | None) -> str:
+    title = f"{{{facts.TITLE}}}"
+    fields = {
+        "author": " and ".join(f"{{{name}}}" for name in facts.AUTHORS),
+        "title": title if cited is None else f"{{{_tex(cited.name)}}}, in: {title}",
+        "year": facts.RELEASED[:4],
+        "version": facts.version(),
+        "license": facts.LICENSE,
+        "note": f"Export sha256 {export.digest}" if cited is None else _tex(place(export, cited)),
+    }
+    key = facts.KEY if cited is None else f"{facts.KEY}:{cited.name}"
+    lines = [f"  {name:<7} = {{{value}}}," for name, value in fields.items()]
+    return "\n".join([f"@software{{{key},", *lines, "}"])
+
+
+def _tex(text: str) -> str:
+    """Text with what TeX would take for commands escaped; Greek letters stay, as BibLaTeX reads UTF-8."""
+    return "".join(f"\\{c}" if c in "_#%&$" else c for c in text)
+
+
+def _apa(export: Export, cited: Cited | None) -> str:
+    who, year = " & ".join(facts.AUTHORS), facts.RELEASED[:4]
+    whole = f"{who} ({year}). {facts.TITLE} (Version {facts.version()}) [Computer software]."
+    return whole if cited is None else f"{whole} {cited.name}: {place(export, cited)}."
+
+
+def _cff(export: Export, cited: Cited | None) -> str:
+    document = citation()
+    if cited is not None:
+        document["preferred-citation"] |= {
+            "title": f"{cited.name}, in: {facts.TITLE}",
+            "section": cited.name,
+            "filename": f"{cited.file}:{cited.line}",
+            "notes": place(export, cited),
+        }
+    return yaml(document).rstrip("\n")

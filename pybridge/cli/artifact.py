@@ -1,0 +1,103 @@
+"""The commands about the project as an artifact: ``graph``, ``cite``, ``schema`` and ``dojo``; names, options and help only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pybridge.cli.options import ExportOption, JsonOption, TheoremsArgument
+
+_GRAPHS, _CITATIONS = "dot|svg|json", "bibtex|cff|apa"
+dojo = typer.Typer(
+    name="dojo",
+    help="LeanDojo as a second reader of the Lean sources (the extra `dojo`).",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(graph)
+    app.command()(cite)
+    app.command()(schema)
+    app.command()(seal)
+    app.add_typer(dojo)
+
+
+def graph(
+    names: TheoremsArgument = None,
+    form: Annotated[str, typer.Option("--format", metavar=_GRAPHS, help="What to write.")] = "dot",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to.", show_default="stdout")
+    ] = None,
+    lemmas: Annotated[bool, typer.Option("--lemmas", help="Show the lemmas that are not exported too.")] = False,
+    used_by: Annotated[bool, typer.Option("--used-by", help="Show what rests on NAME, not what it rests on.")] = False,
+    export: ExportOption = None,
+) -> None:
+    """Draw which theorem rests on which, and say where this is from: recorded by Lean, or read in the sources."""
+    from pybridge.cli.graph import run
+
+    run(names or [], form, output, export, lemmas=lemmas, upwards=used_by)
+
+
+def cite(
+    name: Annotated[
+        str | None, typer.Argument(help="A theorem, definition or equation in it.", show_default="the artifact")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", metavar=_CITATIONS, help="What to write.")] = "bibtex",
+    export: ExportOption = None,
+) -> None:
+    """Cite the artifact, or a theorem in it by name, file, line and the digest of the export."""
+    from pybridge.cli.cite import run
+
+    run(name, form, export)
+
+
+def schema(
+    name: Annotated[str | None, typer.Argument(help="Which one.", show_default="their names")] = None,
+) -> None:
+    """Print the JSON Schema of the export, or of what a command writes with --json."""
+    from pybridge.cli.schemas import show
+
+    show(name)
+
+
+def seal(
+    written: Annotated[Path, typer.Argument(metavar="FILE", help="What `#bridge_export` wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where the export goes.")],
+    root: Annotated[Path, typer.Option(metavar="FOLDER", help="The project: its lakefile, its sources in `lean`.")] = Path(),
+) -> None:
+    """Make an export of what another project's `#bridge_export` wrote: add its sources, mathlib's revision, a digest."""
+    from pybridge.cli.extract import seal as run
+
+    run(written, root, output)
+
+
+@dojo.command("compare")
+def compare(
+    trace: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Read the files that `dojo trace` wrote.", show_default="outlines of the sources"),
+    ] = None,
+    json_file: JsonOption = None,
+    export: ExportOption = None,
+) -> None:
+    """Compare the export with the sources as LeanDojo reads them, offline and without Lean; exit 0 only if all is the same."""
+    from pybridge.cli.dojo import compare as run
+
+    raise typer.Exit(run(trace, json_file, export))
+
+
+@dojo.command("trace")
+def trace(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="A new folder for the traced files.")],
+) -> None:
+    """Trace a flat copy of the sources with LeanDojo (needs `lake`, the network, and a Lean that it knows)."""
+    from pybridge.cli.dojo import trace as run
+
+    raise typer.Exit(run(output))

@@ -1,0 +1,179 @@
+"""The command ``check --data``: theorems on somebody's own batch, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pybridge.cli import tables
+from pybridge.cli.datajson import document
+from pybridge.cli.tables import Rows, short_name
+from pybridge.cli.terminal import bar, opened, say, write_json
+from pybridge.errors import OptionError
+from pybridge.evaluation import files, select
+from pybridge.evaluation.enclosures import MOST_DIGITS
+from pybridge.evaluation.evaluate import DIGITS, evaluated
+from pybridge.evaluation.results import Evaluation
+from pybridge.evaluation.select import Selection
+from pybridge.evaluation.text import card, summary
+from pybridge.export.loading import Export, Fresh
+
+_CARDS = 2
+"""So many theorems are shown in full."""
+_REASONS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The options, as they were given."""
+
+    data: tuple[Path, ...]
+    settings: tuple[str, ...]
+    axis: str | None
+    digits: int | None
+
+
+def run(names: Sequence[str], asked: Asked, json_file: Path | None, path: Path | None) -> int:
+    """Put the batch into the theorems of these names and equations, or into all whose variables it has; return the exit code.
+
+    Raises
+    ------
+    PybridgeError
+        A file cannot be read, an option has no meaning, a name is unknown, or nothing would be checked.
+    """
+    axis = -1 if asked.axis is None else _axis(asked.axis)
+    digits = DIGITS if asked.digits is None else asked.digits
+    if not 1 <= digits <= MOST_DIGITS:
+        raise OptionError(f"--digits: {digits} is none", hint=f"give a number from 1 to {MOST_DIGITS}")
+    export = opened(path)
+    groups = [export.stated(name) for name in names]
+    given = _with_settings(files.read(asked.data), asked.settings)
+    chosen = select.by_names(groups, given, export) if names else select.by_arrays(export, given, axis)
+    found = _run(chosen, axis, digits, export, tuple(given))
+    code = 0 if found and all(one.passed for one in found) else 1
+    if json_file is None or str(json_file) != "-":
+        _print(found, chosen, export)
+    if json_file is not None:
+        said = {
+            "theorems": [theorem.name for theorem, _ in chosen.chosen],
+            "data": [str(one) for one in asked.data],
+            "set": list(asked.settings),
+            "axis": list(axis) if isinstance(axis, tuple) else axis,
+            "digits": digits,
+        }
+        write_json(json_file, document(found, chosen, export, asked=said, code=code))
+    return code
+
+
+def _axis(text: str) -> int | tuple[int, ...]:
+    """The axis, or axes, that run over one batch."""
+    try:
+        axes = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise OptionError(f"--axis: {text!r} is no axis", hint="give a number, or several: --axis 0 or --axis 0,2,3") from None
+    return axes[0] if len(axes) == 1 else axes
+
+
+def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:
+    """The arrays, and the numbers and losses that ``--set`` gives."""
+    found = dict(data)
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        name, value = name.strip(), value.strip()
+        if not equals or not name or not value:
+            raise OptionError(f"--set: {setting!r} gives nothing a value", hint="write NAME=VALUE, such as --set eps=1e-5")
+        if name in found:
+            raise OptionError(f"--set: {name} has a value already", hint="give it once")
+        found[name] = _value(value)
+    return found
+
+
+def _value(text: str) -> int | float | str:
+    """A number, or what may be the name of a loss."""
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _run(
+    chosen: Selection, axis: int | tuple[int, ...], digits: int, export: Export, names: tuple[str, ...]
+) -> list[Evaluation]:
+    """Evaluate, with a bar on stderr where that is a terminal."""
+    found = []
+    with bar("theorems", len(chosen.chosen)) as tell:
+        for theorem, given in chosen.chosen:
+            tell(short_name(theorem.name), 0)
+            found.append(evaluated(theorem, given, axis, digits, export, unused=select.unused(theorem, names)))
+            tell(short_name(theorem.name), 1)
+    return found
+
+
+def _print(found: Sequence[Evaluation], chosen: Selection, export: Export) -> None:
+    tables.show(table(found, export))
+    for one in found:
+        if len(found) <= _CARDS:
+            say(["", *card(one)])
+        elif not one.passed:
+            say(["", f"{one.verdict.upper()} {one.theorem.name}: {summary(one)}"])
+            if one.verdict == "refuted":
+                say([*card(one), "Lean proved this theorem: at fault is the bridge, or the export, not the theorem"])
+    passed = sum(one.passed for one in found)
+    say(["", f"{passed} of {len(found)} theorems agree", *_left_out(chosen, export)])
+
+
+def table(found: Sequence[Evaluation], export: Export) -> Rows:
+    """A row for each theorem: on how many batches it was tried, how well it agrees, and where it stands worst."""
+    fresh = "fresh" if isinstance(export.freshness, Fresh) else "not checked"
+    above = f"proved by Lean {export.lean.version} (not re-run), export {fresh}; batches: yours"
+    rows = (
+        (
+            f"({one.theorem.equation})",
+            short_name(one.theorem.name),
+            str(len(one.batches)),
+            _digits(one),
+            str(list(one.worst.place)) if len(one.batches) > 1 else "-",
+            ", ".join(one.unused) or "-",
+            _verdict(one),
+        )
+        for one in found
+    )
+    titles = ("eq.", "theorem", "batches", "digits", "worst at", "not used", "verdict")
+    return Rows(titles, tuple(rows), (above,), optional=("not used", "worst at", "batches"))
+
+
+def _digits(one: Evaluation) -> str:
+    if not one.passed:
+        return "-"
+    return "exact" if one.digits is None else f"{one.digits:.1f}"
+
+
+def _verdict(one: Evaluation) -> str:
+    bad = sum(batch.verdict == one.verdict for batch in one.batches)
+    why = f" ({', '.join(h.name for h in one.worst.unmet)})" if one.verdict == "vacuous" else ""
+    return one.verdict + why + (f" ({bad} of {len(one.batches)})" if not one.passed and len(one.batches) > 1 else "")
+
+
+def _left_out(chosen: Selection, export: Export) -> list[str]:
+    """What was not checked, and why."""
+    lines = []
+    reasons: dict[str, list[str]] = {}
+    for name, why in chosen.left_out.items():
+        reasons.setdefault(why, []).append(short_name(name))
+    for why, names in list(reasons.items())[:_REASONS]:
+        lines.append(f"  {', '.join(names)}: {why}")
+    if len(reasons) > _REASONS:
+        lines.append(f"  and {len(reasons) - _REASONS} more reasons")
+    missing = len(chosen.incomplete)
+    if missing:
+        lines.append(f"  {missing} theorem{'s' if missing > 1 else ''} of which the data lack a variable")
+    others = len(export.theorems) - len(chosen.chosen) - len(chosen.left_out) - missing
+    if others:
+        lines.append(f"  {others} theorem{'s' if others > 1 else ''} about other variables, or not asked for")
+    return ["not checked:", *lines] if lines else []

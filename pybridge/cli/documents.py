@@ -1,0 +1,241 @@
+"""The documents that the commands write with ``--json``, as models: their JSON Schemas are published in ``pybridge/schemas``.
+
+In: what a command is about to write.  Out: a schema for each, by name.  A test holds the published files to the models, and
+the models to what the commands write.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pybridge.cli.document_parts import Count, ExitCode, ExportChecked, ExportRead, Line, Model, Witness
+
+
+class Listed(Model):
+    """A theorem of ``list --json``."""
+
+    name: str
+    equation: str
+    file: str
+    line: Line
+    docstring: str
+    statement: str
+
+
+class ListDocument(Model):
+    """``pybridge list --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    theorems: list[Listed]
+
+
+class Asked(BaseModel):
+    """What a check was asked for."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class _Checked(Model):
+    name: str
+    equation: str
+    counted: dict[str, Count]
+    rejected: Count
+    precision: Count
+    seconds: float
+
+
+class CheckedAgrees(_Checked):
+    """A theorem that agrees; ``digits`` is null where all batches were decided exactly."""
+
+    verdict: Literal["agrees"]
+    digits: float | None
+    worst: str
+
+
+class CheckedRefuted(_Checked):
+    """A theorem that is refuted, with the batch."""
+
+    verdict: Literal["refuted"]
+    witness: Witness
+
+
+class CheckedUndecided(_Checked):
+    """A theorem that stayed open on some batches."""
+
+    verdict: Literal["undecided"]
+    undecided: list[str]
+    highest: Count
+    why: str
+
+
+class CheckedVacuous(_Checked):
+    """A theorem whose hypotheses no batch satisfied."""
+
+    verdict: Literal["vacuous"]
+    drawn: Count
+    unmet: list[str]
+
+
+class CheckDocument(Model):
+    """``pybridge check --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    asked: Asked
+    export: ExportChecked
+    theorems: list[CheckedAgrees | CheckedRefuted | CheckedUndecided | CheckedVacuous]
+    not_done: list[str]
+    exit_code: ExitCode
+
+
+class _Mutant(Model):
+    id: str
+    declaration: str
+    change: str
+    fate: Literal["refuted", "explained", "unexplained"]
+
+
+class MutantKilled(_Mutant):
+    """A mutant that is refuted: by which theorem, and on which batch."""
+
+    by: str
+    witness: Witness
+
+
+class MutantSurvived(_Mutant):
+    """A mutant that is not: the verdict, how many batches were tried, for which m it was proved, and the reason on record."""
+
+    verdict: str
+    tried: Count
+    proved: list[Line]
+    reason: str | None
+
+
+class MutateDocument(Model):
+    """``pybridge mutate --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    mutants: list[MutantKilled | MutantSurvived]
+    stale: list[str]
+    exit_code: ExitCode
+
+
+class SizeProved(Model):
+    """Proved for all batches of m entries."""
+
+    m: Line
+    outcome: Literal["proved"]
+    by: str
+    cases: Count
+    sizes: dict[str, Count]
+    symbols: list[str]
+
+
+class SizeFalse(Model):
+    """False, at a rational point."""
+
+    m: Line
+    outcome: Literal["false"]
+    witness: Witness
+
+
+class SizeNotDecided(Model):
+    """Not decided, and why."""
+
+    m: Line
+    outcome: Literal["not decided"]
+    why: str
+
+
+class SizeEmpty(Model):
+    """The hypotheses exclude every batch of m entries."""
+
+    m: Line
+    outcome: Literal["nothing to prove"]
+
+
+class Proof(Model):
+    """What was found of a theorem."""
+
+    name: str
+    equation: str
+    proved: bool
+    sizes: list[SizeProved | SizeFalse | SizeNotDecided | SizeEmpty]
+
+
+class ProveDocument(Model):
+    """``pybridge prove --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    theorems: list[Proof]
+    exit_code: ExitCode
+
+
+class GraphNode(Model):
+    """A theorem; a lemma that is not exported has no equation."""
+
+    name: str
+    equation: str | None
+    file: str
+    line: Line
+
+
+class GraphEdge(Model):
+    """A theorem and one that it rests on."""
+
+    theorem: str
+    rests_on: str
+
+
+class GraphDocument(Model):
+    """``pybridge graph --format json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    source: str
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+
+
+class LeanVersions(Model):
+    """The Lean that the sources ask for, and the one that exported."""
+
+    sources: str
+    export: str
+
+
+class DojoDifference(Model):
+    """Where source and export part, with both texts."""
+
+    name: str
+    what: str
+    source: str
+    export: str
+    why: str
+
+
+class DojoDocument(Model):
+    """``pybridge dojo compare --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    lean: LeanVersions
+    theorems: Count
+    definitions: Count
+    differences: list[DojoDifference]
+    exit_code: ExitCode
+
+
+DOCUMENTS: dict[str, type[BaseModel]] = {
+    "list": ListDocument,
+    "check": CheckDocument,
+    "mutate": MutateDocument,
+    "prove": ProveDocument,
+    "graph": GraphDocument,
+    "dojo-compare": DojoDocument,
+}
+"""The models by the name of their schema; the export's is in ``pybridge.export.schema``."""

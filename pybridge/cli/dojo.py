@@ -1,0 +1,79 @@
+"""The commands ``dojo compare`` and ``dojo trace``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pybridge.cli.terminal import opened, say, write_json
+from pybridge.dojo.compare import Comparison
+from pybridge.export.extract import find_checkout
+from pybridge.export.loading import Export
+from pybridge.surface.compare import Difference
+
+SCHEMA = 1
+
+
+def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> int:
+    """Compare the export with the sources as LeanDojo reads them; return the exit code.
+
+    Raises
+    ------
+    PybridgeError
+        There is no checkout, no lean-dojo, or something cannot be read.
+    """
+    from pybridge.dojo.compare import run
+
+    export = opened(path)
+    result = run(find_checkout(), export, trace=trace)
+    code = 1 if result.differences else 0
+    if json_file is None or str(json_file) != "-":
+        say([line for one in result.differences for line in lines(one)])
+        count = (
+            f"{result.theorems} theorems and {result.definitions} definitions: {len(result.differences) or 'no'} differences"
+        )
+        said = f"the sources ask for Lean {result.lean}; the export was written by {export.lean.version}"
+        say([said, f"{count} between the export and what LeanDojo reads in the sources"])
+    if json_file is not None:
+        write_json(json_file, document(result, export, code=code))
+    return code
+
+
+def lines(one: Difference) -> list[str]:
+    """One difference: what differs, and both texts."""
+    found = [f"DIFFERENT {one.name}: {one.what}" + (f": {one.why}" if one.why else "")]
+    for side, text in (("source", one.source), ("export", one.export)):
+        first, *rest = text.splitlines() or ["-"]
+        found += [f"  {side}  {first}", *(f"          {line}" for line in rest)]
+    return [*found, ""]
+
+
+def document(result: Comparison, export: Export, *, code: int) -> dict[str, Any]:
+    """The comparison: what was compared, every difference, the exit code."""
+    return {
+        "schema": SCHEMA,
+        "export": {"path": str(export.path), "digest": export.digest},
+        "lean": {"sources": result.lean, "export": export.lean.version},
+        "theorems": result.theorems,
+        "definitions": result.definitions,
+        "differences": [
+            {"name": one.name, "what": one.what, "source": one.source, "export": one.export, "why": one.why}
+            for one in result.differences
+        ],
+        "exitCode": code,
+    }
+
+
+def trace(output: Path) -> int:
+    """Trace the library into a new folder; return the exit code.
+
+    Raises
+    ------
+    PybridgeError
+        A tool is missing, or LeanDojo cannot trace with the Lean at hand.
+    """
+    from pybridge.dojo.tracing import run
+
+    count = run(find_checkout(), output)
+    say([f"{output}: {count} files traced"])
+    return 0

@@ -1,0 +1,105 @@
+"""A batch in files: ``npz`` and ``csv`` hold arrays by name, an ``npy`` is called as its file is.
+
+In: paths.  Out: arrays by the names they have there.  Nothing is unpickled; what a file cannot mean is refused by its place.
+"""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from pybridge.errors import InputError, OptionError
+
+Array: TypeAlias = npt.NDArray[Any]
+
+SUFFIXES = (".npz", ".npy", ".csv")
+_HINT = "save numbers, such as float32 or float64, and nothing that has to be unpickled"
+
+
+def read(paths: Sequence[Path]) -> dict[str, Array]:
+    """The arrays of all files.
+
+    Raises
+    ------
+    OptionError
+        A file is of another kind, by its name.
+    InputError
+        One is missing, cannot be read, or holds objects; a name stands in two of them.
+    """
+    found: dict[str, Array] = {}
+    for path in paths:
+        for name, array in _read(path).items():
+            if name in found:
+                raise InputError(f"{path}: {name} stands in another file, too", hint="give each array once")
+            found[name] = array
+    return found
+
+
+def _read(path: Path) -> dict[str, Array]:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise OptionError(f"--data: {path} is none of {', '.join(SUFFIXES)}", hint="np.savez('batch.npz', y=y, g=g) writes one")
+    try:
+        if suffix == ".csv":
+            return _columns(path)
+        with path.open("rb") as stream:
+            stored = np.load(stream, allow_pickle=False)
+            if suffix == ".npy":
+                return {path.stem: _loaded(path, path.stem, stored)}
+            if not isinstance(stored, np.lib.npyio.NpzFile):
+                raise InputError(f"{path}: not an npz file", hint="np.savez('batch.npz', y=y, g=g) writes one")
+            with stored:
+                return {name: _loaded(path, name, stored[name]) for name in stored.files}
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}", hint="check the path") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not text in UTF-8", hint="save it as UTF-8") from None
+    except (ValueError, EOFError, zipfile.BadZipFile, KeyError, csv.Error) as error:
+        raise InputError(f"{path}: {str(error).partition(chr(10))[0]}", hint=_HINT) from None
+
+
+def _loaded(path: Path, name: str, array: object) -> Array:
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
+        kind = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
+        raise InputError(f"{path}: {name} has dtype {kind}", hint=_HINT)
+    return array
+
+
+def _columns(path: Path) -> dict[str, Array]:
+    """The columns below a line of names; each number as the float64 that is nearest to it."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [(number, row) for number, row in enumerate(csv.reader(stream), 1) if any(cell.strip() for cell in row)]
+    if not rows:
+        raise InputError(f"{path}: there is nothing in it", hint="write a line of names, and numbers below it")
+    names = [name.strip() for name in rows[0][1]]
+    if any(not name or _is_number(name) for name in names):
+        raise InputError(f"{path}: the first line is no line of names: {', '.join(names)}", hint="write one, such as y,g")
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise InputError(f"{path}: two columns are called {twice}", hint="give each a name of its own")
+    if len(rows) == 1:
+        raise InputError(f"{path}: no number stands below the names", hint="write one row for each entry of the batch")
+    columns: list[list[float]] = [[] for _ in names]
+    for number, row in rows[1:]:
+        if len(row) != len(names):
+            raise InputError(f"{path}:{number}: {len(row)} cells, and {len(names)} columns", hint="give each column a number")
+        for name, cell, column in zip(names, row, columns, strict=True):
+            if not _is_number(cell):
+                raise InputError(
+                    f"{path}:{number}: {name} is {cell.strip()!r}, which is no number", hint="give each column a number"
+                )
+            column.append(float(cell))
+    return {name: np.array(column) for name, column in zip(names, columns, strict=True)}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "_" not in text

@@ -1,0 +1,170 @@
+"""Which theorems are about the arrays that a file holds.
+
+In: theorems, and arrays by the names they have in a file.  Out: the theorems whose variables are all there, with what each of
+them is given; and why others, whose variables are there too, are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from pybridge import ir
+from pybridge.algebras.base import Truth
+from pybridge.checking.hypotheses import decide_hypothesis
+from pybridge.errors import InputError
+from pybridge.evaluation.arrays import batches_of, missing
+from pybridge.evaluation.evaluate import plan_of
+from pybridge.evaluation.naming import lean_name
+from pybridge.evaluation.needs import needs
+from pybridge.export.loading import Export
+from pybridge.kernels.rows import numbers
+
+
+@dataclass
+class Selection:
+    """What is to be evaluated.
+
+    Parameters
+    ----------
+    chosen
+        Theorems, each with what is given for its variables by Lean name.
+    left_out
+        By the name of a theorem, why it is not evaluated though nothing is missing.
+    incomplete
+        The names of theorems of which a variable is missing.
+    """
+
+    chosen: list[tuple[ir.Theorem, dict[str, Any]]] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    incomplete: list[str] = field(default_factory=list)
+
+
+def by_names(theorems: Sequence[Sequence[ir.Theorem]], data: Mapping[str, Any], export: Export) -> Selection:
+    """The theorems that were asked for: one by its name, or several by their equation, of which those count that can.
+
+    Raises
+    ------
+    InputError
+        An array is a variable of no theorem of the export; a variable is missing of a theorem asked for by its name, or of all
+        theorems of an equation.
+    """
+    _refuse_unknown(export, data)
+    found = Selection()
+    for group in theorems:
+        errors = []
+        for theorem in group:
+            given = _given(theorem, data)
+            plan = plan_of(theorem, given, export)
+            asked = needs(plan, given)
+            if asked.missing:
+                errors.append(missing(plan, asked.missing))
+                found.incomplete.append(theorem.name)
+            else:
+                found.chosen.append((theorem, given))
+        if len(errors) == len(group):
+            raise errors[0]
+    return found
+
+
+def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int]) -> Selection:
+    """Every theorem whose variables are in the file, and whose arrays have the shape it asks for.
+
+    One that a hypothesis restricts to special batches, by an equation such as ``variance y = 0``, is left out where that fails.
+
+    Raises
+    ------
+    InputError
+        No theorem is chosen; an array is a variable of none of those that are.
+    """
+    _refuse_unknown(export, data)
+    found = Selection()
+    for theorem in export.theorems.values():
+        given = _given(theorem, data)
+        if not given:
+            continue
+        plan = plan_of(theorem, given, export)
+        asked = needs(plan, given)
+        if asked.missing:
+            found.incomplete.append(theorem.name)
+            continue
+        try:
+            placed = batches_of(plan, given, axis)
+        except InputError as error:
+            for name in given:  # what is wrong with an array is wrong with the file
+                if not isinstance(given[name], str):
+                    numbers(theorem.name, name, given[name])
+            found.left_out[theorem.name] = error.message.removeprefix(f"{theorem.name}: ")
+            continue
+        special = [h for h in theorem.hypotheses if isinstance(h.proposition, ir.Eq | ir.VectorEq | ir.Orthonormal)]
+        fails = [h for h in special if any(decide_hypothesis(plan, h, one.batch)[0] is not Truth.HOLDS for one in placed)]
+        if fails:
+            found.left_out[theorem.name] = f"it is about batches with {' '.join(fails[0].statement.split())}"
+        else:
+            found.chosen.append((theorem, given))
+    _refuse_unfitting(found)
+    _refuse_unused(found, data)
+    return found
+
+
+def unused(theorem: ir.Theorem, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the names in a file that are no variable of the theorem."""
+    own = [variable.name for variable in theorem.variables]
+    return tuple(name for name in names if lean_name(name, own) is None)
+
+
+def _given(theorem: ir.Theorem, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file holds for the variables of the theorem.
+
+    Raises
+    ------
+    InputError
+        Two arrays are for the same variable.
+    """
+    names = [variable.name for variable in theorem.variables]
+    found: dict[str, Any] = {}
+    for typed, value in data.items():
+        name = lean_name(typed, names)
+        if name in found:
+            raise InputError(f"two arrays are for {name}: {typed} is one of them", hint="leave one out")
+        if name is not None:
+            found[name] = value
+    return found
+
+
+def _refuse_unknown(export: Export, data: Mapping[str, Any]) -> None:
+    known = {variable.name for theorem in export.theorems.values() for variable in theorem.variables}
+    for typed in data:
+        if lean_name(typed, tuple(known)) is None:
+            raise InputError(
+                f"no theorem has a variable {typed!r}", hint=f"leave it out; the variables are {', '.join(sorted(known))}"
+            )
+
+
+def _refuse_unfitting(found: Selection) -> None:
+    """Arrays that one theorem takes for vectors have to fit those of the others: else one was saved in another shape."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for theorem, given in found.chosen:
+        kinds = {variable.name: variable.kind for variable in theorem.variables}
+        if not any(isinstance(kinds[name], ir.FamilyKind | ir.OperatorKind) for name in given):
+            shapes |= {name: np.shape(value) for name, value in given.items() if isinstance(kinds[name], ir.VectorKind)}
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise InputError(f"shapes do not fit together: {listed}", hint="give arrays of one shape, or name theorems") from None
+
+
+def _refuse_unused(found: Selection, data: Mapping[str, Any]) -> None:
+    reasons = "; ".join(f"{name}: {why}" for name, why in found.left_out.items())
+    if not found.chosen:
+        raise InputError(
+            "nothing is checked: no theorem has all its variables in what is given", hint=reasons or "see `pybridge show`"
+        )
+    used = {name for _, given in found.chosen for name in given}
+    for typed in data:
+        if lean_name(typed, tuple(used)) is None:
+            raise InputError(f"{typed} is a variable of no theorem that is checked", hint=reasons or "leave it out")

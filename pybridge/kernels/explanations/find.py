@@ -1,0 +1,69 @@
+"""Explanations of rows that no single change of a definition explains, the likeliest kind first.
+
+In: the rows a diagnosis looks at, and a test of one guess.  Out: up to so many ``Fitting``s of the first kind that has any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.explanations.factors import factors
+from pybridge.kernels.explanations.rewrites import pairs, rare
+from pybridge.kernels.explanations.sums import spoilt_sums
+from pybridge.kernels.explanations.values import other_values
+from pybridge.kernels.guesses import Guess
+from pybridge.kernels.looks import Look
+from pybridge.kernels.outcomes import Fitting
+from pybridge.notation.render import text
+from pybridge.semantics.boundedarrays import NotVectorised
+
+
+def explanations(
+    looks: Sequence[Look], arithmetic: Arithmetic, explains: Callable[[Guess], bool], most: int
+) -> tuple[Fitting, ...]:
+    """Return what explains all numbers.
+
+    Parameters
+    ----------
+    looks
+        The rows, first those with numbers that are off.
+    arithmetic
+        Of the kernel.
+    explains
+        Whether a guess fits all numbers, and is told from the definition.
+    most
+        How many to look for.
+    """
+    definition, definitions = looks[0].comparison.definition, looks[0].comparison.export.definitions
+
+    def said(sentences: Iterable[str]) -> Iterator[Fitting]:
+        for sentence in sentences:
+            yield Fitting(description=sentence, formula="")
+
+    kinds: tuple[Callable[[], Iterator[Fitting]], ...] = (
+        lambda: said(other_values(looks, arithmetic)),
+        lambda: said(one.sentence for one in factors(looks, arithmetic)),
+        lambda: _guessed(rare(definition, definitions), looks, explains),
+        lambda: said(spoilt_sums(looks, arithmetic)),
+    )
+    for kind in kinds:
+        try:
+            if found := tuple(islice(kind(), most)):
+                return found
+        except NotVectorised:
+            continue
+    return ()
+
+
+def two_slips(looks: Sequence[Look], explains: Callable[[Guess], bool], most: int) -> tuple[Fitting, ...]:
+    """Return two slips at once that explain all numbers; it takes longest, and comes last."""
+    comparison = looks[0].comparison
+    return tuple(islice(_guessed(pairs(comparison.definition, comparison.export.definitions), looks, explains), most))
+
+
+def _guessed(guesses: Iterable[Guess], looks: Sequence[Look], explains: Callable[[Guess], bool]) -> Iterator[Fitting]:
+    for guess in guesses:
+        if explains(guess):
+            yield Fitting(description=guess.description, formula=text(guess.apply(looks[0].counts)[guess.changed]))

@@ -1,0 +1,88 @@
+"""Statistics over other axes than those of the layer: over the whole array, over rows for columns, over other groups.
+
+In: runs of a layer, an output.  Out: the sentence that explains all its numbers, if one does.  The definition is that of a
+sample with a γ for each entry, which fits any choice of axes; only how the arrays are cut differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from pybridge.errors import NoBoundError
+from pybridge.kernels.judge import Comparison, comparison, judge
+from pybridge.layers.bench import Bench, Ran
+from pybridge.layers.cutting import GAMMA, table
+from pybridge.layers.known import DX, FORWARD, Cut
+from pybridge.layers.reading import CHANNEL, Reading
+
+_MOST_NUMBERS = 4096
+
+
+def other_axes(bench: Bench, output: str, runs: Sequence[Ran]) -> Iterator[str]:
+    """Yield what explains every number of a few runs, those with numbers that are off among them."""
+    if output not in (FORWARD, DX):
+        return
+    namespace = "RMSNorm" if bench.reading.layer.name == "RMSNorm" else "LayerNorm"
+    name = f"{namespace}.{'forward' if output == FORWARD else 'backward'}"
+    definition = bench.export.definitions.get(name)
+    if definition is None or GAMMA not in {parameter.name for parameter in definition.parameters}:
+        return
+    against = comparison(definition, bench.arithmetic, bench.export)
+    for sentence, reading in _readings(bench.reading, runs):
+        if all(_fits(bench, output, one, reading, against) for one in runs):
+            yield sentence
+
+
+def _readings(own: Reading, runs: Sequence[Ran]) -> Iterator[tuple[str, Reading]]:
+    """Yield the same arrays with other axes normalized."""
+    if own.groups:
+        channels = {one.probe.lengths[CHANNEL] for one in runs}
+        for groups in range(1, max(channels) + 1):
+            if groups != own.groups and all(one % groups == 0 for one in channels):
+                several = "1 group" if groups == 1 else f"{groups} groups"
+                yield f"the channels are put into {several}, not {own.groups}", replace(own, groups=groups)
+    plain = replace(own, groups=0)
+    for number in range(1, len(own.layout) + 1):
+        for letters in combinations(own.layout, number):
+            chosen = "".join(letters)
+            if chosen != own.normalized or own.groups:
+                said = "each group and its positions" if own.groups else _listed(own.normalized)
+                yield f"mean and variance are over {_listed(chosen)}, not over {said}", replace(plain, normalized=chosen)
+
+
+def _listed(letters: str) -> str:
+    return " and ".join(filter(None, (", ".join(letters[:-1]), letters[-1:])))
+
+
+def _fits(bench: Bench, output: str, run: Ran, reading: Reading, against: Comparison) -> bool:
+    found = run.tables[output]
+    got = found.layout.back(found.computed.reshape(*found.layout.leading, found.layout.size)).reshape(run.arrays.x.shape)
+    cut = table(
+        against.definition,
+        bench.export.definitions,
+        Cut.ROWS,
+        reading,
+        run.arrays,
+        got,
+        run.probe.name,
+    )
+    try:
+        return not any(one.off.any() for one in judge([cut], against))
+    except NoBoundError:
+        return True  # it says nothing
+
+
+def chosen(output: str, runs: Sequence[Ran], wrong: Sequence[str]) -> list[Ran]:
+    """A few runs of an output that are whole: first those with numbers that are off, the smallest first."""
+    whole = [one for one in runs if output in one.tables and one.tables[output].chosen is None and not one.probe.view]
+    whole.sort(key=lambda one: (one.probe.name not in wrong, one.arrays.x.size))
+    found: list[Ran] = []
+    left = _MOST_NUMBERS
+    for one in whole:
+        left -= one.arrays.x.size
+        if left < 0:
+            break
+        found.append(one)
+    return found

@@ -1,0 +1,211 @@
+"""Batches on which whole layers that differ can be told apart: lengths, values, views.
+
+In: a reading, a format, ε, what sizes a kernel takes.  Out: ``Probe``s, each with the reason it is there, and the ``Arrays``
+of each. A length is 1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000 or 1025 in turn, for each axis; the others are short, and
+no two axes are equally long.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pybridge.algebras.formats import FLOAT16, Format
+from pybridge.errors import InputError
+from pybridge.kernels.frameworks import Doubles
+from pybridge.layers.cutting import Arrays
+from pybridge.layers.reading import CHANNEL, Reading
+
+LENGTHS = (1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000, 1025)
+"""Short ones, those beside the sizes that blocks have, and one that is none of these."""
+_OTHERS = (1, 2, 17, 33, 129, 1025)
+_SHORT = (5, 3, 2, 7, 11)
+_LONG = 64
+_MANY, _FEWER = 4096, 1024
+"""So many entries an array has at most where an axis is long, and where none is."""
+VIEWS = ("strided", "transposed", "shifted", "expanded")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """How to draw one set of arrays.
+
+    Parameters
+    ----------
+    name, why
+        An id, and what it is there to show.
+    lengths
+        By the letter of the layout.
+    offset, spread
+        Of x: mean and standard deviation.
+    values
+        Which other way its values are drawn, empty where in none.
+    view
+        How x and g lie in memory, empty where they are contiguous.
+    """
+
+    name: str
+    why: str
+    lengths: Mapping[str, int]
+    offset: float = 0.25
+    spread: float = 1.0
+    values: str = ""
+    view: str = ""
+
+    def __str__(self) -> str:
+        shape = ", ".join(map(str, self.lengths.values()))
+        return f"{self.name} ({shape})"
+
+
+Sizes = Mapping[str, Sequence[int]]
+
+
+def sizes_of(reading: Reading, sizes: object) -> dict[str, tuple[int, ...]]:
+    """The lengths that a kernel takes, by letter.
+
+    Raises
+    ------
+    InputError
+        They are given otherwise than as ``{"D": (64, 128)}``.
+    """
+    if sizes is None:
+        return {}
+    hint = 'give lengths by letter of the layout: sizes={"D": (64, 128)}'
+    if not isinstance(sizes, Mapping) or not set(sizes) <= set(reading.layout):
+        raise InputError(f"sizes is {sizes!r}, and the layout {reading.layout!r}", hint=hint)
+    found = {}
+    for letter, given in sizes.items():
+        each = (given,) if isinstance(given, int) else tuple(given)
+        if not each or any(isinstance(one, bool) or not isinstance(one, int) or one < 1 for one in each):
+            raise InputError(f"sizes of {letter} are {given!r}", hint=hint)
+        found[letter] = each
+    return found
+
+
+def probes(reading: Reading, dtype: Format, eps: float, sizes: Mapping[str, tuple[int, ...]]) -> tuple[Probe, ...]:
+    """The probes, those of plain values and short axes first."""
+    small = _lengths(reading, sizes, 0, {})
+    return (*_valued(dtype, eps, small), *_sized(reading, sizes, small), *_viewed(small))
+
+
+def _lengths(reading: Reading, sizes: Mapping[str, tuple[int, ...]], shift: int, fixed: Mapping[str, int]) -> dict[str, int]:
+    """A length for each axis, all different; ``fixed`` are given, and of what a kernel takes the one whose turn it is."""
+    chosen = {letter: each[shift % len(each)] for letter, each in sizes.items()} | dict(fixed)
+    free = [length for length in _SHORT if length not in chosen.values()]
+    found = {}
+    large = any(length >= _LONG for length in fixed.values())
+    product = math.prod(fixed.values())
+    for number, letter in enumerate((*reading.normalized, *reading.rest)):
+        if letter in chosen:
+            found[letter] = chosen[letter]
+            continue
+        wished = free[shift % len(free) if number else 0]
+        most = _MANY if large else _FEWER  # several batches, as long as there is room
+        length = next((one for one in (wished, *sorted(free, reverse=True)) if product * one <= most), 1)
+        free = [one for one in free if one != length] or [1]
+        found[letter] = length
+        product *= length
+    if reading.groups and CHANNEL not in chosen:
+        found[CHANNEL] = reading.groups * next(k for k in (2, 3, 5, 7) if reading.groups * k not in found.values())
+    return {letter: found[letter] for letter in reading.layout}
+
+
+def _valued(dtype: Format, eps: float, small: Mapping[str, int]) -> Iterator[Probe]:
+    """Yield the probes that differ in their values."""
+    half, third = 2.0 ** (dtype.bits // 2), 2.0 ** (dtype.bits // 3)
+    yield Probe(name="plain", why="spread 1 around 0.25", lengths=small)
+    if eps > 0:
+        root = math.sqrt(eps)
+        yield Probe(name="small-spread", why="a variance near ε", lengths=small, offset=0.0, spread=root)
+        yield Probe(name="tiny-spread", why="a variance far below ε", lengths=small, offset=0.0, spread=root / 16)
+        yield Probe(name="constant", why="rows of equal entries", lengths=small, values="constant")
+        yield Probe(name="equal", why="all entries equal", lengths=small, values="equal")
+    yield Probe(name="along", why="g along x, where ∂x nearly vanishes", lengths=small, values="along")
+    yield Probe(name="gamma", why="entries of γ that are 0, tiny, negative and large", lengths=small, values="gamma")
+    yield Probe(name="outlier", why="one entry far off", lengths=small, values="outlier")
+    yield Probe(name="offset", why=f"a mean {third:g} times the spread", lengths=small, offset=third)
+    yield Probe(name="far-offset", why=f"a mean {half:g} times the spread", lengths=small, offset=half)
+    if dtype is FLOAT16:
+        yield Probe(name="large", why="squares that overflow float16", lengths=small, offset=0.0, spread=300.0)
+    yield Probe(name="nan", why="NaN in one batch, which must not touch the others", lengths=small, values="nan")
+
+
+def _sized(reading: Reading, sizes: Mapping[str, tuple[int, ...]], small: Mapping[str, int]) -> Iterator[Probe]:
+    """Yield the probes that differ in their lengths: each axis is long in turn."""
+    letters = (*reading.normalized, *reading.rest)
+    done = {tuple(small.values())}
+    turn = 0
+    for letter in letters:
+        own = letter in reading.normalized
+        each: Sequence[int] = sizes.get(letter, LENGTHS if own else _OTHERS)
+        if own and letter not in sizes and len(reading.normalized) > 1:
+            each = [length for k, length in enumerate(LENGTHS) if k % len(reading.normalized) == turn % len(reading.normalized)]
+            turn += 1
+        for number, length in enumerate(each):
+            if reading.groups and letter == CHANNEL:
+                length *= reading.groups if letter not in sizes else 1
+            lengths = _lengths(reading, sizes, number, {letter: length})
+            if (shape := tuple(lengths.values())) not in done and math.prod(shape) <= 2 * _MANY:
+                done.add(shape)
+                yield Probe(name=f"{letter}={length}", why=f"{letter} of length {length}", lengths=lengths)
+
+
+def _viewed(small: Mapping[str, int]) -> Iterator[Probe]:
+    for view in VIEWS:
+        yield Probe(name=view, why=f"x and g {_VIEWED[view]}", lengths=small, view=view)
+
+
+_VIEWED = {
+    "strided": "are every other entry of longer arrays",
+    "transposed": "lie in memory with their axes reversed",
+    "shifted": "begin in the middle of longer arrays",
+    "expanded": "repeat one sample without storing it again",
+}
+
+
+def draw(probe: Probe, reading: Reading, eps: float, seed: int) -> Arrays:
+    """The arrays of a probe, in float64, still to be rounded to the kernel's format."""
+    rng = np.random.default_rng([seed, math.prod(probe.lengths.values()), *map(ord, probe.name)])
+    shape = tuple(probe.lengths[letter] for letter in reading.layout)
+    parameter = tuple(probe.lengths[letter] for letter in reading.parameter)
+    normal = rng.standard_normal(shape)
+    x = probe.offset + probe.spread * normal
+    g = 0.5 + rng.standard_normal(shape)
+    gamma, beta = (rng.choice([-1.0, 1.0], parameter) * rng.uniform(1.25, 2.5, parameter) for _ in range(2))
+    match probe.values:
+        case "constant":
+            x = np.broadcast_to(_first(x, reading), shape).copy()
+        case "equal":
+            x = np.full(shape, 1.75)
+        case "along":
+            g = 0.5 + normal
+        case "gamma":
+            special = np.array([0.0, -1.5, 2.0**-20, 200.0, -(2.0**-8), 1.0])
+            gamma = special[np.arange(gamma.size) % len(special)].reshape(parameter)
+        case "outlier":
+            x.reshape(-1)[x.size // 2] = 1000.0
+        case "nan":
+            x[nan_at(shape, reading)] = np.nan
+        case _:
+            pass
+    if probe.view == "expanded":
+        x, g = (np.broadcast_to(one[:1], shape).copy() for one in (x, g))
+    return Arrays(x, g, gamma, beta, eps)
+
+
+def _first(x: Doubles, reading: Reading) -> Doubles:
+    """The first entry of each row, for all of it."""
+    axes = [k for k, letter in enumerate(reading.layout) if letter in reading.normalized and letter != CHANNEL]
+    for axis in axes or [reading.layout.index(reading.normalized[0])]:
+        x = x.take([0], axis=axis)
+    return x
+
+
+def nan_at(shape: Sequence[int], reading: Reading) -> tuple[int, ...]:
+    """Where NaN stands: in the last batch of all."""
+    return tuple(
+        0 if letter in reading.normalized else length - 1 for letter, length in zip(reading.layout, shape, strict=True)
+    )

@@ -1,0 +1,192 @@
+"""One run of a layer: arrays made for it, its outputs read, shapes and arguments looked after.
+
+In: a probe and its arrays.  Out: a ``Ran``: a ``Table`` for each output, and the faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from pybridge import ir
+from pybridge.algebras.formats import Format
+from pybridge.errors import InputError, NoBoundError, PybridgeError
+from pybridge.export.loading import Export
+from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.frameworks import Doubles, doubles_of, maker
+from pybridge.kernels.judge import Comparison, Judgement, comparison, judge
+from pybridge.kernels.table import Table
+from pybridge.layers.batches import Probe
+from pybridge.layers.cutting import Arrays, rows_without, table
+from pybridge.layers.findings import Fault
+from pybridge.layers.known import FORWARD, SIGNS, Cut, definition_of
+from pybridge.layers.memory import viewed
+from pybridge.layers.passes import Passes, WrongReturn
+from pybridge.layers.reading import Reading
+from pybridge.layers.signatures import BETA, EPS, GAMMA, G, X
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One run: a table for each output that can be compared, what is wrong beside the numbers, what was refused."""
+
+    probe: Probe
+    arrays: Arrays
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything that runs of a layer have in common."""
+
+    reading: Reading
+    passes: Passes
+    storage: Format
+    compute: Format
+    eps: float
+    affine: bool
+    outputs: tuple[str, ...]
+    asked: bool
+    export: Export
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """The formats."""
+        return Arithmetic(compute=self.compute, storage=self.storage)
+
+    @property
+    def make(self) -> Callable[[Doubles], Any]:
+        """What makes arrays of the library."""
+        return maker(self.passes.library, self.storage)
+
+    def definition(self, output: str) -> ir.Definition:
+        """What an output is compared with."""
+        return definition_of(self.reading.layer, output, self.export)
+
+    def against(self, output: str) -> Comparison:
+        """The same, with the ways to compute it."""
+        return comparison(self.definition(output), self.arithmetic, self.export)
+
+    def rounded(self, arrays: Arrays) -> Arrays:
+        """The numbers that the format holds; without parameters γ is 1 and β is 0."""
+        make = self.make
+        read = {name: doubles_of(name, make(getattr(arrays, name)))[0] for name in ("x", "g", "gamma", "beta")}
+        if not self.affine:
+            read["gamma"], read["beta"] = np.ones_like(read["gamma"]), np.zeros_like(read["beta"])
+        if not self.reading.layer.offset:
+            read["beta"] = np.zeros_like(read["beta"])
+        return Arrays(**read, eps=self.eps)
+
+    def run(self, probe: Probe, arrays: Arrays) -> Ran:
+        """Run the passes once.
+
+        What they raise comes through, but for a batch of one entry, which some refuse.
+        """
+        __tracebackhide__ = True
+        given = self._given(probe, arrays)
+        before = {name: doubles_of(name, value)[0].copy() for name, value in given.items() if name != EPS}
+        try:
+            with np.errstate(all="ignore"):
+                returned = self.passes.run({**dict.fromkeys((GAMMA, BETA)), **given})
+        except WrongReturn as error:
+            return Ran(probe, arrays, faults=(Fault(kind="returned", output="", said=str(error), probes=(str(probe),)),))
+        except PybridgeError:
+            raise
+        except Exception:
+            if self.of_one(probe):
+                return Ran(probe, arrays, refused=True)
+            raise
+        faults = [
+            Fault(kind="overwritten", output="", said=f"its argument {name} is overwritten", probes=(str(probe),))
+            for name, value in given.items()
+            if name != EPS and not np.array_equal(doubles_of(name, value)[0], before[name], equal_nan=True)
+        ]
+        tables = {}
+        for output in self.outputs:
+            if output not in returned and not self.asked:
+                continue  # a backward pass that gives ∂x alone
+            found = self._read(output, returned.get(output), probe, arrays)
+            if isinstance(found, Fault):
+                faults.append(found)
+            elif found is not None:
+                tables[output] = found
+        return Ran(probe, arrays, tables, tuple(faults))
+
+    def of_one(self, probe: Probe) -> bool:
+        """Whether a batch has one entry."""
+        lengths = probe.lengths
+        size = int(np.prod([lengths[letter] for letter in self.reading.normalized]))
+        return size // max(self.reading.groups, 1) <= 1
+
+    def _given(self, probe: Probe, arrays: Arrays) -> dict[str, Any]:
+        make, library = self.make, self.passes.library
+        given = {
+            X: viewed(arrays.x, make, library, probe.view),
+            G: viewed(arrays.g, make, library, probe.view),
+            EPS: self.eps,
+        }
+        if self.affine:
+            given[GAMMA] = make(arrays.gamma)
+            if self.reading.layer.offset:
+                given[BETA] = make(arrays.beta)
+        return given
+
+    def _read(self, output: str, value: Any, probe: Probe, arrays: Arrays) -> Table | Fault | None:
+        """The rows of an output, or what is wrong with it; None where there is nothing to compare."""
+        sign = SIGNS[output]
+        if value is None:
+            return Fault(kind="returned", output=output, said=f"there is no {sign}", probes=(str(probe),))
+        try:
+            got, known = doubles_of(sign, value)
+        except InputError as error:
+            return Fault(kind="dtype", output=output, said=error.message, probes=(str(probe),))
+        if known is not None and known.bits < self.storage.bits:
+            said = f"{sign} is {known.name} of {self.storage.name} arrays"
+            return Fault(kind="dtype", output=output, said=said, probes=(str(probe),))
+        wanted = arrays.x.shape if output in (FORWARD, "dx") else arrays.gamma.shape
+        fits = got.shape == wanted or (output not in (FORWARD, "dx") and _squeezed(got.shape) == _squeezed(wanted))
+        if not fits:
+            said = f"{sign} has shape {got.shape}, and should have {wanted}, x being {arrays.x.shape}"
+            return Fault(kind="shape", output=output, said=said, probes=(str(probe),))
+        cut = self.reading.layer.outputs[output].cut
+        poisoned = bool(np.isnan(arrays.x).any())
+        if poisoned and cut is Cut.WHOLE:
+            return None
+        found = table(
+            self.definition(output),
+            self.export.definitions,
+            cut,
+            self.reading,
+            arrays,
+            got.reshape(wanted),
+            probe.name,
+        )
+        if poisoned and cut is Cut.ROWS:
+            spoilt = [
+                any(value[row].size and np.isnan(value[row]).any() for value in found.values.values())
+                for row in range(len(found))
+            ]
+            return None if all(spoilt) else rows_without(found, spoilt)
+        return found
+
+    def judged(self, output: str, found: Table) -> tuple[Judgement, ...]:
+        """Every row that has a bound; the others say nothing."""
+        against = self.against(output)
+        try:
+            return judge([found], against)
+        except NoBoundError:
+            if len(found) == 1:
+                return ()
+        judgements: list[Judgement] = []
+        for number in range(len(found)):
+            judgements += self.judged(output, rows_without(found, [k != number for k in range(len(found))]))
+        return tuple(judgements)
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(length for length in shape if length != 1)

@@ -1,0 +1,240 @@
+"""A layer, run on batches made for it, all its outputs compared, and a failure made small by running it again.
+
+In: a ``Subject``.  Out: a ``LayerFinding``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from pybridge.algebras.formats import Format
+from pybridge.errors import InputError
+from pybridge.export.loading import Export
+from pybridge.kernels.arithmetic import default_compute
+from pybridge.kernels.judge import Judgement
+from pybridge.kernels.judged import Rows
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, NotTold, Outcome
+from pybridge.kernels.report import Finding
+from pybridge.kernels.rows import finding_about
+from pybridge.layers.axes import chosen, other_axes
+from pybridge.layers.batches import Probe, draw, probes, sizes_of
+from pybridge.layers.bench import Bench, Ran
+from pybridge.layers.cutting import Arrays
+from pybridge.layers.findings import Fault, LayerFinding, OutputFinding
+from pybridge.layers.known import ALL, DGAMMA, DX, FORWARD, definition_of
+from pybridge.layers.patterns import pattern
+from pybridge.layers.smaller import call_of, smaller
+from pybridge.layers.subject import Subject
+
+DEFAULT_EPS = 1e-5
+CANDIDATES = (1e-5, 1e-6, 1e-3, 1e-8, 1e-12, 1e-7, 1e-4, 1e-2, 1e-9, 1e-10, 1e-1, 0.0)
+"""What is tried for an ε that nobody says, the usual ones first."""
+OWN = "own"
+_LONG = 2048
+"""Rows of fewer entries have a worst case that is near enough: there are short ones beside them."""
+
+
+def run_layer(
+    subject: Subject,
+    *,
+    compute: Format | None,
+    outputs: Sequence[str] | None,
+    sizes: object,
+    arrays: Mapping[str, np.ndarray] | None,
+    only: Sequence[str] | None,
+    seed: int,
+    export: Export,
+    repeat: str,
+) -> LayerFinding:
+    """Run a layer; the parameters are those of ``testing.check_layer``."""
+    __tracebackhide__ = True
+    bench = Bench(
+        subject.reading,
+        subject.passes,
+        subject.storage,
+        compute or default_compute(subject.storage),
+        DEFAULT_EPS if subject.eps is None else subject.eps,
+        subject.affine,
+        _wanted(subject, outputs, export),
+        outputs is not None,
+        export,
+    )
+    taken = {letter: (length,) for letter, length in subject.sizes.items()} | sizes_of(subject.reading, sizes)
+    found_out = False
+    if arrays is not None:
+        tried: tuple[Probe, ...] = (_own(bench, arrays),)
+        given = {OWN: _arrays(bench, arrays)}
+    else:
+        if subject.eps is None and not subject.passes.takes_eps:
+            bench, found_out = _with_eps(bench, taken, seed)
+        tried = _those(probes(bench.reading, bench.storage, bench.eps, taken), only)
+        given = {}
+    runs, raised = _runs(bench, tried, given, seed)
+    faults = _together([fault for one in runs for fault in one.faults] + raised)
+    every = (_of_output(bench, output, runs) for output in bench.outputs)
+    findings = tuple(one for one in every if one.finding is not None or bench.asked)
+    shown: tuple[str, ...] = ()
+    wrong = next((one.name for one in findings if not one.right and one.finding is not None), None)
+    if wrong is not None:
+        shown = tuple(smaller(bench, wrong, [one for one in runs if wrong in one.tables], taken))
+    elif faults and (first := next((one for one in runs if one.faults), None)) is not None:
+        shown = tuple(call_of(bench, first.arrays))
+    return LayerFinding(
+        reading=bench.reading,
+        eps=bench.eps,
+        eps_found=found_out,
+        outputs=findings,
+        faults=faults,
+        probes=tuple(one.probe for one in runs),
+        refused=tuple(str(one.probe) for one in runs if one.refused),
+        repeat=repeat,
+        reproduce=shown,
+    )
+
+
+def _wanted(subject: Subject, outputs: Sequence[str] | None, export: Export) -> tuple[str, ...]:
+    """The outputs that are compared: all that there are, or those that were named."""
+    there = [one for one in ALL if one in subject.passes.outputs]
+    if outputs is None:
+        return tuple(there)
+    named = (outputs,) if isinstance(outputs, str) else tuple(outputs)
+    if not named or any(one not in ALL for one in named):
+        raise InputError(f"outputs is {outputs!r}", hint=f"name some of {', '.join(ALL)}")
+    if missing := [one for one in named if one not in there]:
+        said = f"there is no {', '.join(missing)}: the passes give {', '.join(there)}"
+        raise InputError(said, hint="pass a backward pass, or other outputs")
+    for one in named:
+        definition_of(subject.layer, one, export)
+    return tuple(one for one in ALL if one in named)
+
+
+def _those(every: tuple[Probe, ...], only: Sequence[str] | None) -> tuple[Probe, ...]:
+    if only is None:
+        return every
+    named = (only,) if isinstance(only, str) else tuple(only)
+    found = tuple(one for one in every if one.name in named)
+    if len(found) != len(named):
+        raise InputError(f"only is {only!r}", hint=f"there are {', '.join(one.name for one in every)}")
+    return found
+
+
+def _own(bench: Bench, arrays: Mapping[str, np.ndarray]) -> Probe:
+    x = arrays["x"]
+    if x.ndim != len(bench.reading.layout):
+        raise InputError(
+            f"x has shape {x.shape}, and the layout is {bench.reading.layout}", hint="pass the layout of the arrays"
+        )
+    return Probe(name=OWN, why="the caller's arrays", lengths=bench.reading.lengths(x.shape))
+
+
+def _arrays(bench: Bench, arrays: Mapping[str, np.ndarray]) -> Arrays:
+    """The caller's arrays, 1 for γ and 0 for β where they are not given."""
+    x = arrays["x"]
+    shape = bench.reading.of_parameter(bench.reading.lengths(x.shape))
+    g = arrays.get("g", np.ones_like(x) if bench.outputs == (FORWARD,) else None)
+    if g is None:
+        raise InputError("arrays has no g, the upstream gradient", hint='give arrays={"x": x, "g": g, …}')
+    gamma, beta = arrays.get("gamma", np.ones(shape)), arrays.get("beta", np.zeros(shape))
+    for name, array, wanted in (("g", g, x.shape), ("gamma", gamma, shape), ("beta", beta, shape)):
+        if array.size != math.prod(wanted):
+            raise InputError(f"{name} has shape {array.shape}, and x has {x.shape}", hint=f"give {name} of shape {wanted}")
+    if not all(np.isfinite(one).all() for one in (x, g, gamma, beta)):
+        raise InputError("arrays holds numbers that are not finite", hint="give finite numbers")
+    return Arrays(x, g.reshape(x.shape), gamma.reshape(shape), beta.reshape(shape), bench.eps)
+
+
+def _runs(bench: Bench, tried: Iterable[Probe], given: Mapping[str, Arrays], seed: int) -> tuple[list[Ran], list[Fault]]:
+    """Run every probe.  What the first one raises comes through; of others it is a fault, and the rest is run."""
+    __tracebackhide__ = True
+    runs: list[Ran] = []
+    raised: list[Fault] = []
+    for probe in tried:
+        arrays = bench.rounded(given.get(probe.name) or draw(probe, bench.reading, bench.eps, seed))
+        try:
+            runs.append(bench.run(probe, arrays))
+        except InputError:
+            raise
+        except Exception as error:
+            if not runs:
+                raise
+            what = f"it raises {type(error).__name__}: {str(error).partition(chr(10))[0][:160]}"
+            raised.append(Fault(kind="raised", output="", said=what, probes=(str(probe),)))
+    return runs, raised
+
+
+def _together(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Each fault once, with all probes that show it; of wrong shapes, which differ, the first of each output."""
+    found: dict[tuple[str, str, str], Fault] = {}
+    for one in faults:
+        key = (one.kind, one.output, "" if one.kind in ("shape", "raised") else one.said)
+        known = found.get(key)
+        found[key] = (
+            one
+            if known is None
+            else Fault(kind=one.kind, output=one.output, said=known.said, probes=(*known.probes, *one.probes))
+        )
+    return tuple(found.values())
+
+
+def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
+    judgements: list[Judgement] = []
+    off: dict[str, bool] = {}
+    for one in runs:
+        if output in one.tables:
+            found = bench.judged(output, one.tables[output])
+            judgements += found
+            if found:
+                off[one.probe.name] = any(bool(each.off.any()) for each in found)
+    if not judgements:
+        return OutputFinding(name=output, finding=None)
+    against, judged = bench.against(output), Rows(judgements)
+    where = pattern(off, [one.probe for one in runs])
+    outcome: Outcome | None = None
+    if judged.off:
+        few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
+        if any(off.get(one.probe.name) for one in few) and (said := next(other_axes(bench, output, few), None)):
+            outcome = AnotherFunction(guesses=(Fitting(description=said, formula=""),))
+    finding = (
+        finding_about(judged, against, pairs=not where, shortest=_LONG)
+        if outcome is None
+        else Finding(
+            definition=against.definition,
+            ways=against.ways,
+            arithmetic=against.arithmetic,
+            judged=judged,
+            smallest=None,
+            outcome=outcome,
+        )
+    )
+    outcome = finding.outcome
+    unexplained = isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses
+    return OutputFinding(name=output, finding=replace(finding, smallest=None), where=where if unexplained else "")
+
+
+def _with_eps(bench: Bench, taken: Mapping[str, tuple[int, ...]], seed: int) -> tuple[Bench, bool]:
+    """The bench with the ε that explains batches of small spread; the usual one where none does."""
+    output = next((one for one in (FORWARD, DX, DGAMMA) if one in bench.outputs), None)
+    if output is None:
+        return bench, False
+    small = probes(bench.reading, bench.storage, DEFAULT_EPS, taken)[0]
+    spreads = (2.0**-8, 2.0**-12, 2.0**-18)
+    runs = []
+    for number, spread in enumerate(spreads):
+        probe = Probe(name=f"eps-{number}", why="to find ε", lengths=small.lengths, offset=0.0, spread=spread)
+        runs.append(probe)
+    for eps in CANDIDATES:
+        other = replace(bench, eps=eps)
+        if all(_fits(other, output, probe, seed) for probe in runs):
+            return other, True
+    return bench, False
+
+
+def _fits(bench: Bench, output: str, probe: Probe, seed: int) -> bool:
+    ran = bench.run(probe, bench.rounded(draw(probe, bench.reading, bench.eps, seed)))
+    if output not in ran.tables:
+        return False
+    return not any(bool(one.off.any()) for one in bench.judged(output, ran.tables[output]))

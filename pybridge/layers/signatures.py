@@ -1,0 +1,153 @@
+"""The arguments of a pass by the names that people give them.
+
+In: a callable, and what there is to hand over.  Out: how it is called.  A name that is not understood is asked back.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pybridge.errors import InputError
+
+X, G, GAMMA, BETA, EPS, CACHE, OUT = "x", "g", "gamma", "beta", "eps", "cache", "out"
+NAMES = {
+    X: ("x", "input", "inputs", "inp", "x_in", "data", "hidden_states", "y", "ξ"),
+    G: (
+        "g",
+        "dy",
+        "dout",
+        "grad_output",
+        "grad_out",
+        "grad_outputs",
+        "gy",
+        "dz",
+        "grad",
+        "upstream",
+        "doutput",
+        "dl_dout",
+        "ct",
+    ),
+    GAMMA: ("gamma", "weight", "weights", "w", "scale", "γ"),
+    BETA: ("beta", "bias", "b", "shift", "β"),
+    EPS: ("eps", "epsilon", "variance_epsilon", "ε"),
+    CACHE: ("cache", "ctx", "saved", "state", "residuals", "res", "context", "tape"),
+    OUT: ("out", "output", "z"),
+}
+"""What an argument may be called; ``y`` is the input where there is no other, as in the statements, and else the output."""
+_SETTINGS = {"training": True, "train": True, "is_training": True, "mode": "train"}
+FORWARD_ORDER = (X, GAMMA, BETA, EPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How a callable is called.
+
+    Parameters
+    ----------
+    function
+        It.
+    positional
+        The roles of its arguments in order.
+    keywords
+        The role of each keyword.
+    settings
+        Keywords with a fixed value, such as training=True.
+    """
+
+    function: Callable[..., Any]
+    positional: tuple[str, ...]
+    keywords: Mapping[str, str]
+    settings: Mapping[str, Any]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What it takes."""
+        return frozenset((*self.positional, *self.keywords.values()))
+
+    def call(self, given: Mapping[str, Any]) -> Any:
+        """Call it."""
+        __tracebackhide__ = True
+        return self.function(
+            *(given[role] for role in self.positional),
+            **{name: given[role] for name, role in self.keywords.items()},
+            **self.settings,
+        )
+
+
+def signature_of(
+    function: Callable[..., Any], what: str, roles: frozenset[str], settings: Mapping[str, Any], *, skip: int = 0
+) -> Signature:
+    """Read how a callable takes its arguments.
+
+    Parameters
+    ----------
+    what
+        Which pass it is, for a message.
+    roles
+        What there is to hand over.
+    settings
+        Values for arguments of other names, such as the number of groups.
+    skip
+        So many of the first arguments are none of the caller's.
+
+    Raises
+    ------
+    InputError
+        An argument without a default has a name that is not understood, or stands for what there is not.
+    """
+    try:
+        parameters = list(inspect.signature(function).parameters.values())[skip:]
+    except (ValueError, TypeError):  # compiled code need not say
+        return Signature(function, tuple(role for role in FORWARD_ORDER if role in roles), {}, {})
+    names = [parameter.name.lower() for parameter in parameters]
+    positional: list[str] = []
+    keywords: dict[str, str] = {}
+    fixed: dict[str, Any] = {}
+    for parameter in parameters:
+        match parameter.kind:
+            case inspect.Parameter.VAR_POSITIONAL:
+                if not positional and not keywords:
+                    positional += [role for role in FORWARD_ORDER if role in roles]
+                continue
+            case inspect.Parameter.VAR_KEYWORD:
+                if len(parameters) == 1:
+                    keywords |= {role: role for role in FORWARD_ORDER if role in roles}
+                continue
+            case _:
+                pass
+        role = _role(parameter.name, names)
+        name = parameter.name.lower()
+        if role in roles:
+            if parameter.kind is inspect.Parameter.KEYWORD_ONLY or fixed or len(positional) < names.index(name):
+                keywords[parameter.name] = role
+            else:
+                positional.append(role)
+        elif name in settings or name in _SETTINGS:
+            fixed[parameter.name] = settings.get(name, _SETTINGS.get(name))
+        elif parameter.default is inspect.Parameter.empty:
+            raise InputError(_unknown(what, parameter.name, role), hint=_hint(what, roles))
+    return Signature(function, tuple(positional), keywords, fixed)
+
+
+def _role(name: str, names: list[str]) -> str:
+    """What an argument of this name is, "" where that is not known."""
+    plain = name.lower()
+    if plain == "y" and any(other in names for other in NAMES[X] if other != "y"):
+        return OUT
+    return next((role for role, known in NAMES.items() if plain in known), "")
+
+
+def _unknown(what: str, name: str, role: str) -> str:
+    if role == CACHE:
+        return f"the {what} takes {name!r}, and the forward pass returned nothing to hand on"
+    if role:
+        return f"the {what} takes {name!r}, which there is not here"
+    return f"the {what} takes {name!r}, and what that is is not known"
+
+
+def _hint(what: str, roles: frozenset[str]) -> str:
+    listed = ", ".join(role for role in (G, CACHE, *FORWARD_ORDER) if role in roles)
+    return f"wrap it: {what}=lambda {listed}: …"

@@ -1,0 +1,82 @@
+"""Where everything in the report comes from: versions, digests, axioms, recorded batches."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+
+from pybridge.batches.recorded import descriptions
+from pybridge.export.loading import Export, Fresh
+from pybridge.reporting.chain import of_chain
+
+PACKAGES = ("numpy", "python-flint", "sympy", "matplotlib", "jinja2", "math-core")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the last part of the page lists: facts as pairs, the digests of the Lean sources, and how data were recorded."""
+
+    facts: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+    data: tuple[tuple[str, str], ...]
+
+
+def provenance(export: Export, command: str) -> Provenance:
+    """What is known of the export, of this machine's software and of the recorded batches; ``command`` wrote the report."""
+    lean = f"{export.lean.version} ({export.lean.githash or 'no git hash'})"
+    mathlib = f"{export.mathlib.revision} ({export.mathlib.input_revision or 'no tag'})"
+    fresh = "yes, compared with the Lean sources beside it" if isinstance(export.freshness, Fresh) else export.freshness.reason
+    facts = (
+        ("written by", command),
+        ("on", today()),
+        ("pybridge", sys.modules["pybridge"].__version__),
+        ("Lean that exported", lean),
+        ("mathlib", mathlib),
+        ("export", f"{len(export.theorems)} theorems, {len(export.definitions)} definitions, digest {export.digest}"),
+        ("export fresh", fresh),
+        ("axioms", axioms(export)),
+        ("Python", platform.python_version()),
+        *((name, _version(name)) for name in PACKAGES),
+    )
+    sources = tuple((source.file, source.sha256) for source in export.sources)
+    return Provenance(facts, sources, tuple(_data()))
+
+
+def axioms(export: Export) -> str:
+    """The axioms that the chain's theorems rest on, as far as they were seen."""
+    chain = of_chain(export)
+    if any(theorem.axioms is None for theorem in chain):
+        return "not listed: the Lean that exported could not see into imported proofs; lake build BridgeTest does"
+    return ", ".join(sorted({axiom for theorem in chain for axiom in theorem.axioms or ()}))
+
+
+def today() -> str:
+    """The date, or that of SOURCE_DATE_EPOCH, so that a report can be made again to the letter."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.fromtimestamp(int(epoch), timezone.utc) if epoch else datetime.now(timezone.utc)
+    return moment.date().isoformat()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _data() -> list[tuple[str, str]]:
+    found = []
+    for one in descriptions():
+        training = ", ".join(f"{name} {value}" for name, value in one["training"].items())
+        versions = ", ".join(f"{name} {value}" for name, value in one["versions"].items())
+        found += [
+            ("recorded batches", f"{len(one['records'])}, {one['file']}, sha256 {one['sha256']}"),
+            ("of", f"{one['data']['name']}; {one['data']['citation']}"),
+            ("training", training),
+            ("recorded with", f"{versions}; {one['command']}"),
+        ]
+    return found

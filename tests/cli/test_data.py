@@ -1,0 +1,175 @@
+"""`pybridge check --data`: a batch of one's own in files, its table, card and JSON, and its exit codes."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from command import WRONG, Run, only_line, wrong
+
+from pybridge.export.loading import dumps, seal
+
+RNG = np.random.default_rng(2)
+Y, G = RNG.normal(size=(2, 8, 3)).astype(np.float32)
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> str:
+    """An npz with the arrays of three channels."""
+    np.savez(tmp_path / "batch.npz", y=Y, g=G, gamma=np.array([1.0, -0.5, 2.0]))
+    return str(tmp_path / "batch.npz")
+
+
+def test_named_theorems(run: Run, good: str, batch: str) -> None:
+    """A row for each, the card of few: hypotheses, both sides, terms; exit 0."""
+    code, out, err = run(
+        "check", "7eps", "--data", batch, "--set", "eps=1e-5", "--axis", "0", "--digits", "12", "--export", good
+    )
+    assert (code, err) == (0, "")
+    rows = [line.split() for line in out.splitlines() if line.endswith("agrees")]
+    assert [row[:3] for row in rows] == [["(7ε)", "norm_sq_backward", "3"], ["(7ε)", "norm_sq_backward_eq_mul_sub_sq", "3"]]
+    for part in ("batches: yours", "agrees to", "h : 0 < BatchNorm.variance y + ε", "terms:", "‖g‖²", "2 of 2 theorems agree"):
+        assert part in out
+    assert "other variables, or not asked for" in out
+
+
+def test_every_theorem_whose_variables_are_there(run: Run, tmp_path: Path, document: dict[str, Any]) -> None:
+    """Those of a csv with two columns; what is left out is listed with the reason."""
+    few = copy.deepcopy(document)
+    names = {"norm_sq_backward", "variance_nonneg", "normalize_eq_zero_of_variance_eq_zero", "hasGradientAt_comp_forward"}
+    few["theorems"] = [one for one in few["theorems"] if one["name"].removeprefix("BatchNorm.") in names]
+    path = tmp_path / "few.json"
+    path.write_text(dumps(seal(few)), encoding="utf-8")
+    (tmp_path / "b.csv").write_text("y,g\n1,0.5\n2.5,-1\n4,0.25\n", encoding="utf-8")
+    given = ("check", "--data", str(tmp_path / "b.csv"), "--set", "eps=1e-5", "--set", "gamma=2", "--export", str(path))
+    code, out, _ = run(*given)
+    assert code == 0
+    assert {line.split()[1] for line in out.splitlines() if line.endswith("agrees")} == {"norm_sq_backward", "variance_nonneg"}
+    assert "normalize_eq_zero_of_variance_eq_zero: it is about batches with BatchNorm.variance y = 0" in out
+    assert "1 theorem of which the data lack a variable" in out
+    code, out, _ = run(*given, "--set", "beta=0", "--json", "-")
+    results = json.loads(out)
+    assert code == results["exitCode"] == 0
+    assert "BatchNorm.hasGradientAt_comp_forward" in [one["name"] for one in results["theorems"]]
+    assert results["incomplete"] == []
+
+
+def test_json(run: Run, good: str, batch: str, tmp_path: Path) -> None:
+    """Everything that was found: what was asked, each batch with hypotheses, comparisons and terms."""
+    target = tmp_path / "out.json"
+    code, out, _ = run(
+        "check", "2", "--data", batch, "--set", "eps=0.5", "--axis", "0", "--export", good, "--json", str(target)
+    )
+    assert code == 0
+    assert "1 of 1 theorems agree" in out
+    results = json.loads(target.read_text(encoding="utf-8"))
+    assert results["asked"] == {
+        "theorems": ["BatchNorm.backward_eq_smul_sub_inner_smul"],
+        "data": [batch],
+        "set": ["eps=0.5"],
+        "axis": 0,
+        "digits": 30,
+    }
+    (theorem,) = results["theorems"]
+    assert [one["place"] for one in theorem["batches"]] == [[0], [1], [2]]
+    first = theorem["batches"][0]
+    assert first["comparisons"]["count"] == 8
+    assert first["comparisons"]["worst"]["truth"] in ("holds", "unknown")
+    assert {"middle", "radius"} == set(first["comparisons"]["first"][0]["left"])
+    assert any(term["term"] == "scale(ε, y)" for term in first["terms"])
+
+
+def test_a_batch_that_a_theorem_says_nothing_of(run: Run, good: str, tmp_path: Path) -> None:
+    """Zero variance in one channel: exit 1, the hypothesis by name and value."""
+    y = Y.copy()
+    y[:, 1] = 0.5
+    np.savez(tmp_path / "b.npz", y=y, g=G)
+    given = ("--data", str(tmp_path / "b.npz"), "--set", "gamma=1", "--axis", "0", "--export", good)
+    code, out, _ = run("check", "5", *given)
+    assert code == 1
+    assert "vacuous (h) (1 of 3)" in out
+    assert "h certainly fails: 0 < 0" in out
+    assert "0 of 1 theorems agree" in out
+
+
+def test_a_wrong_statement_is_refuted(
+    run: Run, written: Callable[[dict[str, Any]], str], document: dict[str, Any], batch: str
+) -> None:
+    """By the batch that was given: exit 1, both sides, and whose fault it is."""
+    path = written(wrong(document))
+    code, out, _ = run("check", WRONG, "--data", batch, "--set", "eps=1e-5", "--axis", "0", "--export", path)
+    assert code == 1
+    assert "refuted (3 of 3)" in out
+    assert "0 of 1 theorems agree" in out
+
+
+USAGE = {
+    "families": ("--families", "random"),
+    "seed": ("--seed", "1"),
+    "axis": ("--axis", "first"),
+    "digits": ("--digits", "0"),
+    "set": ("--set", "eps"),
+    "set twice": ("--set", "eps=1", "--set", "eps=2"),
+}
+
+
+@pytest.mark.parametrize("options", USAGE.values(), ids=USAGE)
+def test_wrong_usage(run: Run, good: str, batch: str, options: tuple[str, ...]) -> None:
+    """Exit 2, one line."""
+    code, out, err = run("check", "7eps", "--data", batch, *options, "--export", good)
+    assert (code, out) == (2, "")
+    assert only_line(err).startswith("pybridge: ")
+
+
+@pytest.mark.parametrize("options", [("--set", "eps=1"), ("--axis", "0"), ("--digits", "20")])
+def test_options_of_a_batch_without_one(run: Run, good: str, options: tuple[str, str]) -> None:
+    """Exit 2: they would be ignored."""
+    code, _, err = run("check", "7eps", *options, "--export", good)
+    assert code == 2
+    assert "give it with --data" in only_line(err)
+
+
+BAD = {
+    "nan": {"y": np.array([1.0, np.nan]), "g": np.ones(2)},
+    "shape": {"y": np.ones(3), "g": np.ones(4)},
+    "unknown": {"y": np.ones(3), "g": np.ones(3), "x_hat": np.ones(3)},
+    "objects": {"y": np.array([None, 1.0], dtype=object)},
+    "missing": {"y": np.ones(3)},
+}
+
+
+@pytest.mark.parametrize("arrays", BAD.values(), ids=BAD)
+@pytest.mark.parametrize("names", [(), ("norm_sq_backward",)], ids=["all", "named"])
+def test_bad_input(run: Run, good: str, tmp_path: Path, arrays, names) -> None:
+    """Exit 1, one line, no table."""
+    np.savez(tmp_path / "b.npz", **arrays)
+    settings = ("--set", "eps=1e-5", "--set", "gamma=1")
+    code, out, err = run("check", *names, "--data", str(tmp_path / "b.npz"), *settings, "--export", good)
+    assert (code, out) == (1, "")
+    assert only_line(err).startswith("pybridge: ")
+
+
+def test_files(run: Run, good: str, tmp_path: Path) -> None:
+    """Several files; one that is missing is a bad input, one of another kind wrong usage, an unknown theorem too."""
+    np.save(tmp_path / "y.npy", Y[:, 0])
+    np.save(tmp_path / "g.npy", G[:, 0])
+    files = ("--data", str(tmp_path / "y.npy"), "--data", str(tmp_path / "g.npy"), "--set", "gamma=1", "--set", "eps=0.1")
+    assert run("check", "norm_sq_backward", *files, "--export", good)[0] == 0
+    assert run("check", "norm_sq_backward", "--data", str(tmp_path / "none.npz"), "--export", good)[0] == 1
+    assert run("check", "norm_sq_backward", "--data", str(tmp_path / "batch.pt"), "--export", good)[0] == 2
+    assert run("check", "norm_sq_backwards", *files, "--export", good)[0] == 2
+    assert run("check", "norm_sq_backward", *files, "--export", str(tmp_path / "none.json"))[0] == 4
+
+
+def test_a_loss_by_name(run: Run, good: str, tmp_path: Path) -> None:
+    """(1) with a loss in place of a gradient."""
+    np.save(tmp_path / "y.npy", Y[:, 0])
+    settings = ("--set", "gamma=1", "--set", "beta=0.5", "--set", "eps=0.1", "--set", "L=cross-entropy:3")
+    code, out, _ = run("check", "hasGradientAt_comp_forward", "--data", str(tmp_path / "y.npy"), *settings, "--export", good)
+    assert code == 0
+    assert "hL : HasGradientAt L g" in out

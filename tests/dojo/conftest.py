@@ -1,0 +1,31 @@
+"""LeanDojo, where it is installed; and a checkout small enough to be changed."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def dojo() -> None:
+    """Skip where LeanDojo or git is not there, or Python is one that it does not run on."""
+    if importlib.util.find_spec("lean_dojo") is None:
+        pytest.skip("lean-dojo is not installed: pip install lean-dojo (Python 3.9 to 3.12)")
+    if shutil.which("git") is None:
+        pytest.skip("there is no git, which LeanDojo needs")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of this checkout's Lean side and of its export, to be changed at will."""
+    target = tmp_path / "checkout"
+    for folder in ("lean", "pybridge/data"):
+        shutil.copytree(ROOT / folder, target / folder)
+    for name in ("lakefile.lean", "lean-toolchain", "lake-manifest.json"):
+        shutil.copy(ROOT / name, target / name)
+    return target

@@ -1,0 +1,65 @@
+"""Which theorems a file is about, and what of it is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pybridge.errors import InputError
+from pybridge.evaluation.select import by_arrays, by_names, unused
+from pybridge.export.loading import Export
+
+Y, G = np.random.default_rng(1).normal(size=(2, 8, 3))
+DATA = {"y": Y, "g": G, "gamma": np.array([1.0, -0.5, 2.0]), "eps": 1e-5}
+
+
+def test_every_theorem_whose_variables_are_there(export: Export) -> None:
+    """All whose variables are numbers and vectors of these names, but for those about special batches or other shapes."""
+    found = by_arrays(export, DATA, 0)
+    chosen = {theorem.name for theorem, _ in found.chosen}
+    assert {"BatchNorm.norm_sq_backward", "BatchNorm.backward_apply", "BatchNorm.variance_nonneg"} <= chosen
+    assert found.left_out["BatchNorm.backward_eps_zero_eq_zero_of_variance_eq_zero"].startswith("it is about batches with ")
+    assert "leave axis out" not in found.left_out["BatchNorm.sum_norm_sq_backward"]
+    assert "is about one batch" in found.left_out["BatchNorm.sum_norm_sq_backward"]
+    assert "BatchNorm.hasGradientAt_comp_forward" in found.incomplete  # β is missing
+    assert not chosen & {*found.left_out, *found.incomplete}
+    with_beta = by_arrays(export, {**DATA, "beta": 0.0}, 0)
+    assert "BatchNorm.hasGradientAt_comp_forward" in {theorem.name for theorem, _ in with_beta.chosen}
+
+
+def test_a_special_batch_is_what_such_theorems_are_about(export: Export) -> None:
+    """Where an equation that they assume holds, they are chosen."""
+    found = by_arrays(export, {"y": np.ones(4), "g": np.arange(4.0), "gamma": 1.0}, -1)
+    assert "BatchNorm.backward_eps_zero_eq_zero_of_variance_eq_zero" in {theorem.name for theorem, _ in found.chosen}
+
+
+REFUSED = {
+    "no variable": ({**DATA, "labels": Y}, "no theorem has a variable 'labels'"),
+    "nan": ({**DATA, "y": np.where(Y > 0, Y, np.nan)}, "is nan"),
+    "another length": ({**DATA, "g": G[:4]}, "shapes do not fit together"),
+    "another shape": ({"y": Y[:, 0], "g": G[:5, 0]}, r"shapes do not fit together: .*y \(8,\).*g \(5,\)|.*g \(5,\).*y \(8,\)"),
+    "of no theorem": ({"y": Y, "q": 1.0}, "q is a variable of no theorem that is checked"),
+    "nothing": ({"q": 1.0}, "nothing is checked"),
+    "twice": ({**DATA, "ε": 0.1}, "two arrays are for ε"),
+}
+
+
+@pytest.mark.parametrize(("data", "message"), REFUSED.values(), ids=REFUSED)
+def test_refused(export: Export, data, message) -> None:
+    """What no theorem takes is not passed over in silence."""
+    with pytest.raises(InputError, match=message):
+        by_arrays(export, data, 0)
+
+
+def test_named_theorems(export: Export) -> None:
+    """By its name a theorem has to have all; of an equation those count that have. What is not used is said."""
+    (equation,) = [export.stated("1")]
+    found = by_names([equation], DATA, export)
+    assert [theorem.name for theorem, _ in found.chosen] == ["BatchNorm.backward_apply"]
+    assert found.incomplete == ["BatchNorm.hasGradientAt_comp_forward"]
+    with pytest.raises(InputError, match="needs a value for β"):
+        by_names([export.stated("hasGradientAt_comp_forward")], DATA, export)
+    (seventh, *_) = export.stated("7")
+    assert unused(seventh, tuple(DATA)) == ("eps",)
+    with pytest.raises(InputError, match="no theorem has a variable 'labels'"):
+        by_names([equation], {**DATA, "labels": Y}, export)
