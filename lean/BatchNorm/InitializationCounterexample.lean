@@ -168,8 +168,9 @@ private theorem isMinOn_optimum : IsMinOn (fun w ↦ ‖layer w - target‖ ^ 2)
 private theorem eq_optimum_of_isLocalMin {w : EuclideanSpace ℝ (Fin 2)}
     (hw : IsLocalMin (fun w ↦ ‖layer w - target‖ ^ 2) w) : w = optimum := by
   have deriv_eq := hw.hasFDerivAt_eq_zero (layer.hasFDerivAt.sub_const target).norm_sq
-  have := DFunLike.congr_fun deriv_eq (w - optimum)
-  simp [layer_apply, target, optimum, PiLp.inner_apply, Fin.sum_univ_three] at this
+  have : (w 0 - 2) * w 0 + (w 1 - 3) * w 1 - ((w 0 - 2) * 2 + (w 1 - 3) * 3) = 0 := by
+    simpa [layer_apply, target, optimum, PiLp.inner_apply, Fin.sum_univ_three] using
+      DFunLike.congr_fun deriv_eq (w - optimum)
   have h₀ : w 0 = 2 := by nlinarith [sq_nonneg (w 0 - 2), sq_nonneg (w 1 - 3)]
   have h₁ : w 1 = 3 := by nlinarith [sq_nonneg (w 0 - 2), sq_nonneg (w 1 - 3)]
   ext i
@@ -194,9 +195,9 @@ private theorem apply_one_eq_of_isLocalMin {w : EuclideanSpace ℝ (Fin 2)}
       rintro rfl
       have := apply 1
       norm_num [target_one, mean_target] at this
-    have eq_zero : (layer w 0 - mean (layer w)) / scale 0 (layer w) = 0 :=
-      (mul_eq_zero.1 ((apply 0).symm.trans (by rw [target_zero, mean_target, sub_self]))).resolve_left
-        k_ne_zero
+    have mul_eq : k * ((layer w 0 - mean (layer w)) / scale 0 (layer w)) = 0 := by
+      rw [← apply 0, target_zero, mean_target, sub_self]
+    have eq_zero := (mul_eq_zero.1 mul_eq).resolve_left k_ne_zero
     have h₀ : w 0 - mean (layer w) = 0 := (div_eq_zero_iff.1 eq_zero).resolve_right scale_pos.ne'
     linarith
 
