@@ -44,6 +44,7 @@ class ExportChecked(Model):
     """The export that was checked, and whether the sources beside it are those that were exported."""
 
     path: str
+    digest: Digest
     fresh: bool
     lean: Lean
     mathlib: Mathlib

@@ -176,12 +176,13 @@ class ProveDocument(Model):
 
 
 class GraphNode(Model):
-    """A theorem; a lemma that is not exported has no equation."""
+    """A theorem, or with ``--definitions`` another declaration; what is not exported has no equation, and perhaps no line."""
 
     name: str
+    kind: Literal["theorem", "definition", "opaque", "inductive"]
     equation: str | None
     file: str
-    line: Line
+    line: Line | None
 
 
 class GraphEdge(Model):
@@ -199,6 +200,28 @@ class GraphDocument(Model):
     source: str
     nodes: list[GraphNode]
     edges: list[GraphEdge]
+
+
+class GraphDifference(Model):
+    """Where the two graphs part; ``restsOn`` is null where it is about the theorem itself."""
+
+    theorem: str
+    rests_on: str | None
+    why: str
+
+
+class GraphCompareDocument(Model):
+    """``pybridge graph --compare --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    both: Count
+    differences: list[GraphDifference]
+    by_tactics: list[GraphEdge]
+    by_definition: list[GraphEdge]
+    unused: list[str]
+    made: list[str]
+    exit_code: ExitCode
 
 
 class LeanVersions(Model):
@@ -236,6 +259,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "mutate": MutateDocument,
     "prove": ProveDocument,
     "graph": GraphDocument,
+    "graph-compare": GraphCompareDocument,
     "dojo-compare": DojoDocument,
 }
 """The models by the name of their schema; the export's is in ``pybridge.export.schema``."""
