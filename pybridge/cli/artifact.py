@@ -1,4 +1,4 @@
-"""The commands about the project as an artifact: ``graph``, ``cite``, ``schema`` and ``dojo``; names, options and help only."""
+"""The commands about the artifact: ``graph``, ``ledger``, ``cite``, ``schema`` and ``dojo``; names, options and help only."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ dojo = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(graph)
+    app.command()(ledger)
     app.command()(cite)
     app.command()(schema)
     app.command()(seal)
@@ -60,6 +61,27 @@ def graph(
     from pybridge.cli.graph import run
 
     run(names or [], form, output, export, reader=reader, lemmas=lemmas, definitions=definitions, upwards=used_by)
+
+
+def ledger(
+    names: TheoremsArgument = None,
+    check: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What `check --json` wrote: the verdicts.", show_default=False)
+    ] = None,
+    mutants: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What `mutate --json` wrote.", show_default=False)
+    ] = None,
+    proofs: Annotated[Path | None, typer.Option(metavar="FILE", help="What `prove --json` wrote.", show_default=False)] = None,
+    json_file: JsonOption = None,
+    export: ExportOption = None,
+) -> None:
+    """List what is known of each theorem, and of the weakest that it rests on; exit 0 only if nothing is known against one.
+
+    With --check a theorem that was not tried, or rests on one that was not, counts as well.
+    """
+    from pybridge.cli.ledger import run
+
+    raise typer.Exit(run(names or [], check, mutants, proofs, json_file, export))
 
 
 def cite(

@@ -74,3 +74,9 @@ class Witness(Model):
     right: str
     where: str
     precision: Count
+
+
+class Asked(BaseModel):
+    """What a check was asked for."""
+
+    model_config = ConfigDict(extra="allow")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from pybridge.cli.document_parts import Count, ExitCode, ExportChecked, ExportRead, Line, Model, Witness
+from pybridge.cli.artifact_documents import DojoDocument, GraphCompareDocument, GraphDocument, LedgerDocument
+from pybridge.cli.document_parts import Asked, Count, ExitCode, ExportChecked, ExportRead, Line, Model, Witness
 
 
 class Listed(Model):
@@ -30,12 +31,6 @@ class ListDocument(Model):
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     export: ExportRead
     theorems: list[Listed]
-
-
-class Asked(BaseModel):
-    """What a check was asked for."""
-
-    model_config = ConfigDict(extra="allow")
 
 
 class _Checked(Model):
@@ -175,84 +170,6 @@ class ProveDocument(Model):
     exit_code: ExitCode
 
 
-class GraphNode(Model):
-    """A theorem, or with ``--definitions`` another declaration; what is not exported has no equation, and perhaps no line."""
-
-    name: str
-    kind: Literal["theorem", "definition", "opaque", "inductive"]
-    equation: str | None
-    file: str
-    line: Line | None
-
-
-class GraphEdge(Model):
-    """A theorem and one that it rests on."""
-
-    theorem: str
-    rests_on: str
-
-
-class GraphDocument(Model):
-    """``pybridge graph --format json``."""
-
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
-    export: ExportRead
-    source: str
-    nodes: list[GraphNode]
-    edges: list[GraphEdge]
-
-
-class GraphDifference(Model):
-    """Where the two graphs part; ``restsOn`` is null where it is about the theorem itself."""
-
-    theorem: str
-    rests_on: str | None
-    why: str
-
-
-class GraphCompareDocument(Model):
-    """``pybridge graph --compare --json``."""
-
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
-    export: ExportRead
-    both: Count
-    differences: list[GraphDifference]
-    by_tactics: list[GraphEdge]
-    by_definition: list[GraphEdge]
-    unused: list[str]
-    made: list[str]
-    exit_code: ExitCode
-
-
-class LeanVersions(Model):
-    """The Lean that the sources ask for, and the one that exported."""
-
-    sources: str
-    export: str
-
-
-class DojoDifference(Model):
-    """Where source and export part, with both texts."""
-
-    name: str
-    what: str
-    source: str
-    export: str
-    why: str
-
-
-class DojoDocument(Model):
-    """``pybridge dojo compare --json``."""
-
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
-    export: ExportRead
-    lean: LeanVersions
-    theorems: Count
-    definitions: Count
-    differences: list[DojoDifference]
-    exit_code: ExitCode
-
-
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "list": ListDocument,
     "check": CheckDocument,
@@ -260,6 +177,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "prove": ProveDocument,
     "graph": GraphDocument,
     "graph-compare": GraphCompareDocument,
+    "ledger": LedgerDocument,
     "dojo-compare": DojoDocument,
 }
 """The models by the name of their schema; the export's is in ``pybridge.export.schema``."""
