@@ -13,13 +13,14 @@ import Mathlib.Analysis.SpecialFunctions.Sqrt
 # What is claimed
 
 The statements of "How Does Batch Normalization Help Optimization?" (S. Santurkar, D. Tsipras,
-A. Ilyas, A. Mądry, NeurIPS 2018, section 4 and its appendix), stated afresh: this file imports
-mathlib alone, so that nobody has to read the project to know what it claims. Each ends in
-`sorry` here; `Solution.lean` proves the same, word for word, and `comparator` compares the two.
+A. Ilyas, A. Mądry, NeurIPS 2018, section 4 and its appendix), and of the layers that people train,
+stated afresh with mathlib's notions alone, so that nobody has to read the project to know what it
+claims. Here nothing is proved; `Solution.lean` has the same statements with their proofs, and
+`comparator.json` says which of them are to be compared.
 
-A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and `z = γ ŷ + β` is put out. In
-all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the layer, at
-`y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`.
+A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and `z = γ ŷ + β` is put out.
+In all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the
+layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`.
 -/
 
 open InnerProductSpace Topology
@@ -60,10 +61,31 @@ noncomputable def layerNorm (γ β : EuclideanSpace ℝ ι) (ε : ℝ) (y : Eucl
     EuclideanSpace ℝ ι :=
   WithLp.toLp 2 fun i ↦ γ i * normalize ε y i + β i
 
+/-- The mean of the squares. -/
+noncomputable def meanSquare (y : EuclideanSpace ℝ ι) : ℝ :=
+  (∑ i, y i ^ 2) / Fintype.card ι
+
 /-- RMS normalization of one sample. -/
 noncomputable def rmsNorm (γ : EuclideanSpace ℝ ι) (ε : ℝ) (y : EuclideanSpace ℝ ι) :
     EuclideanSpace ℝ ι :=
-  WithLp.toLp 2 fun i ↦ γ i * (y i / √((∑ k, y k ^ 2) / Fintype.card ι + ε))
+  WithLp.toLp 2 fun i ↦ γ i * (y i / √(meanSquare y + ε))
+
+/-- The mean of a group of channels, over channels and positions. -/
+noncomputable def groupMean (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) : ℝ :=
+  (∑ c, ∑ s, y c s) / (Fintype.card κ * Fintype.card ι)
+
+/-- The biased variance of a group of channels. -/
+noncomputable def groupVariance (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) : ℝ :=
+  (∑ c, ∑ s, (y c s - groupMean y) ^ 2) / (Fintype.card κ * Fintype.card ι)
+
+/-- The scale of a group of channels. -/
+noncomputable def groupScale (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) : ℝ :=
+  √(groupVariance y + ε)
+
+/-- A group of channels, normalized as a whole. -/
+noncomputable def groupNormalize (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
+    PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦ (y c s - groupMean y) / groupScale ε y
 
 /-! ### From formula (1) to the norm identity (7) -/
 
@@ -73,28 +95,28 @@ variable {γ β ε : ℝ} {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace �
 
 /-- The loss after the layer has a gradient. -/
 theorem exists_gradient (hL : HasGradientAt L g (forward γ β ε y)) (h : 0 < variance y + ε) :
-    ∃ d, HasGradientAt (fun y ↦ L (forward γ β ε y)) d y := by
+    ∃ d, HasGradientAt (fun y ↦ L (forward γ β ε y)) d y :=
   sorry
 
 /-- **Equation (1)**, in components. -/
 theorem equation_one (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (h : 0 < variance y + ε) (i : ι) :
     d i = γ / (Fintype.card ι * scale ε y) *
-      (Fintype.card ι * g i - ∑ k, g k - normalize ε y i * ∑ k, g k * normalize ε y k) := by
+      (Fintype.card ι * g i - ∑ k, g k - normalize ε y i * ∑ k, g k * normalize ε y k) :=
   sorry
 
 /-- **Equation (2)**: as vectors. -/
 theorem equation_two (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (h : 0 < variance y + ε) :
     d = (γ / (Fintype.card ι * scale ε y)) •
-      ((Fintype.card ι : ℝ) • g - ⟪ones, g⟫ • ones - ⟪g, normalize ε y⟫ • normalize ε y) := by
+      ((Fintype.card ι : ℝ) • g - ⟪ones, g⟫ • ones - ⟪g, normalize ε y⟫ • normalize ε y) :=
   sorry
 
 /-- **Equation (3)**: with the mean of the gradient. -/
 theorem equation_three (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (h : 0 < variance y + ε) :
     d = (γ / scale ε y) • (g - mean g • ones -
-      (1 / Fintype.card ι * ⟪g - mean g • ones, normalize ε y⟫) • normalize ε y) := by
+      (1 / Fintype.card ι * ⟪g - mean g • ones, normalize ε y⟫) • normalize ε y) :=
   sorry
 
 /-- **Equation (4)**: with the unit vector along `ŷ`. -/
@@ -102,7 +124,7 @@ theorem equation_four (hL : HasGradientAt L g (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
     d = (γ / scale 0 y) • (g - mean g • ones -
       ⟪g - mean g • ones, ‖normalize 0 y‖⁻¹ • normalize 0 y⟫ •
-        (‖normalize 0 y‖⁻¹ • normalize 0 y)) := by
+        (‖normalize 0 y‖⁻¹ • normalize 0 y)) :=
   sorry
 
 /-- **Equation (5)**: the squared norm. -/
@@ -110,21 +132,21 @@ theorem equation_five (hL : HasGradientAt L g (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
     ‖d‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 * ‖g - mean g • ones -
       ⟪g - mean g • ones, ‖normalize 0 y‖⁻¹ • normalize 0 y⟫ •
-        (‖normalize 0 y‖⁻¹ • normalize 0 y)‖ ^ 2 := by
+        (‖normalize 0 y‖⁻¹ • normalize 0 y)‖ ^ 2 :=
   sorry
 
 /-- **Equation (6)**: by the projection lemma. -/
 theorem equation_six (hL : HasGradientAt L g (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
     ‖d‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 * (‖g - mean g • ones‖ ^ 2 -
-      ⟪g - mean g • ones, ‖normalize 0 y‖⁻¹ • normalize 0 y⟫ ^ 2) := by
+      ⟪g - mean g • ones, ‖normalize 0 y‖⁻¹ • normalize 0 y⟫ ^ 2) :=
   sorry
 
 /-- **Equation (7)**, which is Theorem 4.1 as an equation. -/
 theorem equation_seven (hL : HasGradientAt L g (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
     ‖d‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 *
-      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι) := by
+      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι) :=
   sorry
 
 /-- **Equation (7)** with the derivatives in `γ` and in `β`. -/
@@ -133,21 +155,21 @@ theorem equation_seven_parameters {Dγ Dβ : ℝ} (hL : HasGradientAt L g (forwa
     (hγ : HasDerivAt (fun γ ↦ L (forward γ β 0 y)) Dγ γ)
     (hβ : HasDerivAt (fun β ↦ L (forward γ β 0 y)) Dβ β) :
     ‖d‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 *
-      (‖g‖ ^ 2 - Dβ ^ 2 / Fintype.card ι - Dγ ^ 2 / Fintype.card ι) := by
+      (‖g‖ ^ 2 - Dβ ^ 2 / Fintype.card ι - Dγ ^ 2 / Fintype.card ι) :=
   sorry
 
 /-- **Equation (7ε)**: what (7) becomes for `ε > 0`. -/
 theorem equation_seven_eps (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (h : 0 < variance y + ε) :
     ‖d‖ ^ 2 = γ ^ 2 / scale ε y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
-      (2 - variance y / (variance y + ε)) * ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
+      (2 - variance y / (variance y + ε)) * ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
   sorry
 
 /-- **Theorem 4.1** for every `ε ≥ 0`: an inequality. -/
 theorem theorem_four_one (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖d‖ ^ 2 ≤ γ ^ 2 / scale ε y ^ 2 *
-      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
+      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
   sorry
 
 /-- As an equation, (7) fails for every `ε > 0`, as soon as `g` has a part along `ŷ`. -/
@@ -155,7 +177,7 @@ theorem equation_seven_fails (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hγ : γ ≠ 0) (hε : 0 < ε)
     (h : 0 < variance y) (hg : ⟪g, normalize ε y⟫ ≠ 0) :
     ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
-      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
+      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
   sorry
 
 end
@@ -164,7 +186,7 @@ end
 
 /-- What carries (5) to (6). -/
 theorem projection_lemma {E : Type*} [NormedAddCommGroup E] [InnerProductSpace ℝ E] {u : E}
-    (hu : ‖u‖ = 1) (v : E) : ‖v - ⟪u, v⟫ • u‖ ^ 2 = ‖v‖ ^ 2 - ⟪u, v⟫ ^ 2 := by
+    (hu : ‖u‖ = 1) (v : E) : ‖v - ⟪u, v⟫ • u‖ ^ 2 = ‖v‖ ^ 2 - ⟪u, v⟫ ^ 2 :=
   sorry
 
 /-! ### Theorems 4.2 and 4.4, Lemma 4.5 -/
@@ -177,11 +199,11 @@ theorem theorem_four_two {γ β : ℝ} {y d : EuclideanSpace ℝ ι} {L : Euclid
     (hG : HasFDerivAt G H (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
     ⟪fderiv ℝ (∇ fun y ↦ L (forward γ β 0 y)) y d, d⟫ = γ ^ 2 / scale 0 y ^ 2 * ⟪H d, d⟫ -
-      γ / (Fintype.card ι * scale 0 y ^ 2) * ⟪G (forward γ β 0 y), normalize 0 y⟫ * ‖d‖ ^ 2 := by
+      γ / (Fintype.card ι * scale 0 y ^ 2) * ⟪G (forward γ β 0 y), normalize 0 y⟫ * ‖d‖ ^ 2 :=
   sorry
 
-/-- **Theorem 4.4** with `y = X w`: the worst squared gradient in the weights `w`, over all layer inputs
-`X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. -/
+/-- **Theorem 4.4** with `y = X w`: the worst squared gradient in the weights `w`, over all layer
+inputs `X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. -/
 theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     [CompleteSpace W] (hW : 2 ≤ Module.finrank ℝ W) {lam γ β : ℝ} (hlam : 0 ≤ lam)
     {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
@@ -189,7 +211,7 @@ theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace 
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
     IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, (‖X‖ ≤ lam ∧ X w = y) ∧ ‖(X†) d‖ ^ 2 = r}
       (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
-        ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) := by
+        ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) :=
   sorry
 
 /-- **Lemma 4.5** is false as stated: least squares through a layer `X`, with `w` the only optimum
@@ -202,10 +224,10 @@ theorem lemma_four_five_fails :
       IsMinOn (fun w ↦ ‖forward 1 0 0 (X w) - t‖ ^ 2) Set.univ w' ∧
       (∀ v, IsLocalMin (fun w ↦ ‖forward 1 0 0 (X w) - t‖ ^ 2) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) ∧
       0 < ⟪w, w₀⟫ ∧
-      ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 := by
+      ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   sorry
 
-/-! ### Layers of many batches: the gradients of all rows, or of all channels, of one loss -/
+/-! ### Layers: one loss of all rows, or of all channels -/
 
 section
 
@@ -217,16 +239,89 @@ theorem batchNorm_channels {γ β : EuclideanSpace ℝ κ}
     (hL : HasGradientAt L g (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x c)))
     (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
       L (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x c))) d x)
-    (h : ∀ c, 0 < variance (x c) + ε) (c : κ) :
-    d c = (γ c / scale ε (x c)) • (g c - mean (g c) • ones -
-      (1 / Fintype.card ι * ⟪g c - mean (g c) • ones, normalize ε (x c)⟫) • normalize ε (x c)) := by
+    (h : ∀ c, 0 < variance (x c) + ε) (c : κ) (i : ι) :
+    d c i = γ c / (Fintype.card ι * scale ε (x c)) * (Fintype.card ι * g c i - ∑ k, g c k -
+      normalize ε (x c) i * ∑ k, g c k * normalize ε (x c) k) :=
   sorry
 
-/-- LayerNorm of a matrix: the derivative in the shared factors is a sum over the rows. -/
+/-- LayerNorm of a matrix: the gradient in each row. -/
+theorem layerNorm_input {γ β : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r)))
+    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+      L (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r))) d x)
+    (h : ∀ r, 0 < variance (x r) + ε) (r : κ) (i : ι) :
+    d r i = 1 / (Fintype.card ι * scale ε (x r)) *
+      (Fintype.card ι * (γ i * g r i) - ∑ k, γ k * g r k -
+        normalize ε (x r) i * ∑ k, γ k * g r k * normalize ε (x r) k) :=
+  sorry
+
+/-- LayerNorm of a matrix: the gradient in the shared factors is a sum over the rows. -/
 theorem layerNorm_gamma {γ β : EuclideanSpace ℝ ι}
     (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r))) :
     HasGradientAt (fun γ ↦ L (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r)))
-      (WithLp.toLp 2 fun j ↦ ∑ r, g r j * normalize ε (x r) j) γ := by
+      (WithLp.toLp 2 fun j ↦ ∑ r, g r j * normalize ε (x r) j) γ :=
+  sorry
+
+/-- LayerNorm of a matrix: the gradient in the shared offsets is a sum over the rows. -/
+theorem layerNorm_beta {γ β : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r))) :
+    HasGradientAt (fun β ↦ L (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r)))
+      (WithLp.toLp 2 fun j ↦ ∑ r, g r j) β :=
+  sorry
+
+/-- RMSNorm of a matrix: the gradient in each row. -/
+theorem rmsNorm_input {γ : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r)))
+    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+      L (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r))) d x)
+    (h : ∀ r, 0 < meanSquare (x r) + ε) (r : κ) (i : ι) :
+    d r i = 1 / (Fintype.card ι * √(meanSquare (x r) + ε)) * (Fintype.card ι * (γ i * g r i) -
+      x r i / √(meanSquare (x r) + ε) *
+        ∑ k, γ k * g r k * (x r k / √(meanSquare (x r) + ε))) :=
+  sorry
+
+/-- RMSNorm of a matrix: the gradient in the shared factors is a sum over the rows. -/
+theorem rmsNorm_gamma {γ : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r))) :
+    HasGradientAt (fun γ ↦ L (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r)))
+      (WithLp.toLp 2 fun j ↦ ∑ r, g r j * (x r j / √(meanSquare (x r) + ε))) γ :=
+  sorry
+
+end
+
+section
+
+variable {ν α : Type*} [Fintype ν] [Fintype α] {ε : ℝ}
+
+/-- InstanceNorm of samples, channels and positions: the gradient in the array. -/
+theorem instanceNorm_input {γ β : EuclideanSpace ℝ κ}
+    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+    {x g d : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
+    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+      L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c))) d x)
+    (h : ∀ n c, 0 < variance (x n c) + ε) (n : ν) (c : κ) (i : ι) :
+    d n c i = γ c / (Fintype.card ι * scale ε (x n c)) *
+      (Fintype.card ι * g n c i - ∑ k, g n c k -
+        normalize ε (x n c) i * ∑ k, g n c k * normalize ε (x n c) k) :=
+  sorry
+
+/-- GroupNorm of samples, groups, channels and positions: the gradient in the array. -/
+theorem groupNorm_input {γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ}
+    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+    {x g d : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
+      WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
+    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦
+        PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+      L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
+        WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c)) d x)
+    (h : ∀ n a, 0 < groupVariance (x n a) + ε) (n : ν) (a : α) (c : κ) (i : ι) :
+    d n a c i = 1 / (Fintype.card κ * Fintype.card ι * groupScale ε (x n a)) *
+      (Fintype.card κ * Fintype.card ι * (γ a c * g n a c i) - ∑ b, ∑ k, γ a b * g n a b k -
+        groupNormalize ε (x n a) c i *
+          ∑ b, ∑ k, γ a b * g n a b k * groupNormalize ε (x n a) b k) :=
   sorry
 
 end

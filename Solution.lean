@@ -9,13 +9,14 @@ import BatchNorm
 # What is claimed
 
 The statements of "How Does Batch Normalization Help Optimization?" (S. Santurkar, D. Tsipras,
-A. Ilyas, A. Mądry, NeurIPS 2018, section 4 and its appendix), stated afresh: this file imports
-mathlib alone, so that nobody has to read the project to know what it claims. Each is proved here from the
-project's library; the text is that of `Challenge.lean`, held to it by a test.
+A. Ilyas, A. Mądry, NeurIPS 2018, section 4 and its appendix), and of the layers that people train,
+stated afresh with mathlib's notions alone, so that nobody has to read the project to know what it
+claims. Here each is proved from the project's library; the text of the statements is that of
+`Challenge.lean`, which imports mathlib alone.
 
-A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and `z = γ ŷ + β` is put out. In
-all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the layer, at
-`y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`.
+A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and `z = γ ŷ + β` is put out.
+In all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the
+layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`.
 -/
 
 open InnerProductSpace Topology
@@ -56,10 +57,31 @@ noncomputable def layerNorm (γ β : EuclideanSpace ℝ ι) (ε : ℝ) (y : Eucl
     EuclideanSpace ℝ ι :=
   WithLp.toLp 2 fun i ↦ γ i * normalize ε y i + β i
 
+/-- The mean of the squares. -/
+noncomputable def meanSquare (y : EuclideanSpace ℝ ι) : ℝ :=
+  (∑ i, y i ^ 2) / Fintype.card ι
+
 /-- RMS normalization of one sample. -/
 noncomputable def rmsNorm (γ : EuclideanSpace ℝ ι) (ε : ℝ) (y : EuclideanSpace ℝ ι) :
     EuclideanSpace ℝ ι :=
-  WithLp.toLp 2 fun i ↦ γ i * (y i / √((∑ k, y k ^ 2) / Fintype.card ι + ε))
+  WithLp.toLp 2 fun i ↦ γ i * (y i / √(meanSquare y + ε))
+
+/-- The mean of a group of channels, over channels and positions. -/
+noncomputable def groupMean (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) : ℝ :=
+  (∑ c, ∑ s, y c s) / (Fintype.card κ * Fintype.card ι)
+
+/-- The biased variance of a group of channels. -/
+noncomputable def groupVariance (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) : ℝ :=
+  (∑ c, ∑ s, (y c s - groupMean y) ^ 2) / (Fintype.card κ * Fintype.card ι)
+
+/-- The scale of a group of channels. -/
+noncomputable def groupScale (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) : ℝ :=
+  √(groupVariance y + ε)
+
+/-- A group of channels, normalized as a whole. -/
+noncomputable def groupNormalize (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
+    PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦ (y c s - groupMean y) / groupScale ε y
 
 /-! ### From formula (1) to the norm identity (7) -/
 
@@ -178,8 +200,8 @@ theorem theorem_four_two {γ β : ℝ} {y d : EuclideanSpace ℝ ι} {L : Euclid
       γ / (Fintype.card ι * scale 0 y ^ 2) * ⟪G (forward γ β 0 y), normalize 0 y⟫ * ‖d‖ ^ 2 :=
   BatchNorm.inner_fderiv_gradient_comp_forward_gradient hL hG hd h
 
-/-- **Theorem 4.4** with `y = X w`: the worst squared gradient in the weights `w`, over all layer inputs
-`X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. -/
+/-- **Theorem 4.4** with `y = X w`: the worst squared gradient in the weights `w`, over all layer
+inputs `X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. -/
 theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     [CompleteSpace W] (hW : 2 ≤ Module.finrank ℝ W) {lam γ β : ℝ} (hlam : 0 ≤ lam)
     {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
@@ -204,7 +226,7 @@ theorem lemma_four_five_fails :
       ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   BatchNorm.exists_norm_sub_sq_lt
 
-/-! ### Layers of many batches: the gradients of all rows, or of all channels, of one loss -/
+/-! ### Layers: one loss of all rows, or of all channels -/
 
 section
 
@@ -216,18 +238,95 @@ theorem batchNorm_channels {γ β : EuclideanSpace ℝ κ}
     (hL : HasGradientAt L g (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x c)))
     (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
       L (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x c))) d x)
-    (h : ∀ c, 0 < variance (x c) + ε) (c : κ) :
-    d c = (γ c / scale ε (x c)) • (g c - mean (g c) • ones -
-      (1 / Fintype.card ι * ⟪g c - mean (g c) • ones, normalize ε (x c)⟫) • normalize ε (x c)) := by
+    (h : ∀ c, 0 < variance (x c) + ε) (c : κ) (i : ι) :
+    d c i = γ c / (Fintype.card ι * scale ε (x c)) * (Fintype.card ι * g c i - ∑ k, g c k -
+      normalize ε (x c) i * ∑ k, g c k * normalize ε (x c) k) := by
   rw [hd.unique (BatchNorm.hasGradientAt_comp_forward_channels hL h)]
-  exact BatchNorm.backward_eq_smul_sub_mean_smul (γ c) ε (x c) (g c)
+  rfl
 
-/-- LayerNorm of a matrix: the derivative in the shared factors is a sum over the rows. -/
+/-- LayerNorm of a matrix: the gradient in each row. -/
+theorem layerNorm_input {γ β : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r)))
+    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+      L (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r))) d x)
+    (h : ∀ r, 0 < variance (x r) + ε) (r : κ) (i : ι) :
+    d r i = 1 / (Fintype.card ι * scale ε (x r)) *
+      (Fintype.card ι * (γ i * g r i) - ∑ k, γ k * g r k -
+        normalize ε (x r) i * ∑ k, γ k * g r k * normalize ε (x r) k) := by
+  rw [hd.unique (LayerNorm.Layer.hasGradientAt_comp_forward hL h)]
+  rfl
+
+/-- LayerNorm of a matrix: the gradient in the shared factors is a sum over the rows. -/
 theorem layerNorm_gamma {γ β : EuclideanSpace ℝ ι}
     (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r))) :
     HasGradientAt (fun γ ↦ L (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r)))
       (WithLp.toLp 2 fun j ↦ ∑ r, g r j * normalize ε (x r) j) γ :=
   LayerNorm.Layer.hasGradientAt_comp_forward_gamma hL
+
+/-- LayerNorm of a matrix: the gradient in the shared offsets is a sum over the rows. -/
+theorem layerNorm_beta {γ β : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r))) :
+    HasGradientAt (fun β ↦ L (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r)))
+      (WithLp.toLp 2 fun j ↦ ∑ r, g r j) β :=
+  LayerNorm.Layer.hasGradientAt_comp_forward_beta hL
+
+/-- RMSNorm of a matrix: the gradient in each row. -/
+theorem rmsNorm_input {γ : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r)))
+    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+      L (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r))) d x)
+    (h : ∀ r, 0 < meanSquare (x r) + ε) (r : κ) (i : ι) :
+    d r i = 1 / (Fintype.card ι * √(meanSquare (x r) + ε)) * (Fintype.card ι * (γ i * g r i) -
+      x r i / √(meanSquare (x r) + ε) *
+        ∑ k, γ k * g r k * (x r k / √(meanSquare (x r) + ε))) := by
+  rw [hd.unique (RMSNorm.Layer.hasGradientAt_comp_forward hL h)]
+  rfl
+
+/-- RMSNorm of a matrix: the gradient in the shared factors is a sum over the rows. -/
+theorem rmsNorm_gamma {γ : EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r))) :
+    HasGradientAt (fun γ ↦ L (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r)))
+      (WithLp.toLp 2 fun j ↦ ∑ r, g r j * (x r j / √(meanSquare (x r) + ε))) γ :=
+  RMSNorm.Layer.hasGradientAt_comp_forward_gamma hL
+
+end
+
+section
+
+variable {ν α : Type*} [Fintype ν] [Fintype α] {ε : ℝ}
+
+/-- InstanceNorm of samples, channels and positions: the gradient in the array. -/
+theorem instanceNorm_input {γ β : EuclideanSpace ℝ κ}
+    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+    {x g d : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
+    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+      L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c))) d x)
+    (h : ∀ n c, 0 < variance (x n c) + ε) (n : ν) (c : κ) (i : ι) :
+    d n c i = γ c / (Fintype.card ι * scale ε (x n c)) *
+      (Fintype.card ι * g n c i - ∑ k, g n c k -
+        normalize ε (x n c) i * ∑ k, g n c k * normalize ε (x n c) k) := by
+  rw [hd.unique (InstanceNorm.Layer.hasGradientAt_comp_forward hL h)]
+  rfl
+
+/-- GroupNorm of samples, groups, channels and positions: the gradient in the array. -/
+theorem groupNorm_input {γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ}
+    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+    {x g d : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+    (hL : HasGradientAt L g (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
+      WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
+    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦
+        PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+      L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
+        WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c)) d x)
+    (h : ∀ n a, 0 < groupVariance (x n a) + ε) (n : ν) (a : α) (c : κ) (i : ι) :
+    d n a c i = 1 / (Fintype.card κ * Fintype.card ι * groupScale ε (x n a)) *
+      (Fintype.card κ * Fintype.card ι * (γ a c * g n a c i) - ∑ b, ∑ k, γ a b * g n a b k -
+        groupNormalize ε (x n a) c i *
+          ∑ b, ∑ k, γ a b * g n a b k * groupNormalize ε (x n a) b k) := by
+  rw [hd.unique (GroupNorm.Layer.hasGradientAt_comp_forward hL h)]
+  rfl
 
 end
 

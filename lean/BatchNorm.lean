@@ -68,7 +68,7 @@ The claims of the paper's section 4:
 * Lemma 4.5 is false as stated: `BatchNorm.exists_norm_sub_sq_lt`; where it holds:
   `BatchNorm.norm_sub_sq_le_of_isMinOn`, `BatchNorm.norm_sub_sq_le_of_isLocalMin`.
 
-Whole layers, with their parameters (`Layer/`): BatchNorm per channel, LayerNorm, RMSNorm, GroupNorm and
-InstanceNorm, each with the gradients in its input and in its parameters; evaluation mode and running
-statistics; and the merging of statistics of parts (`Merge`).
+Whole layers, with their parameters (`Layer/`): BatchNorm per channel, LayerNorm, RMSNorm, GroupNorm
+and InstanceNorm, each with the gradients in its input and in its parameters; evaluation mode and
+running statistics; and the merging of statistics of parts (`Merge`).
 -/

@@ -81,6 +81,7 @@ theorem norm_sq_backward_lt_iff (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     have := div_pos hε h
     positivity
 
+variable {γ g} in
 /-- Equation (7) is false for every `ε > 0` and `γ ≠ 0`, every batch that is not constant and every
 upstream gradient that is not orthogonal to `ŷ`. -/
 @[bridge "7ε" "(7) is false for every ε > 0"]
@@ -96,7 +97,7 @@ for which equation (7) is false: the normalized batch is one. -/
 theorem exists_norm_sq_backward_ne_of_variance_pos (hγ : γ ≠ 0) (hε : 0 < ε) (h : 0 < variance y) :
     ∃ g : EuclideanSpace ℝ ι, ‖backward γ ε y g‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
-  refine ⟨normalize ε y, norm_sq_backward_ne γ _ hγ hε h ?_⟩
+  refine ⟨normalize ε y, norm_sq_backward_ne hγ hε h ?_⟩
   have := nonempty_of_variance_pos h
   have card_pos : (0 : ℝ) < Fintype.card ι := by exact_mod_cast Fintype.card_pos
   have h' := add_pos h hε

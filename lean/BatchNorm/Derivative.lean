@@ -125,23 +125,25 @@ theorem contDiffAt_forward {n : WithTop ℕ∞} (γ β : ℝ) (h : 0 < variance 
     ContDiffAt ℝ n (forward γ β ε) y := by
   rw [show forward γ β ε = fun y ↦ γ • normalize ε y + β • ones from
     funext (forward_eq_smul_add_smul γ β ε)]
-  exact (contDiffAt_const.smul (contDiffAt_normalize h)).add contDiffAt_const
+  exact ((contDiffAt_normalize h).const_smul γ).add contDiffAt_const
 
 /-- The derivative of the scale: its gradient is `ŷ / m`. -/
 @[bridge "derivative" "of σ"]
 theorem hasFDerivAt_scale (h : 0 < variance y + ε) :
     HasFDerivAt (scale ε) ((Fintype.card ι : ℝ)⁻¹ • innerSL ℝ (normalize ε y)) y := by
+  have pos := inv_mul_norm_sq_center_add_pos h
+  have strict := Normalization.hasStrictFDerivAt_scale inner_center_center pos
   rw [scale_eq_normalization, normalize_eq_normalization]
-  exact (Normalization.hasStrictFDerivAt_scale inner_center_center
-    (inv_mul_norm_sq_center_add_pos h)).hasFDerivAt
+  exact strict.hasFDerivAt
 
 /-- The strict derivative of the layer in the batch. -/
 theorem hasStrictFDerivAt_forward (γ β : ℝ) (h : 0 < variance y + ε) :
     HasStrictFDerivAt (forward γ β ε) (jacobian γ ε y) y := by
+  have pos := inv_mul_norm_sq_center_add_pos h
+  have strict := Normalization.hasStrictFDerivAt_map inner_center_center pos
   rw [show forward γ β ε = fun y ↦ γ • normalize ε y + β • ones from
     funext (forward_eq_smul_add_smul γ β ε), jacobian_eq_normalization, normalize_eq_normalization]
-  exact ((Normalization.hasStrictFDerivAt_map inner_center_center
-    (inv_mul_norm_sq_center_add_pos h)).const_smul γ).add_const (β • ones)
+  exact (strict.fun_const_smul γ).add_const (β • ones)
 
 /-- The derivative of the layer in the batch. -/
 @[bridge "derivative"]

@@ -121,6 +121,7 @@ theorem isMinOn_comp_forward_smul (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X
 
 /-- With `w`, every positive multiple of it is a local minimum of the loss through BatchNorm at
 `ε = 0`. -/
+@[bridge "Lem 4.5" "the whole ray is locally optimal"]
 theorem isLocalMin_comp_forward_smul (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w)
     {k : ℝ} (hk : 0 < k) : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) (k • w) := by
   have tendsto : Tendsto (fun v ↦ k⁻¹ • v) (𝓝 (k • w)) (𝓝 w) := by
@@ -140,6 +141,7 @@ theorem norm_sub_sq_le_of_isMinOn
     (fun _ ↦ isMinOn_comp_forward_smul hw) h hw'
 
 /-- **Lemma 4.5** of the paper where it holds, for local optima. -/
+@[bridge "Lem 4.5" "where w is locally optimal with BatchNorm too"]
 theorem norm_sub_sq_le_of_isLocalMin (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w)
     (h : 0 < ⟪w, w₀⟫)
     (hw' : ∀ v, IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :

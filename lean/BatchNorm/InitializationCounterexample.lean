@@ -58,8 +58,8 @@ theorem norm_sq_normalize_sub_le (ht : 1 ≤ 2 * scale 0 t) (y : EuclideanSpace 
   have ht' : 0 < variance t := by simpa [scale] using scale_pos
   have inner_eq (y : EuclideanSpace ℝ ι) :
       ⟪normalize 0 y, t⟫ = scale 0 t * ⟪normalize 0 y, normalize 0 t⟫ := by
-    rw [← real_inner_smul_right, scale_smul_normalize (by rwa [add_zero]), real_inner_comm,
-      inner_sub_smul_ones_normalize, real_inner_comm]
+    rw [← real_inner_smul_right, scale_smul_normalize (by rwa [add_zero]), inner_sub_right,
+      real_inner_smul_right, inner_normalize_ones, mul_zero, sub_zero]
   rw [norm_sub_sq_real, norm_sub_sq_real, inner_eq, inner_eq, real_inner_self_eq_norm_sq,
     norm_sq_normalize_eps_zero ht']
   obtain hy | hy := (variance_nonneg y).eq_or_lt
@@ -95,9 +95,9 @@ private theorem backward_eq_zero_of_isLocalMin
   have eq_zero : ⟪backward 1 0 (X v) ((2 : ℝ) • (forward 1 0 0 (X v) - t)), X u⟫ = 0 :=
     DFunLike.congr_fun (hv.hasFDerivAt_eq_zero ((hasGradientAt_comp_forward
       (hasGradientAt_norm_sub_sq (forward 1 0 0 (X v))) h').hasFDerivAt.comp v X.hasFDerivAt)) u
-  have backward_eq : backward 1 0 (X v) ((2 : ℝ) • (forward 1 0 0 (X v) - t)) =
+  have backward_eq : backward 1 0 (X v) ((2 : ℝ) • (normalize 0 (X v) - t)) =
       -((2 : ℝ) • backward 1 0 (X v) t) := by
-    rw [← jacobian_apply, map_smul, map_sub, jacobian_apply, jacobian_apply, forward_one_zero,
+    rw [← jacobian_apply, map_smul, map_sub, jacobian_apply, jacobian_apply,
       backward_eps_zero_normalize, zero_sub, smul_neg]
   have inner_eq : ⟪backward 1 0 (X v) t, t⟫ = 0 := by
     simpa [backward_eq, hu, inner_sub_right, real_inner_smul_left, real_inner_smul_right] using
@@ -121,11 +121,17 @@ private noncomputable def layer : EuclideanSpace ℝ (Fin 2) →L[ℝ] Euclidean
 
 private theorem layer_apply (w : EuclideanSpace ℝ (Fin 2)) : layer w = !₂[w 0, w 1, 0] := rfl
 
+private theorem target_zero : target 0 = 2 := rfl
+
+private theorem target_one : target 1 = 3 := rfl
+
+private theorem target_two : target 2 = 1 := rfl
+
 private theorem mean_target : mean target = 2 := by
-  norm_num [mean, target, Fin.sum_univ_three]
+  norm_num [mean, target_zero, target_one, target_two, Fin.sum_univ_three]
 
 private theorem variance_target : variance target = 2 / 3 := by
-  norm_num [variance, mean_target, target, Fin.sum_univ_three]
+  norm_num [variance, mean_target, target_zero, target_one, target_two, Fin.sum_univ_three]
 
 private theorem one_le_two_mul_scale_target : 1 ≤ 2 * scale 0 target := by
   have : 1 / 2 ≤ √(variance target + 0) := Real.le_sqrt_of_sq_le (by norm_num [variance_target])
@@ -162,8 +168,9 @@ private theorem isMinOn_optimum : IsMinOn (fun w ↦ ‖layer w - target‖ ^ 2)
 private theorem eq_optimum_of_isLocalMin {w : EuclideanSpace ℝ (Fin 2)}
     (hw : IsLocalMin (fun w ↦ ‖layer w - target‖ ^ 2) w) : w = optimum := by
   have deriv_eq := hw.hasFDerivAt_eq_zero (layer.hasFDerivAt.sub_const target).norm_sq
-  have := DFunLike.congr_fun deriv_eq (w - optimum)
-  simp [layer_apply, target, optimum, PiLp.inner_apply, Fin.sum_univ_three] at this
+  have : (w 0 - 2) * w 0 + (w 1 - 3) * w 1 - ((w 0 - 2) * 2 + (w 1 - 3) * 3) = 0 := by
+    simpa [layer_apply, target, optimum, PiLp.inner_apply, Fin.sum_univ_three] using
+      DFunLike.congr_fun deriv_eq (w - optimum)
   have h₀ : w 0 = 2 := by nlinarith [sq_nonneg (w 0 - 2), sq_nonneg (w 1 - 3)]
   have h₁ : w 1 = 3 := by nlinarith [sq_nonneg (w 0 - 2), sq_nonneg (w 1 - 3)]
   ext i
@@ -174,18 +181,25 @@ private theorem apply_one_eq_of_isLocalMin {w : EuclideanSpace ℝ (Fin 2)}
   have mean_eq : mean (layer w) = (w 0 + w 1) / 3 := by
     simp [mean, layer_apply, Fin.sum_univ_three]
   obtain h | h := (variance_nonneg (layer w)).eq_or_lt
-  · have h₀ := eq_mean_of_variance_eq_zero h.symm 0
-    have h₂ := eq_mean_of_variance_eq_zero h.symm 2
-    simp only [mean_eq, layer_apply] at h₀ h₂
-    simp at h₀ h₂
+  · have h₀ : w 0 = mean (layer w) := eq_mean_of_variance_eq_zero h.symm 0
+    have h₂ : 0 = mean (layer w) := eq_mean_of_variance_eq_zero h.symm 2
     linarith
   · have eq := backward_eq_zero_of_isLocalMin hw h layer_smul_target
     have scale_pos := scale_pos (ε := 0) (y := layer w) (by rwa [add_zero])
     rw [backward_eq_smul_sub_mean_smul, smul_eq_zero_iff_right (by positivity), sub_eq_zero] at eq
-    have h₀ := congrArg (fun z : EuclideanSpace ℝ (Fin 3) ↦ z 0) eq
-    have h₁ := congrArg (fun z : EuclideanSpace ℝ (Fin 3) ↦ z 1) eq
-    simp [mean_target, target, normalize_apply, mean_eq, layer_apply] at h₀ h₁
-    grind
+    obtain ⟨k, eq⟩ : ∃ k, target - mean target • ones = k • normalize 0 (layer w) := ⟨_, eq⟩
+    have apply (i : Fin 3) : target i - mean target =
+        k * ((layer w i - mean (layer w)) / scale 0 (layer w)) := by
+      simpa [normalize_apply] using congrArg (fun z : EuclideanSpace ℝ (Fin 3) ↦ z i) eq
+    have k_ne_zero : k ≠ 0 := by
+      rintro rfl
+      have := apply 1
+      norm_num [target_one, mean_target] at this
+    have mul_eq : k * ((layer w 0 - mean (layer w)) / scale 0 (layer w)) = 0 := by
+      rw [← apply 0, target_zero, mean_target, sub_self]
+    have eq_zero := (mul_eq_zero.1 mul_eq).resolve_left k_ne_zero
+    have h₀ : w 0 - mean (layer w) = 0 := (div_eq_zero_iff.1 eq_zero).resolve_right scale_pos.ne'
+    linarith
 
 private theorem norm_sq_optimum_sub (w : EuclideanSpace ℝ (Fin 2)) :
     ‖optimum - w‖ ^ 2 = (2 - w 0) ^ 2 + (3 - w 1) ^ 2 := by

@@ -84,7 +84,8 @@ theorem hasGradientAt_comp_rescale {y : EuclideanSpace ℝ ι}
     HasGradientAt (fun y ↦ L (rescale γ y + β)) (rescale γ g) y := by
   have affine : HasFDerivAt (fun y ↦ rescale γ y + β) (rescaleCLM γ) y :=
     (rescaleCLM γ).hasFDerivAt.add_const β
-  exact hL.comp_of_inner_eq affine fun v ↦ inner_rescale_left γ g v
+  exact HasGradientAt.comp_of_inner_eq (φ := fun y ↦ rescale γ y + β) hL affine
+    (inner_rescale_left γ g)
 
 theorem forward_eq_rescale_add (γ β : EuclideanSpace ℝ ι) (ε : ℝ) (x : EuclideanSpace ℝ ι) :
     forward γ β ε x = rescale γ (BatchNorm.normalize ε x) + β := rfl
@@ -110,8 +111,9 @@ theorem hasGradientAt_comp_forward_gamma (hL : HasGradientAt L g (forward γ β 
 @[bridge "LayerNorm" "the gradient in β"]
 theorem hasGradientAt_comp_forward_beta (hL : HasGradientAt L g (forward γ β ε x)) :
     HasGradientAt (fun β ↦ L (forward γ β ε x)) g β := by
-  exact hL.comp_of_inner_eq
-    ((hasFDerivAt_id β).const_add (rescale γ (BatchNorm.normalize ε x))) fun _ ↦ rfl
+  have affine : HasFDerivAt (fun β ↦ forward γ β ε x) (.id ℝ _) β :=
+    (hasFDerivAt_id β).const_add (rescale γ (BatchNorm.normalize ε x))
+  exact HasGradientAt.comp_of_inner_eq (φ := fun β ↦ forward γ β ε x) hL affine fun _ ↦ rfl
 
 /-- The norm identity of layer normalization, for every `ε`: (7ε) for the rescaled upstream
 gradient. -/

@@ -42,14 +42,13 @@ theorem norm_jacobian_le (γ : ℝ) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
 /-- For three samples and more there is a direction orthogonal to `1` and to any other batch. -/
 theorem exists_ne_zero_inner_eq_zero (hι : 3 ≤ Fintype.card ι) (y : EuclideanSpace ℝ ι) :
     ∃ d : EuclideanSpace ℝ ι, d ≠ 0 ∧ ⟪ones, d⟫ = 0 ∧ ⟪y, d⟫ = 0 := by
-  let f : EuclideanSpace ℝ ι →ₗ[ℝ] ℝ × ℝ :=
-    ((innerSL ℝ ones).prod (innerSL ℝ y) : EuclideanSpace ℝ ι →L[ℝ] ℝ × ℝ)
+  let f : EuclideanSpace ℝ ι →ₗ[ℝ] Fin 2 → ℝ := LinearMap.pi ![innerₛₗ ℝ ones, innerₛₗ ℝ y]
   have ker_ne_bot : LinearMap.ker f ≠ ⊥ := LinearMap.ker_ne_bot_of_finrank_lt <| by
-    rw [finrank_euclideanSpace, Module.finrank_prod, Module.finrank_self]
+    rw [finrank_euclideanSpace, Module.finrank_fin_fun]
     lia
   obtain ⟨d, hd, hd'⟩ := Submodule.exists_mem_ne_zero_of_ne_bot ker_ne_bot
-  have inner_eq := Prod.ext_iff.1 (LinearMap.mem_ker.1 hd)
-  exact ⟨d, hd', inner_eq.1, inner_eq.2⟩
+  have inner_eq := congrFun (LinearMap.mem_ker.1 hd)
+  exact ⟨d, hd', inner_eq 0, inner_eq 1⟩
 
 /-- For three samples and more the norm of the Jacobian is `|γ| / σ`. -/
 theorem norm_jacobian (γ : ℝ) (hι : 3 ≤ Fintype.card ι) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
@@ -62,6 +61,7 @@ theorem norm_jacobian (γ : ℝ) (hι : 3 ≤ Fintype.card ι) (hε : 0 ≤ ε) 
     mul_le_mul_iff_of_pos_right (norm_pos_iff.2 hd)] at key
 
 /-- The layer is Lipschitz, with the constant `|γ| / √ε`. -/
+@[bridge "geometry" "Lipschitz constant of the layer"]
 theorem lipschitzWith_forward (γ β : ℝ) (hε : 0 < ε) :
     LipschitzWith (|γ| / √ε).toNNReal (forward γ β ε : EuclideanSpace ℝ ι → _) := by
   have pos (y : EuclideanSpace ℝ ι) := add_pos_of_nonneg_of_pos (variance_nonneg y) hε
@@ -74,7 +74,7 @@ theorem lipschitzWith_forward (γ β : ℝ) (hε : 0 < ε) :
     (Real.sqrt_le_sqrt (le_add_of_nonneg_left (variance_nonneg y)))
 
 /-- Two batches that the layer gets are put out no further apart than by the factor `|γ| / √ε`. -/
-@[bridge "geometry" "Lipschitz constant of the layer"]
+@[bridge "geometry" "how far apart two outputs are"]
 theorem norm_forward_sub_forward_le (γ β : ℝ) (y y' : EuclideanSpace ℝ ι) (hε : 0 < ε) :
     ‖forward γ β ε y - forward γ β ε y'‖ ≤ |γ| / √ε * ‖y - y'‖ := by
   have nonneg : 0 ≤ |γ| / √ε := by positivity

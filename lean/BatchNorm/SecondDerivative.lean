@@ -54,8 +54,8 @@ theorem hasFDerivAt_backward_comp {k : EuclideanSpace ℝ ι → EuclideanSpace 
   have jacobian_eq (y : EuclideanSpace ℝ ι) :
       Normalization.jacobian center (Fintype.card ι : ℝ)⁻¹ ε y = jacobian 1 ε y := by
     rw [jacobian_eq_normalization, one_smul]
-  have key := (Normalization.hasFDerivAt_jacobian_apply inner_center_center
-    (inv_mul_norm_sq_center_add_pos h) hk).fun_const_smul γ
+  have pos := inv_mul_norm_sq_center_add_pos h
+  have key := (Normalization.hasFDerivAt_jacobian_apply inner_center_center pos hk).fun_const_smul γ
   simp only [jacobian_eq, jacobian_apply, smul_backward_one, ← scale_eq_normalization,
     ← normalize_eq_normalization] at key
   refine key.congr_fderiv ?_
@@ -69,7 +69,8 @@ theorem hasFDerivAt_backward (γ : ℝ) (g : EuclideanSpace ℝ ι) (h : 0 < var
       (-(γ / (Fintype.card ι * scale ε y)) •
         (rankOne ℝ (backward 1 ε y g) (normalize ε y) + ⟪normalize ε y, g⟫ • jacobian 1 ε y +
           rankOne ℝ (normalize ε y) (backward 1 ε y g))) y := by
-  simpa using hasFDerivAt_backward_comp γ h (hasFDerivAt_const g y)
+  refine (hasFDerivAt_backward_comp γ h (hasFDerivAt_const g y)).congr_fderiv ?_
+  rw [ContinuousLinearMap.comp_zero, zero_sub, neg_smul]
 
 /-- The first derivative of the layer is differentiable. -/
 theorem differentiableAt_jacobian (γ : ℝ) (h : 0 < variance y + ε) :

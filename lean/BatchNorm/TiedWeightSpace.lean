@@ -151,12 +151,12 @@ theorem exists_apply_eq_norm_sq_adjoint_eq (hW : 2 ≤ Module.finrank ℝ W) {la
     · rw [norm_smul, norm_inv, norm_norm]
       exact inv_mul_le_one
     · rw [real_inner_smul_right, inner_pq, mul_zero]
-  · have smul_z : (lam * (‖q‖⁻¹ * ‖q‖ ^ 2 * (lam * ‖q‖)⁻¹)) • z = z := by
+  · have smul_z : (lam * (‖q‖⁻¹ * ‖q‖ ^ 2) * (lam * ‖q‖)⁻¹) • z = z := by
       obtain h | h := eq_or_ne (lam * ‖q‖) 0
       · simp [show z = 0 by simpa [h] using norm_z_le]
       · have := left_ne_zero_of_mul h
         have := right_ne_zero_of_mul h
-        rw [show lam * (‖q‖⁻¹ * ‖q‖ ^ 2 * (lam * ‖q‖)⁻¹) = 1 by field_simp, one_smul]
+        rw [show lam * (‖q‖⁻¹ * ‖q‖ ^ 2) * (lam * ‖q‖)⁻¹ = 1 by field_simp, one_smul]
     rw [smul_apply, add_apply, rankOne_apply, rankOne_apply, real_inner_smul_left, inner_qw,
       smul_add, smul_smul, smul_smul, smul_smul, smul_z, real_inner_comm w p, lam_inner, hz,
       add_sub_cancel]
@@ -164,7 +164,8 @@ theorem exists_apply_eq_norm_sq_adjoint_eq (hW : 2 ≤ Module.finrank ℝ W) {la
         (lam * ‖v‖) • p := ext_inner_right ℝ fun x ↦ by
       rw [adjoint_inner_left, smul_apply, add_apply, rankOne_apply, rankOne_apply,
         real_inner_smul_right, inner_add_right, real_inner_smul_right, real_inner_smul_right,
-        real_inner_smul_right, inner_vu, inner_vz, real_inner_smul_left]
+        real_inner_smul_right, inner_vu, inner_vz, real_inner_smul_left,
+        real_inner_smul_left]
       ring
     rw [adjoint_eq, norm_smul, hp, mul_one, Real.norm_of_nonneg (by positivity), mul_pow]
 

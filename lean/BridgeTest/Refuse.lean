@@ -231,7 +231,7 @@ sums have to run over all of an index type (`Finset.univ`)
 /--
 error: cannot export the term
   x = 0 ∨ x ≠ 0
-propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such
+propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `IsLocalMin`, `LipschitzWith`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such
 -/
 #guard_msgs in
 #translate ∀ x : ℝ, x = 0 ∨ x ≠ 0
@@ -239,7 +239,7 @@ propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreates
 /--
 error: cannot export the term
   ∃ x, x = 0
-propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such
+propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `IsLocalMin`, `LipschitzWith`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such
 -/
 #guard_msgs in
 #translate ∃ x : ℝ, x = 0
@@ -310,7 +310,7 @@ error: cannot export the term
 /--
 error: cannot export the term
   DifferentiableAt ℝ f u
-propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such
+propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `IsLocalMin`, `LipschitzWith`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such
 -/
 #guard_msgs in
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (f : E → ℝ) (u : E),

@@ -90,6 +90,8 @@ def judge(
             tried = instances(proposition, algebra, environment)
             return worst(*(_instance(body, one, algebra, definitions) for one in tried))
         case ir.Eventually(_, _, body):
+            if follows(proposition, algebra, environment, definitions):
+                return Judgement(Standing.CERTAIN, math.inf, None)
             there, *around = nearby(proposition, algebra, environment, definitions)
             near = (not_refuted(_instance(body, one, algebra, definitions)) for one in around)
             return worst(_instance(body, there, algebra, definitions), *near)

@@ -170,6 +170,8 @@ def _truth(proposition: ir.Proposition, at: _Where[S, V]) -> Truth:
             found = _conjunction(_truth(proposition.body, at.within(one.environment)) for one in tried)
             return found if exhaustive(proposition, at.environment.sizes) else _only_refuted(found)
         case ir.Eventually(_, _, body):
+            if follows(proposition, at.algebra, at.environment, at.definitions):
+                return Truth.HOLDS
             there, *_ = nearby(proposition, at.algebra, at.environment, at.definitions)
             return _only_refuted(_truth(body, at.within(there.environment)))
         case ir.OpNormLe(_, bound):

@@ -1,7 +1,7 @@
 """Statements about all numbers, vectors or positions: values to try, and forms of which the truth is known without trying all.
 
-``∀ k, 0 < k → k • w ∈ S`` holds where w lies on an open ray that S contains; ``∀ v, a ≤ L (f v)`` where a is at most a number
-that the loss L is nowhere below.
+``∀ k, 0 < k → k • w ∈ S`` holds where w lies on an open ray that S contains; ``∀ v, a ≤ L (f v)``, of all v or of those near a
+point, where a is at most a number that the loss L is nowhere below.
 """
 
 from __future__ import annotations
@@ -84,13 +84,13 @@ def nearby(
 
 
 def follows(
-    proposition: ir.ForAll,
+    proposition: ir.ForAll | ir.Eventually,
     algebra: Algebra[S, V],
     environment: Environment[S, V],
     definitions: Mapping[str, ir.Definition],
 ) -> bool:
     """Whether a statement of one of the known forms certainly holds."""
-    if (found := cone(proposition)) is not None:
+    if isinstance(proposition, ir.ForAll) and (found := cone(proposition)) is not None:
         region, vector = environment.regions[found[0]], evaluate(found[1], algebra, environment, definitions)
         with algebra.context():
             if regions.on_ray(region, algebra, vector) is Truth.HOLDS:
@@ -99,7 +99,10 @@ def follows(
             zero = all(algebra.compare(Relation.EQ, entry, algebra.scalar(0)) is Truth.HOLDS for entry in entries)
             return zero and regions.contains(region, algebra, vector) is Truth.HOLDS
     match proposition:
-        case ir.ForAll(ir.Variable(name), ir.Le(bound, ir.Apply(function, _))) if name not in names(bound):
+        case (
+            ir.ForAll(ir.Variable(name), ir.Le(bound, ir.Apply(function, _)))
+            | ir.Eventually(ir.Variable(name), _, ir.Le(bound, ir.Apply(function, _)))
+        ) if name not in names(bound):
             least = losses.least(environment.losses[function])
             if least is None:
                 return False

@@ -21,7 +21,7 @@ POSITIVE = ir.Hypothesis("h", "0 < a", ir.Lt(ZERO, A))
 
 NEEDED = {
     ("norm_sub_inner_smul_sq_of_norm_eq_one", "hu"),
-    ("norm_sub_fintype_sum_inner_smul_sq", "hb"),
+    ("norm_sub_sum_inner_smul_sq_fintype", "hb"),
     ("norm_sq_normalize", "h"),
     ("norm_sq_normalize_eps_zero", "h"),
     ("normalize_smul", "ha"),

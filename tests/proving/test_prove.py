@@ -34,7 +34,6 @@ NOT_DECIDED = {
     "BatchNorm.hasDerivAt_comp_forward_beta",
     "BatchNorm.hasDerivAt_comp_forward_gamma",
     "BatchNorm.hasDerivAt_inner_backward_add_smul",
-    "BatchNorm.hasDerivAt_inner_backward_add_smul_gradient",
     "BatchNorm.hasFDerivAt_comp_forward",
     "BatchNorm.hasGradientAt_comp_forward",
     "BatchNorm.hasGradientAt_comp_forward_channels",
@@ -42,7 +41,6 @@ NOT_DECIDED = {
     "BatchNorm.inner_fderiv_gradient_comp_forward",
     "BatchNorm.isGreatest_norm_sq_adjoint_backward",
     "BatchNorm.isMinOn_comp_forward_smul",
-    "BatchNorm.le_of_hasDerivAt_inner_backward_add_smul_gradient",
     "BatchNorm.norm_backward_eq_iff",
     "BatchNorm.norm_backward_le",
     "BatchNorm.norm_sq_backward_lt_iff",
@@ -53,8 +51,8 @@ NOT_DECIDED = {
     "LayerNorm.hasGradientAt_comp_forward_gamma",
     "RMSNorm.hasGradientAt_comp_forward",
     "infDist_sq_le_of_forall_smul_mem",
-    "isGreatest_norm_sq_adjoint",
-    "norm_sq_adjoint_le",
+    "ContinuousLinearMap.isGreatest_norm_sq_adjoint",
+    "ContinuousLinearMap.norm_sq_adjoint_le",
 }
 """Statements about maps, sets or derivatives, and inequalities that no reduction decides."""
 

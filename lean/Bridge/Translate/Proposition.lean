@@ -6,6 +6,7 @@ Authors: The pybridge contributors
 module
 
 public meta import Bridge.Translate.Derivative
+public import Mathlib.Topology.Order.LocalExtr
 
 /-!
 # Translation of propositions
@@ -83,6 +84,15 @@ partial def translateProposition (e : Expr) : TranslateM Proposition := do
     let known ← mkAppOptM ``isMinOn_univ_iff #[none, none, none, f, a]
     let some (_, all) := (← inferType known).iff? | refuse e "it is no minimum"
     translateProposition (← Core.betaReduce all)
+  | IsLocalMin _ _ _ _ _ _ =>
+    let some filter ← unfoldDefinition? e | refuse e "it is no local minimum"
+    let some near ← unfoldDefinition? filter | refuse e "it is no local minimum"
+    translateProposition (← Core.betaReduce near)
+  | LipschitzWith _ _ _ _ K f =>
+    let known ← mkAppOptM ``lipschitzWith_iff_norm_sub_le #[none, none, none, none, f, K]
+    let some (lipschitz, all) := (← inferType known).iff? | refuse e "it is no Lipschitz constant"
+    unless ← isDefEq lipschitz e do refuse e "its distances are not those of the norms"
+    translateProposition (← Core.betaReduce all)
   | Filter.Eventually _ p filter =>
     let_expr nhds _ _ point := filter | refuse filter "the only filters read are the neighbourhoods of a vector"
     checkInstances filter
@@ -90,7 +100,7 @@ partial def translateProposition (e : Expr) : TranslateM Proposition := do
   | Membership.mem _ _ _ s x => return .mem (← translateVector x) (← translateSet s)
   | Orthonormal _ _ _ _ _ _ v =>
     return .orthonormal (← translateVariable v (· matches .family ..) "a family of vectors")
-  | _ => refuse e "propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such"
+  | _ => refuse e "propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `IsLocalMin`, `LipschitzWith`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such"
 
 end
 

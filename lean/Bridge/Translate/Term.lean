@@ -80,6 +80,10 @@ partial def translateScalar (e : Expr) : TranslateM Term := do
     return .pow (← translateScalar a) exponent
   | Real.sqrt a => return .sqrt (← translateScalar a)
   | abs _ _ _ a => return .abs (← translateScalar a)
+  | NNReal.toReal a =>
+    let_expr Real.toNNReal a := a | refuse e "of the non-negative numbers only `Real.toNNReal` is known"
+    let a ← translateScalar a
+    return .div (.add a (.abs a)) (.nat 2) -- `max a 0`, by `Real.coe_toNNReal'`
   | Inner.inner _ _ _ x y => return .inner (← translateVector x) (← translateVector y)
   | Norm.norm _ _ x =>
     if ← isReal (← inferType x) then return .abs (← translateScalar x)
