@@ -57,14 +57,18 @@ def test_reports(run: Run, document: dict[str, Any], written: Callable[[dict[str
 def test_a_refuted_one(run: Run, document: dict[str, Any], written: Callable[[dict[str, Any]], str], tmp_path: Path) -> None:
     """A false statement: exit code 1 for it, and for what rests on it, which names it."""
     path, target = written(wrong(document)), str(tmp_path / "check.json")
-    above = "norm_sq_backward_eps_zero_eq_mul_inner"
-    run("check", WRONG, above, *FAST, "--export", path, "--json", target)
-    code, out, _ = run("ledger", WRONG, "--check", target, "--export", path)
+    run("check", WRONG, *FAST, "--export", path, "--json", target)
+    found = tmp_path / "ledger.json"
+    code, _, _ = run("ledger", "--check", target, "--export", path, "--json", str(found))
+    entries = {entry["name"]: entry for entry in json.loads(found.read_text(encoding="utf-8"))["theorems"]}
     assert code == 1
-    assert row(out, "norm_sq_backward").endswith("refuted")
+    assert entries[WRONG]["own"] == entries[WRONG]["effective"] == "refuted"
+    above = [entry for entry in entries.values() if entry["weakest"] == WRONG != entry["name"]]
+    assert above
+    assert {(entry["own"], entry["effective"]) for entry in above} == {("not tried", "refuted")}
 
 
-def test_what_was_left_out(run: Run, good: str, document: dict[str, Any], tmp_path: Path) -> None:
+def test_what_was_left_out(run: Run, good: str, tmp_path: Path) -> None:
     """With verdicts at hand, a theorem without one is no success."""
     asked = {"asked": {}, "theorems": [], "notDone": [], "exitCode": 1}
     lean = {"version": "4", "githash": ""}

@@ -36,20 +36,20 @@ def linearLemmas : Array Name :=
     ``ContinuousLinearMap.toSpanSingleton_apply, ``InnerProductSpace.rankOne_apply, ``innerSL_apply_apply,
     ``smul_eq_mul]
 
-/-- A continuous linear map with another constant at its head, unfolded. -/
+/-- A continuous linear map to numbers or vectors, unfolded where another constant is at its head. -/
 def unfoldLinear? (A : Expr) : MetaM (Option Expr) := do
   let .const name _ := A.getAppFn | return none
   if linearHeads.contains name then return none
+  let some (_, codomain) ← operatorType? (← inferType A) | return none
+  if codomain.isAppOf ``ContinuousLinearMap then return none
   return (← unfoldDefinition? A).map Expr.headBeta
 
-/-- The maps that are applied to a vector in `e`, unfolded where they have another constant at their head. -/
+/-- The maps that are applied to a vector in `e`, unfolded (`unfoldLinear?`). -/
 def unfoldApplied (e : Expr) : MetaM Expr :=
   Meta.transform e (pre := fun e => do
     unless e.isAppOfArity ``DFunLike.coe 6 do return .continue
-    let args := e.getAppArgs
-    unless (← operatorType? (← inferType args[4]!)).isSome do return .continue
-    let some A ← unfoldLinear? args[4]! | return .continue
-    return .visit (mkAppN e.getAppFn (args.set! 4 A)))
+    let some A ← unfoldLinear? e.getAppArgs[4]! | return .continue
+    return .visit (mkAppN e.getAppFn (e.getAppArgs.set! 4 A)))
 
 /-- A continuous linear map, applied: what the theorems of `linearLemmas` make of it. -/
 partial def applyLinear (A x : Expr) : MetaM Expr := do
