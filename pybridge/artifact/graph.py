@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import Export, Fresh
-from pybridge.surface.library import Library, read_library
+from pybridge.surface.library import Library, library_of, read_library
 from pybridge.surface.premises import premises
 
 RECORDED = "recorded by Lean: the constants of each proof"
@@ -119,7 +119,9 @@ def sources(export: Export) -> Library:
     if not isinstance(export.freshness, Fresh):
         message = f"{export.path}: what the text of the proofs names is not known: {export.freshness.reason}"
         raise InputError(message, hint="run it in a checkout, or take what Lean recorded")
-    return read_library(export.freshness.root)
+    roots = sorted({proof.file.removeprefix("lean/").partition("/")[0].removesuffix(".lean") for proof in export.proofs.values()})
+    libraries = [read_library(export.freshness.root, library=root) for root in roots]
+    return library_of({file: text for one in libraries for file, text in one.sources.items()})
 
 
 def chosen(graph: Graph, export: Export, names: Iterable[str]) -> list[str]:
