@@ -160,11 +160,11 @@ info: {"eventually":{"body":{"le":{"left":{"apply":{"arg":{"neg":{"arg":{"var":{
   IsLocalMin (fun v ↦ L (-v)) u
 
 /--
-info: {"forall":{"body":{"forall":{"body":{"le":{"left":{"norm":{"arg":{"sub":{"left":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"var":{"name":"x"}}}},"right":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"var":{"name":"y"}}}}}}}},"right":{"mul":{"left":{"div":{"left":{"add":{"left":{"abs":{"arg":{"var":{"name":"a"}}}},"right":{"abs":{"arg":{"abs":{"arg":{"var":{"name":"a"}}}}}}}},"right":{"nat":{"value":2}}}},"right":{"norm":{"arg":{"sub":{"left":{"var":{"name":"x"}},"right":{"var":{"name":"y"}}}}}}}}}},"variable":{"kind":{"vector":{"space":{"abstract":{"name":"E"}}}},"name":"y"}}},"variable":{"kind":{"vector":{"space":{"abstract":{"name":"E"}}}},"name":"x"}}}
+info: {"forall":{"body":{"forall":{"body":{"le":{"left":{"norm":{"arg":{"sub":{"left":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"var":{"name":"x"}}}},"right":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"var":{"name":"y"}}}}}}}},"right":{"mul":{"left":{"div":{"left":{"add":{"left":{"var":{"name":"a"}},"right":{"abs":{"arg":{"var":{"name":"a"}}}}}},"right":{"nat":{"value":2}}}},"right":{"norm":{"arg":{"sub":{"left":{"var":{"name":"x"}},"right":{"var":{"name":"y"}}}}}}}}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y"}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}}
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (a : ℝ),
-  LipschitzWith |a|.toNNReal fun v : E ↦ a • v
+#translate ∀ {ι : Type} [Fintype ι] (a : ℝ),
+  LipschitzWith a.toNNReal (fun v : EuclideanSpace ℝ ι ↦ a • v)
 
 /--
 info: {"eq":{"left":{"component":{"position":"i","vector":{"channel":{"position":"c","vector":{"var":{"name":"y"}}}}}},"right":{"nat":{"value":0}}}}
