@@ -93,7 +93,7 @@ class _Axioms(_Model):
 
 class _Proof(_Model):
     name: Name
-    kind: Literal["theorem", "definition", "opaque", "inductive"]
+    kind: Literal["theorem", "definition", "opaque", "inductive", "private"]
     file: Name
     uses: list[Name]
     outside: list[Annotated[int, Field(ge=0)]]
