@@ -50,7 +50,8 @@ def axioms(export: Export) -> str:
     """The axioms that the chain's theorems rest on, as far as they were seen."""
     chain = of_chain(export)
     if any(theorem.axioms is None for theorem in chain):
-        return "not listed: the Lean that exported could not see into imported proofs; lake build BridgeTest does"
+        also = "; lake build BridgeTest does" if isinstance(export.freshness, Fresh) else ""
+        return f"not listed: the Lean that exported could not see into imported proofs{also}"
     return ", ".join(sorted({axiom for theorem in chain for axiom in theorem.axioms or ()}))
 
 

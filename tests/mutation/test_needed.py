@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from statements import statement
 
@@ -81,6 +83,15 @@ def test_a_hypothesis_that_only_one_point_violates(export: Export) -> None:
     found = need(theorem, off, export)
     assert isinstance(found, Needed)
     assert remark(found) == "needed: refuted without it by a = 7"
+
+
+def test_a_loss_is_named_with_its_parameters(export: Export) -> None:
+    """A counterexample that is a function is told in words, and not as a program's data."""
+    theorem = export.theorem("hasGradientAt_comp_forward")
+    said = [remark(need(theorem, hypothesis, export)) for hypothesis in theorem.hypotheses]
+    assert all(one.startswith("needed: refuted without it by ") for one in said)
+    assert re.search(r"L = \w+\(weights = \(", said[0])
+    assert not re.search(r"[{}']", "".join(said))
 
 
 def test_a_hypothesis_nothing_violates_is_not_called_superfluous(export: Export) -> None:

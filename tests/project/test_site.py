@@ -122,12 +122,20 @@ def test_the_pictures_are_those_of_the_report() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     made = module.pictures()
-    assert {file.name for file in (DOCS / "pictures").iterdir()} == set(made)
+    shots = {"report-light.png", "report-dark.png"}  # by Chromium, so that they are not made here
+    assert {file.name for file in (DOCS / "pictures").iterdir()} == {*made, *shots}
     for name, text in made.items():
         kept = (DOCS / "pictures" / name).read_text(encoding="utf-8")
         assert _said(kept) == _said(text), "python scripts/pictures.py"
-        assert "prefers-color-scheme" in kept
+        assert ("prefers-color-scheme" in kept) != name.endswith(("-light.svg", "-dark.svg"))
         assert 'xmlns="http://www.w3.org/2000/svg"' in kept
+    light, dark = ((DOCS / "pictures" / f"projection-{name}.svg").read_text(encoding="utf-8") for name in ("light", "dark"))
+    assert light != dark
+    for name in shots:
+        shot = (DOCS / "pictures" / name).read_bytes()
+        assert shot.startswith(b"\x89PNG")
+        assert tuple(int.from_bytes(shot[at : at + 4], "big") for at in (16, 20)) == (module.WIDTH, module.HEIGHT)
+        assert len(shot) < 100_000
 
 
 def _said(svg: str) -> str:
