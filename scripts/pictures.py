@@ -2,12 +2,13 @@
 
 ``python scripts/pictures.py`` writes those of ``pybridge report`` as files of their own: in the colours of the reader's page,
 and, for README.md, which says itself which it wants, in those of a light and of a dark one.  ``--report FILE`` writes nothing
-but pictures of the head of that report, for README.md, too; it needs Chromium and Pillow.
+but pictures of some plots in that report, for README.md, too; it needs Chromium and Pillow.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import subprocess
 import tempfile
@@ -19,9 +20,9 @@ from pybridge.reporting.pictures import projection, triangles
 from pybridge.reporting.svg import require, standalone
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
-WIDTH, HEIGHT = 1000, 660
-"""Of the head of the report, in pixels."""
-COLOURS = 32
+PLOTS, WIDTH, HEIGHT = ("gap", "norms"), 1000, 592
+"""Which plots of the report are shown, and the picture's pixels."""
+COLOURS = 96
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -36,8 +37,16 @@ def pictures() -> dict[str, str]:
     }
 
 
+def chosen(page: str) -> str:
+    """The chosen plots of a report in a page of their own, in its looks."""
+    (style,) = re.findall(r"<style>\n:root.*?</style>", page, re.DOTALL)
+    figures = "".join(re.search(rf'<figure id="plot-{name}">.*?</figure>', page, re.DOTALL)[0] for name in PLOTS)  # type: ignore[index]
+    looks = f"{style}<style>body {{ padding: 1rem }} details {{ display: none }}</style>"
+    return f'<!doctype html><meta charset="utf-8">{looks}<body><div class="plots">{figures}</div></body>'
+
+
 def screenshot(page: Path, target: Path, *, dark: bool) -> None:
-    """Write the head of a report as Chromium shows it, in few colours."""
+    """Write a part of a report as Chromium shows it, in few colours."""
     from PIL import Image
 
     browser = next((path for name in BROWSERS if (path := shutil.which(name)) is not None), None)
@@ -45,11 +54,15 @@ def screenshot(page: Path, target: Path, *, dark: bool) -> None:
         raise SystemExit("pictures.py: Chromium is not installed")
     with tempfile.TemporaryDirectory() as folder:
         shot = Path(folder) / "shot.png"
-        options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder}/profile")
+        options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
         colours = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
-        size = f"--window-size={WIDTH},{HEIGHT}"
+        size, profile = f"--window-size={WIDTH},{HEIGHT}", f"--user-data-dir={folder}/profile"
+        part = Path(folder) / "part.html"
+        part.write_text(chosen(page.read_text(encoding="utf-8")), encoding="utf-8")
         subprocess.run(  # noqa: S603
-            [browser, *options, colours, size, f"--screenshot={shot}", page.resolve().as_uri()], check=True, capture_output=True
+            [browser, *options, colours, size, profile, f"--screenshot={shot}", part.as_uri()],
+            check=True,
+            capture_output=True,
         )
         Image.open(shot).convert("RGB").quantize(COLOURS).save(target, optimize=True)
 
@@ -57,7 +70,7 @@ def screenshot(page: Path, target: Path, *, dark: bool) -> None:
 def main() -> None:
     """Write them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--report", type=Path, metavar="FILE", help="a report, whose head is wanted")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="a report, of which a part is wanted")
     asked = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     if asked.report is not None:
