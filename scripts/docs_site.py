@@ -30,6 +30,7 @@ log = logging.getLogger("mkdocs.hooks.docs_site")
 _FENCED = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"\$`([^`]+)`\$")
 _STATED = re.compile(r"^<!-- statement: (\S+) -->$", re.MULTILINE)
+_MAP = re.compile(r"(?<=\n)<!-- map: .*?<!-- end -->", re.DOTALL)
 _NAMED = re.compile(r"<code>((?:\w+\.)*\w+)</code>")
 _HEADING = re.compile(r"(<h[1-6][^>]*>.*?</h[1-6]>|<a [^>]*>.*?</a>|<pre.*?</pre>)", re.DOTALL)
 
@@ -153,6 +154,7 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Put MathML in place of formulas and of statements."""
     if page.file.src_uri.startswith("lean/"):
         return markdown
+    markdown = _MAP.sub("[Equations and theorems](theorems.md) has it, and each theorem with its formula.", markdown)
     parts, begin = [], 0
     for found in _FENCED.finditer(markdown):
         parts += [_between(markdown[begin : found.start()]), _display(found[2]) if found[1] == "math" else found[0]]

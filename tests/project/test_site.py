@@ -19,7 +19,7 @@ from pybridge.export.loading import load
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 EXAMPLES = {"index.md": 1, "contributing.md": 1}
-"""Pages whose Python examples run here; the others' do in ``test_docs.py`` and ``test_docs_of_batches.py``."""
+"""Pages whose Python examples run here; the others' do in ``test_docs.py``, ``test_readme.py``, ``test_docs_of_batches.py``."""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_examples_run(page: str) -> None:
 
 def test_no_page_is_left_without_its_examples_run() -> None:
     """A page with Python examples is tested here or in the files named above."""
-    elsewhere = {"testing.md", "compiled.md", "batch.md", "sympy.md"}
+    elsewhere = {"testing.md", "compiled.md", "batch.md", "sympy.md", "commands.md"}
     not_run = {"bridge.md"}  # its example is about another project's export, which is not here; the page says so
     with_examples = {file.name for file in DOCS.glob("*.md") if "```python" in file.read_text(encoding="utf-8")}
     assert with_examples == {*EXAMPLES, *elsewhere, *not_run}
