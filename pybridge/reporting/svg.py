@@ -114,7 +114,7 @@ def drawn(name: str, title: str, description: str, draw: Callable[[Figure], None
 
 
 def standalone(svg: str, *, dark: bool | None = None) -> str:
-    """An ``svg`` element as a file of its own, in the colours of a light or a dark page, or, by default, as the reader has it."""
+    """An ``svg`` element as a file of its own, in the colours of a light or dark page, by default as the reader has it."""
     page = (files("pybridge.reporting") / "page.css").read_text(encoding="utf-8")
     by_day, by_night, *_ = map(_colours, re.findall(r":root \{(.*?)\}", page, re.DOTALL))
     style = f"svg {{{by_night if dark else by_day}}}"
