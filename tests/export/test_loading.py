@@ -15,7 +15,8 @@ from pybridge import errors
 from pybridge.batches.generate import slots
 from pybridge.batches.plan import Plan
 from pybridge.export.foundations import ALLOWED
-from pybridge.export.loading import Fresh, Unchecked, dumps, load, parse, seal
+from pybridge.export.loading import Fresh, Unchecked, dumps, hash_sources, load, parse, seal
+from pybridge.export.schema import SCHEMA
 from pybridge.ir import Axioms, PositionKind, Variable
 
 ELSEWHERE = "write it again where it comes from, or use the package's own"
@@ -99,6 +100,8 @@ TEXTS = {
     "not JSON": (b'{"schema": nul}', "line 1 column 12: not JSON: Expecting value"),
     "twice": (b'{"schema": 3, "schema": 3}', "the key 'schema' occurs twice in an object"),
     "NaN": (b'{"schema": NaN}', "NaN is not JSON"),
+    "text after it": (b'{"schema": 3}\n{"schema": 3}', "text after the JSON, from line 2 column 1 on"),
+    "rest after it": (b'{"schema": 3} rest', "text after the JSON, from line 1 column 15 on"),
     "list": (b"[1]", "ends after 3 characters, within the JSON"),
     "deep": (b'{"a":' * 100_000 + b"}" * 100_000, "JSON nested too deeply to be read"),
     "digits": (
@@ -130,10 +133,12 @@ def test_any_bytes_are_refused(tmp_path_factory, content):
     refusal(path)
 
 
-def test_another_schema(tmp_path):
-    """It says which, and who reads it."""
-    error = refusal(write(tmp_path / "e.json", {**document(), "schema": 1}))
-    assert str(error).endswith(f"schema 1, and this pybridge reads 3; use the pybridge that wrote it, or {ELSEWHERE}")
+@pytest.mark.parametrize("schema", [1, True, float(SCHEMA), str(SCHEMA), None])
+def test_another_schema(tmp_path, schema):
+    """It says which, and who reads it; a number that is only equal to ours is another one."""
+    error = refusal(write(tmp_path / "e.json", {**document(), "schema": schema}))
+    reads = f"schema {schema!r}, and this pybridge reads {SCHEMA}; use the pybridge that wrote it, or {ELSEWHERE}"
+    assert str(error).endswith(reads)
 
 
 def test_an_edited_export(tmp_path):

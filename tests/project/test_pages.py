@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     ROOT / "docs" / "trust.md",
     ROOT / "docs" / "bridge.md",
+    ROOT / "docs" / "commands.md",
+    ROOT / "docs" / "equations.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",
@@ -60,6 +62,13 @@ def test_commands_exist(file: Path) -> None:
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= known | {"--help"}, line
     assert found
+
+
+def test_every_command_is_on_its_page() -> None:
+    """docs/commands.md says of each what it is for."""
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for name in COMMANDS:
+        assert re.search(rf"^\| `pybridge {name}\b", text, re.MULTILINE), name
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
