@@ -62,7 +62,7 @@ class UnknownNameError(InputError):
             noun = what if what in ("theorem", "definition") else "declaration"
             super().__init__(f"{len(several)} {noun}s are called {name!r}", hint=f"say which: {', '.join(several)}")
             return
-        names = sorted(known)
+        names = sorted(known, key=lambda known_as: (known_as.count("."), known_as))
         ends: dict[str, list[str]] = {}
         for candidate in names:
             ends.setdefault(candidate.rpartition(".")[2], []).append(candidate)
