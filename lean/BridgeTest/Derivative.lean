@@ -56,6 +56,28 @@ info: {"isGreatest":{"body":{"norm":{"arg":{"adjoint":{"arg":{"var":{"name":"u"}
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [CompleteSpace E] [Nontrivial E]
   (x : ℝ) (u : E), IsGreatest {r | ∃ A : E →L[ℝ] E, ‖A‖ ≤ x ∧ ‖(A†) u‖ = r} (x * ‖u‖)
 
+/-! ### Norms of operators -/
+
+/-- info: -/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] [Nonempty ι], ‖(twice : EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι)‖ = 2
+
+/-- info: -/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (g h : EuclideanSpace ℝ ι), ‖rankOne ℝ g h‖ ≤ ‖g‖ * ‖h‖
+
+/-- info: -/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (x : EuclideanSpace ℝ ι) (a : ℝ), a < ‖.id ℝ _ - a • rankOne ℝ x x‖
+
+/-- info: -/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ), ‖A‖ = x
+
+/-- info: -/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (y : EuclideanSpace ℝ ι), ‖fderiv ℝ (∇ L) y‖ ≤ 1
+
 /-! ### Derivatives -/
 
 /--

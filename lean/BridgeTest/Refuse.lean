@@ -226,6 +226,28 @@ sums have to run over all of an index type (`Finset.univ`)
 #translate ∀ {ι : Type} [Fintype ι] [DecidableEq ι] (j : ι) (y : EuclideanSpace ℝ ι),
   ∑ i ∈ {j}, y i = 0
 
+/-! ### Natural numbers -/
+
+/--
+error: -/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι], Fintype.card ι - 1 < 2
+
+/--
+error: -/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι], Fintype.card (Option ι) ≤ 3
+
+/--
+error: -/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι], Fintype.card ι = 3
+
+/--
+error: -/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι], @LT.lt ℕ ⟨fun a b ↦ b < a⟩ 3 (Fintype.card ι)
+
 /-! ### Propositions -/
 
 /--
@@ -326,14 +348,24 @@ it is not an operator of the statement
   (A ∘L A) u = u
 
 /--
-error: cannot export the term
-  A
-a vector was expected here, and its type is
-  E →L[ℝ] E
--/
+error: -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ),
-  ‖A‖ = x
+#translate ∀ {ι : Type} [Fintype ι] (g : EuclideanSpace ℝ ι), ‖innerSL ℝ g‖ = ‖g‖
+
+/--
+error: -/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E), ‖A.coprod A‖ = 2
+
+/--
+error: -/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E), ‖A ∘L A‖ ≤ 1
+
+/--
+error: -/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E), @norm _ ⟨fun _ ↦ 0⟩ A = 0
 
 /--
 error: cannot export the term

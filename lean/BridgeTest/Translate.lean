@@ -61,6 +61,15 @@ info: {"eq":{"left":{"pow":{"base":{"var":{"name":"x"}},"exponent":3}},"right":{
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (x : ℝ), x = Fintype.card ι
 
+/-! ### Sizes, compared as natural numbers -/
+
+/-- info: -/
+#guard_msgs in
+#translate ∀ {ι κ : Type} [Fintype ι] [Fintype κ] (x : ℝ),
+  3 ≤ Fintype.card ι → Fintype.card κ < Fintype.card ι → Fintype.card ι ≥ 2 → x = 0
+
+/-! ### Calls -/
+
 /--
 info: {"eq":{"left":{"call":{"args":[{"scalar":{"term":{"var":{"name":"x"}}}}],"indices":[],"name":"BridgeTest.same"}},"right":{"var":{"name":"x"}}}}
 -/

@@ -12,9 +12,8 @@ public import Mathlib.Analysis.Calculus.Gradient.Basic
 # Translation of derivatives
 
 `HasGradientAt`, `HasDerivAt` and `HasFDerivAt`: the function with its variable, the derivative and the
-point. A Fréchet derivative is a continuous linear map; what leaves Lean is what it makes of a direction,
-found by the theorems of mathlib that say so (`linearLemmas`) and by nothing else. A function of several
-variables is one of a tuple.
+point. A Fréchet derivative is a continuous linear map; what leaves Lean is what it makes of a direction
+(`Bridge.Translate.Linear`). A function of several variables is one of a tuple.
 -/
 
 public meta section
@@ -22,28 +21,6 @@ public meta section
 open Lean Meta
 
 namespace Bridge
-
-/-- What continuous linear maps are made of in a statement. Another constant at the head of one is
-unfolded. -/
-def linearHeads : Array Name :=
-  #[``HAdd.hAdd, ``HSub.hSub, ``HSMul.hSMul, ``Neg.neg, ``DFunLike.coe, ``ContinuousLinearMap.id,
-    ``ContinuousLinearMap.coprod, ``ContinuousLinearMap.toSpanSingleton]
-
-/-- What they do to a vector. -/
-def linearLemmas : Array Name :=
-  #[``ContinuousLinearMap.add_apply, ``ContinuousLinearMap.sub_apply, ``ContinuousLinearMap.smul_apply,
-    ``ContinuousLinearMap.neg_apply, ``ContinuousLinearMap.id_apply, ``ContinuousLinearMap.coprod_apply,
-    ``ContinuousLinearMap.toSpanSingleton_apply, ``InnerProductSpace.rankOne_apply, ``innerSL_apply_apply,
-    ``smul_eq_mul]
-
-/-- A continuous linear map, applied: what the theorems of `linearLemmas` make of it. -/
-partial def applyLinear (A x : Expr) : MetaM Expr := do
-  if let .const name _ := A.getAppFn then
-    unless linearHeads.contains name do
-      if let some A ← unfoldDefinition? A then return ← applyLinear A.headBeta x
-  let lemmas ← linearLemmas.foldlM (fun lemmas name => lemmas.addConst name) ({} : SimpTheorems)
-  let context ← Simp.mkContext (simpTheorems := #[lemmas]) (congrTheorems := ← getSimpCongrTheorems)
-  return (← simp (← mkAppM ``DFunLike.coe #[A, x]) context).1.expr
 
 /-- The types a tuple's entries have. -/
 partial def entryTypes (type : Expr) : MetaM (List Expr) := do
