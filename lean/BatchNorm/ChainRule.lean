@@ -6,6 +6,7 @@ Authors: The pybridge contributors
 module
 
 public import Bridge.Attr
+public import Mathlib.Analysis.Calculus.Deriv.Comp
 public import Mathlib.Analysis.Calculus.Gradient.Basic
 
 /-!

@@ -131,7 +131,6 @@ theorem isLocalMin_comp_forward_smul (hw : IsLocalMin (fun w ↦ L (forward γ �
 
 /-- **Lemma 4.5** of the paper where it holds: where `w` is an optimum with BatchNorm too, the
 closest one, `w'`, is as close to `w₀` as the paper says. -/
-@[bridge "Lem 4.5" "where w is optimal with BatchNorm too"]
 theorem norm_sub_sq_le_of_isMinOn
     (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) (h : 0 < ⟪w, w₀⟫)
     (hw' : ∀ v, IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
@@ -141,7 +140,6 @@ theorem norm_sub_sq_le_of_isMinOn
     (fun _ ↦ isMinOn_comp_forward_smul hw) h hw'
 
 /-- **Lemma 4.5** of the paper where it holds, for local optima. -/
-@[bridge "Lem 4.5" "where w is locally optimal with BatchNorm too"]
 theorem norm_sub_sq_le_of_isLocalMin (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w)
     (h : 0 < ⟪w, w₀⟫)
     (hw' : ∀ v, IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :

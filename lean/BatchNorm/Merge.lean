@@ -150,7 +150,7 @@ variable {ρ φ : Type*} [Fintype ρ] [Fintype φ] (y : Tensor₂ ρ φ)
 /-- The mean of a batch in parts of one size is the mean of their means. -/
 @[bridge "merging" "parts of one size"]
 theorem mean_eq_mean : mean y = BatchNorm.mean (WithLp.toLp 2 fun r ↦ BatchNorm.mean (y r)) := by
-  simp only [mean, BatchNorm.mean, PiLp.toLp_apply, ← Finset.sum_div]
+  simp only [mean, BatchNorm.mean, ← Finset.sum_div]
   rw [div_div, mul_comm]
 
 /-- The variance of a batch in parts of one size is the mean of their variances, and the variance of

@@ -111,6 +111,12 @@ info: {"hasFDerivAt":{"body":{"vector":{"term":{"smul":{"scalar":{"nat":{"value"
 #translate ∀ {ι : Type} [Fintype ι] (y : EuclideanSpace ℝ ι), HasFDerivAt (fun y ↦ (2 : ℝ) • y) twice y
 
 /--
+info: {"hasFDerivAt":{"body":{"vector":{"term":{"var":{"name":"y'"}}}},"derivative":{"vector":{"term":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"smul":{"scalar":{"nat":{"value":2}},"vector":{"var":{"name":"dy"}}}}}}}},"directions":["dy"],"points":[{"vector":{"term":{"var":{"name":"y"}}}}],"variables":[{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y'"}]}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (a : ℝ) (y : EuclideanSpace ℝ ι), HasFDerivAt (fun y ↦ y) (a • twice) y
+
+/--
 info: {"hasFDerivAt":{"body":{"vector":{"term":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"y'"}},"right":{"var":{"name":"g"}}}},"vector":{"var":{"name":"g"}}}}}},"derivative":{"vector":{"term":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"g"}},"right":{"var":{"name":"dy"}}}},"vector":{"var":{"name":"g"}}}}}},"directions":["dy"],"points":[{"vector":{"term":{"var":{"name":"y"}}}}],"variables":[{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y'"}]}}
 -/
 #guard_msgs in

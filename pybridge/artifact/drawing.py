@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-from pybridge.artifact.graph import Graph, Node
+from pybridge.artifact.graph import THEOREM, Graph, Node
 from pybridge.errors import MissingToolError
 from pybridge.export.loading import Export
 from pybridge.export.names import NAMESPACE
@@ -27,7 +27,7 @@ def dot(graph: Graph) -> str:
     lines = ["digraph theorems {", f"  // edges {graph.source}", "  rankdir=BT;", '  node [shape=box, fontname="Helvetica"];']
     for node in graph.nodes.values():
         label = "\\n".join(one.replace('"', '\\"') for one in _label(node))
-        lines.append(f'  "{node.name}" [label="{label}"{", style=dashed" if node.equation is None else ""}];')
+        lines.append(f'  "{node.name}" [label="{label}"{_style(node)}];')
     lines += [f'  "{below}" -> "{name}";' for name, below in graph.edges()]
     return "\n".join([*lines, "}", ""])
 
@@ -39,11 +39,18 @@ def document(graph: Graph, export: Export) -> dict[str, Any]:
         "export": {"path": str(export.path), "digest": export.digest},
         "source": graph.source,
         "nodes": [
-            {"name": node.name, "equation": node.equation, "file": node.file, "line": node.line}
+            {"name": node.name, "kind": node.kind, "equation": node.equation, "file": node.file, "line": node.line}
             for node in graph.nodes.values()
         ],
         "edges": [{"theorem": name, "restsOn": below} for name, below in graph.edges()],
     }
+
+
+def _style(node: Node) -> str:
+    """Lemmas are dashed, and what is no theorem is round."""
+    if node.kind != THEOREM:
+        return ", style=rounded"
+    return ", style=dashed" if node.equation is None else ""
 
 
 def svg(graph: Graph) -> str:
@@ -100,13 +107,15 @@ def _picture(graph: Graph, layers: Sequence[Sequence[str]]) -> str:
 
 
 def _box(node: Node, left: float, top: float, width: float) -> list[str]:
-    dashed = ' stroke-dasharray="4"' if node.equation is None else ""
+    look = ' stroke-dasharray="4"' if node.equation is None else ""
+    if node.kind != THEOREM:
+        look = ' rx="12"'
     place = f'x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{_HEIGHT}"'
     texts = [
         f'<text x="{left + width / 2:.0f}" y="{top + 16 + 16 * n:.0f}" text-anchor="middle">{escape(line)}</text>'
         for n, line in enumerate(_label(node))
     ]
-    return [f'<rect {place} fill="white" stroke="black"{dashed}/>', *texts]
+    return [f'<rect {place} fill="white" stroke="black"{look}/>', *texts]
 
 
 def _line(below: tuple[float, float], above: tuple[float, float]) -> str:

@@ -6,6 +6,7 @@ description of v0.4 (mathlib-initiative/formalization.yaml at 147bb8ce); unlike 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -158,11 +159,6 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
     """The values of this project, as the model takes them."""
     main = [theorem for theorem in export.theorems.values() if is_main(theorem)]
     proofs, definitions = sorries(root)
-    axioms = (
-        None
-        if any(one.axioms is None for one in export.theorems.values())
-        else sorted({axiom for one in export.theorems.values() for axiom in one.axioms or ()})
-    )
     comparator = COMPARATOR if (root / COMPARATOR).is_file() else None
     made = Formalization(
         version="v0.4",
@@ -176,13 +172,13 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
             scope=f"{facts.SCOPE} {facts.NOT_ELIGIBLE}",
             sorry_count=proofs,
             sorry_in_definitions=definitions,
-            axioms=axioms,
+            axioms=_axioms(export.theorems.values()),
             main_results=[
                 MainResult(
                     declaration=one.name,
                     file=one.file,
                     sorry_count=0,
-                    axioms=None if one.axioms is None else list(one.axioms),
+                    axioms=_axioms([one]),
                     comparator_config=comparator,
                 )
                 for one in main
@@ -205,6 +201,14 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
         ),
     )
     return made.model_dump(exclude_none=True)
+
+
+def _axioms(theorems: Iterable[ir.Theorem]) -> list[str] | None:
+    """The axioms that theorems rest on; None where the Lean that exported saw a part of the proofs only."""
+    every = list(theorems)
+    if not all(one.axioms.complete for one in every):
+        return None
+    return sorted({name for one in every for name in one.axioms.names})
 
 
 def is_main(theorem: ir.Theorem) -> bool:

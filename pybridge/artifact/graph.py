@@ -1,14 +1,13 @@
 """What rests on what: the theorems that a theorem's proof uses, and those that use it.
 
-In: an export and, where they are there, the sources beside it.  Out: a ``Graph``, which says where its edges are from:
-recorded by Lean in the export, or read in the text of the proofs.
+In: an export, which has what Lean recorded of each proof, or the sources beside it.  Out: a ``Graph``, which says which of the
+two its edges are from.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import Export, Fresh
@@ -17,24 +16,24 @@ from pybridge.surface.premises import premises
 
 RECORDED = "recorded by Lean: the constants of each proof"
 READ = "read in the sources: the theorems that each proof names; what a tactic finds by itself is not seen"
-MIXED = f"{RECORDED}; of lemmas that are not exported, {READ}"
-NONE = "no sources beside the export, which records no constants of its proofs"
-_PRIVATE = re.compile(r"^_private\.(?:.*?)\.0\.")
+THEOREM = "theorem"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A theorem: exported, with its equation, or a lemma of the library, without one."""
+    """A theorem: exported, with its equation, or a lemma of the library, without one; or a definition, as ``kind`` says."""
 
     name: str
     equation: str | None
     file: str
-    line: int
+    line: int | None
+    """Of a lemma known by Lean's record alone, None: the record has none."""
+    kind: str = THEOREM
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Theorems by name, in the order of the export and then of the sources, and which others each rests on."""
+    """Theorems by name, in the order of the export and then of the lemmas, and which others each rests on."""
 
     nodes: Mapping[str, Node]
     rests_on: Mapping[str, tuple[str, ...]]
@@ -58,70 +57,73 @@ class Graph:
             if name not in kept:
                 kept.add(name)
                 left += step(name)
-        return self._only(kept)
-
-    def exported(self) -> Graph:
-        """The exported theorems alone: one rests on another also by way of lemmas that are not exported."""
-        rests_on = {name: self._through_lemmas(name) for name, node in self.nodes.items() if node.equation is not None}
+        rests_on = {name: tuple(one for one in self.rests_on[name] if one in kept) for name in self.nodes if name in kept}
         return Graph({name: self.nodes[name] for name in rests_on}, rests_on, self.source)
 
-    def _through_lemmas(self, name: str) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        seen: set[str] = set()
-        left = list(self.rests_on[name])
-        while left:
-            other = left.pop(0)
-            if other in seen or other == name:
-                continue
-            seen.add(other)
-            if self.nodes[other].equation is not None:
-                found[other] = None
-            else:
-                left += self.rests_on[other]
-        return tuple(found)
+    def exported(self, *, definitions: bool = False) -> Graph:
+        """The exported theorems alone, or with definitions: one rests on another also by way of what is left out."""
+        return self.through(
+            name for name, node in self.nodes.items() if node.equation is not None or (definitions and node.kind != THEOREM)
+        )
 
-    def _only(self, kept: set[str]) -> Graph:
-        nodes = {name: node for name, node in self.nodes.items() if name in kept}
-        rests_on = {name: tuple(one for one in self.rests_on[name] if one in kept) for name in nodes}
-        return Graph(nodes, rests_on, self.source)
+    def through(self, names: Iterable[str]) -> Graph:
+        """These alone: one rests on another also by way of those that are left out."""
+        kept = dict.fromkeys(names)
+        rests_on = {name: _through(name, self.rests_on, kept) for name in kept}
+        return Graph({name: self.nodes[name] for name in kept}, rests_on, self.source)
+
+    def placed(self, library: Library) -> Graph:
+        """With the lines of lemmas, where they stand in the sources of the library."""
+        written = library.declarations
+        nodes = {
+            name: replace(node, line=written[name].line) if node.line is None and name in written else node
+            for name, node in self.nodes.items()
+        }
+        return replace(self, nodes=nodes)
 
 
-def graph_of(export: Export) -> Graph:
-    """The graph of an export's theorems and of the lemmas of the library beside it.
+def graph_of(export: Export, *, definitions: bool = False) -> Graph:
+    """The graph that Lean recorded: exported theorems, and the lemmas that they rest on.
+
+    With ``definitions`` the definitions are nodes too, and everything rests on those it speaks of; without, what a definition
+    rests on counts for those that use it.
+    """
+    lines = {name: one.line for name, one in export.definitions.items()}
+    nodes = {name: Node(name, one.equation, one.file, one.line) for name, one in export.theorems.items()}
+    for proof in export.proofs.values():
+        nodes.setdefault(proof.name, Node(proof.name, None, proof.file, lines.get(proof.name), proof.kind))
+    rests_on = {name: tuple(one for one in export.proofs[name].uses if one != name) for name in nodes}
+    whole = Graph(nodes, rests_on, RECORDED)
+    return whole if definitions else whole.through(name for name, node in nodes.items() if node.kind == THEOREM)
+
+
+def read_graph(export: Export, library: Library) -> Graph:
+    """The graph read in the sources: the exported theorems, and all lemmas of the library."""
+    nodes = {t.name: Node(t.name, t.equation, t.file, t.line) for t in export.theorems.values()}
+    lemmas = (one for one in library.declarations.values() if one.is_theorem and one.name not in nodes)
+    nodes.update({one.name: Node(one.name, None, one.file, one.line) for one in lemmas})
+    written = library.declarations
+    return Graph(nodes, {name: premises(written[name], library) if name in written else () for name in nodes}, READ)
+
+
+def sources(export: Export) -> Library:
+    """The sources that the export was made of.
 
     Raises
     ------
     InputError
-        There are no sources beside the export, and it records no constants.
+        They are not beside it.
     SurfaceError
-        A source cannot be read.
+        One of them cannot be read.
     """
-    library = read_library(export.freshness.root) if isinstance(export.freshness, Fresh) else None
-    recorded = bool(export.theorems) and all(theorem.uses is not None for theorem in export.theorems.values())
-    if library is None and not recorded:
-        raise InputError(f"{export.path}: what rests on what is not known: {NONE}", hint="run it in a checkout")
-    nodes = {t.name: Node(t.name, t.equation, t.file, t.line) for t in export.theorems.values()}
-    if library is not None:
-        lemmas = (one for one in library.declarations.values() if one.is_theorem and one.name not in nodes)
-        nodes.update({one.name: Node(one.name, None, one.file, one.line) for one in lemmas})
-    rests_on = {name: _below(name, export, library, nodes) for name in nodes}
-    source = READ if not recorded else RECORDED if len(nodes) == len(export.theorems) else MIXED
-    return Graph(nodes, rests_on, source)
-
-
-def _below(name: str, export: Export, library: Library | None, nodes: Mapping[str, Node]) -> tuple[str, ...]:
-    """The theorems that one rests on at once."""
-    uses = export.theorems[name].uses if name in export.theorems else None
-    if uses is not None:
-        known = (_PRIVATE.sub("", one) for one in uses)
-        return tuple(dict.fromkeys(one for one in known if one in nodes and one != name))
-    if library is None or name not in library.declarations:
-        return ()
-    return tuple(one for one in premises(library.declarations[name], library) if one in nodes)
+    if not isinstance(export.freshness, Fresh):
+        message = f"{export.path}: what the text of the proofs names is not known: {export.freshness.reason}"
+        raise InputError(message, hint="run it in a checkout, or take what Lean recorded")
+    return read_library(export.freshness.root)
 
 
 def chosen(graph: Graph, export: Export, names: Iterable[str]) -> list[str]:
-    """The nodes that these names and equations mean: exported theorems, or lemmas of the graph by their full name.
+    """The nodes that these names and equations mean: exported theorems, or others of the graph by their full name.
 
     Raises
     ------
@@ -140,3 +142,20 @@ def chosen(graph: Graph, export: Export, names: Iterable[str]) -> list[str]:
                 raise UnknownNameError("theorem", name, graph.nodes) from None
             raise
     return list(dict.fromkeys(found))
+
+
+def _through(name: str, rests_on: Mapping[str, tuple[str, ...]], kept: Mapping[str, None]) -> tuple[str, ...]:
+    """Those of ``kept`` that a name rests on by way of none of them."""
+    found: dict[str, None] = {}
+    seen = {name}
+    left = list(rests_on[name])
+    while left:
+        other = left.pop(0)
+        if other in seen:
+            continue
+        seen.add(other)
+        if other in kept:
+            found[other] = None
+        else:
+            left += rests_on[other]
+    return tuple(found)

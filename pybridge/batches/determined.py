@@ -167,10 +167,11 @@ def _solved(stated: ir.Proposition, hypothesis: str, kinds: Mapping[str, ir.Kind
             return None
         case ir.IsGreatest(ir.Variable(bound), constraint, body, ir.Var(name)) if name in kinds and bound != name:
             return Attained(name, hypothesis, stated) if name not in mentioned(constraint) | names(body) else None
-        case (
-            ir.ForAll(ir.Variable(bound, ir.VectorKind(over)), ir.Le(ir.Apply(name, point), ir.Apply(other, value)))
-            | ir.Eventually(ir.Variable(bound, ir.VectorKind(over)), _, ir.Le(ir.Apply(name, point), ir.Apply(other, value)))
-        ) if name == other and name in kinds:
+        case ir.ForAll(
+            ir.Variable(bound, ir.VectorKind(over)), ir.Le(ir.Apply(name, point), ir.Apply(other, value))
+        ) | ir.Eventually(ir.Variable(bound, ir.VectorKind(over)), _, ir.Le(ir.Apply(name, point), ir.Apply(other, value))) if (
+            name == other and name in kinds
+        ):
             free = name not in names(point) | names(value) and bound not in names(point)
             return Minimized(name, hypothesis, point, bound, over, value) if free else None
         case ir.HasGradientAt(ir.Variable(bound), body, ir.VVar(name), at) if name in kinds and bound != name:

@@ -1,4 +1,4 @@
-"""The commands about the project as an artifact: ``graph``, ``cite``, ``schema`` and ``dojo``; names, options and help only."""
+"""The commands about the artifact: ``graph``, ``ledger``, ``cite``, ``schema`` and ``dojo``; names, options and help only."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pybridge.cli.options import ExportOption, JsonOption, TheoremsArgument
+from pybridge.errors import OptionError
 
 _GRAPHS, _CITATIONS = "dot|svg|json", "bibtex|cff|apa"
 dojo = typer.Typer(
@@ -23,6 +24,7 @@ dojo = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(graph)
+    app.command()(ledger)
     app.command()(cite)
     app.command()(schema)
     app.command()(seal)
@@ -36,13 +38,50 @@ def graph(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to.", show_default="stdout")
     ] = None,
     lemmas: Annotated[bool, typer.Option("--lemmas", help="Show the lemmas that are not exported too.")] = False,
+    definitions: Annotated[bool, typer.Option("--definitions", help="Show the definitions too.")] = False,
     used_by: Annotated[bool, typer.Option("--used-by", help="Show what rests on NAME, not what it rests on.")] = False,
+    reader: Annotated[
+        str, typer.Option("--from", metavar="lean|sources", help="Take what Lean recorded, or read the proofs' text.")
+    ] = "lean",
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Compare the two, and draw nothing; exit 0 only if they agree.")
+    ] = False,
+    json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
     """Draw which theorem rests on which, and say where this is from: recorded by Lean, or read in the sources."""
+    if compare:
+        if names or output is not None or form != "dot" or lemmas or definitions or used_by or reader != "lean":
+            raise OptionError("--compare is about both graphs, whole", hint="leave out all but --json and --export")
+        from pybridge.cli import graph_compare
+
+        raise typer.Exit(graph_compare.run(json_file, export))
+    if json_file is not None:
+        raise OptionError("--json is for --compare", hint="the graph as JSON is `--format json`")
     from pybridge.cli.graph import run
 
-    run(names or [], form, output, export, lemmas=lemmas, upwards=used_by)
+    run(names or [], form, output, export, reader=reader, lemmas=lemmas, definitions=definitions, upwards=used_by)
+
+
+def ledger(
+    names: TheoremsArgument = None,
+    check: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What `check --json` wrote: the verdicts.", show_default=False)
+    ] = None,
+    mutants: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What `mutate --json` wrote.", show_default=False)
+    ] = None,
+    proofs: Annotated[Path | None, typer.Option(metavar="FILE", help="What `prove --json` wrote.", show_default=False)] = None,
+    json_file: JsonOption = None,
+    export: ExportOption = None,
+) -> None:
+    """List what is known of each theorem, and of the weakest that it rests on; exit 0 only if nothing is known against one.
+
+    With --check a theorem that was not tried, or rests on one that was not, counts as well.
+    """
+    from pybridge.cli.ledger import run
+
+    raise typer.Exit(run(names or [], check, mutants, proofs, json_file, export))
 
 
 def cite(

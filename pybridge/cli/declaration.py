@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pybridge.export.foundations import boundary
 from pybridge.cli.graph import resting
+from pybridge.export.foundations import boundary
 from pybridge.export.loading import Export
 from pybridge.ir import Definition, Theorem
 from pybridge.notation.render import latex

@@ -44,6 +44,7 @@ class ExportChecked(Model):
     """The export that was checked, and whether the sources beside it are those that were exported."""
 
     path: str
+    digest: Digest
     fresh: bool
     lean: Lean
     mathlib: Mathlib
@@ -73,3 +74,9 @@ class Witness(Model):
     right: str
     where: str
     precision: Count
+
+
+class Asked(BaseModel):
+    """What a check was asked for."""
+
+    model_config = ConfigDict(extra="allow")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from pybridge.cli.document_parts import Count, ExitCode, ExportChecked, ExportRead, Line, Model, Witness
+from pybridge.cli.artifact_documents import DojoDocument, GraphCompareDocument, GraphDocument, LedgerDocument
+from pybridge.cli.document_parts import Asked, Count, ExitCode, ExportChecked, ExportRead, Line, Model, Witness
 
 
 class Listed(Model):
@@ -30,12 +31,6 @@ class ListDocument(Model):
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     export: ExportRead
     theorems: list[Listed]
-
-
-class Asked(BaseModel):
-    """What a check was asked for."""
-
-    model_config = ConfigDict(extra="allow")
 
 
 class _Checked(Model):
@@ -175,67 +170,14 @@ class ProveDocument(Model):
     exit_code: ExitCode
 
 
-class GraphNode(Model):
-    """A theorem; a lemma that is not exported has no equation."""
-
-    name: str
-    equation: str | None
-    file: str
-    line: Line
-
-
-class GraphEdge(Model):
-    """A theorem and one that it rests on."""
-
-    theorem: str
-    rests_on: str
-
-
-class GraphDocument(Model):
-    """``pybridge graph --format json``."""
-
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
-    export: ExportRead
-    source: str
-    nodes: list[GraphNode]
-    edges: list[GraphEdge]
-
-
-class LeanVersions(Model):
-    """The Lean that the sources ask for, and the one that exported."""
-
-    sources: str
-    export: str
-
-
-class DojoDifference(Model):
-    """Where source and export part, with both texts."""
-
-    name: str
-    what: str
-    source: str
-    export: str
-    why: str
-
-
-class DojoDocument(Model):
-    """``pybridge dojo compare --json``."""
-
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
-    export: ExportRead
-    lean: LeanVersions
-    theorems: Count
-    definitions: Count
-    differences: list[DojoDifference]
-    exit_code: ExitCode
-
-
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "list": ListDocument,
     "check": CheckDocument,
     "mutate": MutateDocument,
     "prove": ProveDocument,
     "graph": GraphDocument,
+    "graph-compare": GraphCompareDocument,
+    "ledger": LedgerDocument,
     "dojo-compare": DojoDocument,
 }
 """The models by the name of their schema; the export's is in ``pybridge.export.schema``."""

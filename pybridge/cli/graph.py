@@ -5,35 +5,53 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pybridge.artifact.graph import Graph, chosen, graph_of
+from pybridge.artifact.graph import Graph, chosen, graph_of, read_graph, sources
 from pybridge.cli.options import no_place
 from pybridge.cli.tables import short_name
 from pybridge.cli.terminal import opened, say
-from pybridge.errors import InputError, OptionError
-from pybridge.export.loading import Export
+from pybridge.errors import OptionError
+from pybridge.export.loading import Export, Fresh
 from pybridge.ir import Theorem
 
 FORMATS = ("dot", "svg", "json")
+READERS = ("lean", "sources")
 
 
-def run(names: list[str], form: str, output: Path | None, path: Path | None, *, lemmas: bool, upwards: bool) -> None:
+def run(
+    names: list[str],
+    form: str,
+    output: Path | None,
+    path: Path | None,
+    *,
+    reader: str = "lean",
+    lemmas: bool,
+    definitions: bool = False,
+    upwards: bool,
+) -> None:
     """Write the graph of these theorems and of what they rest on, of all by default.
 
     Raises
     ------
     PybridgeError
-        A name or the format is unknown, what rests on what is not known, or the place cannot be written.
+        A name, the format or the reader is unknown, there are no sources to read, or the place cannot be written.
     """
     from pybridge.artifact import drawing
 
     if form not in FORMATS:
         raise OptionError(f"--format: there is no format {form!r}", hint=f"there are {', '.join(FORMATS)}")
+    if reader not in READERS:
+        raise OptionError(f"--from: there is no reader {reader!r}", hint=f"there are {', '.join(READERS)}")
+    if definitions and reader == "sources":
+        raise OptionError("--definitions: the text of a proof does not tell them", hint="leave out `--from sources`")
     export = opened(path)
-    graph = graph_of(export) if lemmas else graph_of(export).exported()
+    graph = read_graph(export, sources(export)) if reader == "sources" else graph_of(export, definitions=definitions)
+    if not lemmas:
+        graph = graph.exported(definitions=definitions)
     if names:
         graph = graph.below(chosen(graph, export, names), upwards=upwards)
     if form == "json":
-        text = json.dumps(drawing.document(graph, export), ensure_ascii=False, indent=1) + "\n"
+        placed = graph.placed(sources(export)) if isinstance(export.freshness, Fresh) else graph
+        text = json.dumps(drawing.document(placed, export), ensure_ascii=False, indent=1) + "\n"
     else:
         text = drawing.dot(graph) if form == "dot" else drawing.svg(graph)
     if output is None:
@@ -43,15 +61,13 @@ def run(names: list[str], form: str, output: Path | None, path: Path | None, *, 
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise no_place(output, error) from None
-    say([f"{output}: {len(graph.nodes)} theorems, {len(graph.edges())} edges, {graph.source}"])
+    what = "theorems and definitions" if definitions else "theorems"
+    say([f"{output}: {len(graph.nodes)} {what}, {len(graph.edges())} edges, {graph.source}"])
 
 
 def resting(theorem: Theorem, export: Export) -> list[str]:
     """The lines of ``show``: what a theorem rests on, what it is used by, and where this is from."""
-    try:
-        graph = graph_of(export)
-    except InputError as error:
-        return [f"rests on: {error.message.rpartition('not known: ')[2]}"]
+    graph = graph_of(export)
     above = graph.exported().used_by(theorem.name)
     return [
         f"rests on: {_list(graph.rests_on[theorem.name], graph)}",

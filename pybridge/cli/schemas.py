@@ -39,7 +39,7 @@ def text(schema: dict[str, Any]) -> str:
 
 def published() -> dict[str, Path]:
     """The published schemas by name."""
-    return {file.stem: file for file in sorted(FOLDER.glob("*.json"))}
+    return {file.stem: file for file in sorted(FOLDER.glob("*.json"), key=lambda file: file.stem)}
 
 
 def show(name: str | None) -> None:

@@ -32,6 +32,7 @@ def exported(export: Export) -> Json:
     """Which export was read: where it lies, whether it is fresh, by which Lean and mathlib it was written."""
     return {
         "path": str(export.path),
+        "digest": export.digest,
         "fresh": isinstance(export.freshness, Fresh),
         "lean": {"version": export.lean.version, "githash": export.lean.githash},
         "mathlib": {"revision": export.mathlib.revision, "inputRevision": export.mathlib.input_revision},

@@ -35,7 +35,9 @@ def foundations(document: Document) -> dict[str, ir.Proof]:
         if declaration.name not in found:
             raise ExportInvalid(f"proofs: no record of {declaration.name}", hint=AGAIN)
         if (proof := found[declaration.name]).file != declaration.file:
-            raise ExportInvalid(f"proofs: {proof.name} is in {proof.file}, and was exported from {declaration.file}", hint=AGAIN)
+            raise ExportInvalid(
+                f"proofs: {proof.name} is in {proof.file}, and was exported from {declaration.file}", hint=AGAIN
+            )
     for theorem in document.theorems:
         _check_axioms(ir.Axioms(tuple(theorem.axioms.names), theorem.axioms.complete), theorem.name, found)
     return found
@@ -67,6 +69,6 @@ def _check_axioms(axioms: ir.Axioms, theorem: str, proofs: Mapping[str, ir.Proof
     if "sorryAx" in used:
         raise ExportInvalid(f"{theorem}: its proof contains `sorry`", hint=AGAIN)
     seen = {name for name in ALLOWED if name in used}
-    if axioms.complete and not seen <= set(axioms.names) or not axioms.complete and seen != set(axioms.names):
+    if (axioms.complete and not seen <= set(axioms.names)) or (not axioms.complete and seen != set(axioms.names)):
         listed = ", ".join(axioms.names) or "none"
         raise ExportInvalid(f"{theorem}: axioms: {listed}, and its proof uses {', '.join(sorted(seen)) or 'none'}", hint=AGAIN)

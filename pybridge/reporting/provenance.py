@@ -47,11 +47,14 @@ def provenance(export: Export, command: str) -> Provenance:
 
 
 def axioms(export: Export) -> str:
-    """The axioms that the chain's theorems rest on, as far as they were seen."""
+    """The axioms that the chain's theorems rest on, and how far they were seen."""
     chain = of_chain(export)
-    if any(theorem.axioms is None for theorem in chain):
-        return "not listed: the Lean that exported could not see into imported proofs; lake build BridgeTest does"
-    return ", ".join(sorted({axiom for theorem in chain for axiom in theorem.axioms or ()}))
+    names = ", ".join(sorted({name for theorem in chain for name in theorem.axioms.names})) or "none"
+    if all(theorem.axioms.complete for theorem in chain):
+        return names
+    return (
+        f"{names} in the project's own proofs; the Lean that exported did not see those of mathlib: lake build BridgeTest does"
+    )
 
 
 def today() -> str:

@@ -99,9 +99,8 @@ def follows(
             zero = all(algebra.compare(Relation.EQ, entry, algebra.scalar(0)) is Truth.HOLDS for entry in entries)
             return zero and regions.contains(region, algebra, vector) is Truth.HOLDS
     match proposition:
-        case (
-            ir.ForAll(ir.Variable(name), ir.Le(bound, ir.Apply(function, _)))
-            | ir.Eventually(ir.Variable(name), _, ir.Le(bound, ir.Apply(function, _)))
+        case ir.ForAll(ir.Variable(name), ir.Le(bound, ir.Apply(function, _))) | ir.Eventually(
+            ir.Variable(name), _, ir.Le(bound, ir.Apply(function, _))
         ) if name not in names(bound):
             least = losses.least(environment.losses[function])
             if least is None:

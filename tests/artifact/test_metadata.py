@@ -61,7 +61,7 @@ def test_formalization(export: Export) -> None:
     assert (loaded["status"]["sorry_count"], loaded["status"]["sorry_in_definitions"]) == (0, 0)
     assert [one["method"] for one in loaded["automation"]["methods"]] == ["agent"]
     assert loaded["review"]["status"] == "agent-reviewed"
-    assert ("axioms" in loaded["status"]) is all(theorem.axioms is not None for theorem in export.theorems.values())
+    assert ("axioms" in loaded["status"]) is all(theorem.axioms.complete for theorem in export.theorems.values())
     assert "4.34.0" in loaded["status"]["scope"]
 
 

@@ -1,4 +1,4 @@
-"""What rests on what: read in the sources, or recorded by Lean; as DOT, SVG and JSON."""
+"""What rests on what: recorded by Lean, or read in the sources; as DOT, SVG and JSON; and the two compared."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from command import Run, only_line
+from documents import document, write
 
 from pybridge.artifact import drawing
-from pybridge.artifact.graph import MIXED, READ, RECORDED, graph_of
+from pybridge.artifact.graph import READ, RECORDED, Node, graph_of, read_graph, sources
 from pybridge.errors import InputError, MissingToolError
-from pybridge.export.loading import Export, Unchecked, load
+from pybridge.export.loading import Export, Unchecked, hash_sources, load
 
 SEVEN = "BatchNorm.norm_sq_backward_eps_zero"
 SIX = "BatchNorm.norm_sq_backward_eps_zero_eq_mul_sub_inner_sq"
@@ -24,58 +25,79 @@ MAXIMUM = "BatchNorm.isGreatest_norm_sq_adjoint_backward"
 
 @pytest.fixture(scope="module")
 def export() -> Export:
-    """The committed export, compared with the sources beside it, which the graph is read from."""
+    """The committed export, compared with the sources beside it, which the second graph is read from."""
     return load()
 
 
 def test_the_chain(export: Export) -> None:
-    """(7) rests on (6), (6) on (5) and the projection lemma; Theorem 4.4 on (7)."""
-    graph = graph_of(export)
-    assert graph.source == READ
-    assert SIX in graph.rests_on[SEVEN]
-    assert {FIVE, "norm_sub_inner_smul_sq_of_norm_eq_one"} <= set(graph.rests_on[SIX])
-    assert MAXIMUM in graph.used_by(SEVEN)
-    assert SEVEN not in graph.rests_on[SIX]
+    """(7) rests on (6), (6) on (5) and the projection lemma; Theorem 4.4 on (7): for both readers."""
+    for graph in (graph_of(export), read_graph(export, sources(export))):
+        assert SIX in graph.rests_on[SEVEN]
+        assert {FIVE, "norm_sub_inner_smul_sq_of_norm_eq_one"} <= set(graph.rests_on[SIX])
+        assert MAXIMUM in graph.used_by(SEVEN)
+        assert SEVEN not in graph.rests_on[SIX]
 
 
 def test_every_theorem_is_there_and_rests_on_others(export: Export) -> None:
     """All exported theorems, no circle, nothing that is not there; definitions are no theorems."""
-    graph = graph_of(export)
-    assert set(export.theorems) < set(graph.nodes)
-    assert not set(export.definitions) & set(graph.nodes)
-    for name in graph.nodes:
-        assert name not in graph.below(graph.rests_on[name]).nodes, name
+    for graph in (graph_of(export), read_graph(export, sources(export))):
+        assert set(export.theorems) < set(graph.nodes)
+        assert not set(export.definitions) & set(graph.nodes)
+        for name in graph.nodes:
+            assert name not in graph.below(graph.rests_on[name]).nodes, name
 
 
 def test_lemmas_are_passed_through(export: Export) -> None:
     """Among exported theorems one rests on another also by way of lemmas that are not exported."""
-    name = "Orthonormal.norm_sub_fintype_sum_inner_smul_sq"
     whole, exported = graph_of(export), graph_of(export).exported()
-    (lemma,) = whole.rests_on[name]
-    assert whole.nodes[lemma].equation is None
-    assert lemma not in exported.nodes
-    assert exported.rests_on["LayerNorm.hasGradientAt_comp_forward_gamma"] == ()
     assert all(node.equation is not None for node in exported.nodes.values())
+    lemmas = [name for name, node in whole.nodes.items() if node.equation is None]
+    assert lemmas
+    passed = 0
+    for name in exported.nodes:
+        for lemma in set(whole.rests_on[name]) & set(lemmas):
+            below = {one for one in whole.rests_on[lemma] if one in exported.nodes and one != name}
+            assert below <= set(exported.rests_on[name])
+            passed += len(below)
+    assert passed
     assert "BatchNorm.norm_sq_normalize" in exported.rests_on["BatchNorm.norm_sq_normalize_eps_zero"]
 
 
-def test_what_lean_recorded(export: Export) -> None:
-    """Where the export has the constants of each proof they are taken, private names as their own; and it is said so."""
-    private = "_private.BatchNorm.NormIdentity.0." + FIVE
-    uses = {SEVEN: (private, "Real.sqrt", SEVEN)}
-    theorems = {name: replace(theorem, uses=uses.get(name, ())) for name, theorem in export.theorems.items()}
-    graph = graph_of(replace(export, theorems=theorems))
-    assert graph.source == MIXED
-    assert graph.rests_on[SEVEN] == (FIVE,)
-    alone = graph_of(replace(export, theorems=theorems, freshness=Unchecked("elsewhere")))
-    assert alone.source == RECORDED
-    assert alone.rests_on[SEVEN] == (FIVE,)
+def small(path: Path, **uses: list[str]) -> Export:
+    """A small export, with what some declarations use by the last part of their names."""
+    changed = document()
+    for proof in changed["proofs"]:
+        proof["uses"] = uses.get(proof["name"].removeprefix("Test."), proof["uses"])
+    return load(write(path / "export.json", changed))
 
 
-def test_not_known(export: Export) -> None:
-    """Without sources and without a record there is no graph, and none is made up."""
-    with pytest.raises(InputError, match="what rests on what is not known: no sources beside the export"):
-        graph_of(replace(export, freshness=Unchecked("elsewhere")))
+def test_what_lean_recorded(tmp_path: Path) -> None:
+    """Theorems and lemmas; what a definition rests on counts for those that use it; without any sources."""
+    graph = graph_of(small(tmp_path))
+    assert graph.source == RECORDED
+    assert graph.rests_on == {"Test.total_stretch": ("Test.linear",), "Test.linear": ()}
+    assert graph.nodes["Test.linear"] == Node("Test.linear", None, "lean/Test.lean", None)
+    assert graph.exported().rests_on == {"Test.total_stretch": ()}
+    by_way = small(tmp_path, total_stretch=["Test.stretch"], stretch=["Test.linear"])
+    assert graph_of(by_way).rests_on["Test.total_stretch"] == ("Test.linear",)
+
+
+def test_definitions_are_nodes(tmp_path: Path) -> None:
+    """Where they are asked for: with their kind and their line."""
+    graph = graph_of(small(tmp_path), definitions=True)
+    assert graph.rests_on["Test.total_stretch"] == ("Test.linear", "Test.stretch", "Test.total")
+    assert graph.nodes["Test.total"] == Node("Test.total", None, "lean/Test.lean", 3, "definition")
+    shown = graph.exported(definitions=True)
+    assert shown.rests_on["Test.total_stretch"] == ("Test.stretch", "Test.total")
+    assert '"Test.total" [label="Test.total", style=rounded];' in drawing.dot(shown)
+
+
+def test_no_sources(export: Export) -> None:
+    """Without sources there is Lean's graph and no other, and none is made up."""
+    elsewhere = replace(export, freshness=Unchecked("no sources beside the export"))
+    assert graph_of(elsewhere) == graph_of(export)
+    with pytest.raises(InputError, match="what the text of the proofs names is not known: no sources beside the export"):
+        sources(elsewhere)
 
 
 def test_below_and_above(export: Export) -> None:
@@ -93,22 +115,88 @@ def test_command(run: Run, tmp_path: Path) -> None:
     code, out, err = run("graph", "7")
     assert (code, err) == (0, "")
     assert out.startswith("digraph theorems {\n")
-    assert f"edges {READ}" in out
+    assert f"edges {RECORDED}" in out
     assert f'"{SIX}" -> "{SEVEN}";' in out
+    assert f"edges {READ}" in run("graph", "7", "--from", "sources")[1]
     target = tmp_path / "graph.json"
     code, out, _ = run("graph", SEVEN, "--format", "json", "-o", str(target), "--lemmas")
     written = json.loads(target.read_text(encoding="utf-8"))
     assert code == 0
-    assert f"{len(written['nodes'])} theorems, {len(written['edges'])} edges, {READ}" in out
+    assert f"{len(written['nodes'])} theorems, {len(written['edges'])} edges, {RECORDED}" in out
     assert {"theorem": SEVEN, "restsOn": SIX} in written["edges"]
-    assert any(node["equation"] is None for node in written["nodes"])
+    lemmas = [node for node in written["nodes"] if node["equation"] is None]
+    assert lemmas
+    assert all(node["kind"] == "theorem" and node["line"] >= 1 for node in written["nodes"])  # found in the sources
     code, out, _ = run("graph", SEVEN, "--used-by", "--format", "json")
     assert MAXIMUM in [node["name"] for node in json.loads(out)["nodes"]]
+    code, out, _ = run("graph", SEVEN, "--definitions", "--format", "json")
+    assert {"theorem": SEVEN, "restsOn": "BatchNorm.backward"} in json.loads(out)["edges"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--from", "memory"),
+        ("--from", "sources", "--definitions"),
+        ("--compare", "7"),
+        ("--compare", "--lemmas"),
+        ("--json", "-"),
+    ],
+)
+def test_options_that_do_not_fit(run: Run, arguments: tuple[str, ...]) -> None:
+    """Exit code 2, and one line."""
+    code, out, err = run("graph", *arguments)
+    assert (code, out) == (2, "")
+    assert "; " in only_line(err)
+
+
+SMALL = """
+namespace Test
+theorem linear : 1 = 1 := rfl
+theorem apart : 1 = 1 := by simp
+def total := 1
+def stretch := 1
+@[bridge "1"] theorem total_stretch : 1 = 1 := by rw [linear, apart]
+end Test
+"""
+
+
+def test_the_two_graphs_compared(run: Run, tmp_path: Path) -> None:
+    """A lemma that the text names and Lean does not know: exit code 1, and the line says which."""
+    (tmp_path / "lean").mkdir()
+    (tmp_path / "lean" / "BatchNorm.lean").write_text(SMALL, encoding="utf-8")
+    home = tmp_path / "pybridge" / "data"
+    home.mkdir(parents=True)
+    text = json.dumps(document()).replace("lean/Test.lean", "lean/BatchNorm.lean")
+    sealed = {**json.loads(text), "sources": [{"file": f, "sha256": s} for f, s in hash_sources(tmp_path).items()]}
+    path = str(write(home / "export.json", sealed))
+    code, out, _ = run("graph", "--compare", "--export", path)
+    assert code == 1
+    first, *_, last = out.splitlines()
+    why = "named in the proof's text, and not among the constants of the proof"
+    assert first == f"DIFFERENT Test.total_stretch -> Test.apart: {why}"
+    assert last == "1 edges are in both graphs: 1 differences"
+    code, out, _ = run("graph", "--compare", "--export", path, "--json", "-")
+    written = json.loads(out)
+    assert (code, written["exitCode"]) == (1, 1)
+    assert written["differences"] == [{"theorem": "Test.total_stretch", "restsOn": "Test.apart", "why": why}]
+    assert written["unused"] == ["Test.apart"]
+
+
+def test_the_two_graphs_of_the_library(run: Run, good: str) -> None:
+    """They agree; where there are no sources there is nothing to compare, and it is said so."""
+    code, out, _ = run("graph", "--compare")
+    assert code == 0
+    assert out.splitlines()[-1].endswith("edges are in both graphs: no differences")
+    code, _, err = run("graph", "--compare", "--export", good)
+    assert code == 1
+    assert "no sources beside the export" in only_line(err)
 
 
 def test_a_lemma_has_a_graph(run: Run) -> None:
     """By its full name, where lemmas are shown; a name that is none is said to be none."""
-    lemma = "Orthonormal.norm_sub_sum_inner_smul_sq"
+    graph = graph_of(load())
+    lemma = next(one for one, node in graph.nodes.items() if node.equation is None and graph.used_by(one))
     code, out, _ = run("graph", lemma, "--lemmas", "--used-by")
     assert code == 0
     assert f'"{lemma}" -> ' in out
@@ -154,10 +242,9 @@ def test_svg_by_graphviz(export: Export) -> None:
 
 
 def test_show_says_it(run: Run, good: str) -> None:
-    """`show` says what a theorem rests on and what it is used by, and where that is from; or why it does not know."""
-    _, out, _ = run("show", "norm_sq_normalize_eps_zero")
-    assert "rests on: norm_sq_normalize (normalize)" in out
-    assert "norm_sq_backward_eps_zero (7)" in out.partition("used by: ")[2].splitlines()[0]
-    assert f"({READ})" in out
-    _, out, _ = run("show", "norm_sq_normalize_eps_zero", "--export", good)
-    assert "rests on: no sources beside the export, which records no constants of its proofs" in out
+    """`show` says what a theorem rests on and what it is used by, and where that is from."""
+    for arguments in ((), ("--export", good)):
+        _, out, _ = run("show", "norm_sq_normalize_eps_zero", *arguments)
+        assert "norm_sq_normalize (normalize)" in out.partition("rests on: ")[2].splitlines()[0]
+        assert "norm_sq_backward_eps_zero (7)" in out.partition("used by: ")[2].splitlines()[0]
+        assert f"({RECORDED})" in out

@@ -49,7 +49,9 @@ def test_export(document: dict[str, Any]) -> None:
 def test_list_and_graph(run: Run) -> None:
     """`list --json` and `graph --format json`."""
     fits("list", json.loads(run("list", "--json")[1]))
-    fits("graph", json.loads(run("graph", "--lemmas", "--format", "json")[1]))
+    for options in ((), ("--definitions",), ("--from", "sources")):
+        fits("graph", json.loads(run("graph", "--lemmas", "--format", "json", *options)[1]))
+    fits("graph-compare", json.loads(run("graph", "--compare", "--json", "-")[1]))
 
 
 def test_check(everything: Finished) -> None:
@@ -65,7 +67,9 @@ def test_check_of_a_false_statement(run: Run, document: dict[str, Any], written:
     refuted = {**theorem, "name": "BatchNorm.no", "conclusion": {"eq": {"left": zero, "right": one}}}
     never = {"name": "h", "statement": "0 = 1", "proposition": {"eq": {"left": zero, "right": one}}}
     vacuous = {**theorem, "name": "BatchNorm.never", "hypotheses": [never]}
-    path = written({**document, "theorems": [refuted, vacuous]})
+    (record,) = (one for one in document["proofs"] if one["name"] == theorem["name"])
+    proofs = [*document["proofs"], *({**record, "name": one["name"]} for one in (refuted, vacuous))]
+    path = written({**document, "theorems": [refuted, vacuous], "proofs": proofs})
     code, out, _ = run("check", "--export", path, "--families", "integers", "--max-size", "2", "--json", "-")
     results = json.loads(out)
     assert code == 1

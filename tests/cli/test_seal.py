@@ -45,7 +45,7 @@ def test_seal(run: Run, project: Path) -> None:
         (lambda root: (root / "bridge.json").unlink(), 1, "No such file"),
         (lambda root: (root / "bridge.json").write_text("{", encoding="utf-8"), 4, "not JSON"),
         (lambda root: (root / "bridge.json").write_text("[]", encoding="utf-8"), 4, "expected an object"),
-        (lambda root: (root / "bridge.json").write_text('{"schema": 2}', encoding="utf-8"), 4, "Field required"),
+        (lambda root: (root / "bridge.json").write_text('{"schema": 3}', encoding="utf-8"), 4, "Field required"),
         (lambda root: (root / "lake-manifest.json").unlink(), 1, "there is none"),
         (lambda root: (root / "lake-manifest.json").write_text('{"packages": []}', encoding="utf-8"), 1, "no package mathlib"),
         (lambda root: (root / "lean" / "Gate.lean").unlink(), 1, "no Lean sources"),

@@ -13,6 +13,7 @@ import pytest
 
 from pybridge.errors import ExportEdited, ExportError, ExportInvalid, ExportStale, InputError, MissingToolError
 from pybridge.export import extract
+from pybridge.export.foundations import ALLOWED
 from pybridge.export.loading import DEFAULT, Fresh, dumps, load, seal
 
 LAKE = """#!{python}
@@ -163,10 +164,12 @@ def committed(checkout: Path, change: Change) -> Path:
 def set_axioms(export: dict[str, Any]) -> None:
     """Another Lean, which prints and elaborates otherwise and sees all proofs."""
     export["lean"] = {"version": "4.28.0-pre", "githash": "f" * 40}
-    export["theorems"][0]["axioms"] = {"names": ["propext"], "complete": True}
-    export["theorems"][0]["statement"] = "printed otherwise"
-    export["theorems"][0]["hypotheses"][0]["statement"] = "printed otherwise"
-    export["proofs"][-1]["outside"] = [0, 1]
+    theorem = next(one for one in export["theorems"] if one["hypotheses"])
+    theorem["axioms"] = {"names": sorted(ALLOWED), "complete": True}
+    theorem["statement"] = "printed otherwise"
+    theorem["hypotheses"][0]["statement"] = "printed otherwise"
+    export["outside"].append("Zorn")
+    export["proofs"][-1]["outside"].append(len(export["outside"]) - 1)
 
 
 def test_the_same_lean_is_compared_byte_for_byte(checkout: Path) -> None:

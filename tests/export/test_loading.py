@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pybridge import errors
 from pybridge.batches.generate import slots
 from pybridge.batches.plan import Plan
+from pybridge.export.foundations import ALLOWED
 from pybridge.export.loading import Fresh, Unchecked, dumps, hash_sources, load, parse, seal
 from pybridge.ir import Axioms, PositionKind, Variable
 
@@ -63,6 +64,7 @@ def test_names_that_are_not_there(tmp_path):
     """Close matches are offered; an ambiguous end is no name."""
     content = document()
     content["theorems"].append({**content["theorems"][0], "name": "Other.total_stretch"})
+    content["proofs"].append({**content["proofs"][-1], "name": "Other.total_stretch"})
     export = load(write(tmp_path / "export.json", content))
     with pytest.raises(errors.UnknownNameError) as unknown:
         export.theorem("total_strech")
@@ -131,7 +133,7 @@ def test_any_bytes_are_refused(tmp_path_factory, content):
 def test_another_schema(tmp_path):
     """It says which, and who reads it."""
     error = refusal(write(tmp_path / "e.json", {**document(), "schema": 1}))
-    assert str(error).endswith(f"schema 1, and this pybridge reads 2; use the pybridge that wrote it, or {ELSEWHERE}")
+    assert str(error).endswith(f"schema 1, and this pybridge reads 3; use the pybridge that wrote it, or {ELSEWHERE}")
 
 
 def test_an_edited_export(tmp_path):
@@ -193,7 +195,7 @@ CHANGES = {
     ),
     "another axiom": (
         change((*THEOREM, "axioms"), {"names": ["Lean.ofReduceBool"], "complete": True}),
-        "Test.total_stretch: rests on the axiom Lean.ofReduceBool, and only Classical.choice, Quot.sound, propext are allowed; ",
+        f"Test.total_stretch: rests on the axiom Lean.ofReduceBool, and only {', '.join(ALLOWED)} are allowed; ",
     ),
     "sorry": (change(("outside", 0), "sorryAx"), "Test.total_stretch: its proof contains `sorry`; "),
     "no record of a theorem": (change(("proofs", 3), KeyError), "proofs: no record of Test.total_stretch; "),

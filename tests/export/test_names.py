@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pybridge import errors
@@ -67,7 +69,7 @@ def test_a_name_that_several_declarations_end_in(export: Export) -> None:
     both = [name for name in export.theorems if name.endswith(".twice")]
     assert not both
     changed = {f"{space}.twice": theorem for space, theorem in zip(("A", "B"), export.theorems.values(), strict=False)}
-    ambiguous = Export(export.lean, export.mathlib, export.sources, {}, changed, export.digest, export.path, export.freshness)
+    ambiguous = replace(export, definitions={}, theorems=changed)
     with pytest.raises(errors.UnknownNameError, match="2 declarations are called 'twice'"):
         ambiguous.declared("twice")
     with pytest.raises(errors.UnknownNameError, match="2 theorems are called 'twice'"):

@@ -16,7 +16,6 @@ from typing_extensions import assert_never, assert_type
 
 import pybridge
 from pybridge import ir
-from pybridge.ir import Axioms
 from pybridge.algebras.ball import Ball, BallAlgebra, BallVector
 from pybridge.algebras.base import Algebra, Truth
 from pybridge.algebras.exact import ExactAlgebra
@@ -25,6 +24,7 @@ from pybridge.batches.generate import Batch, family_names
 from pybridge.checking.check import check
 from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, Witness
 from pybridge.export.loading import Fresh, Unchecked, dumps, parse, seal
+from pybridge.ir import Axioms
 from pybridge.kernels.generated import Compiled
 from pybridge.kernels.oracle import oracle
 from pybridge.notation.render import latex, text

@@ -66,8 +66,8 @@ variable {γ β : EuclideanSpace ℝ κ} {ε : ℝ} {x g : Tensor₃ ν κ σ} {
 theorem hasGradientAt_comp_forward (hL : HasGradientAt L g (forward γ β ε x))
     (h : ∀ c, 0 < BlockNorm.variance (WithLp.toLp 2 fun n ↦ x n c) + ε) :
     HasGradientAt (fun x ↦ L (forward γ β ε x)) (backward γ ε x g) x := by
-  have hf := (HasVJPAt.rows (x := transpose x) fun c ↦
-    BlockNorm.hasVJPAt_forward (γ c) (β c) (h c)).conj transpose
+  have hf := HasVJPAt.conj (x := x) (transpose : Tensor₃ ν κ σ ≃ₗᵢ[ℝ] Tensor₃ κ ν σ)
+    (HasVJPAt.rows fun c ↦ BlockNorm.hasVJPAt_forward (γ c) (β c) (h c))
   exact hf.hasGradientAt_comp hL
 
 /-- The gradient of BatchNorm in the factors. -/

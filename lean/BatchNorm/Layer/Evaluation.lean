@@ -90,6 +90,7 @@ theorem hasGradientAt_comp_forward_beta (hL : HasGradientAt L g (forward γ β �
   ext c
   simp [Layer.backwardBeta]
 
+omit [Fintype κ] in
 /-- With the mean and variance of the batch itself, the output is that in training mode. -/
 @[bridge "evaluation" "with the batch's own statistics"]
 theorem forward_mean_variance (γ β : EuclideanSpace ℝ κ) (ε : ℝ) (x : Tensor₃ ν κ σ) :

@@ -68,7 +68,7 @@ theorem hasGradientAt_comp_forward (hL : HasGradientAt L g (forward γ β ε x))
     (h : ∀ n a, 0 < BlockNorm.variance (x n a) + ε) :
     HasGradientAt (fun x ↦ L (forward γ β ε x)) (backward γ ε x g) x :=
   (HasVJPAt.rows fun n ↦ HasVJPAt.rows fun a ↦
-    (HasVJPAt.rows fun c ↦ HasVJPAt.rows fun s ↦ HasVJPAt.const_mul_add (γ a c) (β a c) _).comp
+    (HasVJPAt.rows fun c ↦ HasVJPAt.rows fun _ ↦ HasVJPAt.const_mul_add (γ a c) (β a c) _).comp
       (BlockNorm.hasVJPAt_normalize (h n a))).hasGradientAt_comp hL
 
 /-- The gradient of group normalization in the factors. -/

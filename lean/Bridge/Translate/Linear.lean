@@ -34,13 +34,28 @@ def linearLemmas : Array Name :=
     ``ContinuousLinearMap.toSpanSingleton_apply, ``InnerProductSpace.rankOne_apply, ``innerSL_apply_apply,
     ``smul_eq_mul]
 
+/-- A continuous linear map to numbers or vectors, unfolded where another constant is at its head. -/
+def unfoldLinear? (A : Expr) : MetaM (Option Expr) := do
+  let .const name _ := A.getAppFn | return none
+  if linearHeads.contains name then return none
+  let some (_, codomain) ← operatorType? (← inferType A) | return none
+  if codomain.isAppOf ``ContinuousLinearMap then return none
+  return (← unfoldDefinition? A).map Expr.headBeta
+
+/-- The maps that are applied to a vector in `e`, unfolded (`unfoldLinear?`). -/
+def unfoldApplied (e : Expr) : MetaM Expr :=
+  Meta.transform e (pre := fun e => do
+    unless e.isAppOfArity ``DFunLike.coe 6 do return .continue
+    let some A ← unfoldLinear? e.getAppArgs[4]! | return .continue
+    return .visit (mkAppN e.getAppFn (e.getAppArgs.set! 4 A)))
+
 /-- A continuous linear map, applied: what the theorems of `linearLemmas` make of it. -/
 partial def applyLinear (A x : Expr) : MetaM Expr := do
-  if let .const name _ := A.getAppFn then
-    unless linearHeads.contains name do
-      if let some A ← unfoldDefinition? A then return ← applyLinear A.headBeta x
   let lemmas ← linearLemmas.foldlM (fun lemmas name => lemmas.addConst name) ({} : SimpTheorems)
   let context ← Simp.mkContext (simpTheorems := #[lemmas]) (congrTheorems := ← getSimpCongrTheorems)
-  return (← simp (← mkAppM ``DFunLike.coe #[A, x]) context).1.expr
+  let rec go (e : Expr) : MetaM Expr := do
+    let simplified := (← simp (← unfoldApplied e) context).1.expr
+    if simplified == e then return e else go simplified
+  go (← mkAppM ``DFunLike.coe #[A, x])
 
 end Bridge

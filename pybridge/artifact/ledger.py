@@ -1,0 +1,141 @@
+"""The ledger: what is known of each theorem, and what of the weakest that it rests on.
+
+In: an export, and what runs of ``check``, ``mutate`` and ``prove`` found.  Out: an entry for each exported theorem.  All are
+proved, and so are the lemmas below them: what can differ is what was tried on numbers, and with what power.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, TypeVar, get_args
+
+from pybridge import ir
+from pybridge.export.foundations import rests_on
+from pybridge.export.loading import Export
+
+Level: TypeAlias = Literal[
+    "refuted", "vacuous", "undecided", "not tried", "agrees, mutant unexplained", "agrees", "agrees, mutants refuted"
+]
+"""What is known of a statement's numbers, the weakest first.
+
+``refuted``: false on a batch, or for a size. ``vacuous``: no batch satisfies the hypotheses, so that nothing was tried.
+``undecided``: open on some batch. ``not tried``: no report says anything. ``agrees, mutant unexplained``: it agrees, and so
+does a change of it, or of a definition that it speaks of, for which no reason is on record. ``agrees``: on all batches, and
+its mutants were not tried. ``agrees, mutants refuted``: these were tried too, and none is unexplained.
+"""
+LEVELS: tuple[Level, ...] = get_args(Level)
+REFUTED, VACUOUS, UNDECIDED, NOT_TRIED, BLUNT, AGREES, SHARP = LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A verdict of ``check``, and on how many batches."""
+
+    verdict: Literal["agrees", "refuted", "undecided", "vacuous"]
+    batches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mutants:
+    """How a declaration's mutants fared."""
+
+    refuted: int
+    explained: int
+    unexplained: int
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """For which sizes a theorem was proved again without Lean, and for which it is false."""
+
+    proved: tuple[int, ...]
+    false: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found, by declaration; None where there is no report at all."""
+
+    checked: Mapping[str, Tried] | None = None
+    mutants: Mapping[str, Mutants] | None = None
+    again: Mapping[str, Again] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A theorem of the ledger.
+
+    Parameters
+    ----------
+    axioms
+        Those that its proof rests on; that is closed over all it uses.
+    lemmas
+        How many theorems of the library it rests on that are not exported: proved, and with nothing to try.
+    checked, mutants, again
+        What was found of itself; None where no report has it.
+    own, effective
+        Its own level, and the weakest among its own and those of all exported theorems and definitions it rests on.
+    weakest
+        The declaration that ``effective`` is the level of.
+    """
+
+    theorem: ir.Theorem
+    axioms: ir.Axioms
+    lemmas: int
+    checked: Tried | None
+    mutants: Mutants | None
+    again: Again | None
+    own: Level
+    effective: Level
+    weakest: str
+
+
+def ledger(export: Export, evidence: Evidence) -> tuple[Entry, ...]:
+    """An entry for each exported theorem, in the order of the export."""
+    levels = {name: level(name, evidence) for name in export.theorems}
+    return tuple(_entry(theorem, export, evidence, levels) for theorem in export.theorems.values())
+
+
+def level(name: str, evidence: Evidence) -> Level:
+    """What is known of a theorem itself."""
+    if (again := _of(evidence.again, name)) is not None and again.false:
+        return REFUTED
+    tried = _of(evidence.checked, name)
+    if tried is None:
+        return NOT_TRIED
+    if tried.verdict != AGREES:
+        return tried.verdict
+    mutants = _of(evidence.mutants, name)
+    if mutants is None:
+        return AGREES
+    return BLUNT if mutants.unexplained else SHARP
+
+
+_Found = TypeVar("_Found")
+
+
+def _of(found: Mapping[str, _Found] | None, name: str) -> _Found | None:
+    return None if found is None else found.get(name)
+
+
+def _entry(theorem: ir.Theorem, export: Export, evidence: Evidence, levels: Mapping[str, Level]) -> Entry:
+    name = theorem.name
+    below = rests_on([name], export.proofs)
+    known = {one: levels[one] for one in export.theorems if one in below}
+    for one in export.definitions:
+        mutants = _of(evidence.mutants, one)
+        if one in below and mutants is not None and mutants.unexplained:
+            known[one] = BLUNT
+    weakest = min([name, *known], key=lambda one: LEVELS.index(known[one]))
+    return Entry(
+        theorem=theorem,
+        axioms=theorem.axioms,
+        lemmas=sum(export.proofs[one].kind == "theorem" and one not in export.theorems for one in below),
+        checked=_of(evidence.checked, name),
+        mutants=_of(evidence.mutants, name),
+        again=_of(evidence.again, name),
+        own=levels[name],
+        effective=known[weakest],
+        weakest=weakest,
+    )

@@ -1,0 +1,145 @@
+"""The documents of ``graph``, ``ledger`` and ``dojo compare``, as models: see ``documents.py``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pybridge.artifact.ledger import Level
+from pybridge.cli.document_parts import Asked, Count, ExitCode, ExportRead, Line, Model
+
+
+class GraphNode(Model):
+    """A theorem, or with ``--definitions`` another declaration; what is not exported has no equation, and perhaps no line."""
+
+    name: str
+    kind: Literal["theorem", "definition", "opaque", "inductive"]
+    equation: str | None
+    file: str
+    line: Line | None
+
+
+class GraphEdge(Model):
+    """A theorem and one that it rests on."""
+
+    theorem: str
+    rests_on: str
+
+
+class GraphDocument(Model):
+    """``pybridge graph --format json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    source: str
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+
+
+class GraphDifference(Model):
+    """Where the two graphs part; ``restsOn`` is null where it is about the theorem itself."""
+
+    theorem: str
+    rests_on: str | None
+    why: str
+
+
+class GraphCompareDocument(Model):
+    """``pybridge graph --compare --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    both: Count
+    differences: list[GraphDifference]
+    by_tactics: list[GraphEdge]
+    by_definition: list[GraphEdge]
+    unused: list[str]
+    made: list[str]
+    exit_code: ExitCode
+
+
+class LeanVersions(Model):
+    """The Lean that the sources ask for, and the one that exported."""
+
+    sources: str
+    export: str
+
+
+class DojoDifference(Model):
+    """Where source and export part, with both texts."""
+
+    name: str
+    what: str
+    source: str
+    export: str
+    why: str
+
+
+class DojoDocument(Model):
+    """``pybridge dojo compare --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    lean: LeanVersions
+    theorems: Count
+    definitions: Count
+    differences: list[DojoDifference]
+    exit_code: ExitCode
+
+
+class LedgerAxioms(Model):
+    """The axioms of a proof; where ``complete`` is false, those that the project's own proofs use."""
+
+    names: list[str]
+    complete: bool
+
+
+class LedgerMutants(Model):
+    """How the mutants of a theorem fared."""
+
+    refuted: Count
+    explained: Count
+    unexplained: Count
+
+
+class LedgerAgain(Model):
+    """The sizes for which it was proved again, and those for which it is false."""
+
+    proved: list[Line]
+    false: list[Line]
+
+
+class LedgerEntry(Model):
+    """A theorem; null where no report says anything of it."""
+
+    name: str
+    equation: str
+    axioms: LedgerAxioms
+    lemmas: Count
+    verdict: str | None
+    batches: Count | None
+    mutants: LedgerMutants | None
+    again: LedgerAgain | None
+    own: Level
+    effective: Level
+    weakest: str
+
+
+class LedgerLean(Model):
+    """The Lean that checked the proofs, and the one that the sources ask for, where they are there."""
+
+    sources: str | None
+    export: str
+
+
+class LedgerDocument(Model):
+    """``pybridge ledger --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    fresh: bool
+    lean: LedgerLean
+    asked: Asked | None
+    theorems: list[LedgerEntry]
+    exit_code: ExitCode

@@ -1,0 +1,190 @@
+"""The command ``ledger``: each theorem with all that is known of it, and the weakest that it rests on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pybridge.artifact.ledger import AGREES, NOT_TRIED, SHARP, Again, Entry, Evidence, Mutants, Tried, ledger
+from pybridge.cli.check import named
+from pybridge.cli.documents import CheckDocument, MutateDocument, ProveDocument
+from pybridge.cli.tables import Rows, short_name, show
+from pybridge.cli.terminal import opened, say, write_json
+from pybridge.errors import InputError
+from pybridge.export.loading import Export, Fresh
+
+SCHEMA = 1
+_Document = TypeVar("_Document", bound=BaseModel)
+
+
+def run(
+    names: list[str],
+    check: Path | None,
+    mutants: Path | None,
+    proofs: Path | None,
+    json_file: Path | None,
+    path: Path | None,
+) -> int:
+    """Print the ledger of these theorems, of all by default; return the exit code.
+
+    Raises
+    ------
+    PybridgeError
+        A name is unknown, a report cannot be read, is none, or is about another export.
+    """
+    export = opened(path)
+    wanted = {theorem.name for theorem in named(export, names, "listed")}
+    checked = None if check is None else _read(check, CheckDocument, "check --json", export)
+    tried = None if mutants is None else _read(mutants, MutateDocument, "mutate --json", export)
+    again = None if proofs is None else _read(proofs, ProveDocument, "prove --json", export)
+    found = ledger(export, Evidence(_checked(checked), _mutants(tried), _again(again)))
+    entries = [entry for entry in found if entry.theorem.name in wanted]
+    code = 1 if any(_fails(entry, tried=checked is not None) for entry in entries) else 0
+    if json_file is None or str(json_file) != "-":
+        show(_rows(entries))
+        say(["", *_footer(entries, export, checked)])
+    if json_file is not None:
+        write_json(json_file, _document(entries, export, checked, code=code))
+    return code
+
+
+def _fails(entry: Entry, *, tried: bool) -> bool:
+    """Whether something is known against a theorem or what it rests on; where they were ``tried``, also that one was not."""
+    if entry.mutants is not None and entry.mutants.unexplained:
+        return True
+    return entry.effective not in (AGREES, SHARP, *(() if tried else (NOT_TRIED,)))
+
+
+def _read(path: Path, model: type[_Document], what: str, export: Export) -> _Document:
+    try:
+        found = model.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}", hint=f"write it by `pybridge {what} {path}`") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        message = f"{path}: {where}: {first['msg']}" if where else f"{path}: {first['msg']}"
+        raise InputError(message, hint=f"it has to be what `pybridge {what} FILE` wrote") from None
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON: {error}", hint=f"it has to be what `pybridge {what} FILE` wrote") from None
+    digest = found.export.digest  # type: ignore[attr-defined]  # all of these documents have it
+    if digest != export.digest:
+        message = f"{path}: is about another export: its digest is {digest[:12]}…, that of {export.path} {export.digest[:12]}…"
+        raise InputError(message, hint=f"run `pybridge {what} {path}` again")
+    return found
+
+
+def _checked(report: CheckDocument | None) -> dict[str, Tried] | None:
+    return None if report is None else {one.name: Tried(one.verdict, sum(one.counted.values())) for one in report.theorems}
+
+
+def _mutants(report: MutateDocument | None) -> dict[str, Mutants] | None:
+    if report is None:
+        return None
+    counts: dict[str, Counter[str]] = {}
+    for one in report.mutants:
+        counts.setdefault(one.declaration, Counter())[one.fate] += 1
+    return {name: Mutants(fates["refuted"], fates["explained"], fates["unexplained"]) for name, fates in counts.items()}
+
+
+def _again(report: ProveDocument | None) -> dict[str, Again] | None:
+    if report is None:
+        return None
+    outcomes = {one.name: [(size.m, size.outcome) for size in one.sizes] for one in report.theorems}
+    return {
+        name: Again(tuple(m for m, what in sizes if what == "proved"), tuple(m for m, what in sizes if what == "false"))
+        for name, sizes in outcomes.items()
+    }
+
+
+def _rows(entries: Sequence[Entry]) -> Rows:
+    """One row per theorem; a dash where no report says anything."""
+    titles = ("eq.", "theorem", "axioms", "lemmas", "batches", "mutants", "proved again", "own", "effective")
+    return Rows(titles, tuple(map(_cells, entries)), optional=("lemmas", "axioms", "proved again", "mutants", "batches"))
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    mutants = "-"
+    if (found := entry.mutants) is not None:
+        more = f", {found.unexplained} unexplained" if found.unexplained else ""
+        mutants = f"{found.refuted}/{found.refuted + found.explained + found.unexplained}{more}"
+    again = "-"
+    if entry.again is not None:
+        again = (
+            ", ".join([*(f"m = {m}" for m in entry.again.proved), *(f"false for m = {m}" for m in entry.again.false)]) or "no"
+        )
+    by = "" if entry.weakest == entry.theorem.name else f", by {short_name(entry.weakest)}"
+    return (
+        f"({entry.theorem.equation})",
+        short_name(entry.theorem.name),
+        f"{len(entry.axioms.names)}{'' if entry.axioms.complete else '+'}",
+        str(entry.lemmas),
+        "-" if entry.checked is None else str(entry.checked.batches),
+        mutants,
+        again,
+        entry.own,
+        f"{entry.effective}{by}",
+    )
+
+
+def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | None) -> list[str]:
+    """What holds of all: who checked the proofs, which axioms, what was tried."""
+    pinned = _pinned(export)
+    said = [
+        f"proofs: all checked by Lean {export.lean.version}" + ("" if pinned is None else f"; the sources ask for {pinned}")
+    ]
+    names = sorted({name for entry in entries for name in entry.axioms.names})
+    seen = all(entry.axioms.complete for entry in entries)
+    more = "" if seen else "; +: in the project's own proofs, those of mathlib's were not seen"
+    said.append(f"axioms: {', '.join(names) or 'none'}{more}")
+    fresh = "of the sources beside it" if isinstance(export.freshness, Fresh) else export.freshness.reason
+    said.append(f"export: {fresh}; lemmas: proved, not exported, with nothing to try")
+    if checked is not None:
+        asked = ", ".join(f"{key} {value}" for key, value in _asked(checked).items() if key not in ("theorems",))
+        said.append(f"batches: {asked}")
+    return said
+
+
+def _document(entries: Sequence[Entry], export: Export, checked: CheckDocument | None, *, code: int) -> dict[str, Any]:
+    """The ledger as JSON."""
+    return {
+        "schema": SCHEMA,
+        "export": {"path": str(export.path), "digest": export.digest},
+        "fresh": isinstance(export.freshness, Fresh),
+        "lean": {"sources": _pinned(export), "export": export.lean.version},
+        "asked": None if checked is None else _asked(checked),
+        "theorems": [
+            {
+                "name": one.theorem.name,
+                "equation": one.theorem.equation,
+                "axioms": {"names": list(one.axioms.names), "complete": one.axioms.complete},
+                "lemmas": one.lemmas,
+                "verdict": None if one.checked is None else one.checked.verdict,
+                "batches": None if one.checked is None else one.checked.batches,
+                "mutants": None if one.mutants is None else asdict(one.mutants),
+                "again": None if one.again is None else asdict(one.again),
+                "own": one.own,
+                "effective": one.effective,
+                "weakest": one.weakest,
+            }
+            for one in entries
+        ],
+        "exitCode": code,
+    }
+
+
+def _asked(checked: CheckDocument) -> dict[str, Any]:
+    return checked.asked.model_dump()
+
+
+def _pinned(export: Export) -> str | None:
+    """The Lean that the sources ask for, where they are beside the export."""
+    if not isinstance(export.freshness, Fresh):
+        return None
+    return (export.freshness.root / "lean-toolchain").read_text(encoding="utf-8").strip().rpartition(":")[2]

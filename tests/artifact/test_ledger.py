@@ -1,0 +1,97 @@
+"""The ledger: the level of each theorem, and the weakest of those it rests on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from documents import document, write
+
+from pybridge.artifact.ledger import (
+    AGREES,
+    BLUNT,
+    LEVELS,
+    NOT_TRIED,
+    REFUTED,
+    SHARP,
+    VACUOUS,
+    Again,
+    Evidence,
+    Level,
+    Mutants,
+    Tried,
+    ledger,
+    level,
+)
+from pybridge.export.loading import Export, load
+
+TOP, MIDDLE, BASE, LEMMA = "Test.top", "Test.middle", "Test.total_stretch", "Test.linear"
+GOOD = Tried("agrees", 7)
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Export:
+    """Three theorems: the top rests on the middle, the middle by way of a lemma on the base, which speaks of a definition."""
+    changed = document()
+    theorem, record = changed["theorems"][0], changed["proofs"][-1]
+    for name in (MIDDLE, TOP):
+        changed["theorems"].append({**theorem, "name": name})
+    changed["proofs"] += [
+        {**record, "name": TOP, "uses": [MIDDLE]},
+        {**record, "name": MIDDLE, "uses": ["Test.by_way"]},
+        {**record, "name": "Test.by_way", "uses": [BASE]},
+    ]
+    return load(write(tmp_path / "export.json", changed))
+
+
+def levels(export: Export, evidence: Evidence) -> dict[str, tuple[Level, Level, str]]:
+    """Own and effective level, and whose it is, by theorem."""
+    return {one.theorem.name: (one.own, one.effective, one.weakest) for one in ledger(export, evidence)}
+
+
+def test_nothing_is_known(export: Export) -> None:
+    """Without reports nothing was tried; the proof, its axioms and the lemmas below it are known all the same."""
+    found = ledger(export, Evidence())
+    assert {one.effective for one in found} == {NOT_TRIED}
+    assert [one.lemmas for one in found] == [1, 2, 2]
+    assert {one.axioms.names for one in found} == {("propext",)}
+
+
+@pytest.mark.parametrize("weak", ["refuted", "vacuous", "undecided"])
+def test_the_weakest_counts(export: Export, weak: str) -> None:
+    """What is wrong at the base is wrong for all that rests on it, by way of a lemma too; and it is named."""
+    checked = {TOP: GOOD, MIDDLE: GOOD, BASE: Tried(weak, 7)}  # type: ignore[arg-type]
+    found = levels(export, Evidence(checked))
+    assert found == {TOP: (AGREES, weak, BASE), MIDDLE: (AGREES, weak, BASE), BASE: (weak, weak, BASE)}
+
+
+def test_what_was_not_tried_is_weaker_than_what_agrees(export: Export) -> None:
+    """It never passes for more."""
+    found = levels(export, Evidence({TOP: GOOD, BASE: GOOD}))
+    assert found == {TOP: (AGREES, NOT_TRIED, MIDDLE), MIDDLE: (NOT_TRIED, NOT_TRIED, MIDDLE), BASE: (AGREES, AGREES, BASE)}
+
+
+def test_mutants(export: Export) -> None:
+    """None unexplained is more than agreement alone; one unexplained, also of a definition below, is less."""
+    checked = dict.fromkeys((TOP, MIDDLE, BASE), GOOD)
+    sharp = dict.fromkeys((TOP, MIDDLE, BASE), Mutants(3, 1, 0))
+    assert {one[1] for one in levels(export, Evidence(checked, sharp)).values()} == {SHARP}
+    part = {TOP: Mutants(3, 1, 0)}
+    assert levels(export, Evidence(checked, part))[TOP] == (SHARP, AGREES, BASE)  # the first in the order of the export
+    blunt = {**sharp, MIDDLE: Mutants(3, 1, 1)}
+    assert levels(export, Evidence(checked, blunt))[TOP] == (SHARP, BLUNT, MIDDLE)
+    assert levels(export, Evidence(checked, blunt))[BASE] == (SHARP, SHARP, BASE)
+    definition = {**sharp, "Test.total": Mutants(1, 0, 2)}
+    assert levels(export, Evidence(checked, definition))[TOP] == (SHARP, BLUNT, "Test.total")
+
+
+def test_false_for_a_size() -> None:
+    """A disproof counts, whatever the batches said."""
+    evidence = Evidence({BASE: GOOD}, None, {BASE: Again((2,), (3,))})
+    assert level(BASE, evidence) == REFUTED
+
+
+def test_the_order() -> None:
+    """The weakest first."""
+    assert LEVELS.index(REFUTED) < LEVELS.index(VACUOUS) < LEVELS.index(NOT_TRIED) < LEVELS.index(BLUNT)
+    assert LEVELS.index(BLUNT) < LEVELS.index(AGREES) < LEVELS.index(SHARP)

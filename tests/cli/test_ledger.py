@@ -1,0 +1,123 @@
+"""`pybridge ledger`: reports of other commands, read and put together; a report of another export is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import FAST, WRONG, Run, only_line, wrong
+
+NAME = "BatchNorm.variance_smul"
+
+
+def report(path: Path, digest: str, **fields: Any) -> str:
+    """Write a report about the export of this digest."""
+    path.write_text(json.dumps({"schema": 1, "export": {"path": "e", "digest": digest}, **fields}), encoding="utf-8")
+    return str(path)
+
+
+def row(out: str, name: str) -> str:
+    """The line of a theorem."""
+    return next(line for line in out.splitlines() if f" {name} " in line)
+
+
+def test_without_reports(run: Run) -> None:
+    """Everything is proved, and nothing was tried: exit code 0, and it is said what checked the proofs."""
+    code, out, err = run("ledger")
+    assert (code, err) == (0, "")
+    assert row(out, "norm_sq_backward_eps_zero").endswith("not tried")
+    assert "proofs: all checked by Lean " in out
+    assert "axioms: " in out
+
+
+def test_reports(run: Run, document: dict[str, Any], written: Callable[[dict[str, Any]], str], tmp_path: Path) -> None:
+    """A real check of one theorem, its real mutants, and its proofs for two sizes."""
+    path = written(document)
+    files = {name: str(tmp_path / f"{name}.json") for name in ("check", "mutate", "prove")}
+    run("check", NAME, *FAST, "--export", path, "--json", files["check"])
+    run("mutate", NAME, "--jobs", "1", "--export", path, "--json", files["mutate"])
+    run("prove", NAME, "--sizes", "1,2", "--export", path, "--json", files["prove"])
+    reports = ("--check", files["check"], "--mutants", files["mutate"], "--proofs", files["prove"])
+    target = tmp_path / "ledger.json"
+    code, out, _ = run("ledger", NAME, *reports, "--export", path, "--json", str(target))
+    (entry,) = json.loads(target.read_text(encoding="utf-8"))["theorems"]
+    assert (entry["verdict"], entry["own"]) == ("agrees", "agrees, mutants refuted")
+    assert entry["again"] == {"proved": [1, 2], "false": []}
+    assert entry["mutants"]["refuted"] > 0
+    assert entry["mutants"]["unexplained"] == 0
+    assert entry["batches"] > 0
+    assert "m = 1, m = 2" in row(out, "variance_smul")
+    assert "batches: families ['integers', 'random']" in out
+    assert code == (0 if entry["effective"].startswith("agrees") else 1)
+
+
+def test_a_refuted_one(run: Run, document: dict[str, Any], written: Callable[[dict[str, Any]], str], tmp_path: Path) -> None:
+    """A false statement: exit code 1 for it, and for what rests on it, which names it."""
+    path, target = written(wrong(document)), str(tmp_path / "check.json")
+    run("check", WRONG, *FAST, "--export", path, "--json", target)
+    found = tmp_path / "ledger.json"
+    code, _, _ = run("ledger", "--check", target, "--export", path, "--json", str(found))
+    entries = {entry["name"]: entry for entry in json.loads(found.read_text(encoding="utf-8"))["theorems"]}
+    assert code == 1
+    assert entries[WRONG]["own"] == entries[WRONG]["effective"] == "refuted"
+    above = [entry for entry in entries.values() if entry["weakest"] == WRONG != entry["name"]]
+    assert above
+    assert {(entry["own"], entry["effective"]) for entry in above} == {("not tried", "refuted")}
+
+
+def test_what_was_left_out(run: Run, good: str, tmp_path: Path) -> None:
+    """With verdicts at hand, a theorem without one is no success."""
+    asked = {"asked": {}, "theorems": [], "notDone": [], "exitCode": 1}
+    lean = {"version": "4", "githash": ""}
+    export = {"path": "e", "digest": digest(good), "fresh": False, "lean": lean}
+    file = tmp_path / "check.json"
+    mathlib = {"revision": "a", "inputRevision": None}
+    file.write_text(json.dumps({"schema": 1, "export": {**export, "mathlib": mathlib}, **asked}), encoding="utf-8")
+    assert run("ledger", NAME, "--check", str(file), "--export", good)[0] == 1
+    assert run("ledger", NAME, "--export", good)[0] == 0
+
+
+def digest(path: str) -> str:
+    """The digest of an export."""
+    return str(json.loads(Path(path).read_text(encoding="utf-8"))["digest"])
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "No such file or directory"),
+        ("{", "not JSON"),
+        ("[]", "Input should be a valid dictionary"),
+        ('{"schema": 1}', "Field required"),
+    ],
+)
+def test_what_is_no_report(run: Run, good: str, tmp_path: Path, content: str | None, said: str) -> None:
+    """Exit code 1, and one line."""
+    file = tmp_path / "report.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    for option in ("--check", "--mutants", "--proofs"):
+        code, out, err = run("ledger", option, str(file), "--export", good)
+        assert (code, out) == (1, "")
+        assert said in only_line(err)
+
+
+def test_a_report_of_another_export(run: Run, good: str, tmp_path: Path) -> None:
+    """It says nothing of this one."""
+    mutants = report(tmp_path / "mutants.json", "0" * 64, mutants=[], stale=[], exitCode=0)
+    code, _, err = run("ledger", "--mutants", mutants, "--export", good)
+    assert code == 1
+    assert "is about another export: its digest is 000000000000…" in only_line(err)
+
+
+def test_an_unexplained_mutant(run: Run, good: str, tmp_path: Path) -> None:
+    """Exit code 1, although nothing was tried else."""
+    survivor = {"verdict": "agrees", "tried": 3, "proved": [], "reason": None}
+    mutant = {"id": f"{NAME}:x", "declaration": NAME, "change": "a becomes b", "fate": "unexplained", **survivor}
+    mutants = report(tmp_path / "mutants.json", digest(good), mutants=[mutant], stale=[], exitCode=1)
+    code, out, _ = run("ledger", NAME, "--mutants", mutants, "--export", good)
+    assert code == 1
+    assert "0/1, 1 unexplained" in row(out, "variance_smul")
