@@ -194,10 +194,10 @@ def unit(algebra: Algebra[S, V], vector: V) -> V:
 
 
 @runtime_checkable
-class Spectral(Protocol[S, V]):
+class Spectral(Protocol):
     """What an algebra may offer where an operator that is written out has a norm."""
 
-    def spectral_norm(self, entries: V, columns: int) -> S:
+    def spectral_norm(self, entries: Any, columns: int) -> Any:
         """The largest singular value of a matrix with at least one entry, given row by row."""
 
 

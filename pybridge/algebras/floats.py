@@ -121,9 +121,9 @@ class FloatAlgebra:
         """
         if self.dtype not in (np.float32, np.float64):
             raise NotInAlgebra(self.dtype.name, "the norm of an operator", hint="use float32 or float64")
-        finite = np.isfinite(entries).all(axis=-1)
-        matrices = np.where(finite[..., np.newaxis], entries, 0).reshape(*entries.shape[:-1], -1, columns)
-        return np.where(finite, np.linalg.svd(matrices, compute_uv=False)[..., 0], self.dtype.type(np.nan))
+        finite = np.asarray(np.isfinite(entries).all(axis=-1))
+        matrices = np.where(finite[..., np.newaxis], entries, self.zero(1)).reshape(*entries.shape[:-1], -1, columns)
+        return np.where(finite, np.linalg.svd(matrices, compute_uv=False)[..., 0], self.scalar(np.nan))
 
     def sum(self, parts: Sequence[Floats]) -> Floats:
         """The sum of the parts."""

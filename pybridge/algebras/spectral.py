@@ -50,11 +50,11 @@ def _eigenvalue(gram: arb_mat, precision: int) -> tuple[arb, arb]:
     """Bounds of the largest eigenvalue of a Gram matrix that is not 0."""
     size = gram.nrows()
     diagonal = [gram[k, k] for k in range(size)]
-    low = max((entry.lower() for entry in diagonal), key=float)  # it is no less than any entry of the diagonal
+    low = max(entry.lower() for entry in diagonal)  # it is no less than any entry of the diagonal
     trace = sum(diagonal, _ZERO)
     if size == 1:
         return low, trace
-    guess = max((value.real.mid() for value in acb_mat(gram.mid()).eig(algorithm="approx")), key=float)
+    guess = max(value.real.mid() for value in acb_mat(gram.mid()).eig(algorithm="approx"))
     for spared in _TRIES:
         bound = (guess * (_ONE + arb(2) ** (spared - precision))).mid()
         if (factor := _cholesky(gram, bound)) is not None:

@@ -20,8 +20,8 @@ from pybridge.ir.traverse import mentioned, names, subterms, terms
 from pybridge.semantics.quantified import cone
 
 LARGEST = 16
-"""A gradient found by differentiating has at most so many coordinates: each is a run of its own, as each column of an operator is
-whose norm is found."""
+"""A gradient found by differentiating, or the domain of a map whose norm is asked for, has at most so many coordinates: each is
+a run of its own."""
 LARGEST_MATRIX = 64
 LARGEST_ARRAY = 64
 """An array of three axes or more has at most so many entries along the last one."""

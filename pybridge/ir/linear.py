@@ -122,6 +122,4 @@ def norms_are_linear(
     stated: Term | Proposition, definitions: Mapping[str, Definition], fields: AbstractSet[str] = frozenset()
 ) -> bool:
     """Whether every norm of an operator in a term or a proposition is of a linear map."""
-    return all(
-        is_linear(norm.body, frozenset((norm.variable.name,)), definitions, fields) for norm in op_norms(stated)
-    )
+    return all(is_linear(norm.body, frozenset((norm.variable.name,)), definitions, fields) for norm in op_norms(stated))

@@ -287,5 +287,5 @@ def test_definitions_that_no_kernel_computes_are_refused(change: Any, tmp_path: 
     content["theorems"] = []
     definition = content["definitions"][0]
     change(definition)
-    with pytest.raises(ExportInvalid, match=r"definitions\[0\] Test.total: a definition with a derivative or a distance in it"):
+    with pytest.raises(ExportInvalid, match=r"definitions\[0\] Test.total: a definition with a derivative, a distance or an"):
         load(write(tmp_path / "export.json", content))
