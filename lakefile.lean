@@ -38,3 +38,11 @@ lean_lib Bridge where
 lean_lib BridgeTest where
   srcDir := "lean"
   leanOptions := projectOptions
+
+/-- What is claimed, stated on mathlib alone and without proofs: for comparator, and for readers. -/
+lean_lib Challenge where
+  leanOptions := projectOptions
+
+/-- The same statements, proved from the library. -/
+lean_lib Solution where
+  leanOptions := projectOptions

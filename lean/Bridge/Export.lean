@@ -13,7 +13,8 @@ public meta import Lean.Elab.Command
 # The export
 
 `exportDocument` makes one document of all marked declarations: the theorems in the order of
-`Bridge.labels`, the definitions such that each calls only earlier ones. The commands are
+`Bridge.labels`, those of one label in the order in which the modules import each other, the
+definitions such that each calls only earlier ones. The commands are
 
 * `#bridge_statement NAME`, which shows the term of one statement or definition, and
 * `#bridge_export "FILE"`, which writes the document; where anything is refused, it writes nothing.
@@ -108,11 +109,13 @@ def sortDefinitions (definitions : Array Definition) : Array Definition := Id.ru
 
 /-- The document of all marked declarations. -/
 def exportDocument : MetaM Document := do
-  let entries := Bridge.entries (← getEnv)
+  let env ← getEnv
+  let entries := Bridge.entries env
   let rank (e : Entry) : Nat := (e.label?.bind (labels.idxOf? ·)).getD labels.size
+  let module (e : Entry) : Nat := (env.getModuleIdx? e.module).getD env.header.moduleNames.size
   let before (a b : Entry) : Bool :=
     rank a < rank b || rank a == rank b &&
-      (a.module.toString < b.module.toString || a.module == b.module && a.line < b.line)
+      (module a < module b || module a == module b && a.line < b.line)
   let theorems := entries.filter (·.label?.isSome) |>.qsort before
   if theorems.isEmpty then throwError "no theorem marked with `@[bridge]` is imported here"
   let definitions ← (entries.filter (·.label?.isNone)).mapM exportDefinition

@@ -307,6 +307,23 @@ a minimum is read over all vectors (`Set.univ`) alone
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (f : E → ℝ) (s : Set E) (u : E),
   IsMinOn f s u
 
+/--
+error: cannot export the term
+  ∀ (x y : ι → ℝ), ‖a • x - a • y‖ ≤ ↑a.toNNReal * ‖x - y‖
+only real numbers, the vectors of a space and positions are quantified over
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (a : ℝ), LipschitzWith a.toNNReal (fun v : ι → ℝ ↦ a • v)
+
+/--
+error: cannot export the term
+  ↑(Real.nnabs a)
+of the non-negative numbers only `Real.toNNReal` is known
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (a : ℝ),
+  LipschitzWith a.nnabs (fun v : EuclideanSpace ℝ ι ↦ a • v)
+
 /-! ### Sets and subspaces -/
 
 /--

@@ -170,6 +170,20 @@ info: {"forall":{"body":{"le":{"left":{"apply":{"arg":{"neg":{"arg":{"var":{"nam
   IsMinOn (fun v ↦ L (-v)) Set.univ u
 
 /--
+info: {"eventually":{"body":{"le":{"left":{"apply":{"arg":{"neg":{"arg":{"var":{"name":"u"}}}},"function":"L"}},"right":{"apply":{"arg":{"neg":{"arg":{"var":{"name":"x"}}}},"function":"L"}}}},"point":{"var":{"name":"u"}},"variable":{"kind":{"vector":{"space":{"abstract":{"name":"E"}}}},"name":"x"}}}
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (L : E → ℝ) (u : E),
+  IsLocalMin (fun v ↦ L (-v)) u
+
+/--
+info: {"forall":{"body":{"forall":{"body":{"le":{"left":{"norm":{"arg":{"sub":{"left":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"var":{"name":"x"}}}},"right":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"var":{"name":"y"}}}}}}}},"right":{"mul":{"left":{"div":{"left":{"add":{"left":{"var":{"name":"a"}},"right":{"abs":{"arg":{"var":{"name":"a"}}}}}},"right":{"nat":{"value":2}}}},"right":{"norm":{"arg":{"sub":{"left":{"var":{"name":"x"}},"right":{"var":{"name":"y"}}}}}}}}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y"}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (a : ℝ),
+  LipschitzWith a.toNNReal (fun v : EuclideanSpace ℝ ι ↦ a • v)
+
+/--
 info: {"eq":{"left":{"component":{"position":"i","vector":{"channel":{"position":"c","vector":{"var":{"name":"y"}}}}}},"right":{"nat":{"value":0}}}}
 ---
 info: {"vectorEq":{"left":{"channels":{"body":{"smul":{"scalar":{"component":{"position":"c'","vector":{"var":{"name":"x"}}}},"vector":{"channel":{"position":"c'","vector":{"var":{"name":"y"}}}}}},"index":"κ","variable":"c'"}},"right":{"var":{"name":"y"}}}}

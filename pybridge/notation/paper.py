@@ -16,6 +16,7 @@ from pybridge.notation.signs import LATEX, Level, Notation, Write, Written, late
 
 _FRACTION = r"\frac{{\partial L}}{{\partial {}}}"
 _MAIN_INDEX = "ι"
+_MEAN = "μ"
 _BATCHES = ("y", "x")
 """What a batch is called whose mean is μ and not μ with its name below."""
 
@@ -41,16 +42,24 @@ _KNOWN = {
     "backwardGamma": (_Places(3, eps=0, batch=1, upstream=2),),
     "backwardBeta": (_Places(1, upstream=0),),
     "rescale": (_Places(2),),
+    "Eval.forward": (_Places(6, eps=2, batch=5),),
+    "Eval.backward": (),
+    "Eval.backwardGamma": (_Places(5, eps=0, batch=3, upstream=4),),
 }
+"""By the last part of a definition's name, or by the last two, which go first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What is the same in all of a statement: its ε, if it is one, and its upstream gradient, if it is a variable."""
+    """What is the same in all of a statement: its ε, if it is one, and its upstream gradient, if it is a variable.
+
+    A sign is taken where a variable has it.
+    """
 
     eps: ir.Term | None
     upstream: str | None
     z_is_taken: bool
+    mean_is_taken: bool
 
 
 def paper_notation(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> Notation:
@@ -116,6 +125,7 @@ def _context(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> _C
         same if isinstance(same, ir.Var | ir.Nat) else None,
         variables[0] if len(variables) == 1 else None,
         any(isinstance(one, ir.ForAll | ir.Eventually) and one.variable.name == "z" for one in stated),
+        any(ir.Var(_MEAN) in subterms(root) or ir.VVar(_MEAN) in subterms(root) for root in _roots(thing)),
     )
 
 
@@ -142,7 +152,8 @@ def _roots(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition) -> Iter
 
 
 def _places(call: ir.Call | ir.VCall) -> _Places | None:
-    every = _KNOWN.get(call.name.rpartition(".")[2], ())
+    *_, own, last = ("", *call.name.split("."))
+    every = _KNOWN.get(f"{own}.{last}", _KNOWN.get(last, ()))
     return next((places for places in every if places.count == len(call.args)), None)
 
 
@@ -207,7 +218,7 @@ def _sign(call: ir.Call | ir.VCall, write: Write, context: _Context) -> Written 
     written = _named(batch, write)
     match short:
         case "mean":
-            return (r"\mu" if plain else rf"\mu_{{{written}}}"), Level.ATOM
+            return (r"\mu" if plain and not context.mean_is_taken else rf"\mu_{{{written}}}"), Level.ATOM
         case "scale":
             below = ", ".join(filter(None, ("" if plain else written, eps)))
             return (rf"\sigma_{{{below}}}" if below else r"\sigma"), Level.ATOM

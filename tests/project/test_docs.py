@@ -21,16 +21,15 @@ from pybridge.testing import assert_computes
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
-LIBRARY = sorted((ROOT / "lean" / "BatchNorm").glob("*.lean"))
+LIBRARY = sorted((ROOT / "lean" / "BatchNorm").rglob("*.lean"))
 _DECLARATION = re.compile(
     r"^(?P<namespace>namespace (?P<opened>\S+))|^(?P<end>end (?P<closed>\S+))"
     r"|^(?:@\[[^\]]*\]\s*)?(?:(?:noncomputable|protected) )*(?:theorem|def) (?P<name>\S+)",
     re.MULTILINE,
 )
-_NAMES = re.compile(r"`((?:\w+\.)?[a-z]\w*(?:_\w+)+|(?:BatchNorm|LayerNorm|RMSNorm)\.\w+)`")
-
-
-_OURS = re.compile(r"`((?:BatchNorm|LayerNorm|RMSNorm|Normalization)\.[\w.]+)`")
+_SPACES = "BatchNorm|BlockNorm|GroupNorm|HasVJPAt|InstanceNorm|LayerNorm|Normalization|RMSNorm"
+_NAMES = re.compile(rf"`((?:\w+\.)?[a-z]\w*(?:_\w+)+|(?:{_SPACES})\.[\w.]+)`")
+_OURS = re.compile(rf"`((?:{_SPACES})\.[\w.]+)`")
 
 
 def declared() -> set[str]:
