@@ -46,7 +46,10 @@ def test_the_json_is_that_of_the_exporter() -> None:
     )
     norm = {"norm": {"arg": z}}
     of_sort = {
-        "scalar": [({"infDist": {"point": y, "set": "S"}}, ir.InfDist(made.Y, "S"))],
+        "scalar": [
+            ({"infDist": {"point": y, "set": "S"}}, ir.InfDist(made.Y, "S")),
+            ({"opNorm": {"variable": bound, "body": {"neg": {"arg": z}}}}, ir.OpNorm(made.Z, ir.VNeg(made.V["z"]))),
+        ],
         "vector": [
             (
                 {"channel": {"vector": {"var": {"name": "x"}}, "position": "k"}},
