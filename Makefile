@@ -39,6 +39,7 @@ proof:
 	  exit 3; }
 	lake exe cache get
 	lake build
+	lake build Solution
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \

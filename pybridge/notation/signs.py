@@ -104,6 +104,8 @@ def latex_name(name: str) -> str:
         return _GREEK[stem] + primes
     if len(stem) == 2 and stem[0] == "d" and stem[1] in _GREEK:  # a direction in which γ moves
         return f"\\mathrm{{d}}{_GREEK[stem[1]]}{primes}"
+    if len(stem) == 2 and stem[0] == "D" and stem[1] in _GREEK:  # a derivative in γ
+        return f"D_{{{_GREEK[stem[1]]}}}{primes}"
     if len(stem) == 1 or stem.isdigit():
         return stem + primes
     return f"\\mathrm{{{_escaped(stem)}}}{primes}"

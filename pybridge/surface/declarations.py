@@ -15,11 +15,19 @@ from pybridge.surface.tokens import OPENING, Kind, SurfaceError, Token
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """An open namespace; ``names`` are those that it was opened for, None for all."""
+
+    namespace: str
+    names: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What is in scope: the namespace, the open namespaces, the variables, and those that are always taken."""
 
     namespace: str
-    opened: tuple[str, ...]
+    opened: tuple[Opened, ...]
     variables: tuple[Binder, ...]
     included: frozenset[str]
 
@@ -64,7 +72,7 @@ class _Level:
 
     name: str
     is_namespace: bool
-    opened: list[str] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
     variables: list[Binder] = field(default_factory=list)
     included: set[str] = field(default_factory=set)
 
@@ -132,11 +140,14 @@ def _change(word: str, body: Sequence[Token], level: _Level) -> None:
         level.included |= {token.text for token in body}
 
 
-def _opened(body: Sequence[Token]) -> list[str]:
-    """The namespaces of an ``open``; of one that opens some names only, none."""
+def _opened(body: Sequence[Token]) -> list[Opened]:
+    """The namespaces of an ``open``; of one that hides or renames, none."""
+    words = [token.text for token in body]
+    if words[1:2] == ["("] and words[-1] == ")":
+        return [Opened(words[0], frozenset(words[2:-1]))]
     if any(token.kind is Kind.SYMBOL or token.text in ("hiding", "renaming") for token in body):
         return []
-    return [token.text for token in body]
+    return [Opened(word) for word in words]
 
 
 def _omitted(body: Sequence[Token]) -> list[Binder]:

@@ -46,7 +46,8 @@ def candidates(name: str, scope: Scope) -> list[str]:
     around = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
     found = [f"{one}.{name}" for one in around] + [name]
     for opened in scope.opened:
-        found += [f"{opened}.{name}", *(f"{one}.{opened}.{name}" for one in around)]
+        if opened.names is None or name in opened.names:
+            found += [f"{opened.namespace}.{name}", *(f"{one}.{opened.namespace}.{name}" for one in around)]
     return found
 
 

@@ -34,6 +34,7 @@ DETERMINING = {
     r"HasDerivAt \(fun .*\) ([\w']+) \S+": "Differentiated",
     r"IsGreatest \{.*\} ([\w']+)": "Attained",
     r"IsMinOn \(fun \w+ => (\w+) .*\) Set\.univ \w+": "Minimized",
+    r"IsLocalMin \(fun \w+ => (\w+) .*\) \w+": "Minimized",
 }
 """How Lean prints a hypothesis that determines a variable, and the form it is recognized as."""
 EMPTY = {
@@ -56,7 +57,7 @@ EMPTY = {
 PLANS = {
     "norm_sq_backward": {"drawn": ["γ", "ε", "y", "g"], "radicands": ["scale(ε, y)"]},
     "norm_backward_eq_iff": {
-        "drawn": ["γ", "ε", "y", "g"],
+        "drawn": ["ε", "y", "g", "γ"],
         "compared": {"g": ["ones", "normalize(ε, y)"]},
         "radicands": ["scale(ε, y)"],
     },
@@ -72,11 +73,10 @@ PLANS = {
         "orthogonal": {"d": ["ones", "normalize(ε, y)"]},
         "radicands": ["scale(ε, y)"],
     },
-    "le_of_hasDerivAt_inner_backward_add_smul_gradient": {
+    "inner_fderiv_gradient_comp_forward_gradient_le": {
         "drawn": ["γ", "β", "y", "L"],
-        "determined": ["G", "g", "d", "H", "q"],
+        "determined": ["G", "d", "H"],
         "largest": 16,
-        "gradients": ["L", "forward(γ, β, 0, y)"],
         "radicands": ["scale(0, y)"],
     },
     "norm_sq_adjoint_le": {
@@ -94,7 +94,7 @@ PLANS = {
         "single": ["W"],
     },
     "norm_jacobian": {"drawn": ["ε", "y", "γ"], "smallest": 3, "largest": 16, "radicands": ["scale(ε, y)"]},
-    "norm_sub_fintype_sum_inner_smul_sq": {"drawn": ["b", "v"], "labels": ["κ"], "orthonormal": ["b"]},
+    "norm_sub_sum_inner_smul_sq_fintype": {"drawn": ["b", "v"], "labels": ["κ"], "orthonormal": ["b"]},
     "sub_inner_smul_eq_starProjection": {"drawn": ["u", "v"], "unit": ["u"]},
     "ones_apply": {"drawn": ["i"], "smallest": 1},
 }

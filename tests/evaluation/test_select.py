@@ -56,7 +56,7 @@ def test_named_theorems(export: Export) -> None:
     (equation,) = [export.stated("1")]
     found = by_names([equation], DATA, export)
     assert [theorem.name for theorem, _ in found.chosen] == ["BatchNorm.backward_apply"]
-    assert found.incomplete == ["BatchNorm.hasGradientAt_comp_forward"]
+    assert found.incomplete == ["BatchNorm.hasGradientAt_comp_forward", "BatchNorm.eq_backward_of_hasGradientAt"]
     with pytest.raises(InputError, match="needs a value for β"):
         by_names([export.stated("hasGradientAt_comp_forward")], DATA, export)
     (seventh, *_) = export.stated("7")

@@ -63,8 +63,9 @@ def test_two_gradients_are_not_one_sign(export: Export) -> None:
 
 def test_a_bound_z_is_not_the_output(export: Export) -> None:
     """The output is written out where z is the name of a bound vector."""
-    written = paper(export.theorem("hasDerivAt_inner_backward_add_smul_gradient"))
-    assert r"\forall z,\ \nabla{L}\left(z\right) = G\left(z\right)" in written
+    written = paper(export.theorem("inner_fderiv_gradient_comp_forward_gradient"))
+    near = r"\forall z \text{ near } z\left(\gamma, \beta, y\right),\ \nabla{L}\left(z\right) = G\left(z\right)"
+    assert near in written
     assert r"D{G}\left(z\left(\gamma, \beta, y\right)\right) = {H}" in written
 
 
