@@ -134,7 +134,16 @@ def test_what_lean_prints_alike(export: Export) -> None:
     """The notations of the table: each is in use somewhere, so that the first test is about them."""
     assert of(export, NORM) == []
     source = "\n".join(the_library().sources.values())
-    for written in ("↦", "∇", "𝓝", "(X†)", "(ones : EuclideanSpace ℝ ι)", "Type*", "∃ X : W →L[ℝ] E", "open BlockNorm (normalize)"):
+    for written in (
+        "↦",
+        "∇",
+        "𝓝",
+        "(X†)",
+        "(ones : EuclideanSpace ℝ ι)",
+        "Type*",
+        "∃ X : W →L[ℝ] E",
+        "open BlockNorm (normalize)",
+    ):
         assert written in source, written
     statements = "\n".join(theorem.statement for theorem in export.theorems.values())
     for printed in ("=>", "gradient", "nhds", "ContinuousLinearMap.adjoint", "↑(", ".ofLp", "Type u_1", "∃ X, ", "∀ (c : κ)"):
