@@ -5,15 +5,18 @@ from pathlib import Path
 
 from setuptools import setup
 
+MATH = re.compile(r"```math\n.*?\n```\n<!-- as text: (.*?) -->", re.DOTALL)
+PICTURE = re.compile(r"<picture>.*?</picture>\n+", re.DOTALL)
 LINK = re.compile(r"\[([^\]\n]+)\]\((?!https?://|#)([^)\s]+)\)")
 NOTE = (
-    "> The files named here lie in the source distribution, and in the repository: the proofs in `lean/`, the pages in "
-    "`docs/`, the examples in `examples/`.\n\n"
+    "> The files named here, and what `make` and `lake` do, are those of the source distribution and the repository: the "
+    "proofs in `lean/`, the pages in `docs/`, the examples in `examples/`. All that says `pybridge` or `import` is here.\n\n"
 )
 
 
 def described(readme: str) -> str:
-    """README.md with each relative link as its text, and the file that it leads to."""
+    """README.md with each relative link as its text and the file that it leads to, each formula as text, and no picture."""
+    readme = PICTURE.sub("", MATH.sub(lambda found: f"\n    {found[1]}\n", readme))
     head, _, rest = readme.partition("\n\n")
 
     def plain(link: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ import BridgeTest.Attr
 import BridgeTest.Axioms
 import BridgeTest.Derivative
 import BridgeTest.Export
+import BridgeTest.Proofs
 import BridgeTest.Refuse
 import BridgeTest.RoundTrip
 import BridgeTest.Translate

@@ -46,6 +46,10 @@ class NoBoundError(InputError):
     """A batch on which no error bound holds in this format, so that nothing could be said of a kernel."""
 
 
+_CLOSE = 0.7
+"""How close a name has to be, by difflib's ratio, for it to be meant: ``batchnorm`` is no misspelt ``BatchNorm.ones``."""
+
+
 class UnknownNameError(InputError):
     """No theorem or definition has this name, or several have; the close matches are in the hint and in ``matches``."""
 
@@ -62,7 +66,9 @@ class UnknownNameError(InputError):
         ends: dict[str, list[str]] = {}
         for candidate in names:
             ends.setdefault(candidate.rpartition(".")[2], []).append(candidate)
-        close = difflib.get_close_matches(name, [*names, *ends], n=3, cutoff=0.5)
+        close = difflib.get_close_matches(name, [*names, *ends], n=3, cutoff=_CLOSE)
+        if not close and len(name) > 2:
+            close = [end for end in ends if end.lower().startswith(name.lower())]
         self.matches = tuple(dict.fromkeys(full for match in close for full in ends.get(match, [match])))[:3]
         hint = hint or (f"did you mean {' or '.join(self.matches)}?" if self.matches else "`pybridge list` prints the names")
         super().__init__(f"no {what} is called {name!r}", hint=hint)

@@ -120,10 +120,15 @@ def _described(asked: Path | None, *, fresh: bool) -> str:
 
 @pytest.fixture(scope="session")
 def pybridge_export(request: pytest.FixtureRequest) -> Export:
-    """The export that ``--pybridge-export`` names, the package's own by default."""
+    """The export that ``--pybridge-export`` names, the package's own by default; one that is refused is one line."""
+    from pybridge.errors import PybridgeError
     from pybridge.export.loading import load
 
-    return load(request.config.getoption("--pybridge-export"))
+    try:
+        return load(request.config.getoption("--pybridge-export"))
+    except PybridgeError as error:
+        refused = str(error)
+    pytest.fail(f"pybridge: {refused}", pytrace=False)
 
 
 class _Refuted(AssertionError):

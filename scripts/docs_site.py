@@ -30,6 +30,9 @@ log = logging.getLogger("mkdocs.hooks.docs_site")
 _FENCED = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"\$`([^`]+)`\$")
 _STATED = re.compile(r"^<!-- statement: (\S+) -->$", re.MULTILINE)
+_MAP = re.compile(r"(?<=\n)<!-- map: .*?<!-- end -->", re.DOTALL)
+_REPOSITORY = re.compile(r"\]\(docs/")
+_LEAN = re.compile(r"\]\(\.\./(lean/[\w/]+)\.lean(?:#L(\d+))?\)")
 _NAMED = re.compile(r"<code>((?:\w+\.)*\w+)</code>")
 _HEADING = re.compile(r"(<h[1-6][^>]*>.*?</h[1-6]>|<a [^>]*>.*?</a>|<pre.*?</pre>)", re.DOTALL)
 
@@ -63,6 +66,7 @@ def on_files(files: Any, config: Any) -> Any:
 def made() -> dict[str, str]:
     """The pages made of the export, of the package and of the Lean sources, by their names."""
     pages = {"theorems.md": theorems(), "api.md": api()}
+    pages["contributing.md"] = _REPOSITORY.sub(r"](", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     pages |= {f"lean/{name}.md": source(name) for name in lean_files()}
     if (changes := ROOT / "CHANGELOG.md").exists():
         pages["changelog.md"] = changes.read_text(encoding="utf-8")
@@ -150,9 +154,12 @@ def _home(module: Any, name: str) -> str:
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Put MathML in place of formulas and of statements."""
+    """Put MathML in place of formulas and of statements, and the site's pages in place of files of the repository."""
     if page.file.src_uri.startswith("lean/"):
         return markdown
+    markdown = _MAP.sub("[Equations and theorems](theorems.md) has it, and each theorem with its formula.", markdown)
+    markdown = _LEAN.sub(lambda found: f"]({found[1]}.md{f'#L-0-{found[2]}' if found[2] else ''})", markdown)
+    markdown = markdown.replace("](../CONTRIBUTING.md)", "](contributing.md)")
     parts, begin = [], 0
     for found in _FENCED.finditer(markdown):
         parts += [_between(markdown[begin : found.start()]), _display(found[2]) if found[1] == "math" else found[0]]

@@ -1,7 +1,8 @@
-"""Write into README.md what it shows of the export: the map from equation to theorem to file, and the output of a check.
+"""Write into README.md and docs/equations.md what they show of the export: formulas, facts, the map, the output of checks.
 
-``python scripts/readme_map.py`` writes the map; with ``--run`` it also runs ``pybridge check`` on everything and writes what
-that prints. With ``--check`` it writes nothing and exits 1 where the map is behind. Each part stands between two markers.
+``python scripts/readme_map.py`` writes the formulas and facts of README.md and the map from equation to theorem to file of
+docs/equations.md; with ``--run`` it also runs ``pybridge check`` and writes what that prints.  With ``--check`` it writes
+nothing and exits 1 where something is behind.  Each part stands between two markers.
 """
 
 from __future__ import annotations
@@ -10,12 +11,31 @@ import argparse
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import fill
 
 from pybridge.export.loading import Export, load
+from pybridge.notation.render import paper, text
 
-README = Path(__file__).resolve().parent.parent / "README.md"
-MAP = ("<!-- map: written by scripts/readme_map.py from the export -->", "<!-- end of map -->")
-OUTPUT = ("<!-- output: written by scripts/readme_map.py from `pybridge check` -->", "<!-- end of output -->")
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "equations.md"
+STATED = ("7", "7ε")
+"""The equations that README.md states."""
+SHOWN = ("6", "7")
+"""What it shows a check of."""
+END = "<!-- end -->"
+FACTS = "<!-- facts: written by scripts/readme_map.py from the export -->"
+MAP = "<!-- map: written by scripts/readme_map.py from the export -->"
+
+
+def formula_marker(equation: str) -> str:
+    """What stands before the formula of an equation."""
+    return f"<!-- formula of ({equation}): written by scripts/readme_map.py from the export -->"
+
+
+def output_marker(names: tuple[str, ...]) -> str:
+    """What stands before the output of a check of these equations, or of all."""
+    return f"<!-- output of `{' '.join(('pybridge check', *names))}`: written by scripts/readme_map.py -->"
 
 
 def summary(docstring: str) -> str:
@@ -26,58 +46,95 @@ def summary(docstring: str) -> str:
 
 
 def table(export: Export) -> str:
-    """Return the map as a Markdown table, one row per theorem in the export's order."""
+    """Return the map as a Markdown table, one row per theorem in the export's order; its links begin in docs/."""
     rows = [
-        f"| ({theorem.equation}) | `{theorem.name}` | [`{theorem.file}:{theorem.line}`]({theorem.file}#L{theorem.line}) "
+        f"| ({theorem.equation}) | `{theorem.name}` | [`{theorem.file}:{theorem.line}`](../{theorem.file}#L{theorem.line}) "
         f"| {summary(theorem.docstring)} |"
         for theorem in export.theorems.values()
     ]
     return "\n".join(["| equation | Lean theorem | file | it says |", "|---|---|---|---|", *rows])
 
 
-def output() -> str:
-    """Return what ``pybridge check`` prints into a pipe, as a Markdown code block.
+def formula(export: Export, equation: str) -> str:
+    r"""Return the first theorem of an equation as GitHub shows it, which refuses \operatorname, and as text."""
+    theorem = export.stated(f"({equation})")[0]
+    written = paper(theorem).replace(r"\operatorname", r"\mathrm")
+    return f"```math\n{written}\n```\n<!-- as text: {text(theorem)} -->"
+
+
+def facts(export: Export) -> str:
+    """Return what is proved by which Lean, and what that Lean did not show."""
+    pinned = (ROOT / "lean-toolchain").read_text(encoding="utf-8").strip().rpartition(":v")[2]
+    lean, mathlib = export.lean.version, export.mathlib.input_revision or export.mathlib.revision
+    counted = f"{len(export.theorems)} theorems and {len(export.definitions)} definitions"
+    said = [f"{counted}, exported by Lean {lean} with mathlib {mathlib}."]
+    if lean == pinned:
+        said.append("That is the pinned Lean.")
+    else:
+        said.append(
+            f"**Not run: the pinned Lean {pinned}**; `make proof` runs it, `pybridge extract --check` compares the export."
+        )
+    used = sorted({axiom for theorem in export.theorems.values() for axiom in theorem.axioms.names})
+    listed = ", ".join(f"`{axiom}`" for axiom in used) or "none"
+    if all(theorem.axioms.complete for theorem in export.theorems.values()):
+        said.append(f"Their axioms: {listed}.")
+    else:
+        said.append(f"Axioms of our own proofs: {listed}; **not listed: those of mathlib's**, which `lake build BridgeTest` sees.")
+    return fill(" ".join(said), 118, break_on_hyphens=False)
+
+
+def output(names: tuple[str, ...] = ()) -> str:
+    """Return what ``pybridge check`` prints into a pipe, as a Markdown code block; of some equations the rows alone.
 
     Raises
     ------
     CalledProcessError
         Where it does not exit with 0.
     """
-    command = [sys.executable, "-c", "from pybridge.cli.app import main; main()", "check"]
-    printed = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout  # noqa: S603
-    return f"```\n{printed.strip()}\n```"
+    command = [sys.executable, "-c", "from pybridge.cli.app import main; main()", "check", *names]
+    printed = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout.strip()  # noqa: S603
+    return f"```\n{printed.split(chr(10) * 2)[1] if names else printed}\n```"
 
 
-def between(text: str, markers: tuple[str, str], body: str) -> str:
-    """Return the text with what stands between the markers replaced by the body.
+def between(text: str, marker: str, body: str) -> str:
+    """Return the text with what stands between a marker and the end replaced by the body.
 
     Raises
     ------
     ValueError
         Where a marker is missing.
     """
-    begin, end = markers
-    before, found, rest = text.partition(begin)
-    _, closed, after = rest.partition(end)
+    before, found, rest = text.partition(marker)
+    _, closed, after = rest.partition(END)
     if not found or not closed:
-        raise ValueError(f"README.md: the markers {begin!r} and {end!r} are needed, in this order")
-    return f"{before}{begin}\n{body}\n{end}{after}"
+        raise ValueError(f"the markers {marker!r} and {END!r} are needed, in this order")
+    return f"{before}{marker}\n{body}\n{END}{after}"
+
+
+def made(export: Export, readme: str, page: str) -> tuple[str, str]:
+    """Return both texts with what is made of the export alone."""
+    for equation in STATED:
+        readme = between(readme, formula_marker(equation), formula(export, equation))
+    return between(readme, FACTS, facts(export)), between(page, MAP, table(export))
 
 
 def main() -> None:
-    """Rewrite README.md, or with ``--check`` compare."""
+    """Rewrite both files, or with ``--check`` compare."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="compare the map only")
+    parser.add_argument("--check", action="store_true", help="compare what is made of the export alone")
     parser.add_argument("--run", action="store_true", help="also run `pybridge check` and write its output")
     arguments = parser.parse_args()
-    old = README.read_text(encoding="utf-8")
-    new = between(old, MAP, table(load()))
+    old = (README.read_text(encoding="utf-8"), PAGE.read_text(encoding="utf-8"))
+    readme, page = made(load(), *old)
     if arguments.check:
-        print(f"README.md: the map is {'up to date' if old == new else 'behind: python scripts/readme_map.py'}")
-        raise SystemExit(0 if old == new else 1)
+        behind = old != (readme, page)
+        print(f"README.md, docs/equations.md: {'behind: python scripts/readme_map.py' if behind else 'up to date'}")
+        raise SystemExit(behind)
     if arguments.run:
-        new = between(new, OUTPUT, output())
-    README.write_text(new, encoding="utf-8")
+        readme = between(readme, output_marker(SHOWN), output(SHOWN))
+        page = between(page, output_marker(()), output())
+    README.write_text(readme, encoding="utf-8")
+    PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

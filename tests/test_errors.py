@@ -56,6 +56,17 @@ def test_a_short_name_of_several_offers_them_all():
     assert error.matches == ("BatchNorm.backward", "RMSNorm.backward")
 
 
+def test_far_names_are_not_offered():
+    """What is not close is not meant, unless a name begins with it."""
+    known = ["BatchNorm.ones", "BatchNorm.mean", "BatchNorm.norm_sq_backward", "BatchNorm.hasGradientAt_comp_forward"]
+    for far in ("batchnorm", "gradient_bound", "loss", "mean_zero", "8"):
+        error = errors.UnknownNameError("theorem", far, known)
+        assert error.matches == ()
+        assert str(error) == f"no theorem is called {far!r}; `pybridge list` prints the names"
+    assert errors.UnknownNameError("theorem", "norm_sq", known).matches == ("BatchNorm.norm_sq_backward",)
+    assert errors.UnknownNameError("theorem", "hasgrad", known).matches == ("BatchNorm.hasGradientAt_comp_forward",)
+
+
 def test_a_brief_repr_is_one_short_line() -> None:
     """Whatever is said of the thing."""
     assert errors.brief(errors.InputError("x"), "a\nb") == "<InputError a\\nb>"

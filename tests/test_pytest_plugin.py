@@ -86,6 +86,24 @@ def test_header_and_options(tmp_path):
     assert "not fresh: no sources beside the export; run in a checkout of pybridge" in stale.stderr
 
 
+def test_a_refused_export_is_one_line(tmp_path):
+    """A test that asks for the package's own export where that is refused shows the refusal, and no frames."""
+    (tmp_path / "conftest.py").write_text(
+        "from pybridge.errors import ExportStale\n"
+        "import pybridge.export.loading as loading\n"
+        "def refuse(*_, **__):\n"
+        "    raise ExportStale('lean/A.lean is not the one that was exported', hint='run `pybridge extract`')\n"
+        "loading.load = refuse\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "test_it.py").write_text("def test_it(pybridge_export):\n    assert pybridge_export\n", encoding="utf-8")
+    done = run(str(tmp_path), "-q", folder=tmp_path)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "pybridge: lean/A.lean is not the one that was exported; run `pybridge extract`" in done.stdout.splitlines()
+    assert "Traceback" not in done.stdout
+    assert "pytest_plugin.py" not in done.stdout
+
+
 def test_wrong_calls_show_the_users_line_only(tmp_path):
     """Of a refused call, the frames of pybridge are left out, unless ``--full-trace`` asks for them; a kernel's own stay."""
     (tmp_path / "test_calls.py").write_text(

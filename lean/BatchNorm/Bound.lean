@@ -84,7 +84,6 @@ theorem norm_sq_backward_lt_iff (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
 variable {γ g} in
 /-- Equation (7) is false for every `ε > 0` and `γ ≠ 0`, every batch that is not constant and every
 upstream gradient that is not orthogonal to `ŷ`. -/
-@[bridge "7ε" "(7) is false for every ε > 0"]
 theorem norm_sq_backward_ne (hγ : γ ≠ 0) (hε : 0 < ε) (h : 0 < variance y)
     (hg : ⟪g, normalize ε y⟫ ≠ 0) :
     ‖backward γ ε y g‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *

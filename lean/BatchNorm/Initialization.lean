@@ -121,7 +121,6 @@ theorem isMinOn_comp_forward_smul (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X
 
 /-- With `w`, every positive multiple of it is a local minimum of the loss through BatchNorm at
 `ε = 0`. -/
-@[bridge "Lem 4.5" "the whole ray is locally optimal"]
 theorem isLocalMin_comp_forward_smul (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w)
     {k : ℝ} (hk : 0 < k) : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) (k • w) := by
   have tendsto : Tendsto (fun v ↦ k⁻¹ • v) (𝓝 (k • w)) (𝓝 w) := by

@@ -63,7 +63,6 @@ theorem norm_jacobian (γ : ℝ) (hι : 3 ≤ Fintype.card ι) (hε : 0 ≤ ε) 
     mul_le_mul_iff_of_pos_right (norm_pos_iff.2 hd)] at key
 
 /-- The layer is Lipschitz, with the constant `|γ| / √ε`. -/
-@[bridge "geometry" "Lipschitz constant of the layer"]
 theorem lipschitzWith_forward (γ β : ℝ) (hε : 0 < ε) :
     LipschitzWith (|γ| / √ε).toNNReal (forward γ β ε : EuclideanSpace ℝ ι → _) := by
   have pos (y : EuclideanSpace ℝ ι) := add_pos_of_nonneg_of_pos (variance_nonneg y) hε
@@ -76,7 +75,7 @@ theorem lipschitzWith_forward (γ β : ℝ) (hε : 0 < ε) :
     (Real.sqrt_le_sqrt (le_add_of_nonneg_left (variance_nonneg y)))
 
 /-- Two batches that the layer gets are put out no further apart than by the factor `|γ| / √ε`. -/
-@[bridge "geometry" "how far apart two outputs are"]
+@[bridge "geometry" "Lipschitz constant of the layer"]
 theorem norm_forward_sub_forward_le (γ β : ℝ) (y y' : EuclideanSpace ℝ ι) (hε : 0 < ε) :
     ‖forward γ β ε y - forward γ β ε y'‖ ≤ |γ| / √ε * ‖y - y'‖ := by
   have nonneg : 0 ≤ |γ| / √ε := by positivity

@@ -165,4 +165,13 @@ theorem variance_eq_add [Nonempty φ] : variance y =
   rw [mul_comm (Fintype.card ρ : ℝ), mul_div_mul_left _ _ card_ne_zero, add_div]
   rfl
 
+/-- The gradient of a batch in parts of one size (SyncBN): each part computes its own, from merged
+statistics and merged sums. -/
+@[bridge "merging" "each part computes its own gradient"]
+theorem backward_eq_mergedBackward (γ ε : ℝ) (g : Tensor₂ ρ φ) :
+    backward γ ε y g = WithLp.toLp 2 fun r ↦
+      BatchNorm.mergedBackward γ ε (Fintype.card ρ * Fintype.card φ) (mean y) (variance y)
+        (∑ r, ∑ s, g r s) (∑ r, ∑ s, g r s * normalize ε y r s) (y r) (g r) :=
+  rfl
+
 end BlockNorm

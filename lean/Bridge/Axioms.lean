@@ -38,11 +38,17 @@ structure Basis where
   /-- The constants of other libraries that one of them uses. -/
   boundary : NameSet := {}
 
-/-- The module a declaration stands in. -/
+/-- The module that a private name says it is of. -/
+def privateModule? (declName : Name) : Option Name := do
+  let .num module _ ← privatePrefix? declName | none
+  return module.replacePrefix `_private .anonymous
+
+/-- The module a declaration stands in. Where imported private declarations are not loaded, their names
+say so. -/
 def moduleOf (env : Environment) (declName : Name) : Name :=
   match env.getModuleIdxFor? declName with
   | some idx => env.allImportedModuleNames[idx]!
-  | none => env.mainModule
+  | none => (privateModule? declName).getD env.mainModule
 
 /-- Whether a declaration belongs to a library with marked declarations. -/
 def isOwn (env : Environment) (declName : Name) : Bool :=
@@ -86,14 +92,15 @@ def axiomsOf (declName : Name) : CoreM Axioms := do
     unless allowedAxioms.contains a do throwError "it rests on the axiom '{a}'"
   return { names := sorted axioms, complete }
 
-/-- The kind of a declaration, in one word. -/
+/-- The kind of a declaration, in one word; `private` where it is one that is not loaded. -/
 def kindOf (env : Environment) (declName : Name) : String :=
   match getOriginalConstKind? env declName with
   | some .thm => "theorem"
   | some .defn => "definition"
   | some .opaque => "opaque"
   | some .axiom => "axiom"
-  | some .quot | some .induct | some .ctor | some .recursor | none => "inductive"
+  | some .quot | some .induct | some .ctor | some .recursor => "inductive"
+  | none => "private"
 
 /-- The declarations of the project that some declarations rest on, and what each of them uses; then
 the constants of other libraries, which they name by their places. -/

@@ -6,17 +6,20 @@ two its edges are from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import Export, Fresh
-from pybridge.surface.library import Library, read_library
+from pybridge.surface.library import Library, library_of, read_library
 from pybridge.surface.premises import premises
 
 RECORDED = "recorded by Lean: the constants of each proof"
 READ = "read in the sources: the theorems that each proof names; what a tactic finds by itself is not seen"
 THEOREM = "theorem"
+_RESERVED = re.compile(r"\.(?:congr_simp|hcongr_\d+|eq_\d+|eq_def|eq_unfold|injEq|sizeOf_spec)$")
+"""The names of theorems that Lean makes where a tactic asks for them: parts of what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,8 @@ def graph_of(export: Export, *, definitions: bool = False) -> Graph:
     for proof in export.proofs.values():
         nodes.setdefault(proof.name, Node(proof.name, None, proof.file, lines.get(proof.name), proof.kind))
     rests_on = {name: tuple(one for one in export.proofs[name].uses if one != name) for name in nodes}
-    whole = Graph(nodes, rests_on, RECORDED)
-    return whole if definitions else whole.through(name for name, node in nodes.items() if node.kind == THEOREM)
+    kept = (name for name, node in nodes.items() if (definitions or node.kind == THEOREM) and not _RESERVED.search(name))
+    return Graph(nodes, rests_on, RECORDED).through(kept)
 
 
 def read_graph(export: Export, library: Library) -> Graph:
@@ -119,7 +122,10 @@ def sources(export: Export) -> Library:
     if not isinstance(export.freshness, Fresh):
         message = f"{export.path}: what the text of the proofs names is not known: {export.freshness.reason}"
         raise InputError(message, hint="run it in a checkout, or take what Lean recorded")
-    return read_library(export.freshness.root)
+    files = [one.file for one in (*export.theorems.values(), *export.definitions.values())]
+    roots = sorted({file.removeprefix("lean/").partition("/")[0].removesuffix(".lean") for file in files})
+    libraries = [read_library(export.freshness.root, library=root) for root in roots]
+    return library_of({file: text for one in libraries for file, text in one.sources.items()})
 
 
 def chosen(graph: Graph, export: Export, names: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from pybridge.artifact.graph import Graph, graph_of, read_graph, sources
 from pybridge.export.loading import Export
 from pybridge.surface.library import Library
+from pybridge.surface.premises import premises
 
 Edge: TypeAlias = tuple[str, str]
 """A theorem and one that it rests on."""
@@ -43,6 +44,9 @@ class Comparison:
         Edges that the text names to a theorem whose proof is ``rfl``: a rewriting that holds by definition leaves no trace.
     unused
         Lemmas of the sources on which nothing rests that is exported: Lean recorded nothing of them.
+    by_dots
+        Edges that the text names behind a dot (``h.comp``), to the only theorem of the library that ends so, and that Lean
+        does not know: the text does not say whose it is, and it is another library's.
     made
         What Lean made by itself of a declaration of the sources (``simps``, ``ext``), and no text has.
     """
@@ -51,6 +55,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     by_tactics: tuple[Edge, ...]
     by_definition: tuple[Edge, ...]
+    by_dots: tuple[Edge, ...]
     unused: tuple[str, ...]
     made: tuple[str, ...]
 
@@ -82,12 +87,14 @@ def compared(recorded: Graph, read: Graph, library: Library) -> Comparison:
         elif written.file != node.file:
             differences.append(Difference(name, None, f"recorded in {node.file}, and it stands in {written.file}"))
     known, named = set(recorded.edges()), [edge for edge in read.edges() if edge[0] in recorded.nodes]
-    by_definition = []
+    by_definition, by_dots = [], []
     for edge in named:
         if edge in known:
             continue
         if _is_by_definition(edge[1], library):
             by_definition.append(edge)
+        elif edge[1] not in premises(library.declarations[edge[0]], library, dots=False):
+            by_dots.append(edge)
         else:
             differences.append(Difference(*edge, "named in the proof's text, and not among the constants of the proof"))
     text = set(named)
@@ -96,6 +103,7 @@ def compared(recorded: Graph, read: Graph, library: Library) -> Comparison:
         differences=tuple(differences),
         by_tactics=tuple(edge for edge in recorded.edges() if edge not in text and edge[0] in read.nodes),
         by_definition=tuple(by_definition),
+        by_dots=tuple(by_dots),
         unused=tuple(name for name in read.nodes if name not in recorded.nodes),
         made=tuple(made),
     )

@@ -52,6 +52,8 @@ class Draw:
         self.sizes = {index.name: size for index in plan.theorem.indices}
         for place, label in enumerate(name for name in self.sizes if name in plan.labels):
             self.sizes[label] = min(size, 1 + (self.turn + place) % 3)
+        for place, other in enumerate([name for name in self.sizes if name not in plan.labels][1:], 1):
+            self.sizes[other] = size + (self.turn + place) % 4  # a part of a batch is rarely as large as another
         self.sizes |= dict.fromkeys(plan.theorem.spaces, size)
         self.sizes |= dict.fromkeys(plan.narrow, max(1, min(size, 1 + self.turn % 4)))
         if self.turn % 4 == 3:  # a loss that is least on a single point may be lower everywhere else

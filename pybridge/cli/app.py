@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
-from contextlib import suppress
+from types import FrameType
 from typing import NoReturn
-
-from pybridge.cli.signals import taken
-from pybridge.errors import PybridgeError
 
 CANNOT_WRITE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a stream says that takes no more."""
@@ -25,12 +23,39 @@ CANNOT_WRITE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 def main() -> NoReturn:
     """Run the command; every refusal is one line on stderr and an exit code."""
-    with taken():
-        _run()
+    early = _taken_early()
+    try:
+        from pybridge.cli.signals import taken
+
+        with taken():
+            _run()
+    finally:
+        if early:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
     raise SystemExit(0)
 
 
+def _taken_early() -> bool:
+    """Take Ctrl-C while our own modules are imported, where nobody else has and this is the main thread."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        return False
+    try:
+        signal.signal(signal.SIGINT, _interrupted)
+    except ValueError:  # not the main thread
+        return False
+    return True
+
+
+def _interrupted(number: int, _: FrameType | None) -> NoReturn:
+    try:
+        os.write(2, b"pybridge: interrupted\n")
+    finally:  # stderr may be closed
+        os._exit(128 + number)
+
+
 def _run() -> None:
+    from pybridge.errors import PybridgeError
+
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
@@ -62,5 +87,7 @@ def _say(line: str) -> None:
 
 def _give_up_stdout() -> None:
     """Let what is still to be written to stdout, which the interpreter tries again as it ends, go nowhere."""
+    from contextlib import suppress
+
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

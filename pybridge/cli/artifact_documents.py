@@ -14,7 +14,7 @@ class GraphNode(Model):
     """A theorem, or with ``--definitions`` another declaration; what is not exported has no equation, and perhaps no line."""
 
     name: str
-    kind: Literal["theorem", "definition", "opaque", "inductive"]
+    kind: Literal["theorem", "definition", "opaque", "inductive", "private"]
     equation: str | None
     file: str
     line: Line | None
@@ -54,6 +54,7 @@ class GraphCompareDocument(Model):
     differences: list[GraphDifference]
     by_tactics: list[GraphEdge]
     by_definition: list[GraphEdge]
+    by_dots: list[GraphEdge]
     unused: list[str]
     made: list[str]
     exit_code: ExitCode

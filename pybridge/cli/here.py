@@ -41,6 +41,8 @@ PURPOSES = {
     "test": "the tests",
 }
 """What the extras are for."""
+OF_A_CHECKOUT = ("bench", "docs", "notebook", "test")
+"""Those that are about files which an installed package does not have."""
 _REQUIREMENT = re.compile(
     r"\s*([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*(?:[>=]=\s*([0-9.]+))?[^;]*(?:;(?:.*\bextra\s*==\s*['\"](\w+)['\"].*|.*))?"
 )
@@ -200,7 +202,7 @@ def _compiler() -> Item:
 
 def _extras(root: Path | None) -> Iterator[Item]:
     for extra, wanted in extras(root).items():
-        if extra == "test" and root is None:
+        if extra in OF_A_CHECKOUT and root is None:
             continue
         have = {name: _version(name) for name, _ in wanted}
         lacking = [(name, least) for name, least in wanted if (version := have[name]) is None or not at_least(version, least)]

@@ -10,6 +10,7 @@ from pybridge.cli import stryker, tables
 from pybridge.cli.terminal import bar, opened, say, write_json
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import Export, remedy
+from pybridge.export.names import NAMESPACE
 from pybridge.mutation import survivors
 from pybridge.mutation.mutants import Mutant, mutants
 from pybridge.mutation.run import Trial, declarations, trials
@@ -31,7 +32,8 @@ def run(names: list[str], jobs: int, json_file: Path | None, path: Path | None, 
     chosen = _chosen(export, every, names) if names else every
     known = {mutant.id for found in every.values() for mutant in found}
     tried = {mutant.id for found in chosen.values() for mutant in found}
-    explanations = {name: why for name, why in survivors.read().items() if name in tried or name not in known}
+    reasons = survivors.read() if _explained(export) else {}
+    explanations = {name: why for name, why in reasons.items() if name in tried or name not in known}
     single = len(tried) == 1
     done = _run(chosen, export, 1 if single else jobs, explanations, shrink=single)
     account = survivors.account(done, explanations, known)
@@ -44,6 +46,11 @@ def run(names: list[str], jobs: int, json_file: Path | None, path: Path | None, 
     if stryker_file is not None and library is not None:
         write_json(stryker_file, stryker.report(account, explanations, library))
     return code
+
+
+def _explained(export: Export) -> bool:
+    """Whether it is of the library that the list of reasons is about, and not of another project's."""
+    return any(one.file.startswith(f"lean/{NAMESPACE}") for one in declarations(export).values())
 
 
 def _chosen(export: Export, every: Mapping[str, Sequence[Mutant]], names: list[str]) -> dict[str, list[Mutant]]:

@@ -50,6 +50,9 @@ def parse(text: str, path: Path) -> dict[str, Any]:
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_short)
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            after = f"text after the JSON, from line {error.lineno} column {error.colno} on"
+            raise ExportInvalid(f"{path}: {after}", hint=AGAIN) from None
         rest = text[error.pos :].strip()
         if not text.rstrip().endswith("}") or not rest:
             raise ExportTruncated(f"{path}: ends after {len(text)} characters, within the JSON", hint=AGAIN) from None

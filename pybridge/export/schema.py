@@ -93,7 +93,7 @@ class _Axioms(_Model):
 
 class _Proof(_Model):
     name: Name
-    kind: Literal["theorem", "definition", "opaque", "inductive"]
+    kind: Literal["theorem", "definition", "opaque", "inductive", "private"]
     file: Name
     uses: list[Name]
     outside: list[Annotated[int, Field(ge=0)]]
@@ -127,7 +127,7 @@ def check_schema(data: Mapping[str, Any], path: Path) -> None:
     """Refuse a document of another schema; ``path`` is for the message only."""
     if "schema" not in data:
         raise ExportInvalid(f"{path}: no field 'schema': this is no export", hint=AGAIN)
-    if (schema := data["schema"]) != SCHEMA or isinstance(schema, bool):
+    if type(schema := data["schema"]) is not int or schema != SCHEMA:  # 2.0 and true are no schema
         hint = f"use the pybridge that wrote it, or {AGAIN}"
         raise ExportInvalid(f"{path}: schema {schema!r}, and this pybridge reads {SCHEMA}", hint=hint)
 

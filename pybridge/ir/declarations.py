@@ -63,7 +63,8 @@ class Axioms:
 class Proof:
     """A declaration of the Lean library that exported ones rest on, and the constants in its type and its value.
 
-    ``kind`` is ``theorem``, ``definition``, ``opaque`` or ``inductive``; ``uses`` are declarations of the library,
+    ``kind`` is ``theorem``, ``definition``, ``opaque`` or ``inductive``, or ``private`` where the exporting Lean had not loaded
+    it, since it is private to its file; ``uses`` are declarations of the library,
     ``outside`` constants of others.
     """
 

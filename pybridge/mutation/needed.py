@@ -94,4 +94,17 @@ def remark(found: Need) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"({', '.join(map(_short, value))})" if isinstance(value, list) else str(value)
+    """A value of ``plain`` as a person reads it: (1, 2), or Quadratic(weights = (0, 1), targets = (0, 1))."""
+    match value:
+        case list():
+            return f"({', '.join(map(_short, value))})"
+        case {"loss": name, **parts}:
+            return f"{name}({_named(parts)})"
+        case dict():
+            return f"({_named(value)})"
+        case _:
+            return str(value)
+
+
+def _named(parts: dict[str, Any]) -> str:
+    return ", ".join(f"{name} = {_short(part)}" for name, part in parts.items() if part is not None)

@@ -1,4 +1,6 @@
-"""The mutants that cannot be refuted because they are true, each with its reason: ``data/survivors.json``.
+"""The mutants that are not refuted, each with its reason: ``data/survivors.json``.
+
+They are true; or, where the reason says so, false in a way that no enclosure shows, and then the check has left them undecided.
 
 A list of reasons is only as good as it is current: an entry that names no mutant, or one that is refuted, is an error.  Where
 an entry says that the changed statement is ``proved``, ``prove.py`` has to prove it, independently of any batch; a mutant that
@@ -24,7 +26,7 @@ _AGAIN = "the file is a part of the package: restore it from git, or reinstall p
 
 
 class Explanation(BaseModel):
-    """Why some mutants are true.
+    """Why some mutants are not refuted.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ _KINDS = (
     ("a part is missing", r"without|from-0|unconditional|only-"),
     ("a sign is another one", r"negated|to-(plus|minus)$"),
     ("a number or power is off by one", r"one-(more|less)"),
-    ("a factor stands twice, or is averaged", r"twice|(left|right)-twice|squared|averaged"),
+    ("a factor stands twice, or averaged", r"twice|(left|right)-twice|squared|averaged"),
     ("0 for a variable", r"to-0"),
     ("another relation", r"to-(unequal|equal|less|greater)$|reversed|complement"),
     ("arguments are exchanged", r"swapped|to-argument|at-"),

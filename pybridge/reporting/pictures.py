@@ -48,7 +48,7 @@ def projection(parts: Parts) -> Plot:
         _note(axes, "what is left:\nthe gradient, up to γ/σ", _between(foot, tip, 0.55), (7, 0), SERIES[0])
         _note(axes, "1", place(far_one, 0, 0), (-9, -9), INK)
         _note(axes, "ŷ", place(0, far_other, 0), (6, 0), INK)
-        _note(axes, "taken off", _between(origin, foot, 0.55), (4, -13), MUTED)
+        _note(axes, "taken off", foot, (0, -9), MUTED, centred=True)
 
     title = f"({ZERO}) as a projection"
     (_, whole), ((_, one), (_, other)) = parts.whole, parts.removed

@@ -199,7 +199,7 @@ def by_kind(found: Mistakes, theorems: int) -> Plot:
             start = [before + count for before, count in zip(start, counts, strict=True)]
         for place, kind in enumerate(kinds):
             axes.annotate(str(kind.total), (kind.total, place), (3, 0), textcoords="offset points", va="center")
-        axes.set_yticks(range(len(kinds)), [fill(kind.name, 20) for kind in kinds])
+        axes.set_yticks(range(len(kinds)), [fill(kind.name, 26) for kind in kinds])
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="y", visible=False)
         axes.set_xlim(0, max(kind.total for kind in kinds) * 1.12)

@@ -52,9 +52,8 @@ def axioms(export: Export) -> str:
     names = ", ".join(sorted({name for theorem in chain for name in theorem.axioms.names})) or "none"
     if all(theorem.axioms.complete for theorem in chain):
         return names
-    return (
-        f"{names} in the project's own proofs; the Lean that exported did not see those of mathlib: lake build BridgeTest does"
-    )
+    also = ": lake build BridgeTest does" if isinstance(export.freshness, Fresh) else ""
+    return f"{names} in the project's own proofs; the Lean that exported did not see those of mathlib{also}"
 
 
 def today() -> str:

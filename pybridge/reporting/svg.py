@@ -113,17 +113,15 @@ def drawn(name: str, title: str, description: str, draw: Callable[[Figure], None
     return _embedded(written.getvalue(), name, title, description)
 
 
-def standalone(svg: str) -> str:
-    """An ``svg`` element as a file of its own, in the colours of the report, light or dark as the reader has it."""
+def standalone(svg: str, *, dark: bool | None = None) -> str:
+    """An ``svg`` element as a file of its own, in the colours of a light or dark page, by default as the reader has it."""
     page = (files("pybridge.reporting") / "page.css").read_text(encoding="utf-8")
-    light, dark, *_ = re.findall(r":root \{(.*?)\}", page, re.DOTALL)
-    style = f"svg {{{_colours(light)}}} @media (prefers-color-scheme: dark) {{ svg {{{_colours(dark)}}} }}"
-    return (
-        svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
-            "<title", f"<style>{style}</style><title", 1
-        )
-        + "\n"
-    )
+    by_day, by_night, *_ = map(_colours, re.findall(r":root \{(.*?)\}", page, re.DOTALL))
+    style = f"svg {{{by_night if dark else by_day}}}"
+    if dark is None:
+        style += f" @media (prefers-color-scheme: dark) {{ svg {{{by_night}}} }}"
+    named = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return named.replace("<title", f"<style>{style}</style><title", 1) + "\n"
 
 
 def _colours(declarations: str) -> str:

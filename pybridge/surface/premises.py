@@ -14,13 +14,14 @@ from pybridge.surface.library import Library
 from pybridge.surface.tokens import Kind
 
 
-def premises(declaration: Declaration, library: Library) -> tuple[str, ...]:
+def premises(declaration: Declaration, library: Library, *, dots: bool = True) -> tuple[str, ...]:
     """The theorems that a proof names, in the order in which it does, each once.
 
-    A name behind a dot (``hb.norm_sub_sum_inner_smul_sq``) is the theorem that ends in it, where there is one such alone.
+    A name behind a dot (``hb.norm_sub_sum_inner_smul_sq``) is taken for the theorem that ends in it, where there is one such
+    alone: a guess, since it may be another library's. Without ``dots`` it is left out.
     """
     found: dict[str, None] = {}
-    ends = _ends(library)
+    ends = _ends(library) if dots else {}
     for token in declaration.body:
         names: list[str | None] = []
         if token.kind is Kind.FIELD:

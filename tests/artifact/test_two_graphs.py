@@ -38,9 +38,22 @@ def test_what_is_no_difference() -> None:
         differences=(),
         by_tactics=(("top", "quick"), ("top", "thing_val")),
         by_definition=(("top", "unfold_it"),),
+        by_dots=(),
         unused=("unfold_it", "nobody"),
         made=("thing_val",),
     )
+
+
+def test_a_name_behind_a_dot() -> None:
+    """Whose it is, the text does not say: where Lean does not know the edge, it was another library's."""
+    text = TEXT + "theorem Mine.comp : 6 = 6 := base\ntheorem last : 7 = 7 := by\n  exact h.comp\n"
+    library = library_of({FILE: text})
+    last, mine = Node("last", "1", FILE, 1), Node("Mine.comp", None, FILE, 1)
+    read = Graph({"last": last, "Mine.comp": mine}, {"last": ("Mine.comp",), "Mine.comp": ()}, "sources")
+    other = compared(Graph({"last": last}, {"last": ()}, "Lean"), read, library)
+    assert (other.differences, other.by_dots) == ((), (("last", "Mine.comp"),))
+    ours = compared(Graph(read.nodes, read.rests_on, "Lean"), read, library)
+    assert (ours.differences, ours.by_dots, ours.both) == ((), (), 1)
 
 
 def test_what_lean_does_not_know() -> None:

@@ -207,3 +207,14 @@ def test_missing_arrays_are_refused(copied: Path) -> None:
     (copied / "digits.json").unlink()
     with pytest.raises(InputError, match="no recorded batches"):
         recorded.records()
+
+
+def test_parts_of_a_batch_are_of_different_sizes() -> None:
+    """Else two sizes could be exchanged in a statement about two parts, and nobody would see it."""
+    parts = dataclasses.replace(
+        statement(ir.Variable("y", VECTOR), ir.Variable("z", ir.VectorKind(ir.Euclidean("κ")))),
+        indices=(ir.Index("ι", False), ir.Index("κ", False)),
+    )
+    batches = [next(candidates) for candidates in slots(Plan(parts, {}), ("random", "integers", "zeros"))]
+    assert {batch.sizes["κ"] - batch.sizes["ι"] for batch in batches} == {0, 1, 2, 3}
+    assert all(len(batch.values["z"]) == batch.sizes["κ"] for batch in batches)

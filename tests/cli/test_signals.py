@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pybridge.cli import signals
+from pybridge.cli import app, signals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups")
 
@@ -148,3 +148,28 @@ def test_the_handlers_of_others_come_back() -> None:
     with signals.taken():
         assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] != before
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+def test_ctrl_c_while_our_modules_are_imported() -> None:
+    """It comes with the first import that the command makes: one line, and no traceback."""
+    code = (
+        "import os, signal, sys\n"
+        "from pybridge.cli.app import main\n"
+        "class Early:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'pybridge.cli.signals':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Early())\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "list"], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "pybridge: interrupted\n")
+
+
+def test_ctrl_c_is_python_s_again_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The handler that was there comes back when the command has ended."""
+    monkeypatch.setattr(sys, "argv", ["pybridge", "--version"])
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(SystemExit):
+        app.main()
+    assert signal.getsignal(signal.SIGINT) is before

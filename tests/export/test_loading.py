@@ -16,6 +16,7 @@ from pybridge.batches.generate import slots
 from pybridge.batches.plan import Plan
 from pybridge.export.foundations import ALLOWED
 from pybridge.export.loading import Fresh, Unchecked, dumps, hash_sources, load, parse, seal
+from pybridge.export.schema import SCHEMA
 from pybridge.ir import Axioms, PositionKind, Variable
 
 ELSEWHERE = "write it again where it comes from, or use the package's own"
@@ -99,6 +100,8 @@ TEXTS = {
     "not JSON": (b'{"schema": nul}', "line 1 column 12: not JSON: Expecting value"),
     "twice": (b'{"schema": 3, "schema": 3}', "the key 'schema' occurs twice in an object"),
     "NaN": (b'{"schema": NaN}', "NaN is not JSON"),
+    "text after it": (b'{"schema": 3}\n{"schema": 3}', "text after the JSON, from line 2 column 1 on"),
+    "rest after it": (b'{"schema": 3} rest', "text after the JSON, from line 1 column 15 on"),
     "list": (b"[1]", "ends after 3 characters, within the JSON"),
     "deep": (b'{"a":' * 100_000 + b"}" * 100_000, "JSON nested too deeply to be read"),
     "digits": (
@@ -130,10 +133,12 @@ def test_any_bytes_are_refused(tmp_path_factory, content):
     refusal(path)
 
 
-def test_another_schema(tmp_path):
-    """It says which, and who reads it."""
-    error = refusal(write(tmp_path / "e.json", {**document(), "schema": 1}))
-    assert str(error).endswith(f"schema 1, and this pybridge reads 3; use the pybridge that wrote it, or {ELSEWHERE}")
+@pytest.mark.parametrize("schema", [1, True, float(SCHEMA), str(SCHEMA), None])
+def test_another_schema(tmp_path, schema):
+    """It says which, and who reads it; a number that is only equal to ours is another one."""
+    error = refusal(write(tmp_path / "e.json", {**document(), "schema": schema}))
+    reads = f"schema {schema!r}, and this pybridge reads {SCHEMA}; use the pybridge that wrote it, or {ELSEWHERE}"
+    assert str(error).endswith(reads)
 
 
 def test_an_edited_export(tmp_path):
@@ -247,58 +252,6 @@ def test_a_document_that_is_not_of_the_schema(tmp_path, apply, message):
     apply(content)
     path = write(tmp_path / "export.json", content)
     assert str(refusal(path)).startswith(message.format(path=path))
-
-
-@pytest.fixture
-def checkout(tmp_path):
-    """A checkout with Lean sources and a fresh export."""
-    (tmp_path / "lean" / "Test").mkdir(parents=True)
-    (tmp_path / "pybridge" / "data").mkdir(parents=True)
-    for name in ("lean/Test.lean", "lean/Test/More.lean", "lean-toolchain", "lake-manifest.json", "lean/notes.txt"):
-        (tmp_path / name).write_text(name, encoding="utf-8")
-    sources = [{"file": file, "sha256": sha} for file, sha in hash_sources(tmp_path).items()]
-    write(tmp_path / "pybridge" / "data" / "export.json", {**document(), "sources": sources})
-    return tmp_path
-
-
-def test_a_fresh_export(checkout):
-    """The recorded sources are those beside it; what is no source does not matter."""
-    (checkout / "lean" / "notes.txt").write_text("changed", encoding="utf-8")
-    export = load(checkout / "pybridge" / "data" / "export.json")
-    assert export.freshness == Fresh(checkout)
-    names = ["lake-manifest.json", "lean-toolchain", "lean/Test.lean", "lean/Test/More.lean"]
-    assert [source.file for source in export.sources] == names
-
-
-STALE = {
-    "changed": (lambda root: (root / "lean/Test.lean").write_text("lean/Test.lean "), "lean/Test.lean has changed"),
-    "missing": (lambda root: (root / "lean/Test/More.lean").unlink(), "lean/Test/More.lean is missing"),
-    "new": (lambda root: (root / "lean/New.lean").write_text(""), "lean/New.lean is new"),
-    "toolchain": (lambda root: (root / "lean-toolchain").write_text("other"), "lean-toolchain has changed"),
-}
-
-
-@pytest.mark.parametrize(("apply", "message"), STALE.values(), ids=STALE)
-def test_a_stale_export(checkout, apply, message):
-    """It says which file, and is loaded only by those who say that they do not mind."""
-    apply(checkout)
-    path = checkout / "pybridge" / "data" / "export.json"
-    error = refusal(path)
-    assert isinstance(error, errors.ExportStale)
-    assert str(error) == f"{path}: stale: {message} since the export was written; {ELSEWHERE}"
-    assert load(path, check_sources=False).freshness == Unchecked("not asked for")
-
-
-def test_line_ends_are_no_change(checkout):
-    """A clone that was given CRLF holds the same sources; a lone carriage return, or a line more, is a change."""
-    source = checkout / "lean" / "Test.lean"
-    source.write_bytes(b"theorem a :\n  True := trivial\n")
-    recorded = hash_sources(checkout)
-    source.write_bytes(b"theorem a :\r\n  True := trivial\r\n")
-    assert hash_sources(checkout) == recorded
-    for changed in (b"theorem a :\r  True := trivial\n", b"theorem a :\r\n  True := trivial\r\n\r\n"):
-        source.write_bytes(changed)
-        assert hash_sources(checkout) != recorded
 
 
 def test_a_space_that_is_not_zero(tmp_path):

@@ -101,7 +101,7 @@ def test_an_export_that_is_no_file(export: Export) -> None:
 def test_the_hint_fits_the_export_that_is_refused(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`pybridge extract` writes the package's own export, and is no advice for another."""
     path = tmp_path / "export.json"
-    edited = dumps(seal({"schema": 3})).replace("3", "3.0")
+    edited = dumps(seal({"schema": 3, "lean": 1})).replace('"lean": 1', '"lean": 1.0')
     for content, said in (
         (None, "check the path"),
         ("{", loading.ELSEWHERE),

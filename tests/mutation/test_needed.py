@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from statements import statement
 
@@ -83,6 +86,15 @@ def test_a_hypothesis_that_only_one_point_violates(export: Export) -> None:
     assert remark(found) == "needed: refuted without it by a = 7"
 
 
+def test_a_loss_is_named_with_its_parameters(export: Export) -> None:
+    """A counterexample that is a function is told in words, and not as a program's data."""
+    theorem = export.theorem("hasGradientAt_comp_forward")
+    said = [remark(need(theorem, hypothesis, export)) for hypothesis in theorem.hypotheses]
+    assert all(one.startswith("needed: refuted without it by ") for one in said)
+    assert re.search(r"L = \w+\(weights = \(", said[0])
+    assert not re.search(r"[{}']", "".join(said))
+
+
 def test_a_hypothesis_nothing_violates_is_not_called_superfluous(export: Export) -> None:
     """0 ≤ 1 cannot be violated: nothing was tried, so nothing is claimed."""
     certain = ir.Hypothesis("h", "0 ≤ 1", ir.Le(ZERO, ir.Nat(1)))
@@ -102,5 +114,6 @@ def test_show_says_it(export: Export) -> None:
 def test_show_says_what_is_not_needed(export: Export) -> None:
     """A theorem that holds without its hypothesis."""
     theorem = statement(SCALAR, hypotheses=(POSITIVE,), conclusion=ir.Eq(A, A))
-    (line,) = (line for line in card(theorem, export) if line.startswith("  h : "))
+    recorded = replace(export, proofs={**export.proofs, theorem.name: ir.Proof(theorem.name, "theorem", theorem.file, (), ())})
+    (line,) = (line for line in card(theorem, recorded) if line.startswith("  h : "))
     assert "not needed on any batch tried (" in line

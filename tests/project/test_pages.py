@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     ROOT / "docs" / "trust.md",
     ROOT / "docs" / "bridge.md",
+    ROOT / "docs" / "commands.md",
+    ROOT / "docs" / "equations.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",
@@ -62,6 +64,13 @@ def test_commands_exist(file: Path) -> None:
     assert found
 
 
+def test_every_command_is_on_its_page() -> None:
+    """docs/commands.md says of each what it is for."""
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for name in COMMANDS:
+        assert re.search(rf"^\| `pybridge {name}\b", text, re.MULTILINE), name
+
+
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
 def test_links_lead_somewhere(file: Path) -> None:
     """Files that a page links to are there."""
@@ -72,12 +81,13 @@ def test_links_lead_somewhere(file: Path) -> None:
 def test_the_example_is_lean_that_can_be_read() -> None:
     """The library of the worked example: a definition and a theorem, both marked, with docstrings."""
     (text,) = re.findall(r"<!-- example: lean/Gate.lean -->\n```lean\n(.*?)```", BRIDGE, re.DOTALL)
-    definition, theorem = declarations(text, "lean/Gate.lean")
-    assert (definition.name, theorem.name) == ("Gate.forward", "Gate.forward_apply_comm")
-    for one in (definition, theorem):
+    definition, *theorems = declarations(text, "lean/Gate.lean")
+    assert definition.name == "Gate.forward"
+    assert [one.name for one in theorems] == ["Gate.forward_apply", "Gate.forward_comm"]
+    for one in (definition, *theorems):
         assert one.docstring
         assert one.attribute("bridge") is not None
-    label = theorem.attribute("bridge")
+    label = theorems[0].attribute("bridge")
     assert label is not None
     labels = (ROOT / "lean" / "Bridge" / "Attr.lean").read_text(encoding="utf-8")
     assert f'"{label.strings[0]}"' in labels

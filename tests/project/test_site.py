@@ -18,8 +18,8 @@ from pybridge.export.loading import load
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-EXAMPLES = {"index.md": 1, "contributing.md": 1}
-"""Pages whose Python examples run here; the others' do in ``test_docs.py`` and ``test_docs_of_batches.py``."""
+EXAMPLES = {"docs/index.md": 1, "CONTRIBUTING.md": 1}
+"""Pages whose Python examples run here; the others' do in ``test_docs.py``, ``test_readme.py``, ``test_docs_of_batches.py``."""
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +53,13 @@ def _quiet() -> dict[str, str]:
 def test_every_page_has_its_place() -> None:
     """All of docs/*.md stand in the navigation, and what stands there is a page or is made."""
     named = set(re.findall(r": ([\w-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE))
-    assert {file.name for file in DOCS.glob("*.md")} == named - {"theorems.md", "api.md"}
+    assert {file.name for file in DOCS.glob("*.md")} == named - {"theorems.md", "api.md", "contributing.md"}
 
 
 @pytest.mark.parametrize("page", EXAMPLES)
 def test_examples_run(page: str) -> None:
     """The Python examples of a page, in their order."""
-    blocks = re.findall(r"^```python\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert len(blocks) == EXAMPLES[page]
     names: dict[str, object] = {}
     for block in blocks:
@@ -68,10 +68,9 @@ def test_examples_run(page: str) -> None:
 
 def test_no_page_is_left_without_its_examples_run() -> None:
     """A page with Python examples is tested here or in the files named above."""
-    elsewhere = {"testing.md", "compiled.md", "batch.md", "sympy.md"}
-    not_run = {"bridge.md"}  # its example is about another project's export, which is not here; the page says so
+    elsewhere = {"testing.md", "compiled.md", "batch.md", "sympy.md", "bridge.md", "commands.md"}
     with_examples = {file.name for file in DOCS.glob("*.md") if "```python" in file.read_text(encoding="utf-8")}
-    assert with_examples == {*EXAMPLES, *elsewhere, *not_run}
+    assert with_examples == {"index.md", *elsewhere}
 
 
 def test_pages_made_of_the_export(script: ModuleType) -> None:
@@ -95,6 +94,18 @@ def test_formulas_become_mathml(script: ModuleType) -> None:
     assert found.count("<math") >= 5
     assert "```math" not in found
     assert "```python\nx = '$`y`$'\n```" in found
+
+
+def test_files_of_the_repository_become_pages(script: ModuleType) -> None:
+    """A Lean file with its line, and what CONTRIBUTING.md is there; the map gives way to the page that has it with formulas."""
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="a.md"))
+    text = "[a](../lean/BatchNorm/Defs.lean#L7) [b](../lean/BatchNorm.lean) [c](../CONTRIBUTING.md)\n"
+    text += "<!-- map: x -->\n|a|\n<!-- end -->\n"
+    found = script.on_page_markdown(text, page)
+    assert found.startswith("[a](lean/BatchNorm/Defs.md#L-0-7) [b](lean/BatchNorm.md) [c](contributing.md)\n")
+    assert "|a|" not in found
+    assert "](theorems.md)" in found
+    assert "](docs/" not in script.made()["contributing.md"]
 
 
 def test_links_that_lead_nowhere_are_found(script: ModuleType, tmp_path: Path) -> None:
@@ -122,12 +133,20 @@ def test_the_pictures_are_those_of_the_report() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     made = module.pictures()
-    assert {file.name for file in (DOCS / "pictures").iterdir()} == set(made)
+    shots = {"report-light.png", "report-dark.png"}  # by Chromium, so that they are not made here
+    assert {file.name for file in (DOCS / "pictures").iterdir()} == {*made, *shots}
     for name, text in made.items():
         kept = (DOCS / "pictures" / name).read_text(encoding="utf-8")
         assert _said(kept) == _said(text), "python scripts/pictures.py"
-        assert "prefers-color-scheme" in kept
+        assert ("prefers-color-scheme" in kept) != name.endswith(("-light.svg", "-dark.svg"))
         assert 'xmlns="http://www.w3.org/2000/svg"' in kept
+    light, dark = ((DOCS / "pictures" / f"projection-{name}.svg").read_text(encoding="utf-8") for name in ("light", "dark"))
+    assert light != dark
+    for name in shots:
+        shot = (DOCS / "pictures" / name).read_bytes()
+        assert shot.startswith(b"\x89PNG")
+        assert tuple(int.from_bytes(shot[at : at + 4], "big") for at in (16, 20)) == (module.WIDTH, module.HEIGHT)
+        assert len(shot) < 100_000
 
 
 def _said(svg: str) -> str:

@@ -62,6 +62,9 @@ def test_the_wheels_readme_has_no_dead_link(wheel: zipfile.ZipFile) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(RELATIVE.findall(readme)) > 20
     assert description.startswith(readme.partition("\n")[0])
+    assert not re.search(r"```math|<picture|<img|!\[", description)
+    for words in re.findall(r"<!-- as text: (.+) -->", readme):
+        assert f"\n\n    {words}\n\n" in description
     for name in ("docs/trust.md", "docs/testing.md", "lean/BatchNorm/NormIdentity.lean"):
         assert name in readme
         assert name in description

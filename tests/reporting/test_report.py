@@ -12,8 +12,10 @@ from browser import looked_at
 from command import wrong
 
 from pybridge.export.loading import DEFAULT, Export, dumps, load, parse, read, seal
+from pybridge.export.sources import Unchecked
 from pybridge.reporting.chain import of_chain
 from pybridge.reporting.measure import ALL, ZERO
+from pybridge.reporting.provenance import axioms
 from pybridge.reporting.report import Asked, Report, count, report
 
 for _module in ("matplotlib", "jinja2", "math_core"):
@@ -90,6 +92,9 @@ def test_provenance(page: Report, fresh: Export) -> None:
     for source in fresh.sources:
         assert source.sha256 in page.html
     assert "<li>one &amp; two</li>" in page.html
+    assert "lake build BridgeTest does" in page.html or "not listed" not in page.html
+    away = replace(fresh, freshness=Unchecked("installed"))
+    assert "lake" not in axioms(away)  # there are no Lean sources to build
 
 
 @pytest.mark.usefixtures("page")

@@ -62,7 +62,7 @@ def test_a_plot_is_the_same_again() -> None:
 def test_a_missing_extra_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing, and what to install."""
     monkeypatch.setitem(__import__("sys").modules, "math_core", None)
-    with pytest.raises(MissingToolError, match=r'math-core is not installed; `pip install "pybridge\[report\]"`'):
+    with pytest.raises(MissingToolError, match=r'math-core is not installed; `pip install "pybridge-lean\[report\]"`'):
         svg.require()
 
 
