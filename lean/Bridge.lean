@@ -12,6 +12,7 @@ public import Bridge.Proofs
 public import Bridge.Translate
 public import Bridge.Translate.Context
 public import Bridge.Translate.Derivative
+public import Bridge.Translate.Linear
 public import Bridge.Translate.Proposition
 public import Bridge.Translate.Term
 public import Bridge.Export

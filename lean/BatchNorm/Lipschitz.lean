@@ -32,6 +32,7 @@ namespace BatchNorm
 variable {ι : Type*} [Fintype ι] {γ β ε : ℝ} {y : EuclideanSpace ℝ ι}
 
 /-- The Jacobian of the layer makes no direction longer than by the factor `|γ| / σ`. -/
+@[bridge "geometry" "norm of the Jacobian, for all batches"]
 theorem norm_jacobian_le (γ : ℝ) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖jacobian γ ε y‖ ≤ |γ| / scale ε y := by
   have := scale_pos h
@@ -51,6 +52,7 @@ theorem exists_ne_zero_inner_eq_zero (hι : 3 ≤ Fintype.card ι) (y : Euclidea
   exact ⟨d, hd', inner_eq 0, inner_eq 1⟩
 
 /-- For three samples and more the norm of the Jacobian is `|γ| / σ`. -/
+@[bridge "geometry" "norm of the Jacobian"]
 theorem norm_jacobian (γ : ℝ) (hι : 3 ≤ Fintype.card ι) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖jacobian γ ε y‖ = |γ| / scale ε y := by
   refine (norm_jacobian_le γ hε h).antisymm ?_

@@ -88,7 +88,8 @@ partial def calls : Term → Array String
   | .add a b | .sub a b | .mul a b | .div a b | .inner a b | .smul a b => calls a ++ calls b
   | .neg a | .inv a | .sqrt a | .abs a | .pow a _ | .norm a | .component a _ | .sum _ _ a
   | .build _ _ a | .scalar a | .vector a => calls a
-  | .apply _ a | .adjoint _ a | .channel a _ | .channels _ _ a | .infDist a _ => calls a
+  | .apply _ a | .adjoint _ a | .channel a _ | .channels _ _ a | .infDist a _
+  | .opNorm _ a => calls a
   | .gradient _ a b => calls a ++ calls b
   | .fderiv _ a b c => calls a ++ calls b ++ calls c
   | .project generators a => generators.foldl (fun names g => names ++ calls g) (calls a)

@@ -117,6 +117,8 @@ inductive Term where
   | fderiv («variable» : Variable) (body point direction : Term)
   /-- `Metric.infDist point set`, a scalar. -/
   | infDist (point : Term) (set : String)
+  /-- `‖A‖`, a scalar, for the continuous linear map `A` that makes `body`, a vector, of `variable`, a vector. -/
+  | opNorm («variable» : Variable) (body : Term)
   /-- A scalar, as an argument or as the value of a definition. -/
   | scalar (term : Term)
   /-- A vector, as an argument or as the value of a definition. -/

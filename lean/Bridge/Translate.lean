@@ -14,6 +14,7 @@ From an `Expr` to the terms of `Bridge.IR`. Nothing downstream re-checks what is
 closed: what is not in a table of the translation stops it, with an error that names the subterm.
 
 * `Bridge.Translate.Context`: variables and their types, instances.
+* `Bridge.Translate.Linear`: continuous linear maps, applied.
 * `Bridge.Translate.Term`: numbers and vectors.
 * `Bridge.Translate.Derivative`: derivatives.
 * `Bridge.Translate.Proposition`: hypotheses and conclusions.

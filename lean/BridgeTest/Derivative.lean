@@ -56,6 +56,38 @@ info: {"isGreatest":{"body":{"norm":{"arg":{"adjoint":{"arg":{"var":{"name":"u"}
 #translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [CompleteSpace E] [Nontrivial E]
   (x : ℝ) (u : E), IsGreatest {r | ∃ A : E →L[ℝ] E, ‖A‖ ≤ x ∧ ‖(A†) u‖ = r} (x * ‖u‖)
 
+/-! ### Norms of operators -/
+
+/--
+info: {"eq":{"left":{"opNorm":{"body":{"smul":{"scalar":{"nat":{"value":2}},"vector":{"var":{"name":"x"}}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"right":{"nat":{"value":2}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] [Nonempty ι], ‖(twice : EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι)‖ = 2
+
+/--
+info: {"le":{"left":{"opNorm":{"body":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"h"}},"right":{"var":{"name":"x"}}}},"vector":{"var":{"name":"g"}}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"right":{"mul":{"left":{"norm":{"arg":{"var":{"name":"g"}}}},"right":{"norm":{"arg":{"var":{"name":"h"}}}}}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (g h : EuclideanSpace ℝ ι), ‖rankOne ℝ g h‖ ≤ ‖g‖ * ‖h‖
+
+/--
+info: {"lt":{"left":{"var":{"name":"a"}},"right":{"opNorm":{"body":{"sub":{"left":{"var":{"name":"x'"}},"right":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"x"}},"right":{"var":{"name":"x'"}}}},"vector":{"var":{"name":"x"}}}}}}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x'"}}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (x : EuclideanSpace ℝ ι) (a : ℝ), a < ‖.id ℝ _ - a • rankOne ℝ x x‖
+
+/--
+info: {"eq":{"left":{"opNorm":{"body":{"apply":{"arg":{"var":{"name":"x'"}},"function":"A"}},"variable":{"kind":{"vector":{"space":{"abstract":{"name":"E"}}}},"name":"x'"}}},"right":{"var":{"name":"x"}}}}
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ), ‖A‖ = x
+
+/--
+info: {"le":{"left":{"opNorm":{"body":{"fderiv":{"body":{"gradient":{"body":{"apply":{"arg":{"var":{"name":"x''"}},"function":"L"}},"point":{"var":{"name":"x'"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x''"}}},"direction":{"var":{"name":"x"}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x'"}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"right":{"nat":{"value":1}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (y : EuclideanSpace ℝ ι), ‖fderiv ℝ (∇ L) y‖ ≤ 1
+
 /-! ### Derivatives -/
 
 /--

@@ -226,6 +226,44 @@ sums have to run over all of an index type (`Finset.univ`)
 #translate ∀ {ι : Type} [Fintype ι] [DecidableEq ι] (j : ι) (y : EuclideanSpace ℝ ι),
   ∑ i ∈ {j}, y i = 0
 
+/-! ### Natural numbers -/
+
+/--
+error: cannot export the term
+  Fintype.card ι - 1
+of the natural numbers only numerals and the sizes of index types are compared
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι], Fintype.card ι - 1 < 2
+
+/--
+error: cannot export the term
+  Option ι
+it is not an index type of the statement
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι], Fintype.card (Option ι) ≤ 3
+
+/--
+error: cannot export the term
+  Fintype.card ι
+a vector was expected here, and its type is
+  ℕ
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι], Fintype.card ι = 3
+
+/--
+error: cannot export the term
+  3 < Fintype.card ι
+its instance
+  { lt := fun a b ↦ b < a }
+is not the expected one
+  instLTNat
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι], @LT.lt ℕ ⟨fun a b ↦ b < a⟩ 3 (Fintype.card ι)
+
 /-! ### Propositions -/
 
 /--
@@ -344,13 +382,30 @@ it is not an operator of the statement
 
 /--
 error: cannot export the term
-  A
-a vector was expected here, and its type is
-  E →L[ℝ] E
+  (innerSL ℝ) g
+the norm of an operator is read where it takes vectors of a space to such vectors
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ),
-  ‖A‖ = x
+#translate ∀ {ι : Type} [Fintype ι] (g : EuclideanSpace ℝ ι), ‖innerSL ℝ g‖ = ‖g‖
+
+/--
+error: cannot export the term
+  A.coprod A
+the norm of an operator is read where it takes vectors of a space to such vectors
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E), ‖A.coprod A‖ = 2
+
+/--
+error: cannot export the term
+  ‖A‖
+its instance
+  { norm := fun x ↦ 0 }
+is not the expected one
+  ContinuousLinearMap.hasOpNorm
+-/
+#guard_msgs in
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E), @norm _ ⟨fun _ ↦ 0⟩ A = 0
 
 /--
 error: cannot export the term

@@ -26,7 +26,8 @@ def allTerms : Array Bridge.Term :=
     .sqrt x, .abs x, .pow x 2, .inner x x, .norm x, .component x "i", .sum "i" "ι" x,
     .call "f" #["ι"] #[.scalar x, .vector x], .zero (.abstract "E"), .smul x x, .build "i" "ι" x,
     .member "b" "k", .apply "L" x, .adjoint "A" x, .channel x "c", .channels "c" "κ" x,
-    .project #[x, x] x, .gradient v x x, .fderiv v x x x, .infDist x "S", .scalar x, .vector x]
+    .project #[x, x] x, .gradient v x x, .fderiv v x x x, .infDist x "S",
+    .opNorm v x, .scalar x, .vector x]
 
 /-- Every constructor of `Proposition` once. -/
 def allPropositions : Array Proposition :=
@@ -58,7 +59,7 @@ def allDocument (axioms : Axioms) : Document where
     name := "t", kind := "theorem", file := "lean/F.lean", uses := #["f"], outside := #[0, 2] }]
   outside := #["Eq", "Nat", "propext"]
 
-/-- info: 31 terms and 18 propositions come back, axioms seen or not -/
+/-- info: 32 terms and 18 propositions come back, axioms seen or not -/
 #guard_msgs in
 run_cmd
   for axioms in [⟨#[], false⟩, ⟨#["propext"], true⟩] do

@@ -61,6 +61,23 @@ info: {"eq":{"left":{"pow":{"base":{"var":{"name":"x"}},"exponent":3}},"right":{
 #guard_msgs in
 #translate ∀ {ι : Type} [Fintype ι] (x : ℝ), x = Fintype.card ι
 
+/-! ### Sizes, compared as natural numbers -/
+
+/--
+info: {"le":{"left":{"nat":{"value":3}},"right":{"card":{"index":"ι"}}}}
+---
+info: {"lt":{"left":{"card":{"index":"κ"}},"right":{"card":{"index":"ι"}}}}
+---
+info: {"le":{"left":{"nat":{"value":2}},"right":{"card":{"index":"ι"}}}}
+---
+info: {"eq":{"left":{"var":{"name":"x"}},"right":{"nat":{"value":0}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι κ : Type} [Fintype ι] [Fintype κ] (x : ℝ),
+  3 ≤ Fintype.card ι → Fintype.card κ < Fintype.card ι → Fintype.card ι ≥ 2 → x = 0
+
+/-! ### Calls -/
+
 /--
 info: {"eq":{"left":{"call":{"args":[{"scalar":{"term":{"var":{"name":"x"}}}}],"indices":[],"name":"BridgeTest.same"}},"right":{"var":{"name":"x"}}}}
 -/

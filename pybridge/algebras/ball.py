@@ -24,6 +24,7 @@ from pybridge.algebras import balls
 from pybridge.algebras.balls import Ball, BallVector
 from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 from pybridge.algebras.exact import rational
+from pybridge.algebras.spectral import largest_singular_value
 
 __all__ = ["ZERO", "Ball", "BallAlgebra", "BallVector"]
 
@@ -151,6 +152,10 @@ class BallAlgebra:
     def norm(self, arg: BallVector) -> Ball:
         """The root of the sum of squares."""
         return self.sqrt(self.inner(arg, arg))
+
+    def spectral_norm(self, entries: BallVector, columns: int) -> Ball:
+        """The largest singular value of a matrix, given row by row; its scale is the root of the sum of the squared scales."""
+        return Ball(largest_singular_value(entries.values, columns), self.norm(entries).scale)
 
     def unit(self, vector: BallVector) -> BallVector:
         """The vector over its norm; where it may be 0, of each coordinate only that it is from -1 to 1."""

@@ -193,6 +193,14 @@ def unit(algebra: Algebra[S, V], vector: V) -> V:
     return algebra.smul(algebra.divide(algebra.scalar(1), algebra.norm(vector)), vector)
 
 
+@runtime_checkable
+class Spectral(Protocol):
+    """What an algebra may offer where an operator that is written out has a norm."""
+
+    def spectral_norm(self, entries: Any, columns: int) -> Any:
+        """The largest singular value of a matrix with at least one entry, given row by row."""
+
+
 def _offered(algebra: Algebra[S, V]) -> Exponential[S]:
     if not _offers(type(algebra)):
         raise NotInAlgebra(type(algebra).__name__.removesuffix("Algebra").lower(), "an exponential")

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from flint import fmpq
 
-from pybridge.algebras.base import Exact, Relation, Truth
+from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
@@ -110,6 +110,20 @@ class FloatAlgebra:
     def norm(self, arg: Floats) -> Floats:
         """The root of the sum of squares."""
         return self.sqrt(self.inner(arg, arg))
+
+    def spectral_norm(self, entries: Floats, columns: int) -> Floats:
+        """The largest singular value of a matrix, given row by row along the last axis; NaN where an entry is not finite.
+
+        Raises
+        ------
+        NotInAlgebra
+            LAPACK has no routine for floats of this type.
+        """
+        if self.dtype not in (np.float32, np.float64):
+            raise NotInAlgebra(self.dtype.name, "the norm of an operator", hint="use float32 or float64")
+        finite = np.asarray(np.isfinite(entries).all(axis=-1))
+        matrices = np.where(finite[..., np.newaxis], entries, self.zero(1)).reshape(*entries.shape[:-1], -1, columns)
+        return np.where(finite, np.linalg.svd(matrices, compute_uv=False)[..., 0], self.scalar(np.nan))
 
     def sum(self, parts: Sequence[Floats]) -> Floats:
         """The sum of the parts."""

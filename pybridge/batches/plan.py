@@ -20,7 +20,8 @@ from pybridge.ir.traverse import mentioned, names, subterms, terms
 from pybridge.semantics.quantified import cone
 
 LARGEST = 16
-"""A gradient found by differentiating has at most so many coordinates: each is a run of its own."""
+"""A gradient found by differentiating, or the domain of a map whose norm is asked for, has at most so many coordinates: each is
+a run of its own."""
 LARGEST_MATRIX = 64
 LARGEST_ARRAY = 64
 """An array of three axes or more has at most so many entries along the last one."""
@@ -103,16 +104,17 @@ class Plan:
 
     @cached_property
     def smallest(self) -> int:
-        """The least size of a batch: 1 where something is assumed to have an element."""
+        """The least size of a batch: 1 where something is assumed to have an element, and what a hypothesis says of one."""
         positions = any(isinstance(variable.kind, ir.PositionKind) for variable in self.theorem.variables)
         nonempty = positions or self.theorem.nontrivial or any(index.nonempty for index in self.theorem.indices)
-        return 1 if nonempty else 0
+        return max((1 if nonempty else 0), *map(_least, self._assumed), 0)
 
     @cached_property
     def largest(self) -> int | None:
         """The greatest size, where a matrix would be huge or a gradient is found one coordinate after the other."""
         differentiated = any(isinstance(one, Differentiated) for one in self.determined)
-        if differentiated or any(isinstance(term, ir.Gradient | ir.FDeriv) for term in _subterms(self._stated)):
+        slow = ir.Gradient | ir.FDeriv | ir.OpNorm
+        if differentiated or any(isinstance(term, slow) for term in _subterms(self._stated)):
             return LARGEST
         operators = (variable.kind for variable in self.drawn if isinstance(variable.kind, ir.OperatorKind))
         if any(isinstance(kind.domain, ir.Euclidean) for kind in operators):
@@ -245,6 +247,17 @@ def _parts(*propositions: ir.Proposition) -> Iterator[ir.Proposition]:
 
 def _subterms(propositions: Iterable[ir.Proposition]) -> Iterator[ir.Term]:
     return (part for proposition in propositions for term in terms(proposition) for part in subterms(term))
+
+
+def _least(proposition: ir.Proposition) -> int:
+    """How many elements a proposition says that an index type has at least; 0 where it says nothing of the kind."""
+    match proposition:
+        case ir.Le(ir.Nat(count), ir.Card()):
+            return count
+        case ir.Lt(ir.Nat(count), ir.Card()):
+            return count + 1
+        case _:
+            return 0
 
 
 def _inner_products(propositions: Iterable[ir.Proposition]) -> dict[str, tuple[ir.Vector, ...]]:

@@ -22,7 +22,13 @@ _KINDS = {
     ir.OperatorKind: "an operator",
     ir.SetKind: "a set",
 }
-_OPERATIONS = {"at": "one entry of a vector", "delta": "a gradient", "leaf": "a derivative", "split": "a channel of a vector"}
+_OPERATIONS = {
+    "at": "one entry of a vector",
+    "delta": "a gradient",
+    "leaf": "a derivative",
+    "spectral": "the norm of an operator",
+    "split": "a channel of a vector",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def evaluated(
     largest = max(max(placed.batch.sizes.values(), default=0) for placed in batches)
     if plan.largest == LARGEST and largest > MOST_DIFFERENTIATED:
         raise InputError(
-            f"{theorem.name}: a batch of {largest} entries, and a gradient is found entry by entry",
+            f"{theorem.name}: a batch of {largest} entries, and a gradient or a matrix is found entry by entry",
             hint=f"give at most {MOST_DIFFERENTIATED}",
         )
     return Evaluation(

@@ -14,8 +14,11 @@ from pybridge import ir
 from pybridge.ir.traverse import children, names
 
 _ATOMS = (ir.Nat, ir.Var, ir.VVar, ir.Card, ir.Zero)
-_QUANTITIES = (ir.Call, ir.VCall, ir.Inner, ir.Norm, ir.Sum, ir.InfDist, ir.Apply, ir.VApply, ir.Project, ir.Gradient)
-_BINDERS = (ir.Sum, ir.VSum, ir.Build, ir.Channels, ir.Gradient, ir.FDeriv)
+_QUANTITIES = (
+    *(ir.Call, ir.VCall, ir.Inner, ir.Norm, ir.Sum, ir.InfDist, ir.OpNorm),
+    *(ir.Apply, ir.VApply, ir.Project, ir.Gradient),
+)
+_BINDERS = (ir.Sum, ir.VSum, ir.Build, ir.Channels, ir.Gradient, ir.FDeriv, ir.OpNorm)
 
 
 def parts(proposition: ir.Proposition, variables: frozenset[str]) -> tuple[ir.Term, ...]:
@@ -68,7 +71,7 @@ def _bound(term: ir.Term) -> frozenset[str]:
     match term:
         case ir.Sum(name) | ir.VSum(name) | ir.Build(name) | ir.Channels(name):
             own = frozenset((name,))
-        case ir.Gradient(variable) | ir.FDeriv(variable):
+        case ir.Gradient(variable) | ir.FDeriv(variable) | ir.OpNorm(variable):
             own = frozenset((variable.name,))
         case _:
             pass

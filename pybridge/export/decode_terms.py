@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pybridge import ir
 from pybridge.export.nodes import At, list_of, natural_of, open_node, take_fields, text_of
 from pybridge.export.scope import Scope, decode_moving, decode_space, noun, sort_name, space_name
+from pybridge.ir.linear import is_linear
 from pybridge.ir.spaces import renamed
 from pybridge.ir.traverse import height
 
@@ -118,6 +119,8 @@ class TermDecoder:
                 point, region = take_fields(name, fields, ("point", "set"), at)
                 of = scope.region(region, at.step("infDist.set"))
                 return ir.InfDist(self.of_space(of.space, point, scope, at.step("infDist.point")), text_of(region, at))
+            case "opNorm":
+                return self._op_norm(fields, scope, at)
             case _:
                 at.refuse(f"no scalar is made by {name!r}")
 
@@ -207,6 +210,15 @@ class TermDecoder:
                 at.refuse(f"no vector is made by {name!r}")
 
     # Parts that several nodes share.
+
+    def _op_norm(self, fields: Mapping[str, object], scope: Scope, at: At) -> ir.OpNorm:
+        bound, body = take_fields("opNorm", fields, ("variable", "body"), at)
+        variable, _ = decode_moving(bound, scope, at.step("opNorm.variable"))
+        image, _ = self.vector(body, scope.declare(variable), at.step("opNorm.body"))
+        fields_in_scope = {name for name, kind in scope.variables.items() if isinstance(kind, ir.FieldKind)}
+        if not is_linear(image, frozenset((variable.name,)), self._definitions, fields_in_scope):
+            at.refuse(f"the norm of a map whose form does not say that it is linear in {variable.name!r}")
+        return ir.OpNorm(variable, image)
 
     def _projection(self, fields: Mapping[str, object], scope: Scope, at: At) -> tuple[ir.Vector, ir.Space]:
         generator_nodes, arg_node = take_fields("project", fields, ("generators", "arg"), at)

@@ -173,10 +173,12 @@ def definitions(document: Document, decoder: Decoder) -> dict[str, ir.Definition
 def _check_runs(body: ir.Term, at: At) -> None:
     """Refuse a definition that cannot be run on arrays: kernels are compared with definitions."""
     if any(isinstance(part, _NOT_RUN) for part in subterms(body)):
-        at.refuse("a definition with a derivative or a distance in it, which no kernel can be compared with")
+        at.refuse(
+            "a definition with a derivative, a distance or an operator's norm in it, which no kernel can be compared with"
+        )
 
 
-_NOT_RUN = (ir.Gradient, ir.FDeriv, ir.InfDist)
+_NOT_RUN = (ir.Gradient, ir.FDeriv, ir.InfDist, ir.OpNorm)
 
 
 def theorems(document: Document, decoder: Decoder) -> dict[str, ir.Theorem]:

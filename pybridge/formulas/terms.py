@@ -111,6 +111,8 @@ class Writer:
                 return frame.functions[function](*_numbers(self.vector(arg, frame), function))
             case ir.InfDist():
                 raise unwritten("the distance from a set")
+            case ir.OpNorm():
+                raise unwritten("the norm of an operator")
             case _:
                 assert_never(term)
 

@@ -75,6 +75,8 @@ def _bound(node: Node, field: str) -> dict[str, ir.Kind]:
             return {bound.name: bound.kind}
         case ir.Gradient(bound, _, _) | ir.FDeriv(bound, _, _, _) | ir.Eventually(bound, _, _) if field == "body":
             return {bound.name: bound.kind}
+        case ir.OpNorm(bound, _):
+            return {bound.name: bound.kind}
         case ir.IsGreatest(bound, _, _, _) if field in ("constraint", "body"):
             return {bound.name: bound.kind}
         case ir.HasFDerivAt(variables, _, _, _, _) if field == "body":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from pybridge.ir.kinds import Variable
+
 if TYPE_CHECKING:  # nodes of either sort have fields of the other
     from pybridge.ir.terms import Term, Vector
 
@@ -143,6 +145,14 @@ class InfDist:
     region: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpNorm:
+    """The norm of the linear map that takes the vector ``variable`` to ``body``."""
+
+    variable: Variable
+    body: Vector
+
+
 Scalar: TypeAlias = (
     Nat
     | Var
@@ -163,5 +173,9 @@ Scalar: TypeAlias = (
     | Call
     | Apply
     | InfDist
+    | OpNorm
 )
-SCALARS = (Nat, Var, Card, Add, Sub, Mul, Div, Neg, Inv, Sqrt, Abs, Pow, Inner, Norm, Component, Sum, Call, Apply, InfDist)
+SCALARS = (
+    *(Nat, Var, Card, Add, Sub, Mul, Div, Neg, Inv, Sqrt, Abs, Pow),
+    *(Inner, Norm, Component, Sum, Call, Apply, InfDist, OpNorm),
+)

@@ -42,6 +42,7 @@ from pybridge.ir import (
     Ne,
     Neg,
     Norm,
+    OpNorm,
     OpNormLe,
     Orthonormal,
     Pow,
@@ -93,7 +94,7 @@ def children(term: Term) -> tuple[Term, ...]:
             return (scalar, vector)
         case Sum(_, _, body) | Build(_, _, body):
             return (body,)
-        case VSum(_, _, body) | Channels(_, _, body):
+        case VSum(_, _, body) | Channels(_, _, body) | OpNorm(_, body):
             return (body,)
         case Call(_, _, args) | VCall(_, _, args):
             return args

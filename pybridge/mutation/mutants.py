@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from pybridge import ir
 from pybridge.errors import brief
+from pybridge.ir.linear import norms_are_linear, op_norms
 from pybridge.ir.occurrences import Node, places, put
 from pybridge.mutation.slips import Slip, slips, weaker
 from pybridge.notation.render import text
@@ -128,11 +129,13 @@ def _changed(
 ) -> Iterator[tuple[str, Slip[Node], Node, N]]:
     """Yield what one slip makes of ``root``, each once: where it is made, the slip, what stood there, and the whole."""
     seen = {root}
+    normed = any(op_norms(root))
+    fields = frozenset(variable.name for variable in variables if isinstance(variable.kind, ir.FieldKind))
     for place in places(root, {variable.name: variable.kind for variable in variables}):
         where = ".".join((name, *place.path))
         for slip in slips(place, definitions):
             changed = put(root, place.path, slip.node)
-            if changed not in seen:
+            if changed not in seen and (not normed or norms_are_linear(changed, definitions, fields)):
                 seen.add(changed)
                 yield where, slip, place.node, changed
 

@@ -190,6 +190,8 @@ def _term(term: ir.Term, n: Notation) -> Written:
             return n.adjoint.format(n.name(operator), _term(arg, n)[0]), Level.ATOM
         case ir.InfDist(point, region):
             return n.distance.format(_term(point, n)[0], n.name(region)), Level.ATOM
+        case ir.OpNorm(variable, body):
+            return n.norm.format(_maps((variable.name,), body, n)), Level.ATOM
         case ir.Project(generators, arg):
             return n.projection.format(", ".join(_term(one, n)[0] for one in generators), _term(arg, n)[0]), Level.ATOM
         case ir.Gradient(variable, body, point):

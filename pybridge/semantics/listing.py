@@ -125,6 +125,8 @@ def _said(node: Node, args: list[str]) -> str:
             return f"inner product of {left} and {right} over {axes[0]}"
         case "norm", [arg]:
             return f"norm of {arg} over {axes[0]}"
+        case "spectral", [arg]:
+            return f"norm of the matrix {arg} over {axes[0]}"
         case _:
             name = f"derivative of {node.op.removeprefix(JET)}" if node.op.startswith(JET) else node.op
             return " ".join([name, *map(str, others), *([f"[{', '.join(axes)}]"] if axes else []), *args])

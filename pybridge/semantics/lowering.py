@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing_extensions import assert_never
 
 from pybridge import ir
+from pybridge.semantics import matrices
 from pybridge.semantics.axes import Axis, Length, is_own, unused
 from pybridge.semantics.program import Builder, Coordinates, Node
 from pybridge.semantics.scopes import TOP, Scope, measured, step_of
@@ -20,6 +21,9 @@ from pybridge.semantics.tangents import Tangents, moving, settled
 
 _FAR = 10_000
 """Numbers of axes from here on are used by no scope: those along which a variable moves, while a body is differentiated."""
+
+
+_BINARY: dict[type, str] = {ir.Add: "add", ir.Sub: "subtract", ir.Mul: "multiply", ir.Div: "divide"}
 
 
 class Lowering:
@@ -67,14 +71,8 @@ class Lowering:
                 return self._named(name, scope)
             case ir.Card(index):
                 return build.size((scope.index(index),))
-            case ir.Add(left, right):
-                return build.node("add", (self.scalar(left, scope), self.scalar(right, scope)))
-            case ir.Sub(left, right):
-                return build.node("subtract", (self.scalar(left, scope), self.scalar(right, scope)))
-            case ir.Mul(left, right):
-                return build.node("multiply", (self.scalar(left, scope), self.scalar(right, scope)))
-            case ir.Div(left, right):
-                return build.node("divide", (self.scalar(left, scope), self.scalar(right, scope)))
+            case ir.Add(left, right) | ir.Sub(left, right) | ir.Mul(left, right) | ir.Div(left, right):
+                return build.node(_BINARY[type(term)], (self.scalar(left, scope), self.scalar(right, scope)))
             case ir.Neg(arg):
                 return build.node("negate", (self.scalar(arg, scope),))
             case ir.Inv(arg):
@@ -102,6 +100,8 @@ class Lowering:
                 return build.bound("loss", self.vector(arg_vector, scope), function, inputs=(function,))
             case ir.InfDist(point, region):
                 return build.bound("distance", self.vector(point, scope), region, inputs=(region,))
+            case ir.OpNorm():
+                return matrices.norm(term, self.definitions, build, scope, self.vector)
             case _:
                 assert_never(term)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Generic
 
 from pybridge import ir
@@ -15,7 +16,7 @@ from pybridge.algebras.base import Algebra, S, V
 from pybridge.algebras.bounding import BoundedAlgebra
 from pybridge.algebras.dual import DualAlgebra
 from pybridge.algebras.floats import FloatAlgebra
-from pybridge.semantics import losses, operators
+from pybridge.semantics import losses, matrices, operators
 from pybridge.semantics.axes import Axis, Length
 from pybridge.semantics.balllists import BallLists
 from pybridge.semantics.boundedarrays import BoundedArrays
@@ -169,6 +170,9 @@ class Machine(Generic[S, V]):
             case "at":
                 ((array, order),) = self._given(node)
                 return arrays.at(array, order, node.order, axes[0], environment.positions[names[0]])  # type: ignore[index]
+            case "spectral":
+                stretch = partial(matrices.largest_stretch, algebra, self._length(names[0]))  # type: ignore[arg-type]
+                return arrays.through(lambda run: stretch(arrays.built(run)), node.order, axes[0], None, *self._given(node))
             case "leaf":
                 return self._value(node.args[0])
             case "split" | "join":

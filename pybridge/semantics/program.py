@@ -207,6 +207,7 @@ _BINDS = {
     "at": 1,
     "loss": 1,
     "distance": 1,
+    "spectral": 1,
     "field": 1,
     "apply": 1,
     "adjoint": 1,

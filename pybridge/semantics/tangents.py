@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pybridge.algebras.dual import NotDifferentiable
 from pybridge.semantics.program import JET, Builder, Coordinates, Node, binds, makes
 
 _WHOLE = ("loss", "distance", "field", "apply", "adjoint", "project")
@@ -93,6 +94,8 @@ class Tangents:
                 return self._with("slope of absolute", arg, further, *constant)
             case "slope of norm", (_, norm, *_), (_, grows, further, *_):
                 return self._with("divide", self._difference(further, self._with("multiply", node, grows)), norm)
+            case "spectral", _, _:
+                raise NotDifferentiable("the norm of an operator")
             case op, args, _ if op.removeprefix(JET) in _WHOLE:
                 return self._jet(node, args, tangents)
         raise TypeError(f"no derivative of {node.op}")  # each operation has its case

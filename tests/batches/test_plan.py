@@ -93,6 +93,7 @@ PLANS = {
         "narrow": ["W"],
         "single": ["W"],
     },
+    "norm_jacobian": {"drawn": ["ε", "y", "γ"], "smallest": 3, "largest": 16, "radicands": ["scale(ε, y)"]},
     "norm_sub_sum_inner_smul_sq_fintype": {"drawn": ["b", "v"], "labels": ["κ"], "orthonormal": ["b"]},
     "sub_inner_smul_eq_starProjection": {"drawn": ["u", "v"], "unit": ["u"]},
     "ones_apply": {"drawn": ["i"], "smallest": 1},
@@ -200,6 +201,22 @@ def test_a_matrix_is_of_few_rows_and_a_size_is_kept_to(export: Export) -> None:
     assert (min(sizes), max(sizes)) == (0, 64)
     gradient = Plan(export.theorem("norm_sq_eq_of_hasGradientAt"), export.definitions)
     assert max(next(candidates).sizes["ι"] for candidates in slots(gradient, ("random",))) == 16
+
+
+def test_a_size_that_a_hypothesis_asks_for() -> None:
+    """In either form of it; of a bound from above, and of a conclusion, nothing is read."""
+    size, y = ir.Card("ι"), ir.Variable("y", ir.VectorKind(ir.Euclidean("ι")))
+    asked = {
+        ir.Le(ir.Nat(3), size): 3,
+        ir.Lt(ir.Nat(3), size): 4,
+        ir.Le(size, ir.Nat(3)): 0,
+        ir.Lt(ir.Nat(0), ir.Norm(ir.VVar("y"))): 0,
+    }
+    for proposition, smallest in asked.items():
+        theorem = statement(y, nonempty=False)
+        assumed = dataclasses.replace(theorem, hypotheses=(ir.Hypothesis("h", "", proposition),))
+        assert Plan(assumed, {}).smallest == smallest
+        assert Plan(dataclasses.replace(theorem, conclusion=proposition), {}).smallest == 0
 
 
 def test_a_plan_is_sent_to_a_process(export: Export) -> None:

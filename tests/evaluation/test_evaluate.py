@@ -184,7 +184,7 @@ def test_a_determined_gradient_is_found(export: Export) -> None:
     with pytest.raises(InputError, match="hL determines g, which is no argument"):
         evaluate("norm_sq_eq_of_hasGradientAt", **given, L="quadratic", export=export)
     long = np.arange(200.0)
-    with pytest.raises(InputError, match="a batch of 200 entries, and a gradient is found entry by entry"):
+    with pytest.raises(InputError, match="a batch of 200 entries, and a gradient or a matrix is found entry by entry"):
         evaluate("norm_sq_eq_of_hasGradientAt", y=long, g=long, gamma=1.0, beta=0.0, export=export)
 
 

@@ -46,7 +46,10 @@ def test_the_json_is_that_of_the_exporter() -> None:
     )
     norm = {"norm": {"arg": z}}
     of_sort = {
-        "scalar": [({"infDist": {"point": y, "set": "S"}}, ir.InfDist(made.Y, "S"))],
+        "scalar": [
+            ({"infDist": {"point": y, "set": "S"}}, ir.InfDist(made.Y, "S")),
+            ({"opNorm": {"variable": bound, "body": {"neg": {"arg": z}}}}, ir.OpNorm(made.Z, ir.VNeg(made.V["z"]))),
+        ],
         "vector": [
             (
                 {"channel": {"vector": {"var": {"name": "x"}}, "position": "k"}},
@@ -287,5 +290,5 @@ def test_definitions_that_no_kernel_computes_are_refused(change: Any, tmp_path: 
     content["theorems"] = []
     definition = content["definitions"][0]
     change(definition)
-    with pytest.raises(ExportInvalid, match=r"definitions\[0\] Test.total: a definition with a derivative or a distance in it"):
+    with pytest.raises(ExportInvalid, match=r"definitions\[0\] Test.total: a definition with a derivative, a distance or an"):
         load(write(tmp_path / "export.json", content))

@@ -111,6 +111,8 @@ def term(thing: ir.Term) -> Any:
             return {"apply": {"function": function, "arg": term(arg)}}
         case ir.Adjoint(operator, arg):
             return {"adjoint": {"operator": operator, "arg": term(arg)}}
+        case ir.OpNorm(bound, body):
+            return {"opNorm": {"variable": variable(bound), "body": term(body)}}
         case ir.InfDist(point, region):
             return {"infDist": {"point": term(point), "set": region}}
         case ir.Channel(vector, position, _):

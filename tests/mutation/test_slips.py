@@ -30,6 +30,12 @@ SAID = {
     ),
     "a dividend": (ir.Div(A, B), "without-dividend", "the factor `a` is missing", ir.Div(ir.Nat(1), B)),
     "a divisor": (ir.Div(A, B), "without-divisor", "the division by `b` is missing", A),
+    "an operator's norm": (
+        (NORM := ir.OpNorm(ir.Variable("x", ir.VectorKind(ir.Euclidean("ι"))), ir.Smul(A, ir.VVar("x")))),
+        "squared",
+        "the norm `‖(x ↦ a • x)‖` is squared",
+        ir.Pow(NORM, 2),
+    ),
     "a root": (ir.Sqrt(A), "without", "the root of `a` is missing", A),
     "a square": (ir.Pow(A, 2), "one-less", "the power 2 of `a` is missing", A),
     "a cube": (ir.Pow(A, 3), "without", "the power 3 of `a` is missing", A),

@@ -105,6 +105,11 @@ WRITTEN = {
         "dist(x - y, S)²",
         r"\operatorname{dist}\left(x - y, S\right)^{2}",
     ),
+    "norm of an operator": (
+        ir.Mul(A, ir.OpNorm(ir.Variable("z", E), ir.VSub(Z, ir.Smul(A, Z)))),
+        "a * ‖(z ↦ z - a • z)‖",
+        r"a \, \lVert \left(z \mapsto z - a \, z\right) \rVert",
+    ),
     "projection": (
         ir.VSub(X, ir.Project((Y, ir.VNeg(Z)), X)),
         "x - proj[y, -z](x)",

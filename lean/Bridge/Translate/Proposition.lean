@@ -24,10 +24,27 @@ namespace Bridge
 def translateSides (a b : Expr) (compare : Term → Term → Proposition) : TranslateM Proposition :=
   return compare (← translateScalar a) (← translateScalar b)
 
-/-- The operator of which an expression is the norm, if it is one. -/
+/-- A natural number, as a real number: a numeral, or the size of an index type. -/
+def translateSize (e : Expr) : TranslateM Term := do
+  let e := (← instantiateMVars e).consumeMData
+  checkInstances e
+  match_expr e with
+  | OfNat.ofNat _ n _ =>
+    let some n := n.rawNatLit? | refuse e "it is not a numeral"
+    return .nat n
+  | Fintype.card index _ => return .card (← translateIndex index)
+  | _ => refuse e "of the natural numbers only numerals and the sizes of index types are compared"
+
+/-- Two sides of `<` or `≤`: of real numbers, or of natural numbers, which are compared as real numbers are
+(`Nat.cast_lt`, `Nat.cast_le`). -/
+def translateOrder (type a b : Expr) (compare : Term → Term → Proposition) : TranslateM Proposition := do
+  if type.isConstOf ``Nat then return compare (← translateSize a) (← translateSize b)
+  translateSides a b compare
+
+/-- The variable, an operator, of which an expression is the norm, if it is one. -/
 def operatorNorm? (e : Expr) : TranslateM (Option Expr) := do
   let_expr Norm.norm type _ A := e | return none
-  unless (← operatorType? type).isSome do return none
+  unless A.isFVar && (← operatorType? type).isSome do return none
   checkInstances e
   return some A
 
@@ -69,13 +86,13 @@ partial def translateProposition (e : Expr) : TranslateM Proposition := do
   | Ne type a b =>
     if ← isReal type then return ← translateSides a b .ne
     return .vectorNe (← translateVector a) (← translateVector b)
-  | LT.lt _ _ a b => translateSides a b .lt
-  | LE.le _ _ a b =>
+  | LT.lt type _ a b => translateOrder type a b .lt
+  | LE.le type _ a b =>
     if let some A ← operatorNorm? a then
       return .opNormLe (← translateVariable A (· matches .operator ..) "an operator") (← translateScalar b)
-    translateSides a b .le
-  | GT.gt _ _ a b => translateSides b a .lt
-  | GE.ge _ _ a b => translateSides b a .le
+    translateOrder type a b .le
+  | GT.gt type _ a b => translateOrder type b a .lt
+  | GE.ge type _ a b => translateOrder type b a .le
   | And a b => return .and (← translateProposition a) (← translateProposition b)
   | Iff a b => return .iff (← translateProposition a) (← translateProposition b)
   | IsGreatest _ _ set value => translateIsGreatest e set value

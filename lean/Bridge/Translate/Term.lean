@@ -5,7 +5,7 @@ Authors: The pybridge contributors
 -/
 module
 
-public meta import Bridge.Translate.Context
+public meta import Bridge.Translate.Linear
 public import Mathlib.Analysis.Calculus.Gradient.Basic
 public import Mathlib.Analysis.InnerProductSpace.Adjoint
 public import Mathlib.Topology.MetricSpace.HausdorffDistance
@@ -86,7 +86,9 @@ partial def translateScalar (e : Expr) : TranslateM Term := do
     return .div (.add a (.abs a)) (.nat 2) -- `max a 0`, by `Real.coe_toNNReal'`
   | Inner.inner _ _ _ x y => return .inner (← translateVector x) (← translateVector y)
   | Norm.norm _ _ x =>
-    if ← isReal (← inferType x) then return .abs (← translateScalar x)
+    let type ← inferType x
+    if ← isReal type then return .abs (← translateScalar x)
+    if let some (domain, codomain) ← operatorType? type then return ← translateOpNorm x domain codomain
     return .norm (← translateVector x)
   | WithLp.ofLp _ _ _ => refuse e "a vector is no number"
   | Metric.infDist _ _ x s => return .infDist (← translateVector x) (← translateSet s)
@@ -97,6 +99,13 @@ partial def translateScalar (e : Expr) : TranslateM Term := do
     if e.isAppOfArity ``WithLp.ofLp 4 then
       return .component (← translateVector (e.getArg! 2)) (← translatePosition (e.getArg! 3))
     translateCall e
+
+/-- The norm of a continuous linear map from vectors to vectors. -/
+partial def translateOpNorm (A domain codomain : Expr) : TranslateM Term := do
+  checkInstances (← inferType A)
+  unless (← translateSpace? domain).isSome && (← translateSpace? codomain).isSome do
+    refuse A "the norm of an operator is read where it takes vectors of a space to such vectors"
+  withVariable `x domain fun v x => return .opNorm v (← translateVector (← applyLinear A x))
 
 /-- A vector. -/
 partial def translateVector (e : Expr) : TranslateM Term := do

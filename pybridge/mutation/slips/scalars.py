@@ -87,6 +87,8 @@ def of_scalar(term: ir.Scalar, place: Place, definitions: Definitions) -> Iterat
                 yield called(other, name, ir.Call(other, indices, args))
         case ir.Apply():
             yield negated(ir.Neg(term))
+        case ir.OpNorm():
+            yield Slip("squared", f"the norm `{text(term)}` is squared", ir.Pow(term, 2))
         case ir.InfDist(point, _):
             yield Slip("from-0", f"the distance of `{text(point)}` is that from 0", ir.Norm(point))
         case _:
