@@ -62,7 +62,7 @@ LARGER = {"BatchNorm.norm_jacobian"}
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_theorem_is_proved_for_two_entries(name: str, export: Export) -> None:
-    """What Lean proved for all m, the symbolic algebra proves for m = 2, or it says that it cannot decide, or that there is no such batch."""
+    """What Lean proved for all m, the symbolic algebra proves for m = 2, or does not decide, or no batch is so small."""
     expected = NotDecided if name in NOT_DECIDED else Excluded if name in LARGER else Proved
     assert isinstance(prove(export.theorem(name), export, 2), expected)
 
