@@ -79,7 +79,9 @@ def facts(export: Export) -> str:
     if all(theorem.axioms.complete for theorem in export.theorems.values()):
         said.append(f"Their axioms: {listed}.")
     else:
-        said.append(f"Axioms of our own proofs: {listed}; **not listed: those of mathlib's**, which `lake build BridgeTest` sees.")
+        said.append(
+            f"Axioms of our own proofs: {listed}; **not listed: those of mathlib's**, which `lake build BridgeTest` sees."
+        )
     return fill(" ".join(said), 118, break_on_hyphens=False)
 
 

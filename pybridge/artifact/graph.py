@@ -122,7 +122,7 @@ def sources(export: Export) -> Library:
     if not isinstance(export.freshness, Fresh):
         message = f"{export.path}: what the text of the proofs names is not known: {export.freshness.reason}"
         raise InputError(message, hint="run it in a checkout, or take what Lean recorded")
-    files = [one.file for one in (*export.theorems.values(), *export.definitions.values())]
+    files = [one.file for one in export.theorems.values()] + [one.file for one in export.definitions.values()]
     roots = sorted({file.removeprefix("lean/").partition("/")[0].removesuffix(".lean") for file in files})
     libraries = [read_library(export.freshness.root, library=root) for root in roots]
     return library_of({file: text for one in libraries for file, text in one.sources.items()})

@@ -106,5 +106,5 @@ def _short(value: Any) -> str:
             return str(value)
 
 
-def _named(parts: dict[str, Any]) -> str:
+def _named(parts: Mapping[Any, Any]) -> str:
     return ", ".join(f"{name} = {_short(part)}" for name, part in parts.items() if part is not None)

@@ -15,7 +15,7 @@ from pybridge import errors
 from pybridge.batches.generate import slots
 from pybridge.batches.plan import Plan
 from pybridge.export.foundations import ALLOWED
-from pybridge.export.loading import Fresh, Unchecked, dumps, hash_sources, load, parse, seal
+from pybridge.export.loading import Fresh, Unchecked, dumps, load, parse, seal
 from pybridge.export.schema import SCHEMA
 from pybridge.ir import Axioms, PositionKind, Variable
 
