@@ -5,6 +5,7 @@ Computed where it is asked for, on small batches, so that it is never out of dat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
