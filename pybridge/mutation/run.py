@@ -7,7 +7,7 @@ tried on small batches, and the first that refutes it ends the trial.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from typing import TypeAlias
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.batches.generate import family_names
+from pybridge.batches.generate import Batch, family_names
 from pybridge.batches.plan import Plan
 from pybridge.checking.run import run
 from pybridge.checking.verdict import Refuted, TheoremReport, Undecided, Witness
@@ -117,6 +117,7 @@ def attempt(
         Which batches to try; a later round is for what is left of those before.
     """
     reports: list[TheoremReport] = []
+    plans: list[tuple[Plan, Callable[[Round], Iterable[Iterable[Batch]]]]]
     if isinstance(mutant, ConclusionMutant):  # drawn as for the theorem: what its conclusion tells apart a mutant's may not
         unchanged = shared.unchanged(export.theorems[mutant.theorem.name], export)
         plans = [(unchanged.plan.concluding(mutant.theorem), unchanged.batches)]

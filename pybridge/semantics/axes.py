@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NoReturn, TypeAlias, final
+from typing import NoReturn, TypeAlias, final
 
 Length: TypeAlias = tuple[str, ...]
 """What an axis is as long as, the factors of a product: an index type or space by name, or ``of y``, as long as the vector y
@@ -16,8 +16,8 @@ class Axis:
 
     __slots__ = ("length", "number")
 
-    length: Final[Length]
-    number: Final[int]
+    length: Length
+    number: int
 
     def __new__(cls, length: Length, number: int) -> Axis:
         """The axis of this length and number, the same for every caller."""

@@ -135,9 +135,12 @@ class Machine(Generic[S, V]):
         elif node.order and self._is_empty(node.order):
             found = self._arrays.empty(node.order)
         else:
-            found = _HOW.get(node.op, Machine._through)(self, node)
+            found = self._run(node)
         self._done[node] = found
         return found
+
+    def _run(self, node: Node) -> Any:
+        return _HOW.get(node.op, Machine._through)(self, node)
 
     def _constant(self, value: S, node: Node) -> Any:
         return self._arrays.ordered(self._arrays.number(value), (), node.order) if node.order else self._arrays.number(value)
