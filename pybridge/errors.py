@@ -18,8 +18,9 @@ AGAIN = "`pybridge extract` writes a fresh one"
 
 def one_line(text: str, longest: int = _LONGEST) -> str:
     """``text`` on one printable line: control characters and lone surrogates escaped, at most so many characters."""
-    printable = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return printable if len(printable) <= longest else printable[: longest - 1] + "…"
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def brief(thing: object, said: str) -> str:

@@ -69,17 +69,34 @@ def environment_of(
         A determined value, or the point it belongs to, is not in this algebra.
     """
     kept = {} if kept is None else kept
-    root = plan.root
-    kept[id(root),] = root  # alive as long as what is kept by its id
-    key: tuple[object, ...] = (id(root), algebra)
-    if (environment := kept.get(key)) is None:
-        environment = kept[key] = bind(plan.drawn, sizes, values, algebra)
+    environment = drawn_in(plan, sizes, values, algebra, kept)
+    key: tuple[object, ...] = (id(plan.valued), algebra)
     for one in plan.determined if about is None else plan.determined_for(about):
         key = (*key, one.name)
         if key not in kept:
             kept[key] = _with(one, algebra, environment, plan.definitions)
         environment = kept[key]
     return environment
+
+
+def drawn_in(
+    plan: Plan, sizes: Mapping[str, int], values: Mapping[str, Raw], algebra: Algebra[S, V], kept: dict[tuple[object, ...], Any]
+) -> Environment[S, V]:
+    """The drawn values alone, by the parameters of :func:`environment_of`."""
+    key = (id(plan.valued), algebra)
+    found: Environment[S, V] | None = kept.get(key)
+    if found is None:
+        found = put_in(plan, algebra, bind(plan.drawn, sizes, values, algebra), kept)
+    return found
+
+
+def put_in(
+    plan: Plan, algebra: Algebra[S, V], drawn: Environment[S, V], kept: dict[tuple[object, ...], Any]
+) -> Environment[S, V]:
+    """Keep the drawn values of a batch as an algebra sees them."""
+    kept[id(plan.valued),] = plan.valued  # alive as long as what is kept by its id
+    kept[id(plan.valued), algebra] = drawn
+    return drawn
 
 
 @overload

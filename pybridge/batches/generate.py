@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any
 
+from flint import fmpq
+
 from pybridge import ir
 from pybridge.algebras.base import Algebra, S, V
+from pybridge.algebras.exact import EXACT, ExactVector
 from pybridge.algebras.formats import FLOAT64, Format
 from pybridge.batches.adjust import adjusted
 from pybridge.batches.draws import Draw, Value
-from pybridge.batches.environments import environment_of
+from pybridge.batches.environments import drawn_in, environment_of, put_in
 from pybridge.batches.families import FAMILIES, Family
 from pybridge.batches.plan import Plan
 from pybridge.batches.recorded import Record, records
@@ -65,6 +68,16 @@ class Batch:
     ) -> Environment[S, V]:
         """The batch as an algebra sees it, made once: ``environments.environment_of``."""
         return environment_of(plan, self.sizes, self.values, algebra, about, kept=self.kept)
+
+    def moved(self, plan: Plan, name: str, value: fmpq, origin: str) -> Batch:
+        """The batch with another value of a drawn scalar; what does not depend on it is not worked out again in rationals."""
+        other = replace(self, values={**self.values, name: value}, origin=origin)
+        put_in(plan, EXACT, self.drawn_exactly(plan).changed("scalars", {name: value}), other.kept)
+        return other
+
+    def drawn_exactly(self, plan: Plan) -> Environment[fmpq, ExactVector]:
+        """The drawn values in rationals."""
+        return drawn_in(plan, self.sizes, self.values, EXACT, self.kept)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Without what has been made of it."""

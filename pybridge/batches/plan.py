@@ -43,7 +43,9 @@ class Plan:
     definitions: Mapping[str, ir.Definition] = field(repr=False)
     origin: Plan | None = field(default=None, repr=False, compare=False)
     """That of a theorem with the same variables and hypotheses, whose answers about them are taken over."""
-    _mentioned: dict[ir.Proposition | ir.Term, tuple[Determined, ...]] = field(
+    alike: Plan | None = field(default=None, repr=False, compare=False)
+    """That of a theorem which asks the same of the values of a batch (``asked``), so that their environments serve both."""
+    _mentioned: dict[int, tuple[ir.Proposition | ir.Term, tuple[Determined, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -57,10 +59,15 @@ class Plan:
         """What has the answers about variables and hypotheses: the same for all theorems that differ in the conclusion only."""
         return self if self.origin is None else self.origin.root
 
+    @property
+    def valued(self) -> Plan:
+        """What has the values of a batch: the same for all theorems for which these are drawn and determined alike."""
+        return self.root if self.alike is None else self.alike.valued
+
     def concluding(self, theorem: ir.Theorem) -> Plan:
         """The plan of a theorem with the same variables and hypotheses."""
         same = (theorem.variables, theorem.hypotheses) == (self.theorem.variables, self.theorem.hypotheses)
-        return replace(self, theorem=theorem, origin=self if same else None)
+        return replace(self, theorem=theorem, origin=self if same else None, alike=self.alike if same else None)
 
     # Which variables have which values.
 
@@ -86,12 +93,13 @@ class Plan:
         """Those determined variables, in their order, that the values mentioned are or are made of."""
         if not self.determined:
             return ()
-        if about not in self._mentioned:
+        kept = self._mentioned.get(id(about))
+        if kept is None:
             wanted = set(mentioned(about) if isinstance(about, ir.PROPOSITIONS) else names(about))
             for one in reversed(self.determined):
                 wanted |= needs(one) if one.name in wanted else set()
-            self._mentioned[about] = tuple(one for one in self.determined if one.name in wanted)
-        return self._mentioned[about]
+            kept = self._mentioned[id(about)] = about, tuple(one for one in self.determined if one.name in wanted)
+        return kept[1]
 
     @cached_property
     def certified(self) -> tuple[ir.Hypothesis, ...]:
@@ -225,6 +233,15 @@ class Plan:
             if definition is not None and isinstance(definition.body, ir.Sqrt) and names(call) <= self.kinds.keys():
                 found.append((call, {**self.definitions, call.name: replace(definition, body=definition.body.arg)}))
         return tuple(found)
+
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """All of this that says which values a batch has; where it is the same for two theorems, so are their batches."""
+        theorem = self.theorem
+        sizes = theorem.indices, theorem.spaces, self.smallest, self.largest, self.labels, self.narrow, self.single
+        values = theorem.variables, self.determined, self.unit, self.orthonormal, self.orthogonal, self.compared
+        adjusted = self.gradients, self.bounds, self.along, self.cones, [call for call, _ in self.radicands]
+        return *sizes, *values, *adjusted
 
     @property
     def _stated(self) -> tuple[ir.Proposition, ...]:

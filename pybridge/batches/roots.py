@@ -12,11 +12,11 @@ from flint import fmpq
 
 from pybridge import ir
 from pybridge.algebras.base import NotInAlgebra
-from pybridge.algebras.exact import EXACT
+from pybridge.algebras.exact import EXACT, ExactVector
 from pybridge.batches.environments import Definitions, environment_of
 from pybridge.batches.plan import Plan
 from pybridge.ir.traverse import names
-from pybridge.semantics.environment import Raw, bind
+from pybridge.semantics.environment import Environment, Raw, bind
 from pybridge.semantics.evaluate import evaluate
 
 
@@ -52,17 +52,20 @@ def affine(
     term: ir.Scalar,
     name: str,
     definitions: Definitions | None = None,
+    *,
+    drawn: Environment[fmpq, ExactVector] | None = None,
 ) -> tuple[fmpq, fmpq] | None:
     """The value at 0 and the slope of a term as a function of the scalar variable ``name``.
 
-    None where it is not affine or not rational; the other parameters are those of ``environments.exact_value``.
+    None where it is not affine or not rational; the other parameters are those of ``environments.exact_value``, and ``drawn``
+    the drawn values in rationals, where they are there already.
     """
     read_by = plan.definitions if definitions is None else definitions
     try:
         if plan.determined_for(term):  # their values may change with the scalar's
             each = (environment_of(plan, sizes, {**values, name: fmpq(number)}, EXACT, term) for number in range(3))
         else:
-            fixed = bind(plan.drawn, sizes, values, EXACT)
+            fixed = bind(plan.drawn, sizes, values, EXACT) if drawn is None else drawn
             each = (fixed.changed("scalars", {name: fmpq(number)}) for number in range(3))
         zeroth, first, second = (evaluate(term, EXACT, environment, read_by) for environment in each)
     except NotInAlgebra:

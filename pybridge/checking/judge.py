@@ -62,7 +62,7 @@ def judge(
     known
         What is judged already of the parts of a conjunction or an equivalence.
     """
-    if proposition in known:
+    if known and proposition in known:
         return known[proposition]
     match proposition:
         case ir.And(left, right):

@@ -50,6 +50,15 @@ def settle(
     Judgement, int
         The last judgement, and the bits it took.
     """
+    key = (id(plan.valued), id(plan.theorem.conclusion), *precisions)
+    if key not in batch.kept:
+        batch.kept[id(plan.valued),] = plan.valued
+        batch.kept[key] = plan.theorem.conclusion, _settled(plan, batch, precisions)
+    found: tuple[Judgement, int] = batch.kept[key][1]
+    return found
+
+
+def _settled(plan: Plan, batch: Batch, precisions: Sequence[int]) -> tuple[Judgement, int]:
     first, *higher = precisions
     judgement = _in_balls(plan, batch, first)
     if judgement.standing is not Standing.OPEN:

@@ -65,9 +65,11 @@ def _variants(plan: Plan, proposition: ir.Proposition, batch: Batch, number: int
     for name in plan.scalars:
         for boundary in _boundaries(plan, proposition, batch, name) if name in batch.values else ():
             steps = (0, -1, 1) if _exact_in_balls(boundary, batch) else (-1, 1)
-            found += [_with(batch, name, boundary + step) for step in steps]
             every = (_boundaries(plan, other.proposition, batch, name) for other in plan.theorem.hypotheses)
-            found += [_with(batch, name, (boundary + other) / 2) for others in every for other in others if other != boundary]
+            halfway = ((boundary + other) / 2 for others in every for other in others if other != boundary)
+            origin = f"{batch.origin}; {name} chosen to violate a hypothesis"
+            moved = (*(boundary + step for step in steps), *halfway)
+            found += [batch.moved(plan, name, value, origin) for value in moved]
     turn = number % len(found)
     return found[turn:] + found[:turn]
 
@@ -92,11 +94,6 @@ def _dyadic(value: Value) -> bool:
             return True
 
 
-def _with(batch: Batch, name: str, value: fmpq) -> Batch:
-    origin = f"{batch.origin}; {name} chosen to violate a hypothesis"
-    return replace(batch, values={**batch.values, name: value}, origin=origin)
-
-
 def _boundaries(plan: Plan, proposition: ir.Proposition, batch: Batch, name: str) -> tuple[fmpq, ...]:
     """The values of the scalar at which both sides of a comparison are equal, where they differ by an affine function of it.
 
@@ -104,22 +101,32 @@ def _boundaries(plan: Plan, proposition: ir.Proposition, batch: Batch, name: str
     """
     if isinstance(proposition, ir.ForAll) and isinstance(kind := proposition.variable.kind, ir.PositionKind):
         variable, body = proposition.variable, proposition.body
-        inside = replace(plan, theorem=replace(plan.theorem, variables=(*plan.theorem.variables, variable)))
+        inside = Plan(replace(plan.theorem, variables=(*plan.theorem.variables, variable)), plan.definitions)
         places = (replace(batch, values={**batch.values, variable.name: k}) for k in range(batch.sizes[kind.index]))
         every = {boundary for place in places for boundary in _boundaries(inside, body, place, name)}
         return tuple(sorted(every, reverse=True))
-    difference = _difference(proposition)
-    if difference is None or name not in names(difference):
+    difference, about = _difference(proposition)
+    if difference is None or name not in about:
         return ()
-    found = affine(plan, batch.sizes, batch.values, difference, name)
-    return () if found is None or found[1] == 0 else (-found[0] / found[1],)
+    key = ("boundary", id(plan.valued), id(difference), name)
+    if key not in batch.kept:
+        line = affine(plan, batch.sizes, batch.values, difference, name, drawn=batch.drawn_exactly(plan))
+        batch.kept[key] = difference, () if line is None or line[1] == 0 else (-line[0] / line[1],)
+    found: tuple[fmpq, ...] = batch.kept[key][1]
+    return found
 
 
 @lru_cache(maxsize=64)
-def _difference(proposition: ir.Proposition) -> ir.Scalar | None:
-    """What is 0 where both sides of a comparison are equal, as one term, which is lowered once; None where it is none."""
+def _difference(proposition: ir.Proposition) -> tuple[ir.Scalar | None, frozenset[str]]:
+    """What is 0 where both sides of a comparison are equal, as one term, lowered once, and the names in it; or None."""
     match proposition:
         case ir.Eq(left, right) | ir.Ne(left, right) | ir.Lt(left, right) | ir.Le(left, right):
-            return ir.Sub(left, right)
+            return _same(difference := ir.Sub(left, right)), names(difference)
         case _:
-            return None
+            return None, frozenset()
+
+
+@lru_cache(maxsize=64)
+def _same(term: ir.Scalar) -> ir.Scalar:
+    """The first of equal terms."""
+    return term

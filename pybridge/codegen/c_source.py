@@ -10,6 +10,8 @@ from pybridge.codegen.text import Style
 
 LANES = 32
 """So many batches at a time where they lie one after the other."""
+PIECE = 2048
+"""So many numbers of a result are written before they are looked at: they are still in the innermost cache."""
 TYPES = {"float32": "float", "float64": "double"}
 _STYLE = Style(lambda value: f"{value}.0", lambda arg: f"root({arg})", lambda arg: f"fabs({arg})")
 
@@ -45,7 +47,7 @@ class _Writer:
         yield "#include <math.h>"
         yield "#include <stdint.h>"
         yield ""
-        yield f"enum {{ LANES = {LANES} }};"
+        yield f"enum {{ LANES = {LANES}, PIECE = {PIECE} }};"
         yield f"typedef {self.types['out']} stored;"
         yield ""
         yield "static inline double root(double x) { return x < 0.0 ? 0.0 : sqrt(x); }"
@@ -143,12 +145,16 @@ class _Writer:
         return " && ".join([*(f"isfinite({one})" for one in sums), *(f"usual({one})" for one in loops.divisors())])
 
     def _runs(self, body: Body, lines: list[str], sums: list[str], inner: str, outer: str, check: str = "") -> Iterator[str]:
-        yield f"for (int64_t k = 0; k < {outer}; k++) {{"
+        yield f"for (int64_t k = 0; k < {outer}; k++)" + (" {" if not check else "")
+        if check:
+            yield f"for (int64_t begin = 0; begin < {inner}; begin += PIECE) {{"
+            yield f"    const int64_t piece = {inner} - begin < PIECE ? {inner} - begin : PIECE;"
+        begin, inner = (" + begin", "piece") if check else ("", inner)
         order = {vector: number for number, vector in enumerate([*self.one.vectors, "out"])}
         for vector in body.reads:
-            yield f"    const {self.types[vector]} *{vector}_run = {vector}_at + k * steps[{order[vector]}][1];"
+            yield f"    const {self.types[vector]} *{vector}_run = {vector}_at + k * steps[{order[vector]}][1]{begin};"
         if not body.sums:
-            yield f"    stored *out_run = out_at + k * steps[{order['out']}][1];"
+            yield f"    stored *out_run = out_at + k * steps[{order['out']}][1]{begin};"
         yield "    #pragma omp simd" + (f" reduction(+:{', '.join(sums)})" if sums else "")
         yield f"    for (int64_t l = 0; l < {inner}; l++) {{"
         for vector in body.reads:

@@ -10,6 +10,8 @@ from pybridge.codegen.text import Style
 
 LANES = 64
 """So many batches at a time where they lie one after the other."""
+PIECE = 2048
+"""So many numbers of a result are written before they are looked at: they are still in the innermost cache."""
 _STYLE = Style(lambda value: f"{value}.0", lambda arg: f"root({arg})", lambda arg: f"abs({arg})")
 _OPTIONS = 'nogil=True, error_model="numpy", fastmath={"reassoc", "contract"}'
 
@@ -58,6 +60,8 @@ class _Writer:
         yield f"from numpy import empty, float64, zeros, {self.stored} as stored"
         yield ""
         yield f"LANES = {LANES}"
+        if self.watched:
+            yield f"PIECE = {PIECE}"
         yield ""
         yield ""
         yield f"@njit({_OPTIONS})"
@@ -84,13 +88,17 @@ class _Writer:
             yield from indented(_runs(body, [f"{one.name} += {one.text}" for one in body.sums], [], "runs", "length"), 4)
             yield f"    return {', '.join(one.name for one in body.sums)}"
             return
-        if self.watched:
-            yield "    check = stored(0.0)"
-        yield from indented(_runs(body, [f"out_run[l] = {body.result}"], ["out"], "runs", "length"), 4)
-        if self.watched:
-            yield "        for l in range(length):"
-            yield "            check += out_run[l] * stored(0.0)"
-            yield "    return check"
+        if not self.watched:
+            yield from indented(_runs(body, [f"out_run[l] = {body.result}"], ["out"], "runs", "length"), 4)
+            return
+        yield "    check = stored(0.0)"
+        yield "    for k in range(runs):"
+        yield "        for first in range(0, length, PIECE):"
+        yield "            piece = min(PIECE, length - first)"
+        yield from indented(_run(body, [f"out_run[l] = {body.result}"], ["out"], "{0}_at + k * {0}_step + first", "piece"), 12)
+        yield "            for l in range(piece):"
+        yield "                check += out_run[l] * stored(0.0)"
+        yield "    return check"
 
     def _taken(self, sweep: Sweep) -> list[str]:
         """What a sweep takes: the arrays, where it begins in each, and the numbers of the batch in it."""
@@ -195,13 +203,17 @@ def _each(statements: Sequence[Statement]) -> Iterator[str]:
 
 def _runs(body: Body, lines: list[str], more: list[str], outer: str, inner: str) -> Iterator[str]:
     yield f"for k in range({outer}):"
+    yield from indented(_run(body, lines, more, "{0}_at + k * {0}_step", inner), 4)
+
+
+def _run(body: Body, lines: list[str], more: list[str], at: str, inner: str) -> Iterator[str]:
     for vector in [*body.reads, *more]:
-        start = f"{vector}_at + k * {vector}_step"
-        yield f"    {vector}_run = {_array(vector)}[{start} : {start} + {inner}]"
-    yield f"    for l in range({inner}):"
+        start = at.format(vector)
+        yield f"{vector}_run = {_array(vector)}[{start} : {start} + {inner}]"
+    yield f"for l in range({inner}):"
     for vector in body.reads:
-        yield f"        {vector} = float64({vector}_run[l])"
+        yield f"    {vector} = float64({vector}_run[l])"
     for one in body.operations:
-        yield f"        {one.name} = {one.text}"
+        yield f"    {one.name} = {one.text}"
     for line in lines:
-        yield f"        {line}"
+        yield f"    {line}"

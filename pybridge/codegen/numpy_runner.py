@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add
 from string import ascii_letters
 from typing import Any
 
@@ -24,6 +25,8 @@ _CHUNK = 1 << 15
 """So many numbers at a time: with those made on the way they stay in the cache of a core."""
 _TOGETHER = 16
 """So many batches at least where these lie closest in memory: what is read with one of them is used."""
+_FEW = 1 << 11
+"""Of so few numbers the products are made first: it takes less than ``einsum`` does to read what is wanted of it."""
 
 
 class NumPyRunner:
@@ -82,9 +85,12 @@ class NumPyRunner:
         given = [_broadcast(one, plan.leading).reshape(plan.wide) if one.ndim else one for one in scalars]
         m = computing.type(plan.size)
         for block in plan.blocks:
-            arrays = {name: array[block.place] for name, array in zip(self._names, vectors, strict=True)}
-            chunks = _Chunks(arrays, out[block.place] if spread else None, block.parts, computing)
-            numbers = [one[block.place] if one.ndim else one for one in given]
+            here, into, numbers = vectors, out, given
+            if len(plan.blocks) > 1:
+                here, into = [array[block.place] for array in vectors], out[block.place] if spread else out
+                numbers = [one[block.place] if one.ndim else one for one in given]
+            arrays = dict(zip(self._names, here, strict=True))
+            chunks = _Chunks(arrays, into if spread else None, block.parts, computing)
             value, sums, divisors = self._block(chunks, plan.sums.total, plan.sums.dot, m, *numbers)
             if self.checked and not _usual(sums, divisors, computing):
                 return None
@@ -102,9 +108,12 @@ def _usual(sums: Sequence[Array], divisors: Sequence[Array], computing: np.dtype
 
     A sum of all of them is finite only if each is; a divisor that is 0 was a ``FloatingPointError``.
     """
-    if sums and not np.isfinite(sum(sums[1:], sums[0])).all():
+    if sums and not np.logical_and.reduce(np.isfinite(reduce(add, sums)), axis=None):
         return False
-    return not divisors or bool((sum(map(np.abs, divisors[1:]), np.abs(divisors[0])) <= _largest(computing)).all())
+    if not divisors:
+        return True
+    largest = np.maximum.reduce(reduce(add, map(np.abs, divisors)), axis=None)  # NaN where one is
+    return bool(largest <= _largest(computing))
 
 
 @lru_cache(maxsize=8)
@@ -178,6 +187,8 @@ class _Sums:
 
     def dot(self, before: Array | None, *arrays: Array) -> Array:
         """The sums of the products of the entries, added to those of the chunks before."""
+        if arrays[0].size <= _FEW:
+            return self.total(before, reduce(np.multiply, arrays))
         found: Array = np.einsum(self._spelt[len(arrays)], *arrays)[self._wide]
         return found if before is None else before + found
 

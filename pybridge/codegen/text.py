@@ -17,7 +17,8 @@ _ATOM, _UNARY = 4, 3
 _TAKEN = frozenset(
     [
         *("m", "i", "j", "k", "l", "row", "rows", "block", "blocks", "runs", "batches", "within", "length", "width", "shape"),
-        *("steps", "first", "last", "out", "wrong", "check", "value", "stored", "root", "usual", "along", "across", "out_at"),
+        *("steps", "first", "last", "begin", "piece", "out", "wrong", "check", "value", "stored", "root", "usual"),
+        *("along", "across", "out_at"),
         *("out_step", "out_run", "chunks", "total", "dot", "subtract", "add", "multiply", "negative", "absolute", "maximum"),
         *("sqrt", "isfinite", "fabs", "float", "double", "int", "long", "short", "char", "auto", "const", "void", "static"),
         *("inline", "signed", "unsigned", "struct", "union", "enum", "typedef", "sizeof", "switch", "case", "default", "do"),

@@ -170,5 +170,7 @@ def dtype_of(owner: str, dtype: object) -> np.dtype[Any]:
 def _common(arrays: list[npt.NDArray[Any]]) -> np.dtype[Any]:
     """The widest floating type among the arrays; a Python number (shape ()) has no say where an array has one."""
     floats = [array.dtype for array in arrays if array.dtype.kind == "f" and array.ndim > 0]
+    if floats and floats[0].isbuiltin == 1 and floats.count(floats[0]) == len(floats):
+        return floats[0]
     common: np.dtype[Any] = np.result_type(*floats) if floats else np.dtype(np.float64)
     return common

@@ -127,7 +127,7 @@ def refuse_constant(definition: ir.Definition, given: Given, definitions: Mappin
 def _may_be_constant(array: Array, batch: tuple[int, ...]) -> bool:
     """Whether the first entry of some batch is equal to the last."""
     first, last = _ends(array.ndim, batch)
-    return bool(np.equal(array[first], array[last]).any())
+    return bool(np.logical_or.reduce(np.equal(array[first], array[last]), axis=None))
 
 
 @lru_cache(maxsize=64)

@@ -54,6 +54,8 @@ def reals_of(name: str, value: Any) -> npt.NDArray[Any]:
     InputError
         It holds no real numbers, or some are masked or traced.
     """
+    if type(value) is np.ndarray and value.dtype.isbuiltin == 1 and value.dtype.kind in "fiu":
+        return value
     array, _ = array_of(name, value)
     if array.dtype.kind not in "fiu":
         raise InputError(f"{name} {_is(value, array)}", hint="give real numbers")

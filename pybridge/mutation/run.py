@@ -7,40 +7,30 @@ tried on small batches, and the first that refutes it ends the trial.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
 from types import MappingProxyType
-from typing import Generic, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.batches.generate import Batch, family_names, slots
+from pybridge.batches.generate import Batch, family_names
 from pybridge.batches.plan import Plan
 from pybridge.checking.run import run
 from pybridge.checking.verdict import Refuted, TheoremReport, Undecided, Witness
-from pybridge.checking.violate import violating
 from pybridge.checking.workers import Workers
 from pybridge.errors import brief
 from pybridge.export.loading import Export
 from pybridge.ir.traverse import subterms, terms
+from pybridge.mutation import shared
 from pybridge.mutation.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, mutants
 from pybridge.mutation.needed import DRAWN, LARGEST
+from pybridge.mutation.shared import Round
 from pybridge.proving.prove import Proved, prove
 
 CHUNK = 8
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """Batches to try a mutant on: which families, of which seed, with how many entries at most."""
-
-    families: tuple[str, ...]
-    seed: int
-    largest: int
 
 
 ROUNDS = (
@@ -127,12 +117,15 @@ def attempt(
         Which batches to try; a later round is for what is left of those before.
     """
     reports: list[TheoremReport] = []
+    plans: list[tuple[Plan, Callable[[Round], Iterable[Iterable[Batch]]]]]
     if isinstance(mutant, ConclusionMutant):  # drawn as for the theorem: what its conclusion tells apart a mutant's may not
-        unchanged = _unchanged(export.theorems[mutant.theorem.name], export)
+        unchanged = shared.unchanged(export.theorems[mutant.theorem.name], export)
         plans = [(unchanged.plan.concluding(mutant.theorem), unchanged.batches)]
+    elif isinstance(mutant, HypothesisMutant):
+        plans = [shared.violated(mutant, export)]
     else:
         plans = [
-            (plan := Plan(theorem, changed.definitions), partial(_wanted, mutant, plan))
+            (plan := Plan(theorem, changed.definitions), partial(shared.drawn, plan))
             for theorem, changed in claims(mutant, export)
         ]
     for batches in rounds:
@@ -165,55 +158,6 @@ def claims(mutant: Mutant, export: Export) -> Iterator[tuple[ir.Theorem, Export]
                 yield theorem, changed
         case _:
             assert_never(mutant)
-
-
-class _Unchanged:
-    """An unchanged theorem's plan and batches, drawn and certified once for all mutants of its conclusion."""
-
-    def __init__(self, theorem: ir.Theorem, definitions: Mapping[str, ir.Definition]) -> None:
-        self.plan = Plan(theorem, definitions)
-        self._drawn: dict[Round, _Remembered[_Remembered[Batch]]] = {}
-
-    def batches(self, wanted: Round) -> Iterable[Iterable[Batch]]:
-        """Its batches of a round."""
-        if wanted not in self._drawn:
-            drawn = slots(self.plan, wanted.families, seed=wanted.seed, largest=wanted.largest)
-            self._drawn[wanted] = _Remembered(map(_Remembered, drawn))
-        return self._drawn[wanted]
-
-
-class _Remembered(Generic[T]):
-    """What an iterator yields, as often as it is asked for."""
-
-    def __init__(self, source: Iterator[T]) -> None:
-        self._source = source
-        self._seen: list[T] = []
-
-    def __iter__(self) -> Iterator[T]:
-        for place in count():
-            while place >= len(self._seen):
-                try:
-                    self._seen.append(next(self._source))
-                except StopIteration:
-                    return
-            yield self._seen[place]
-
-
-_latest: list[_Unchanged] = []
-
-
-def _unchanged(theorem: ir.Theorem, export: Export) -> _Unchanged:
-    """That of the theorem; kept until one is asked for of another."""
-    if not _latest or _latest[0].plan.theorem is not theorem or _latest[0].plan.definitions is not export.definitions:
-        _latest[:] = [_Unchanged(theorem, export.definitions)]
-    return _latest[0]
-
-
-def _wanted(mutant: Mutant, plan: Plan, batches: Round) -> Iterator[Iterator[Batch]]:
-    """Batches for a theorem; where a hypothesis was changed, those that violate it as it was."""
-    if isinstance(mutant, HypothesisMutant):
-        return violating(plan, mutant.hypothesis, batches.families, largest=batches.largest, seed=batches.seed)
-    return slots(plan, batches.families, seed=batches.seed, largest=batches.largest)
 
 
 def concerned(definition: str, export: Export) -> list[ir.Theorem]:

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias, final
 
 Length: TypeAlias = tuple[str, ...]
 """What an axis is as long as, the factors of a product: an index type or space by name, or ``of y``, as long as the vector y
 is, ``out of A`` or ``into A``, as the operator A says."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@final
 class Axis:
-    """An axis of arrays; ``number`` tells apart those of one length."""
+    """An axis of arrays; ``number`` tells apart those of one length.  Equal ones are one object."""
+
+    __slots__ = ("length", "number")
 
     length: Length
     number: int
-    _hash: int = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.length, self.number)))
+    def __new__(cls, length: Length, number: int) -> Axis:
+        """The axis of this length and number, the same for every caller."""
+        if (found := _known.get((length, number))) is None:
+            made = super().__new__(cls)
+            object.__setattr__(made, "length", length)
+            object.__setattr__(made, "number", number)
+            found = _known.setdefault((length, number), made)
+        return found
 
-    def __hash__(self) -> int:
-        return self._hash
+    def __setattr__(self, name: str, _: object) -> NoReturn:
+        raise AttributeError(f"an axis has its {name} for good")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Axis, (self.length, self.number)
+
+    def __lt__(self, other: Axis) -> bool:
+        return (self.length, self.number) < (other.length, other.number)
 
     def __str__(self) -> str:
         return f"{'×'.join(self.length)}{self.number or ''}"
+
+    def __repr__(self) -> str:
+        return f"Axis({self.length!r}, {self.number})"
+
+
+_known: dict[tuple[Length, int], Axis] = {}
 
 
 def is_own(length: Length) -> bool:

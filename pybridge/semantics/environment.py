@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Any, Generic, TypeAlias, cast
 
@@ -66,10 +66,13 @@ class Environment(Generic[S, V]):
 
     def changed(self, kind: str, values: Mapping[str, Any]) -> Environment[S, V]:
         """The environment with other or more values of one kind, ``vectors`` or another of the mappings above."""
-        new: dict[str, Any] = {kind: {**getattr(self, kind), **values}}
-        found = replace(self, **new)
+        given = {name: getattr(self, name) for name in _MAPPINGS}
+        found = Environment(**{**given, kind: {**given[kind], **values}})
         object.__setattr__(found, "origin", (self, frozenset(values)))
         return found
+
+
+_MAPPINGS = tuple(one.name for one in fields(Environment) if one.init)
 
 
 def bind(

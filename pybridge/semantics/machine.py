@@ -128,70 +128,80 @@ class Machine(Generic[S, V]):
         return found
 
     def _value(self, node: Node) -> Any:
-        if node in self._done:
-            return self._done[node]
+        found = self._done.get(node, self)
+        if found is not self:
+            return found
         if self._origin is not None and self._changed.isdisjoint(node.inputs):
-            found: Any = self._origin._value(node)
+            found = self._origin._value(node)
         elif node.order and self._is_empty(node.order):
             found = self._arrays.empty(node.order)
-        elif node.op == "sum" and not self._size(node.own[0]):
-            found = self._constant(self.algebra.scalar(0), node)
         else:
             found = self._run(node)
         self._done[node] = found
         return found
 
+    def _run(self, node: Node) -> Any:
+        return _HOW.get(node.op, Machine._through)(self, node)
+
     def _constant(self, value: S, node: Node) -> Any:
         return self._arrays.ordered(self._arrays.number(value), (), node.order) if node.order else self._arrays.number(value)
 
-    def _run(self, node: Node) -> Any:
-        algebra, arrays, environment = self.algebra, self._arrays, self.environment
-        axes, names = node.own, node.said
-        match node.op:
-            case "number":
-                return arrays.number(algebra.scalar(names[0]))  # type: ignore[arg-type]
-            case "size":
-                return arrays.number(algebra.scalar(self._length(names[0])))  # type: ignore[arg-type]
-            case "scalar":
-                return arrays.number(environment.scalars[names[0]])  # type: ignore[index]
-            case "vector":
-                return arrays.vector(environment.vectors[names[0]])  # type: ignore[index]
-            case "member":
-                return self._member(node, axes, names)
-            case "delta":
-                return arrays.ordered(arrays.delta(self._size(axes[0])), axes, node.order)
-            case "add" | "subtract" | "multiply" | "divide" | "negate" | "sqrt" | "absolute":
-                return arrays.each(node.op, node.order, *self._given(node))
-            case "power":
-                ((array, order),) = self._given(node)
-                return arrays.power(node.order, names[0], array, order)
-            case "sum" | "inner" | "norm":
-                return arrays.reduced(node.op, node.order, axes[0], *self._given(node))
-            case "at":
-                ((array, order),) = self._given(node)
-                return arrays.at(array, order, node.order, axes[0], environment.positions[names[0]])  # type: ignore[index]
-            case "spectral":
-                stretch = partial(matrices.largest_stretch, algebra, self._length(names[0]))  # type: ignore[arg-type]
-                return arrays.through(lambda run: stretch(arrays.built(run)), node.order, axes[0], None, *self._given(node))
-            case "leaf":
-                return self._value(node.args[0])
-            case "split" | "join":
-                return self._reread(node, axes, names)
-            case "apart" | "slope of sqrt" | "slope of absolute" | "slope of norm":
-                return arrays.each(slope(node, algebra), node.order, *self._given(node))
-            case _:
-                return self._through(node, axes)
-
     def _given(self, node: Node) -> list[tuple[Any, tuple[Axis, ...]]]:
-        return [(self._value(arg), arg.order) for arg in node.args]
+        value = self._value
+        return [(value(arg), arg.order) for arg in node.args]
 
-    def _member(self, node: Node, axes: tuple[Axis, ...], names: tuple[object, ...]) -> Any:
+    def _number(self, node: Node) -> Any:
+        return self._arrays.number(self.algebra.scalar(node.said[0]))  # type: ignore[arg-type]
+
+    def _measure(self, node: Node) -> Any:
+        return self._arrays.number(self.algebra.scalar(self._length(node.said[0])))  # type: ignore[arg-type]
+
+    def _scalar(self, node: Node) -> Any:
+        return self._arrays.number(self.environment.scalars[node.said[0]])  # type: ignore[index]
+
+    def _vector(self, node: Node) -> Any:
+        return self._arrays.vector(self.environment.vectors[node.said[0]])  # type: ignore[index]
+
+    def _delta(self, node: Node) -> Any:
+        return self._arrays.ordered(self._arrays.delta(self._size(node.own[0])), node.own, node.order)
+
+    def _each(self, node: Node) -> Any:
+        return self._arrays.each(node.op, node.order, *self._given(node))
+
+    def _power(self, node: Node) -> Any:
+        ((array, order),) = self._given(node)
+        return self._arrays.power(node.order, node.said[0], array, order)
+
+    def _reduced(self, node: Node) -> Any:
+        axis = node.own[0]
+        if node.op == "sum" and not self._size(axis):
+            return self._constant(self.algebra.scalar(0), node)
+        return self._arrays.reduced(node.op, node.order, axis, *self._given(node))
+
+    def _at(self, node: Node) -> Any:
+        ((array, order),) = self._given(node)
+        position = self.environment.positions[node.said[0]]  # type: ignore[index]
+        return self._arrays.at(array, order, node.order, node.own[0], position)
+
+    def _spectral(self, node: Node) -> Any:
+        stretch = partial(matrices.largest_stretch, self.algebra, self._length(node.said[0]))  # type: ignore[arg-type]
+        return self._arrays.through(lambda r: stretch(self._arrays.built(r)), node.order, node.own[0], None, *self._given(node))
+
+    def _leaf(self, node: Node) -> Any:
+        return self._value(node.args[0])
+
+    def _slope(self, node: Node) -> Any:
+        return self._arrays.each(slope(node, self.algebra), node.order, *self._given(node))
+
+    def _member(self, node: Node) -> Any:
+        axes, names = node.own, node.said
         family = self.environment.families[names[0]]  # type: ignore[index]
         if len(axes) == 2:
             return self._arrays.family(family.members, axes, node.order)
         return self._arrays.vector(family.members[self.environment.positions[names[1]]])  # type: ignore[index]
 
-    def _reread(self, node: Node, axes: tuple[Axis, ...], names: tuple[object, ...]) -> Any:
+    def _reread(self, node: Node) -> Any:
+        axes, names = node.own, node.said
         ((array, order),) = self._given(node)
         count = binds(node.op)
         bound, made = axes[:count], axes[count:]
@@ -204,8 +214,9 @@ class Machine(Generic[S, V]):
             return self._arrays.ordered(cut, (*rest, inner), node.order)
         return self._arrays.reread(wide, (*rest, *bound), (*rest, *made), node.order)
 
-    def _through(self, node: Node, axes: tuple[Axis, ...]) -> Any:
+    def _through(self, node: Node) -> Any:
         """An operation on whole vectors, or its derivative."""
+        axes = node.own
         op = node.op.removeprefix(JET)
         out = axes[binds(node.op)] if makes(node.op) else None
         level, count = 0, own(node)
@@ -268,3 +279,22 @@ class Machine(Generic[S, V]):
                 return operators.domain(environment.operators[name])
             case _:
                 return operators.codomain(environment.operators[name])
+
+
+_HOW: dict[str, Callable[[Machine[Any, Any], Node], Any]] = {
+    "number": Machine._number,
+    "size": Machine._measure,
+    "scalar": Machine._scalar,
+    "vector": Machine._vector,
+    "member": Machine._member,
+    "delta": Machine._delta,
+    **dict.fromkeys(("add", "subtract", "multiply", "divide", "negate", "sqrt", "absolute"), Machine._each),
+    "power": Machine._power,
+    **dict.fromkeys(("sum", "inner", "norm"), Machine._reduced),
+    "at": Machine._at,
+    "spectral": Machine._spectral,
+    "leaf": Machine._leaf,
+    **dict.fromkeys(("split", "join"), Machine._reread),
+    **dict.fromkeys(("apart", "slope of sqrt", "slope of absolute", "slope of norm"), Machine._slope),
+}
+"""By the name of an operation, what runs it; the others are those on whole vectors."""

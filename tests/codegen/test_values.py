@@ -10,6 +10,7 @@ from flint import arb
 import pybridge
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.errors import InputError
 from pybridge.export.loading import load
 from pybridge.semantics.environment import bind
 from pybridge.semantics.evaluate import evaluate
@@ -209,3 +210,16 @@ def test_many_numbers(target: str) -> None:
         for k in (0, shape[channel] - 1):
             expected = one(0.5, 1e-5, y.take(k, channel).ravel(), g.take(k, channel).ravel())
             np.testing.assert_allclose(found.take(k, channel).ravel(), expected, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("place", [0, 2047, 2048, 4098])
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_overflow_anywhere_in_a_long_batch(target: str, place: int) -> None:
+    """One number of the result is beyond float32, wherever the pieces end in which it is looked at."""
+    y = np.zeros(4099, np.float32)
+    y[place] = 1.0
+    forward = pybridge.compile("forward", target=target)
+    arguments = {"gamma": 1e37, "beta": 0.0, "eps": 0.0, "y": y}
+    with pytest.raises(InputError, match="overflow"):
+        forward(**arguments)
+    assert np.isfinite(forward(**{**arguments, "gamma": 1e36})).all()

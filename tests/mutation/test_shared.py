@@ -1,0 +1,111 @@
+"""Batches drawn once serve other mutants only where these would have drawn the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flint import fmpq
+
+from pybridge import ir
+from pybridge.algebras.exact import EXACT
+from pybridge.batches.generate import Batch, slots
+from pybridge.batches.plan import Plan
+from pybridge.checking.settle import settle
+from pybridge.checking.violate import violating
+from pybridge.export.loading import Export
+from pybridge.mutation.mutants import HypothesisMutant, drop, mutants
+from pybridge.mutation.run import attempt
+from pybridge.mutation.shared import Round, violated
+
+FEW = Round(("integers", "constant"), 1, 3)
+
+
+def of_hypotheses(name: str, export: Export) -> list[HypothesisMutant]:
+    """The mutants of a theorem's hypotheses."""
+    found = mutants(export.theorem(name), export.definitions)
+    return [mutant for mutant in found if isinstance(mutant, HypothesisMutant)]
+
+
+def drawn_for(mutant: HypothesisMutant, export: Export) -> list[list[Batch]]:
+    """What is drawn for a mutant that shares nothing."""
+    plan = Plan(mutant.theorem, export.definitions)
+    return [list(one) for one in violating(plan, mutant.hypothesis, FEW.families, largest=FEW.largest, seed=FEW.seed)]
+
+
+def test_changes_of_one_hypothesis_are_tried_on_the_same_batches(export: Export) -> None:
+    """Which are those that each of them would have drawn, in this order."""
+    for name in ("norm_sq_backward", "RMSNorm.norm_sq_normalize"):
+        first, *others = of_hypotheses(name, export)
+        _, batches = violated(first, export)
+        found = [list(candidates) for candidates in batches(FEW)]
+        assert len(others) == 2
+        assert sum(map(len, found)) > 20
+        for mutant in others:
+            plan, again = violated(mutant, export)
+            assert plan.theorem is mutant.theorem
+            shared = [list(candidates) for candidates in again(FEW)]
+            assert all(
+                one is other for left, right in zip(found, shared, strict=True) for one, other in zip(left, right, strict=True)
+            )
+            assert drawn_for(mutant, export) == found
+
+
+def test_boundaries_at_every_position_are_a_change_s_own(export: Export) -> None:
+    """What is halfway between them depends on what is left of the hypothesis."""
+    theorem = export.theorem("norm_sq_backward")
+    entry = ir.Component(ir.VVar("y"), "i")
+    everywhere = ir.ForAll(ir.Variable("i", ir.PositionKind("ι")), ir.Lt(ir.Nat(0), ir.Add(entry, ir.Var("ε"))))
+    made = replace(theorem, hypotheses=(ir.Hypothesis("h", "∀ i, 0 < y i + ε", everywhere),))
+    first, second, *_ = (m for m in mutants(made, export.definitions) if isinstance(m, HypothesisMutant))
+    _, batches = violated(first, export)
+    alone = [list(candidates) for candidates in batches(FEW)]
+    _, others = violated(second, export)
+    found = [list(candidates) for candidates in others(FEW)]
+    assert found == drawn_for(second, export)
+    assert found != alone
+
+
+def test_what_a_hypothesis_determines_is_asked_of_a_batch(export: Export) -> None:
+    """Without it other values are drawn, so that nothing is shared."""
+    for theorem in export.theorems.values():
+        plan = Plan(theorem, export.definitions)
+        for hypothesis in theorem.hypotheses:
+            without = Plan(drop(theorem, hypothesis).theorem, export.definitions)
+            if hypothesis.name in plan.determining or any(
+                isinstance(hypothesis.proposition, form) for form in (ir.Orthonormal, ir.OpNormLe)
+            ):
+                assert without.asked != plan.asked
+            if isinstance(hypothesis.proposition, ir.Lt):
+                assert without.asked == plan.asked
+
+
+def test_fates_do_not_depend_on_what_was_tried_before(export: Export) -> None:
+    """Each mutant alone, and after the others."""
+    found = of_hypotheses("norm_sq_normalize_eps_zero", export)
+    name = found[0].theorem.name
+    after = [attempt(mutant, name, export, rounds=(FEW,)) for mutant in found]
+    again = [attempt(mutant, name, replace(export), rounds=(FEW,)) for mutant in reversed(found)]
+    assert [repr(trial) for trial in after] == [repr(trial) for trial in reversed(again)]
+    assert len({repr(trial.fate) for trial in after}) > 1
+
+
+def test_a_moved_batch_is_one_with_another_value(export: Export) -> None:
+    """Also where what was worked out for the first is taken over."""
+    plan = Plan(export.theorem("norm_sq_backward"), export.definitions)
+    batch = next(next(slots(plan, ["random"])))
+    moved = batch.moved(plan, "ε", fmpq(3, 7), "moved")
+    assert (moved.values["ε"], moved.origin) == (fmpq(3, 7), "moved")
+    fresh = replace(batch, values=moved.values, origin="moved")
+    assert moved == fresh
+    assert moved.environment(plan, EXACT) == fresh.environment(plan, EXACT)
+    assert settle(plan, moved)[0].bits == settle(plan, fresh)[0].bits
+
+
+def test_a_judgement_is_made_once_for_a_conclusion(export: Export) -> None:
+    """Another conclusion on the same batch has its own."""
+    plan = Plan(export.theorem("norm_sq_backward"), export.definitions)
+    batch = next(next(slots(plan, ["random"])))
+    assert settle(plan, batch) is settle(plan, batch)
+    assert settle(plan, batch) is not settle(plan, batch, (128,))
+    other = plan.concluding(replace(plan.theorem, conclusion=ir.Eq(ir.Nat(0), ir.Nat(1))))
+    assert settle(other, batch)[0].standing is not settle(plan, batch)[0].standing
