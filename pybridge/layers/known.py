@@ -127,3 +127,8 @@ def definition_of(layer: Layer, output: str, export: Export) -> ir.Definition:
             hint=f"pass outputs=({others}), or an export that has it",
         )
     return found
+
+
+def comparable(name: str, export: Export) -> tuple[str, ...]:
+    """The outputs of a layer that an export has a definition for."""
+    return tuple(output for output, one in layer_named(name).outputs.items() if one.definition in export.definitions)
