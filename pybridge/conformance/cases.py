@@ -36,6 +36,8 @@ class Case:
         Of the arrays.
     weights
         Of the parameters; empty where there are none.
+    series
+        What its digits are drawn with: cases of one series differ in sizes and layout only.
     options
         The plain arguments of ``check_layer``.
     """
@@ -45,6 +47,7 @@ class Case:
     made: Callable[[], tuple[object, Options]]
     dtype: str
     weights: str
+    series: str
     options: Options = field(default_factory=dict)
 
     @property
@@ -161,7 +164,8 @@ def _torch(dtypes: Sequence[str]) -> Iterator[Case]:
                 return getattr(torch.nn, name)(*args, **keywords).to(getattr(torch, weights)), {}
 
             more = {} if own == dtype else {"dtype": dtype}
-            yield Case(code=code, layer=layer, made=made, dtype=dtype, weights=own, options={**options, **more})
+            every = {**options, **more}
+            yield Case(code=code, layer=layer, made=made, dtype=dtype, weights=own, series=layer, options=every)
 
 
 def _written(name: str, args: Sequence[Any], keywords: Options) -> str:
@@ -202,7 +206,8 @@ def _jax(dtypes: Sequence[str]) -> Iterator[Case]:
                     return layer, {"forward": jax.jit(function) if jit else function}
 
                 plain = {"library": "jax", "affine": False, "eps": 1e-5, "dtype": dtype, **options}
-                yield Case(code=code, layer=layer, made=made, dtype=dtype, weights="", options=plain)
+                series = ", ".join([layer, *map(str, keywords.values())])
+                yield Case(code=code, layer=layer, made=made, dtype=dtype, weights="", series=series, options=plain)
 
 
 _FLAX: tuple[tuple[str, int, dict[str, Any], Options], ...] = (
@@ -240,6 +245,7 @@ def _linen(dtypes: Sequence[str]) -> Iterator[Case]:
                 made=made,
                 dtype=dtype,
                 weights=weights,
+                series=_series("linen", layer, settings),
                 options={**options, "dtype": dtype, "sizes": sizes},
             )
 
@@ -259,5 +265,15 @@ def _nnx(dtypes: Sequence[str]) -> Iterator[Case]:
                 return getattr(nnx, layer)(features, **settings, **own, rngs=nnx.Rngs(0)), {}
 
             yield Case(
-                code=code, layer=layer, made=made, dtype=dtype, weights=weights, options={**options, "dtype": dtype}
+                code=code,
+                layer=layer,
+                made=made,
+                dtype=dtype,
+                weights=weights,
+                series=_series("nnx", layer, settings),
+                options={**options, "dtype": dtype},
             )
+
+
+def _series(package: str, layer: str, settings: Options) -> str:
+    return f"{package} {layer}" + ("" if settings.get("use_fast_variance", True) else ", use_fast_variance=False")
