@@ -1,8 +1,8 @@
 """Right layers called wrong: torch's own, on many seeds, in float32, bfloat16 and float16.
 
-``python scripts/false_alarms.py --seeds 1000`` runs one layer in each format on each seed, the next layer on the next seed; ``--passes 2``
-gives every seed the next layer as well, and so on. What was done is kept in a file of lines, and the same command goes on from
-there. ``--summary`` writes what it has come to, which docs/testing.md cites.
+``python scripts/false_alarms.py --seeds 1000`` runs one layer in each format on each seed, the next layer on the next seed;
+``--passes 2`` gives every seed the next layer as well, and so on. What was done is kept in a file of lines, and the same
+command goes on from there. ``--summary`` writes what it has come to, which docs/testing.md cites.
 
 A seed draws the arrays of a plain set, of three more that take turns, and, every tenth time, of 25,088 entries to a channel. A
 layer whose digits are lost is counted by itself: its numbers are certainly further off than arithmetic in float32 takes them.
@@ -112,9 +112,13 @@ def done(kept: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def summary(every: dict[str, dict[str, Any]], export: Export, command: str) -> dict[str, Any]:
+def _nothing() -> dict[str, Any]:
+    return {"runs": 0, "numbers": 0, "losesDigits": defaultdict(int), "alarms": 0}
+
+
+def summary(every: dict[str, dict[str, Any]], command: str) -> dict[str, Any]:
     """What it has come to, for each layer and format."""
-    rows: dict[str, dict[str, Any]] = defaultdict(lambda: {"runs": 0, "numbers": 0, "losesDigits": defaultdict(int), "alarms": 0})
+    rows: dict[str, dict[str, Any]] = defaultdict(_nothing)
     for one in every.values():
         row = rows[one["case"]]
         row["runs"] += 1
@@ -150,7 +154,7 @@ def main(export: Export | None = None) -> int:
     every = done(given.kept)
     if given.summary is not None:
         command = f"python scripts/false_alarms.py --seeds {given.seeds} --passes {given.passes}"
-        text = json.dumps(summary(every, export, command), ensure_ascii=False, indent=1)
+        text = json.dumps(summary(every, command), ensure_ascii=False, indent=1)
         given.summary.write_text(text + "\n", encoding="utf-8")
     else:
         with given.kept.open("a", encoding="utf-8") as kept:

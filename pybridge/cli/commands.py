@@ -278,8 +278,8 @@ def conform(
 ) -> None:
     """Compare the layers of a framework, forward and backward, with the definitions; exit 0 only if all are right.
 
-    Layouts, formats, offsets and sizes are tried as `assert_layer` tries them. A layer that loses digits is at a limit; one that
-    computes something else is at fault.
+    Layouts, formats, offsets and sizes are tried as `assert_layer` tries them. A layer that loses digits is at a limit;
+    one that computes something else is at fault.
     """
     from pybridge.cli import conform as command
 

@@ -1,6 +1,6 @@
 """The layers that a framework has, each as the call of ``assert_layer`` that tests it.
 
-In: a framework's name, formats.  Out: ``Case``s.  The modules of torch and Flax say themselves what they are; JAX has functions.
+In: a framework's name, formats.  Out: ``Case``s.  Modules of torch and Flax say themselves what they are; JAX has functions.
 """
 
 from __future__ import annotations
@@ -192,10 +192,10 @@ def _jax(dtypes: Sequence[str]) -> Iterator[Case]:
     for layer, axis, keywords, options in written:
         for jit in (False, True):
             for dtype in _x64(dtypes):
-                inner = _written("jax.nn.standardize", ("x",), {}).replace("'x'", "x")[:-1]
-                inner += "".join(f", {key}={value!r}" for key, value in {"axis": axis, **keywords}.items()) + ", epsilon=eps)"
-                function = f"lambda x, eps: {inner}"
-                code = f"{layer!r}, forward={f'jax.jit({function})' if jit else function}"
+                given = "".join(f", {key}={value!r}" for key, value in {"axis": axis, **keywords}.items())
+                inner = f"jax.nn.standardize(x{given}, epsilon=eps)"
+                written_out = f"lambda x, eps: {inner}"
+                code = f"{layer!r}, forward={f'jax.jit({written_out})' if jit else written_out}"
 
                 def made(
                     layer: str = layer, axis: Any = axis, keywords: Options = keywords, jit: bool = jit
@@ -224,7 +224,7 @@ _FLAX: tuple[tuple[str, int, dict[str, Any], Options], ...] = (
     ("InstanceNorm", 5, {}, {}),
     ("InstanceNorm", 5, {"use_fast_variance": False}, {}),
 )
-"""Layer, features, settings, options of ``check_layer``; ``use_fast_variance`` is the mean of squares less the square of the mean."""
+"""Layer, features, settings, options of ``check_layer``; a fast variance is the mean of squares less the square of the mean."""
 
 
 def _linen(dtypes: Sequence[str]) -> Iterator[Case]:

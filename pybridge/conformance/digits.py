@@ -1,7 +1,8 @@
 """How many digits are left as the mean grows against the spread.
 
-In: a case.  Out: a ``Curve`` for its output and one for ∂x: at each ratio the digits that are right, and those that the error bound
-of the definition leaves.  Digits are of the largest number of a batch: -log₁₀ of the largest error over it, in the worst batch.
+In: a case.  Out: a ``Curve`` for its output and one for ∂x: at each ratio the digits that are right, and those that the error
+bound of the definition leaves.  Digits are of the largest number of a batch: -log₁₀ of the largest error over it, in the worst
+batch.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def curves(case: Case, seed: int, export: Export) -> list[Curve]:
     eps = DEFAULT_EPS if subject.eps is None else subject.eps
     compute = default_compute(subject.storage)
     bench = Bench(subject.reading, subject.passes, subject.storage, compute, eps, subject.affine, outputs, True, export)
-    taken = {letter: (length,) for letter, length in subject.sizes.items()} | sizes_of(subject.reading, case.options.get("sizes"))
+    taken = {letter: (length,) for letter, length in subject.sizes.items()} | sizes_of(
+        subject.reading, case.options.get("sizes")
+    )
     lengths = probes(bench.reading, bench.storage, bench.eps, taken)[0].lengths
     found: dict[str, list[Point]] = {output: [] for output in outputs}
     step = _STEP if subject.storage.bits < 53 else 2 * _STEP

@@ -70,7 +70,9 @@ def draw(found: Conformance, target: Path) -> None:
     try:
         figure.savefig(target)
     except ValueError:
-        raise InputError(f"matplotlib draws no {target.suffix or 'file without an ending'}", hint="end it in .svg or .png") from None
+        raise InputError(
+            f"matplotlib draws no {target.suffix or 'file without an ending'}", hint="end it in .svg or .png"
+        ) from None
 
 
 def _line(panel: object, curve: Curve) -> None:
@@ -79,6 +81,8 @@ def _line(panel: object, curve: Curve) -> None:
     colour = _COLOURS[case.dtype]
     own = case.weights in ("", case.dtype)
     label = case.dtype if own else f"{case.dtype}, weights {case.weights}"
-    panel.plot(ratios, [one.digits for one in curve.points], color=colour, marker="o" if own else "s", markersize=3, label=label)  # type: ignore[attr-defined]
+    panel.plot(
+        ratios, [one.digits for one in curve.points], color=colour, marker="o" if own else "s", markersize=3, label=label
+    )  # type: ignore[attr-defined]
     if own:
         panel.plot(ratios, [one.bound for one in curve.points], color=colour, linestyle="--", linewidth=0.8)  # type: ignore[attr-defined]

@@ -129,7 +129,12 @@ def conform(
             drawn += curves(case, seed, export)
         tell(case.name, 1)
     lacking = {name: layer_named(name).outputs for name in dict.fromkeys(one.layer for one in cases)}
-    missing = [f"{output} of {name}" for name, outputs in lacking.items() for output in outputs if output not in comparable(name, export)]
+    missing = [
+        f"{output} of {name}"
+        for name, outputs in lacking.items()
+        for output in outputs
+        if output not in comparable(name, export)
+    ]
     return Conformance(
         target=target,
         versions={"python": platform.python_version(), **versions(target), "machine": f"{sys.platform} {platform.machine()}"},
@@ -158,7 +163,9 @@ def _result(case: Case, seed: int, export: Export) -> Result:
 
 def _output(one: OutputFinding) -> Output:
     if one.finding is None:
-        return Output(name=one.name, verdict=FAULT, said="nothing could be compared", numbers=0, share=0.0, worst="", factor=one.factor)
+        return Output(
+            name=one.name, verdict=FAULT, said="nothing could be compared", numbers=0, share=0.0, worst="", factor=one.factor
+        )
     verdict = verdict_of(one.finding.outcome)
     shares = {each.table.case: float(each.share[0].max()) for each in one.finding.judged.judgements}
     worst = max(shares, key=shares.__getitem__)
@@ -184,4 +191,3 @@ def verdict_of(outcome: Outcome) -> str:
             return FAULT
         case _:
             return FAULT
-

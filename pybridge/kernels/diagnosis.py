@@ -125,8 +125,9 @@ class _Diagnosis:
             for guess in tier:
                 tried += 1
                 if self._explains(guess, arithmetic):
-                    formula = text(guess.apply(counts)[guess.changed])
-                    found.append(Fitting(description=guess.description, formula=formula))
+                    changed = guess.apply(counts)
+                    formula = text(changed[guess.changed])
+                    found.append(Fitting(description=guess.description, formula=formula, definitions=changed))
                     if len(found) == MOST_GUESSES:
                         break
             if found:

@@ -196,7 +196,9 @@ def draw(probe: Probe, reading: Reading, eps: float, seed: int) -> Arrays:
             pass
     if probe.view == "expanded":
         x, g = (np.broadcast_to(one[:1], shape).copy() for one in (x, g))
-    return Arrays(x, g, gamma, beta, eps)
+    mean = probe.offset + probe.spread * rng.standard_normal(parameter)
+    variance = probe.spread**2 * rng.uniform(0.25, 2.0, parameter)
+    return Arrays(x, g, gamma, beta, eps, mean, variance)
 
 
 def _first(x: Doubles, reading: Reading) -> Doubles:

@@ -58,7 +58,7 @@ class Factor:
 
 def factors(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[Factor]:
     """Yield the factors that explain every number, the simplest first."""
-    offset = BETA in looks[0].table.values
+    offset = all(_of_each(look, look.table.values.get(BETA)) for look in looks)
     if len(looks) > _FIRST and not _possible(looks[:_FIRST], arithmetic, offset=offset):
         return
     numbers = _numbers(looks, arithmetic, {BETA: 0.0} if offset else {})
@@ -128,11 +128,16 @@ def _quantities(look: Look) -> dict[str, Doubles]:
         found["count m"] = np.full(rows, float(look.table.size))
     table = chosen(look)
     for source in (table.known, table.values):
-        if GAMMA in source:
+        if _of_each(look, source.get(GAMMA)):
             found[GAMMA] = source[GAMMA]
     if (scale := statistic_of(look)) is not None:
         found["σ"] = scale
     return found
+
+
+def _of_each(look: Look, value: Doubles | None) -> bool:
+    """Whether a parameter is one number for a row, or one for each that was computed."""
+    return value is not None and (value.ndim == 1 or value.shape[1] in (1, look.table.width))
 
 
 def _spread(value: Doubles, like: Doubles) -> Doubles:
