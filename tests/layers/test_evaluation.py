@@ -92,7 +92,7 @@ def test_running_statistics_of_torch(momentum, known):
             out = super().forward(x)
             fresh = x.detach().var(0, unbiased=False)
             share = 1.0 if self.momentum is None else self.momentum
-            self.running_var.copy_((1 - share) * before + share * fresh)
+            self.running_var.data.copy_((1 - share) * before + share * fresh)
             return out
 
     with pytest.raises(KernelError, match=r"the running variance: in BatchNorm\.unbiasedVariance"):
