@@ -97,6 +97,8 @@ class _Diagnosis:
         blind = lost is not None and not lost.seen
         if blind and not self._cancelled():
             lost = None
+        if changes and self._overflows():
+            return NotTold(loses=() if lost is None else (lost,), guesses=changes, why=self._spoilt())
         if changes and lost is not None:
             return NotTold(loses=(lost,), guesses=changes)
         if changes:
@@ -217,6 +219,14 @@ class _Diagnosis:
         if not spoilt or not self.right:
             return None
         return NotTold(why=f"all that is finite is right, and what is not: {self._spoilt()}")
+
+    def _overflows(self) -> bool:
+        """Whether nothing can be said of any number that is off, if it was computed in the format of the result throughout."""
+        stored = self.arithmetic.storage
+        if stored.bits >= self.arithmetic.compute.bits:
+            return False
+        lost = self._lost(self.export.definitions, Arithmetic(compute=stored, storage=stored))
+        return lost is not None and math.isinf(lost.share)
 
     def _spoilt(self) -> str:
         stored = self.arithmetic.storage
