@@ -181,7 +181,7 @@ def _x64(dtypes: Sequence[str]) -> list[str]:
 
 def _jax(dtypes: Sequence[str]) -> Iterator[Case]:
     jax = importlib.import_module("jax")
-    written = (
+    written: tuple[tuple[str, int | tuple[int, ...], dict[str, Any], Options], ...] = (
         ("LayerNorm", -1, {}, {}),
         ("BatchNorm", 0, {}, {}),
         ("BatchNorm", (0, 1, 2), {}, {"layout": "NHWC"}),

@@ -124,8 +124,9 @@ def conform(
     for case in cases:
         tell(case.name, 0)
         results.append(_result(case, seed, export))
-        if results[-1].verdict != NOT_TAKEN and (case.series, case.dtype, case.weights) not in done:
-            done.add((case.series, case.dtype, case.weights))
+        line = (case.series, case.dtype, case.weights or case.dtype)
+        if results[-1].verdict != NOT_TAKEN and line not in done:
+            done.add(line)
             drawn += curves(case, seed, export)
         tell(case.name, 1)
     lacking = {name: layer_named(name).outputs for name in dict.fromkeys(one.layer for one in cases)}

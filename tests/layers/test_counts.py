@@ -1,4 +1,4 @@
-"""The counts that docs/testing.md gives: a sample of torch's layers, called right, and of pairs of slips, none called wrongly."""
+"""The counts that docs/testing.md gives: a sample of torch's layers, all right, and of pairs of slips, none called wrongly."""
 
 from __future__ import annotations
 
