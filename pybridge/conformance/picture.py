@@ -7,6 +7,7 @@ leaves: a line below it has lost digits that the arithmetic would have kept.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pybridge.conformance.digits import Curve
 from pybridge.conformance.run import Conformance
@@ -77,7 +78,7 @@ def draw(found: Conformance, target: Path) -> None:
         ) from None
 
 
-def _line(panel: object, curve: Curve) -> None:
+def _line(panel: Any, curve: Curve) -> None:
     case = curve.case
     ratios = [one.ratio for one in curve.points]
     colour = _COLOURS[case.dtype]
@@ -85,6 +86,6 @@ def _line(panel: object, curve: Curve) -> None:
     label = case.dtype if own else f"{case.dtype}, weights {case.weights}"
     panel.plot(
         ratios, [one.digits for one in curve.points], color=colour, marker="o" if own else "s", markersize=3, label=label
-    )  # type: ignore[attr-defined]
+    )
     if own:
-        panel.plot(ratios, [one.bound for one in curve.points], color=colour, linestyle="--", linewidth=0.8)  # type: ignore[attr-defined]
+        panel.plot(ratios, [one.bound for one in curve.points], color=colour, linestyle="--", linewidth=0.8)

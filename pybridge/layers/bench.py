@@ -82,9 +82,9 @@ class Bench:
         if not self.reading.layer.offset:
             read["beta"] = np.zeros_like(read["beta"])
         if not self.statistics:
-            return Arrays(**read, eps=self.eps)
+            return Arrays(read["x"], read["g"], read["gamma"], read["beta"], self.eps)
         mean, variance = (doubles_of(name, make(getattr(arrays, name)))[0] for name in ("mean", "variance"))
-        return Arrays(**read, eps=self.eps, mean=mean, variance=variance, momentum=self.momentum)
+        return Arrays(read["x"], read["g"], read["gamma"], read["beta"], self.eps, mean, variance, self.momentum)
 
     @property
     def statistics(self) -> bool:

@@ -9,7 +9,7 @@ import numpy_layers as right
 import pytest
 
 from pybridge.cli import conform as command
-from pybridge.cli.documents import ConformDocument
+from pybridge.cli.conform_document import ConformDocument
 from pybridge.conformance import run as running
 from pybridge.conformance.cases import Case, cases_of
 from pybridge.conformance.digits import curves
