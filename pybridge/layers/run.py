@@ -15,6 +15,7 @@ from pybridge.algebras.formats import Format
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
+from pybridge.kernels.diagnosis import NO_DIGIT
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, NotTold, Outcome
@@ -227,7 +228,8 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
         )
     )
     outcome = finding.outcome
-    unexplained = isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses
+    hidden = isinstance(outcome, NotTold) and NO_DIGIT in outcome.why
+    unexplained = isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses and not hidden
     return OutputFinding(name=output, finding=replace(finding, smallest=None), where=where if unexplained else "")
 
 

@@ -55,5 +55,5 @@ def test_modules_of_nnx(name, known):
 def test_flax_in_evaluation_mode_is_refused(known):
     """It is not tested in another mode in silence."""
     linen = pytest.importorskip("flax.linen", reason="flax is not installed")
-    with pytest.raises(InputError, match="in evaluation mode.*use_running_average=False"):
+    with pytest.raises(InputError, match=r"in evaluation mode.*use_running_average=False"):
         assert_layer(linen.BatchNorm(use_running_average=True), export=known)

@@ -69,10 +69,16 @@ def factors(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[Factor]:
         if _common(numbers, factor) in _EXACT:
             yield Factor(f"{_times(_common(numbers, factor))}{said}", offset)
             return
-    if GAMMA in looks[0].table.values and GAMMA in numbers.named:
+    if _inside(looks) and GAMMA in numbers.named:
         inside = _numbers(looks, arithmetic, {GAMMA: 1.0, **({BETA: 0.0} if offset else {})})
         if _common(inside, numbers.named[GAMMA]) == 1:
             yield Factor("times γ", offset, without_gamma=True)
+
+
+def _inside(looks: Sequence[Look]) -> bool:
+    """Whether γ is a number for each entry, so that it is not the same inside of the sums and outside."""
+    gamma = looks[0].table.values.get(GAMMA)
+    return gamma is not None and gamma.ndim == 2
 
 
 def _possible(looks: Sequence[Look], arithmetic: Arithmetic, *, offset: bool) -> bool:
@@ -80,7 +86,7 @@ def _possible(looks: Sequence[Look], arithmetic: Arithmetic, *, offset: bool) ->
     numbers = _numbers(looks, arithmetic, {BETA: 0.0} if offset else {})
     if not all(_excluded(numbers, factor) for factor in (np.ones_like(numbers.got), *dict(_named(numbers.named)).values())):
         return True
-    if GAMMA not in looks[0].table.values or GAMMA not in numbers.named:
+    if not _inside(looks) or GAMMA not in numbers.named:
         return False
     inside = _numbers(looks, arithmetic, {GAMMA: 1.0, **({BETA: 0.0} if offset else {})})
     return not _excluded(inside, numbers.named[GAMMA])
