@@ -5,8 +5,8 @@
 command goes on from there. ``--summary`` writes what it has come to, which docs/testing.md cites.
 
 A seed draws the arrays of a plain set, of three more that take turns, and, every tenth time, of 25,088 entries to a channel. A
-layer whose digits are lost is counted by itself: its numbers are certainly further off than arithmetic in float32 takes them.
-An alarm is anything else that is not right.
+layer whose digits are lost is counted by itself: its numbers are certainly further off than arithmetic in float32 takes them; so
+is one of which half precision would leave no digit. An alarm is anything else that is not right.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ import numpy as np
 import pybridge
 from pybridge.conformance.cases import Case, cases_of, versions
 from pybridge.export.loading import Export
-from pybridge.kernels.outcomes import LosesDigits, WithinBound
+from pybridge.kernels.diagnosis import NO_DIGIT
+from pybridge.kernels.outcomes import LosesDigits, NotTold, WithinBound
 from pybridge.layers.known import comparable
 from pybridge.layers.report import headline
 from pybridge.testing import check_layer
@@ -84,7 +85,7 @@ def run(task: Task, export: Export) -> dict[str, Any]:
     found = check_layer(**arguments, outputs=outputs, only=task.only or None, seed=task.seed, export=export)
     said = {one.name: "none" if one.finding is None else type(one.finding.outcome).__name__ for one in found.outputs}
     wrong = [one for one in found.outputs if one.finding is not None and not isinstance(one.finding.outcome, WithinBound)]
-    alarms = [headline(one) for one in wrong if not isinstance(one.finding.outcome, LosesDigits)]  # type: ignore[union-attr]
+    alarms = [headline(one) for one in wrong if not _half(one.finding.outcome)]  # type: ignore[union-attr]
     numbers = sum(one.finding.judged.numbers for one in found.outputs if one.finding is not None)
     return {
         "key": task.key,
@@ -93,6 +94,11 @@ def run(task: Task, export: Export) -> dict[str, Any]:
         "outputs": said,
         "alarms": alarms + [one.said for one in found.faults],
     }
+
+
+def _half(outcome: Any) -> bool:
+    """Whether it is said that digits are lost, or may be."""
+    return isinstance(outcome, LosesDigits) or (isinstance(outcome, NotTold) and NO_DIGIT in outcome.why)
 
 
 def _of_two_channels(module: Any) -> Any:
