@@ -5,8 +5,8 @@
 command goes on from there. ``--summary`` writes what it has come to, which docs/testing.md cites.
 
 A seed draws the arrays of a plain set, of three more that take turns, and, every tenth time, of 25,088 entries to a channel. A
-layer whose digits are lost is counted by itself: its numbers are certainly further off than arithmetic in float32 takes them; so
-is one of which half precision would leave no digit. An alarm is anything else that is not right.
+layer whose digits are lost is counted by itself, since its numbers are certainly further off than arithmetic in float32 takes
+them; so is one of which half precision would leave no digit. An alarm is anything else that is not right.
 """
 
 from __future__ import annotations
