@@ -28,6 +28,7 @@ from pybridge.cli.options import (
     MutantsArgument,
     NameArgument,
     PageOption,
+    PictureOption,
     SetOption,
     SourceOption,
     StrykerOption,
@@ -259,6 +260,30 @@ def report(
 
     asked = command.Asked(output, every, families, seed, max_size, mutants, jobs)
     raise typer.Exit(command.run(names or [], asked, export))
+
+
+@app.command()
+def conform(
+    target: Annotated[str, typer.Argument(metavar="torch|jax|flax", help="The framework, as it is installed.")],
+    layers: Annotated[
+        str | None, typer.Option(metavar="NAME,...", help="Layers, such as BatchNorm,LayerNorm.", show_default="all")
+    ] = None,
+    dtypes: Annotated[
+        str | None, typer.Option(metavar="DTYPE,...", help="Formats of the arrays.", show_default="all it takes")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the arrays.")] = 0,
+    json_file: JsonOption = None,
+    picture: PictureOption = None,
+    export: ExportOption = None,
+) -> None:
+    """Compare the layers of a framework, forward and backward, with the definitions; exit 0 only if all are right.
+
+    Layouts, formats, offsets and sizes are tried as `assert_layer` tries them. A layer that loses digits is at a limit;
+    one that computes something else is at fault.
+    """
+    from pybridge.cli import conform as command
+
+    raise typer.Exit(command.run(target, layers, dtypes, seed, json_file, picture, export))
 
 
 artifact.register(app)

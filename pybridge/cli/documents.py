@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from pybridge.cli.artifact_documents import DojoDocument, GraphCompareDocument, GraphDocument, LedgerDocument
+from pybridge.cli.conform_document import ConformDocument
 from pybridge.cli.document_parts import Asked, Count, ExitCode, ExportChecked, ExportRead, Line, Model, Witness
 
 
@@ -179,5 +180,6 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "graph-compare": GraphCompareDocument,
     "ledger": LedgerDocument,
     "dojo-compare": DojoDocument,
+    "conform": ConformDocument,
 }
 """The models by the name of their schema; the export's is in ``pybridge.export.schema``."""

@@ -84,6 +84,10 @@ def _results(target: Path | None) -> Path | None:
     return writable(target)
 
 
+def _picture(target: Path | None) -> Path | None:
+    return writable(target, "--picture")
+
+
 def _stryker(target: Path | None) -> Path | None:
     return writable(target, "--stryker")
 
@@ -133,6 +137,16 @@ StrykerOption = Annotated[
 PageOption = Annotated[
     Path,
     typer.Option("--output", "-o", metavar="FILE", callback=_page, help="Where to write the page, `-` for stdout."),
+]
+PictureOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--picture",
+        metavar="FILE",
+        callback=_picture,
+        help="Also draw the digits that are right against the mean over the spread (.svg, .png).",
+        show_default=False,
+    ),
 ]
 NameArgument = Annotated[
     str,

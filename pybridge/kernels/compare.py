@@ -9,9 +9,11 @@ only said to be off, or not, where balls decide it; precision rises until they d
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 from flint import arb
 
 from pybridge import ir
@@ -21,7 +23,7 @@ from pybridge.algebras.rounding import Rounded, RoundedVector, RoundingAlgebra
 from pybridge.checking.settle import PRECISIONS
 from pybridge.errors import InputError, NoBoundError, brief
 from pybridge.export.loading import Export
-from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.arithmetic import Arithmetic, default_compute
 from pybridge.kernels.forms import Form
 from pybridge.kernels.guesses import Definitions
 from pybridge.kernels.table import Row
@@ -124,12 +126,12 @@ def _widest(
             raise NoBoundError(
                 f"{definition.name}: no error bound for {arithmetic.compute.name} at {list(row.places[number])}"
                 f"{f' of {row.case}' if row.case else ''}: variance + ε may round to 0 or less, or something overflows",
-                hint="give a batch that is not (nearly) constant: the statements assume 0 < variance + ε",
+                hint=_unbounded(row, arithmetic),
             )
     if all(one.error >= one.scale and one.error > 0 for one in best) and any(one.scale > 0 for one in best):
         raise NoBoundError(
             f"{definition.name}: {arithmetic.compute.name} leaves no digit to compare on this batch of {row.size} entries",
-            hint="give fewer entries, or a smaller offset over spread",
+            hint=f"give fewer entries, or a smaller offset over spread{_or_wider(arithmetic)}",
         )
     for form in others:
         renamed = {variable: row.values[p.name] for p, variable in zip(definition.parameters, form.names, strict=True)}
@@ -138,6 +140,24 @@ def _widest(
             other = bounds(replace(row, values=renamed), form.body, parameters, export.definitions, arithmetic, precision)
             best = tuple(_wider(one, also) for one, also in zip(best, other, strict=True))
     return best
+
+
+def _unbounded(row: Row, arithmetic: Arithmetic) -> str:
+    """What to do where there is no bound: numbers whose squares overflow are told from a batch without a spread."""
+    values: Iterable[Any] = row.values.values()
+    most = max((float(np.abs(np.asarray(one, dtype=np.float64)).max(initial=0.0)) for one in values), default=0.0)
+    if most * most * row.size >= float(arithmetic.compute.largest):
+        return f"give smaller numbers: the squares of {most:.3g} overflow {arithmetic.compute.name}{_or_wider(arithmetic)}"
+    constant = "give a batch that is not (nearly) constant: the statements assume 0 < variance + ε"
+    return constant + _or_wider(arithmetic)
+
+
+def _or_wider(arithmetic: Arithmetic) -> str:
+    """What else there is to do where the caller has chosen to compute in half precision throughout."""
+    wider = default_compute(arithmetic.storage)
+    if arithmetic.compute.bits >= wider.bits:
+        return ""
+    return f"; or leave out compute: {wider.name} is what {arithmetic.storage.name} is taken to be computed in"
 
 
 def _certain(

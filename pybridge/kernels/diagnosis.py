@@ -30,6 +30,8 @@ from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, Not
 from pybridge.notation.render import text
 
 MOST_GUESSES = 3
+NO_DIGIT = "it would leave no digit"
+"""Said where half precision may explain what is off, and would explain anything."""
 _TIGHT = 8
 """An error of so many units of a format is of its own size."""
 MOST_NUMBERS = 4096
@@ -97,6 +99,8 @@ class _Diagnosis:
         blind = lost is not None and not lost.seen
         if blind and not self._cancelled():
             lost = None
+        if changes and self._overflows():
+            return NotTold(loses=() if lost is None else (lost,), guesses=changes, why=self._spoilt())
         if changes and lost is not None:
             return NotTold(loses=(lost,), guesses=changes)
         if changes:
@@ -112,6 +116,8 @@ class _Diagnosis:
         if blind:
             why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"
             return NotTold(why=why)
+        if self._hidden():
+            return NotTold(why=f"computed in {self.arithmetic.storage.name} throughout, {NO_DIGIT} of what is off")
         return AnotherFunction(guesses=(), tried=tried)
 
     def _changes(self, arithmetic: Arithmetic) -> tuple[tuple[Fitting, ...], int]:
@@ -125,8 +131,9 @@ class _Diagnosis:
             for guess in tier:
                 tried += 1
                 if self._explains(guess, arithmetic):
-                    formula = text(guess.apply(counts)[guess.changed])
-                    found.append(Fitting(description=guess.description, formula=formula))
+                    changed = guess.apply(counts)
+                    formula = text(changed[guess.changed])
+                    found.append(Fitting(description=guess.description, formula=formula, definitions=changed))
                     if len(found) == MOST_GUESSES:
                         break
             if found:
@@ -216,6 +223,22 @@ class _Diagnosis:
         if not spoilt or not self.right:
             return None
         return NotTold(why=f"all that is finite is right, and what is not: {self._spoilt()}")
+
+    def _hidden(self) -> bool:
+        """Whether computing in the format of the result throughout leaves no digit of the numbers that are off."""
+        stored = self.arithmetic.storage
+        if stored.bits >= self.arithmetic.compute.bits:
+            return False
+        arithmetic = Arithmetic(compute=stored, storage=stored)
+        return any(self._lost(way, arithmetic) is not None for way in (self.export.definitions, self.expanded))
+
+    def _overflows(self) -> bool:
+        """Whether nothing can be said of any number that is off, if it was computed in the format of the result throughout."""
+        stored = self.arithmetic.storage
+        if stored.bits >= self.arithmetic.compute.bits:
+            return False
+        lost = self._lost(self.export.definitions, Arithmetic(compute=stored, storage=stored))
+        return lost is not None and math.isinf(lost.share)
 
     def _spoilt(self) -> str:
         stored = self.arithmetic.storage

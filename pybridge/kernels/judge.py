@@ -27,7 +27,7 @@ from pybridge.semantics.boundedarrays import NotVectorised
 
 AT_ONCE = 1 << 13
 """Numbers that are looked at together: what lies along them stays near the processor."""
-HANDFUL, SHORT = 12, 512
+HANDFUL, SHORT = 12, 96
 """So many numbers, of rows with no more entries in all, are compared in balls sooner than in arrays."""
 _KEPT, _MOST_NODES = 16, 40_000
 _kept: dict[tuple[int, int, str], tuple[Export, tuple[Form, ...], Programs]] = {}

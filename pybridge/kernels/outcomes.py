@@ -5,10 +5,11 @@ These are the classes that ``diagnosis.py`` answers with; ``report.py`` puts the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pybridge import ir
 from pybridge.errors import brief
 
 
@@ -30,10 +31,15 @@ class WithinBound:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Fitting:
-    """A change of the definitions that explains all numbers: in words, and the changed definition as a formula."""
+    """A change of the definitions that explains all numbers: in words, and the changed definition as a formula.
+
+    ``definitions`` are all of them with the change, where it is a change of them; where the axes of a batch count, on the
+    first one.
+    """
 
     description: str
     formula: str
+    definitions: Mapping[str, ir.Definition] | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return brief(self, self.description)

@@ -125,6 +125,8 @@ def diagnosis(finding: Finding) -> str:
             return "it computes another function"
         case LosesDigits(narrower=narrower):
             return f"it loses digits, {f'as in {narrower} throughout' if narrower else 'as a one-pass variance does'}"
+        case NotTold(guesses=(_, *_), why=why) if why:
+            return why
         case NotTold(guesses=(first, *_), loses=loses):
             return f"{first.description}{', or it loses digits' if loses else ''}"
         case NotTold(loses=(_, *_)):

@@ -26,7 +26,7 @@ _SHORT = (5, 3, 2, 7, 11)
 _LONG = 64
 _MANY, _FEWER = 4096, 1024
 """So many entries an array has at most where an axis is long, and where none is."""
-VIEWS = ("strided", "transposed", "shifted", "expanded")
+VIEWS = ("strided", "transposed", "shifted", "expanded", "channels-last")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def sizes_of(reading: Reading, sizes: object) -> dict[str, tuple[int, ...]]:
 def probes(reading: Reading, dtype: Format, eps: float, sizes: Mapping[str, tuple[int, ...]]) -> tuple[Probe, ...]:
     """The probes, those of plain values and short axes first."""
     small = _lengths(reading, sizes, 0, {})
-    return (*_valued(dtype, eps, small), *_sized(reading, sizes, small), *_viewed(small))
+    return (*_valued(dtype, eps, small), *_sized(reading, sizes, small), *_viewed(reading, small))
 
 
 def _lengths(reading: Reading, sizes: Mapping[str, tuple[int, ...]], shift: int, fixed: Mapping[str, int]) -> dict[str, int]:
@@ -153,8 +153,10 @@ def _sized(reading: Reading, sizes: Mapping[str, tuple[int, ...]], small: Mappin
                 yield Probe(name=f"{letter}={length}", why=f"{letter} of length {length}", lengths=lengths)
 
 
-def _viewed(small: Mapping[str, int]) -> Iterator[Probe]:
+def _viewed(reading: Reading, small: Mapping[str, int]) -> Iterator[Probe]:
     for view in VIEWS:
+        if view == "channels-last" and (len(reading.layout) < 3 or reading.layout[1] != CHANNEL):
+            continue
         yield Probe(name=view, why=f"x and g {_VIEWED[view]}", lengths=small, view=view)
 
 
@@ -163,6 +165,7 @@ _VIEWED = {
     "transposed": "lie in memory with their axes reversed",
     "shifted": "begin in the middle of longer arrays",
     "expanded": "repeat one sample without storing it again",
+    "channels-last": "lie in memory with the channels of a position side by side",
 }
 
 
@@ -193,7 +196,9 @@ def draw(probe: Probe, reading: Reading, eps: float, seed: int) -> Arrays:
             pass
     if probe.view == "expanded":
         x, g = (np.broadcast_to(one[:1], shape).copy() for one in (x, g))
-    return Arrays(x, g, gamma, beta, eps)
+    mean = probe.offset + probe.spread * rng.standard_normal(parameter)
+    variance = probe.spread**2 * rng.uniform(0.25, 2.0, parameter)
+    return Arrays(x, g, gamma, beta, eps, mean, variance)
 
 
 def _first(x: Doubles, reading: Reading) -> Doubles:

@@ -22,11 +22,11 @@ from pybridge.kernels.table import Table
 from pybridge.layers.batches import Probe
 from pybridge.layers.cutting import Arrays, rows_without, table
 from pybridge.layers.findings import Fault
-from pybridge.layers.known import FORWARD, SIGNS, Cut, definition_of
+from pybridge.layers.known import FORWARD, RUNNING, SIGNS, Cut, definition_of
 from pybridge.layers.memory import viewed
 from pybridge.layers.passes import Passes, WrongReturn
 from pybridge.layers.reading import Reading
-from pybridge.layers.signatures import BETA, EPS, GAMMA, G, X
+from pybridge.layers.signatures import BETA, EPS, GAMMA, MEAN, VAR, G, X
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Bench:
     outputs: tuple[str, ...]
     asked: bool
     export: Export
+    momentum: float = 0.1
 
     @property
     def arithmetic(self) -> Arithmetic:
@@ -80,7 +81,15 @@ class Bench:
             read["gamma"], read["beta"] = np.ones_like(read["gamma"]), np.zeros_like(read["beta"])
         if not self.reading.layer.offset:
             read["beta"] = np.zeros_like(read["beta"])
-        return Arrays(**read, eps=self.eps)
+        if not self.statistics:
+            return Arrays(read["x"], read["g"], read["gamma"], read["beta"], self.eps)
+        mean, variance = (doubles_of(name, make(getattr(arrays, name)))[0] for name in ("mean", "variance"))
+        return Arrays(read["x"], read["g"], read["gamma"], read["beta"], self.eps, mean, variance, self.momentum)
+
+    @property
+    def statistics(self) -> bool:
+        """Whether running mean and variance are given."""
+        return self.reading.layer.given or any(one in self.outputs for one in RUNNING)
 
     def run(self, probe: Probe, arrays: Arrays) -> Ran:
         """Run the passes once.
@@ -134,6 +143,8 @@ class Bench:
             given[GAMMA] = make(arrays.gamma)
             if self.reading.layer.offset:
                 given[BETA] = make(arrays.beta)
+        if self.statistics:
+            given |= {MEAN: make(arrays.mean), VAR: make(arrays.variance)}
         return given
 
     def _read(self, output: str, value: Any, probe: Probe, arrays: Arrays) -> Table | Fault | None:

@@ -17,7 +17,7 @@ from pybridge.kernels.frameworks import doubles_of
 from pybridge.layers.findings import LayerFinding
 from pybridge.layers.report import lines
 from pybridge.layers.run import run_layer
-from pybridge.layers.signatures import BETA, GAMMA, NAMES, G, X
+from pybridge.layers.signatures import BETA, GAMMA, MEAN, NAMES, VAR, G, X
 from pybridge.layers.subject import subject_of
 
 passed: list[LayerFinding] = []
@@ -37,6 +37,7 @@ def check_layer(
     dtype: object = None,
     affine: bool | None = None,
     library: str | None = None,
+    training: bool | None = None,
     compute: object = None,
     outputs: Sequence[str] | None = None,
     sizes: Mapping[str, Sequence[int]] | None = None,
@@ -75,14 +76,18 @@ def check_layer(
         Whether there are γ and β.
     library : str, optional
         Whose arrays functions take: numpy, torch or jax.
+    training : bool, optional
+        In which mode BatchNorm is tested; a module of torch as it is, and all else in training mode, where nobody says.  In
+        evaluation mode the passes take running_mean and running_var.
     compute : str or dtype, optional
         The format it computes in, as for ``assert_computes``.
     outputs : sequence of str, optional
-        Which to compare, of "forward", "dx", "dgamma", "dbeta".
+        Which to compare, of "forward", "dx", "dgamma", "dbeta", and of a module that keeps statistics "running_mean",
+        "running_var".
     sizes : mapping, optional
         The lengths that a kernel takes, by letter, where it does not take all: ``{"D": (64, 128)}``.
     arrays : mapping, optional
-        The caller's own in place of drawn ones: x, g (or dout, dy), gamma, beta.
+        The caller's own in place of drawn ones: x, g (or dout, dy), gamma, beta, running_mean, running_var.
     only : sequence of str, optional
         The names of batches, to repeat these alone.
     seed : int
@@ -117,6 +122,7 @@ def check_layer(
         dtype=dtype,
         affine=affine,
         library=library,
+        training=training,
     )
     return run_layer(
         subject,
@@ -145,6 +151,7 @@ def assert_layer(
     dtype: object = None,
     affine: bool | None = None,
     library: str | None = None,
+    training: bool | None = None,
     compute: object = None,
     outputs: Sequence[str] | None = None,
     sizes: Mapping[str, Sequence[int]] | None = None,
@@ -185,6 +192,7 @@ def assert_layer(
         dtype=dtype,
         affine=affine,
         library=library,
+        training=training,
         compute=compute,
         outputs=outputs,
         sizes=sizes,
@@ -217,7 +225,7 @@ def _own(arrays: Mapping[str, Any]) -> dict[str, Any]:
     """The caller's arrays under the names x, g, gamma, beta."""
     found = {}
     for name, value in arrays.items():
-        role = next((role for role in (X, G, GAMMA, BETA) if str(name).lower() in NAMES[role]), None)
+        role = next((role for role in (X, G, GAMMA, BETA, MEAN, VAR) if str(name).lower() in NAMES[role]), None)
         if role is None:
             raise InputError(f"arrays has {name!r}, and what that is is not known", hint="give x, g, gamma, beta")
         found[role] = doubles_of(str(name), value)[0]

@@ -6,7 +6,7 @@ In: a reading, arrays, what was computed.  Out: a ``Table``, with a row for each
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -22,17 +22,30 @@ from pybridge.layers.known import Cut
 from pybridge.layers.reading import CHANNEL, Reading
 
 GAMMA, BETA, EPS = ALIASES["gamma"], ALIASES["beta"], ALIASES["eps"]
+MEAN, VARIANCE, MOMENTUM = "μ", "v", "q"
+"""What is given to a layer beside these: mean and variance for each channel, and how much of a new one goes into them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrays:
-    """What a layer is given: x and the upstream gradient g of one shape, γ and β of the parameters' shape, the number ε."""
+    """What a layer is given: x and the upstream gradient g of one shape, γ and β of the parameters' shape, the number ε.
+
+    Of BatchNorm, running mean and variance before the pass, of the parameters' shape, and the momentum.
+    """
 
     x: Doubles
     g: Doubles
     gamma: Doubles
     beta: Doubles
     eps: float
+    mean: Doubles = field(default_factory=lambda: np.zeros(0))
+    variance: Doubles = field(default_factory=lambda: np.zeros(0))
+    momentum: float = 0.1
+
+    @property
+    def of_channels(self) -> dict[str, Doubles]:
+        """What has one number for each entry of the parameters, by its Lean name."""
+        return {GAMMA: self.gamma, BETA: self.beta, MEAN: self.mean, VARIANCE: self.variance}
 
     def changed(self, **arrays: Doubles) -> Arrays:
         """The same with other arrays."""
@@ -96,7 +109,7 @@ def table(
     if batch is not None:
         apart = replace(apart, normalized=batch)
     if cut is Cut.WHOLE:
-        return _whole(definition, definitions, reading, arrays, apart, got, case)
+        return _whole(definition, reading, arrays, apart, got, case)
     scalar = isinstance(definition.body, ir.SCALARS)
     order = apart.normalized if cut is Cut.ROWS else tuple(k for k in range(apart.x.ndim) if k not in apart.parameter)
     layout = Layout(apart.x.shape, order, tuple(k for k in range(apart.x.ndim) if k not in order))
@@ -108,8 +121,10 @@ def table(
         match parameter.name:
             case name if name == EPS:
                 values[name] = np.full(count, arrays.eps)
-            case name if name in (GAMMA, BETA):
-                spread = apart.spread(apart.gamma if name == GAMMA else apart.beta)
+            case name if name == MOMENTUM:
+                values[name] = np.full(count, arrays.momentum)
+            case name if name in arrays.of_channels:
+                spread = apart.spread(arrays.of_channels[name])
                 values[name] = layout.rows(spread).reshape(count, -1) if vector else _for_each(spread, layout, count)
             case name:
                 values[name] = layout.rows(apart.x if name == shaped and name != "g" else apart.g).reshape(count, -1)
@@ -133,7 +148,6 @@ def _for_each(spread: Doubles, layout: Layout, count: int) -> Doubles:
 
 def _whole(
     definition: ir.Definition,
-    definitions: Definitions,
     reading: Reading,
     arrays: Arrays,
     apart: _Apart,
@@ -144,18 +158,24 @@ def _whole(
     groups = _index_axes(reading, apart)
     order = [k for axes in groups for k in axes]
     lengths = [int(np.prod([apart.x.shape[k] for k in axes], dtype=np.int64)) for axes in groups]
-    shaped = normalized(definition, definitions)
     values: dict[str, Doubles] = {}
     named: dict[str, int] = {}
     for parameter in definition.parameters:
         if parameter.name == EPS:
             values[EPS] = np.array([arrays.eps])
             continue
-        array = apart.x if parameter.name == shaped and parameter.name != "g" else apart.g
+        if parameter.name in arrays.of_channels:
+            values[parameter.name] = arrays.of_channels[parameter.name].reshape(1, -1)
+            continue
+        array = apart.g if parameter.name == "g" else apart.x
         values[parameter.name] = array.transpose(order).reshape(1, -1)
         if isinstance(parameter.kind, ir.VectorKind):
             named = dict(zip(_indices(parameter.kind.space), lengths, strict=True))
-    layout = Layout(arrays.gamma.shape, tuple(range(arrays.gamma.ndim)), ())
+    full = got.shape == arrays.x.shape and got.shape != arrays.gamma.shape
+    if full:
+        got, layout = got.transpose(order), Layout(arrays.x.shape, tuple(order), ())
+    else:
+        layout = Layout(arrays.gamma.shape, tuple(range(arrays.gamma.ndim)), ())
     return Table(
         case=case,
         counts=counts(reading, arrays.x.shape),
@@ -164,7 +184,7 @@ def _whole(
         computed=got.reshape(1, -1),
         scalar=False,
         lengths=named,
-        known={GAMMA: arrays.gamma.reshape(1, -1)},
+        known={} if full or GAMMA in values else {GAMMA: arrays.gamma.reshape(1, -1)},
     )
 
 

@@ -34,5 +34,8 @@ def viewed(values: Doubles, make: Callable[[Doubles], Any], library: str, view: 
         case "expanded":
             one = make(np.ascontiguousarray(values[:1]))
             return one.expand(values.shape) if library == "torch" else np.broadcast_to(one, values.shape)
+        case "channels-last":
+            last = make(np.ascontiguousarray(np.moveaxis(values, 1, -1)))
+            return last.movedim(-1, 1) if library == "torch" else np.moveaxis(last, -1, 1)
         case _:
             raise ValueError(view)

@@ -1,7 +1,7 @@
-"""Objects that are a layer: modules and functions of torch, functions of JAX, modules of Flax.
+"""Objects of torch that are a layer: modules, functions with a backward pass of their own; and what any object says of itself.
 
 In: an object.  Out: its ``Passes``, and what it says of itself: which layer it is, ε, the axes, the sizes.  A module is copied,
-and its parameters are set to those of each probe.
+and its parameters are set to those of each probe.  ``jax_objects.py`` has those of JAX and Flax.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pybridge.errors import InputError
-from pybridge.layers.known import DBETA, DGAMMA, DX, FORWARD, Layer
+from pybridge.layers.known import DBETA, DGAMMA, DX, FORWARD, RUNNING, RUNNING_MEAN, RUNNING_VAR, Layer
 from pybridge.layers.passes import forward_of, gradients_of
-from pybridge.layers.signatures import BETA, EPS, GAMMA, NAMES, G, X, signature_of
+from pybridge.layers.signatures import BETA, EPS, GAMMA, MEAN, NAMES, VAR, G, X, signature_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +64,10 @@ def torch_function() -> Any:
     return None if torch is None else torch.autograd.Function
 
 
-def is_flax(thing: object) -> bool:
-    """Whether it is a module of Flax."""
-    flax = sys.modules.get("flax.linen")
-    return flax is not None and isinstance(thing, flax.Module)
-
-
 def described(thing: Any) -> Description | None:
-    """What one of torch's or Flax's own normalization layers says of itself; None for anything else."""
-    name = type(thing).__name__
+    """What one of torch's own normalization layers says of itself; None for anything else."""
     if isinstance(thing, torch_module()) and type(thing).__module__.startswith("torch.nn."):
-        return _of_torch(thing, name)
-    if is_flax(thing) and name in ("BatchNorm", "LayerNorm", "RMSNorm", "GroupNorm", "InstanceNorm"):
-        affine = bool(getattr(thing, "use_scale", True))
-        groups = getattr(thing, "num_groups", None) if name == "GroupNorm" else None
-        layout = {"BatchNorm": "NC", "GroupNorm": "NHWC", "InstanceNorm": "NHWC"}.get(name)
-        return Description(layer=name, layout=layout, groups=groups, eps=float(thing.epsilon), affine=affine)
+        return _of_torch(thing, type(thing).__name__)
     return None
 
 
@@ -177,8 +165,11 @@ class Module:
     def outputs(self) -> frozenset[str]:
         """All that it has parameters for."""
         own = parameters_of(self.module)
-        names = [FORWARD, DX, *([DGAMMA] if GAMMA in own else ()), *([DBETA] if BETA in own and self.layer.offset else ())]
-        return frozenset(names if self.affine else names[:2])
+        parameters = [*([DGAMMA] if GAMMA in own else ()), *([DBETA] if BETA in own and self.layer.offset else ())]
+        running = (
+            RUNNING if keeps_statistics(self.module) and not self.layer.given and RUNNING_MEAN in self.layer.outputs else ()
+        )
+        return frozenset((FORWARD, DX, *(parameters if self.affine else ()), *running))
 
     @property
     def takes_eps(self) -> bool:
@@ -186,10 +177,14 @@ class Module:
         return False
 
     def run(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Forward in training mode, and backward from g."""
+        """Forward in training mode, or in evaluation mode where statistics are given, and backward from g."""
         __tracebackhide__ = True
         torch = sys.modules["torch"]
-        module = copy.deepcopy(self.module).train()
+        module = copy.deepcopy(self.module).train(not self.layer.given)
+        kept = keeps_statistics(module) and given.get(MEAN) is not None
+        if kept:
+            module.running_mean.copy_(given[MEAN].reshape(module.running_mean.shape))
+            module.running_var.copy_(given[VAR].reshape(module.running_var.shape))
         own = parameters_of(module)
         leaves = {X: given[X].detach().requires_grad_()}
         for role, parameter in own.items():
@@ -198,7 +193,25 @@ class Module:
                     parameter.copy_(given[role].reshape(parameter.shape))
                 leaves[role] = parameter
         out, _ = forward_of(module(leaves[X]))
-        return {FORWARD: out.detach(), **_backward(out, given[G], leaves, self.outputs)}
+        found = {FORWARD: out.detach(), **_backward(out, given[G], leaves, self.outputs)}
+        return found | (
+            {RUNNING_MEAN: module.running_mean, RUNNING_VAR: module.running_var}
+            if kept and RUNNING_MEAN in self.outputs
+            else {}
+        )
+
+
+def keeps_statistics(module: Any) -> bool:
+    """Whether a module of torch keeps a running mean and variance."""
+    return getattr(module, "running_mean", None) is not None and getattr(module, "running_var", None) is not None
+
+
+def momentum_of(module: Any) -> float:
+    """How much of a new statistic goes into the running one: without a momentum all batches count alike."""
+    momentum = getattr(module, "momentum", 0.1)
+    if momentum is not None:
+        return float(momentum)
+    return 1.0 / (float(getattr(module, "num_batches_tracked", 0) or 0) + 1.0)
 
 
 def parameters_of(module: Any) -> dict[str, Any]:
@@ -219,57 +232,3 @@ def parameters_of(module: Any) -> dict[str, Any]:
             )
         found[role] = parameter
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Jax:
-    """A function of JAX's arrays, and the gradients that its vjp gives."""
-
-    layer: Layer
-    function: Callable[..., Any]
-    affine: bool
-    settings: Mapping[str, Any]
-    library: str = "jax"
-
-    @property
-    def outputs(self) -> frozenset[str]:
-        """All."""
-        return frozenset((FORWARD, DX, *(gradients_of(self.layer) if self.affine else ())))
-
-    @property
-    def takes_eps(self) -> bool:
-        """Whether it takes ε."""
-        return EPS in signature_of(self.function, "forward", frozenset((X, GAMMA, BETA, EPS)), self.settings).roles
-
-    def run(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Forward, and its vjp at g."""
-        __tracebackhide__ = True
-        jax = sys.modules["jax"]
-        known = {name: value for name, value in given.items() if value is not None and name != G}
-        leaves = {name: known[name] for name in (X, GAMMA, BETA) if name in known}
-        signature = signature_of(self.function, "forward", frozenset(known), self.settings)
-        out, pull = jax.vjp(lambda leaves: forward_of(signature.call({**known, **leaves}))[0], leaves)
-        (pulled,) = pull(given[G])
-        names = ((DX, X), (DGAMMA, GAMMA), (DBETA, BETA))
-        return {FORWARD: out, **{output: pulled[role] for output, role in names if output in self.outputs and role in pulled}}
-
-
-@dataclass(frozen=True, slots=True)
-class Flax:
-    """A module of Flax (linen), its parameters set to those of each probe; statistics are those of the batch."""
-
-    layer: Layer
-    module: Any
-    affine: bool
-
-    def function(self, x: Any, gamma: Any = None, beta: Any = None) -> Any:
-        """Apply it, as a function of the parameters."""
-        jax = sys.modules["jax"]
-        more = {"use_running_average": False} if self.layer.name == "BatchNorm" else {}
-        variables = self.module.init(jax.random.PRNGKey(0), x, **more)
-        own = dict(variables.get("params", {}))
-        for name, value in (("scale", gamma), ("bias", beta)):
-            if name in own and value is not None:
-                own[name] = value.reshape(own[name].shape)
-        out, _ = self.module.apply({**variables, "params": own}, x, mutable=["batch_stats"], **more)
-        return out

@@ -43,6 +43,9 @@ class Reading:
     groups: int = 0
 
     def __str__(self) -> str:
+        if self.layer.given:
+            each = f"one of each for each {self.parameter}"
+            return f"layout {self.layout}: mean and variance given, {each}; γ of ({', '.join(self.parameter)})"
         if self.groups:
             over = f"over each of {self.groups} groups of C, and {_listed(self.normalized.replace(CHANNEL, ''))}"
         else:

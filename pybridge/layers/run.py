@@ -15,6 +15,7 @@ from pybridge.algebras.formats import Format
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
+from pybridge.kernels.diagnosis import NO_DIGIT
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, NotTold, Outcome
@@ -25,8 +26,9 @@ from pybridge.layers.batches import Probe, draw, probes, sizes_of
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
 from pybridge.layers.findings import Fault, LayerFinding, OutputFinding
-from pybridge.layers.known import ALL, DGAMMA, DX, FORWARD, definition_of
+from pybridge.layers.known import ALL, DGAMMA, DX, FORWARD, RUNNING, SIGNS, definition_of
 from pybridge.layers.patterns import pattern
+from pybridge.layers.signatures import BETA, GAMMA, MEAN, VAR, G
 from pybridge.layers.smaller import call_of, smaller
 from pybridge.layers.subject import Subject
 
@@ -62,6 +64,7 @@ def run_layer(
         _wanted(subject, outputs, export),
         outputs is not None,
         export,
+        subject.momentum,
     )
     taken = {letter: (length,) for letter, length in subject.sizes.items()} | sizes_of(subject.reading, sizes)
     found_out = False
@@ -93,14 +96,22 @@ def run_layer(
         refused=tuple(str(one.probe) for one in runs if one.refused),
         repeat=repeat,
         reproduce=shown,
+        notes=(*subject.notes, *_left_out(subject, bench)),
     )
+
+
+def _left_out(subject: Subject, bench: Bench) -> list[str]:
+    """Running statistics that are kept, and not compared."""
+    left = [SIGNS[one] for one in RUNNING if one in subject.passes.outputs and one not in bench.outputs]
+    return [f"not compared: {' and '.join(left)}"] if left and not bench.asked else []
 
 
 def _wanted(subject: Subject, outputs: Sequence[str] | None, export: Export) -> tuple[str, ...]:
     """The outputs that are compared: all that there are, or those that were named."""
     there = [one for one in ALL if one in subject.passes.outputs]
     if outputs is None:
-        return tuple(there)
+        own = subject.layer.outputs
+        return tuple(one for one in there if one not in RUNNING or own[one].definition in export.definitions)
     named = (outputs,) if isinstance(outputs, str) else tuple(outputs)
     if not named or any(one not in ALL for one in named):
         raise InputError(f"outputs is {outputs!r}", hint=f"name some of {', '.join(ALL)}")
@@ -138,13 +149,18 @@ def _arrays(bench: Bench, arrays: Mapping[str, np.ndarray]) -> Arrays:
     g = arrays.get("g", np.ones_like(x) if bench.outputs == (FORWARD,) else None)
     if g is None:
         raise InputError("arrays has no g, the upstream gradient", hint='give arrays={"x": x, "g": g, …}')
-    gamma, beta = arrays.get("gamma", np.ones(shape)), arrays.get("beta", np.zeros(shape))
-    for name, array, wanted in (("g", g, x.shape), ("gamma", gamma, shape), ("beta", beta, shape)):
+    one, zero = np.ones(shape), np.zeros(shape)
+    gamma, beta, mean, variance = (
+        arrays.get(name, other) for name, other in ((GAMMA, one), (BETA, zero), (MEAN, zero), (VAR, one))
+    )
+    several = ((G, g, x.shape), (GAMMA, gamma, shape), (BETA, beta, shape), (MEAN, mean, shape), (VAR, variance, shape))
+    for name, array, wanted in several:
         if array.size != math.prod(wanted):
             raise InputError(f"{name} has shape {array.shape}, and x has {x.shape}", hint=f"give {name} of shape {wanted}")
-    if not all(np.isfinite(one).all() for one in (x, g, gamma, beta)):
+    if not all(np.isfinite(array).all() for array in (x, *(array for _, array, _ in several))):
         raise InputError("arrays holds numbers that are not finite", hint="give finite numbers")
-    return Arrays(x, g.reshape(x.shape), gamma.reshape(shape), beta.reshape(shape), bench.eps)
+    gamma, beta, mean, variance = (array.reshape(shape) for array in (gamma, beta, mean, variance))
+    return Arrays(x, g.reshape(x.shape), gamma, beta, bench.eps, mean, variance)
 
 
 def _runs(bench: Bench, tried: Iterable[Probe], given: Mapping[str, Arrays], seed: int) -> tuple[list[Ran], list[Fault]]:
@@ -196,7 +212,8 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
     outcome: Outcome | None = None
     if judged.off:
         few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
-        if any(off.get(one.probe.name) for one in few) and (said := next(other_axes(bench, output, few), None)):
+        given = bench.reading.layer.given
+        if not given and any(off.get(one.probe.name) for one in few) and (said := next(other_axes(bench, output, few), None)):
             outcome = AnotherFunction(guesses=(Fitting(description=said, formula=""),))
     finding = (
         finding_about(judged, against, pairs=not where, shortest=_LONG)
@@ -211,7 +228,8 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
         )
     )
     outcome = finding.outcome
-    unexplained = isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses
+    hidden = isinstance(outcome, NotTold) and NO_DIGIT in outcome.why
+    unexplained = isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses and not hidden
     return OutputFinding(name=output, finding=replace(finding, smallest=None), where=where if unexplained else "")
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from pybridge.errors import InputError
 
 X, G, GAMMA, BETA, EPS, CACHE, OUT = "x", "g", "gamma", "beta", "eps", "cache", "out"
+MEAN, VAR = "mean", "var"
+"""Running statistics, which are given in evaluation mode."""
 NAMES = {
     X: ("x", "input", "inputs", "inp", "x_in", "data", "hidden_states", "y", "ξ"),
     G: (
@@ -35,6 +37,8 @@ NAMES = {
     EPS: ("eps", "epsilon", "variance_epsilon", "ε"),
     CACHE: ("cache", "ctx", "saved", "state", "residuals", "res", "context", "tape"),
     OUT: ("out", "output", "z"),
+    MEAN: ("running_mean", "moving_mean", "mean", "mu", "μ"),
+    VAR: ("running_var", "running_variance", "moving_var", "moving_variance", "var", "variance"),
 }
 """What an argument may be called; ``y`` is the input where there is no other, as in the statements, and else the output."""
 _SETTINGS = {"training": True, "train": True, "is_training": True, "mode": "train"}

@@ -51,6 +51,8 @@ def call_of(bench: Bench, arrays: Arrays) -> list[str]:
         shown.append(("gamma", arrays.gamma))
         if bench.reading.layer.offset:
             shown.append(("beta", arrays.beta))
+    if bench.statistics:
+        shown += [("running_mean", arrays.mean), ("running_var", arrays.variance)]
     if arrays.x.size > _SHOWN:
         return []
     listed = [f"    {name!r}: {array.tolist()!r}," for name, array in shown]
@@ -89,7 +91,8 @@ def _cut(arrays: Arrays, bench: Bench, taken: Mapping[str, tuple[int, ...]]) -> 
             cut = {"x": arrays.x.take(range(kept), axis=axis), "g": arrays.g.take(range(kept), axis=axis)}
             if letter in reading.parameter:
                 own = reading.parameter.index(letter)
-                cut |= {"gamma": arrays.gamma.take(range(kept), axis=own), "beta": arrays.beta.take(range(kept), axis=own)}
+                names = ("gamma", "beta", *(("mean", "variance") if bench.statistics else ()))
+                cut |= {name: getattr(arrays, name).take(range(kept), axis=own) for name in names}
             yield arrays.changed(**cut)
 
 

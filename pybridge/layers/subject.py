@@ -11,16 +11,16 @@ from typing import Any
 
 from pybridge.algebras.formats import FLOAT32, FLOAT64, Format, needed_format
 from pybridge.errors import InputError
-from pybridge.layers.known import LAYERS, Layer, layer_named
+from pybridge.layers.jax_objects import Jax, described_flax, flax_passes, is_flax
+from pybridge.layers.known import LAYERS, Layer, in_evaluation, layer_named
 from pybridge.layers.objects import (
     Autograd,
     Description,
-    Flax,
-    Jax,
     Module,
     described,
-    is_flax,
+    keeps_statistics,
     module_eps,
+    momentum_of,
     parameters_of,
     torch_function,
     torch_module,
@@ -39,6 +39,10 @@ class Subject:
         The one that was given, or that an object says it adds; None where nobody says.
     sizes
         The lengths that an object takes, by letter.
+    momentum
+        Of running statistics, where an object keeps some.
+    notes
+        What is to be said of the mode that it is tested in.
     """
 
     layer: Layer
@@ -48,6 +52,8 @@ class Subject:
     eps: float | None
     affine: bool
     sizes: Mapping[str, int]
+    momentum: float = 0.1
+    notes: tuple[str, ...] = ()
 
 
 def subject_of(
@@ -62,6 +68,7 @@ def subject_of(
     dtype: object,
     affine: bool | None,
     library: str | None,
+    training: bool | None = None,
 ) -> Subject:
     """Read what is given; the parameters are those of ``testing.check_layer``.
 
@@ -74,16 +81,17 @@ def subject_of(
     if not isinstance(layer, str):
         if forward is not None or backward is not None:
             raise InputError(f"layer is of type {type(layer).__name__}, and passes are given beside it", hint=_NAMED)
-        forward, said = layer, described(layer)
+        forward, said = layer, described(layer) or described_flax(layer)
         if said is None:
             raise InputError(f"which layer a {_called(layer)} is is not known", hint=_NAMED)
         layer = said.layer
     elif forward is not None:
-        said = described(forward)
+        said = described(forward) or described_flax(forward)
     known = layer_named(layer)
     if said is not None and said.layer != known.name:
         said = None  # one layer passed off as another is what is to be found out
     said = said or Description(layer=known.name)
+    known, notes = _mode(known, forward, training)
     reading = read(
         known, layout or said.layout, normalized or (said.normalized if layout is None else None), groups or said.groups
     )
@@ -93,7 +101,29 @@ def subject_of(
     chosen = dtype if dtype is not None else said.dtype if said.dtype is not None else dtype_there
     storage = FLOAT32 if chosen is None else needed_format(chosen)
     sizes = dict(zip(reading.parameter, said.sizes.values(), strict=False)) if said.sizes else {}
-    return Subject(known, reading, passes, storage, eps if eps is not None else said.eps or eps_there, affine, sizes)
+    eps = eps if eps is not None else said.eps or eps_there
+    momentum = momentum_of(forward) if isinstance(forward, torch_module()) else 0.1
+    return Subject(known, reading, passes, storage, eps, affine, sizes, momentum, notes)
+
+
+def _mode(layer: Layer, forward: Any, training: bool | None) -> tuple[Layer, tuple[str, ...]]:
+    """The layer in the mode that it is tested in, and what is to be said of it."""
+    module = isinstance(forward, torch_module())
+    evaluating = module and not forward.training and layer.name in ("BatchNorm", "InstanceNorm")
+    if not module or not evaluating:
+        return (in_evaluation(layer), (_GIVEN,)) if training is False else (layer, ())
+    if training is True:
+        return layer, ("the module is in evaluation mode, and is tested in training mode",)
+    if not keeps_statistics(forward):
+        if layer.name == "BatchNorm" and not hasattr(forward, "track_running_stats"):
+            raise InputError(
+                "the module is in evaluation mode, and has no running_mean and running_var", hint="pass training=True"
+            )
+        return layer, ("the module is in evaluation mode, and keeps no statistics: those of the batch are taken",)
+    return in_evaluation(layer), (f"the module is in evaluation mode: {_GIVEN}; training=True tests the other mode",)
+
+
+_GIVEN = "mean and variance are given, drawn anew for each set of arrays"
 
 
 _NAMED = f"give the layer's name, one of {', '.join(LAYERS)}, and the object as forward="
@@ -143,9 +173,8 @@ def _passes(
         own = Module(layer, forward, affine and bool(parameters_of(forward)))
         return own, next(iter(dtypes.values()), None), module_eps(forward)
     if is_flax(forward):
-        made = Flax(layer, forward, affine)
         eps = getattr(forward, "epsilon", None)
-        return Jax(layer, made.function, affine, {}), None, None if eps is None else float(eps)
+        return flax_passes(layer, forward, affine=affine), None, None if eps is None else float(eps)
     library = library or "numpy"
     if backward is None and library == "torch":
         return Autograd(layer, forward, affine, settings), None, None

@@ -24,6 +24,8 @@ _INFORMATIVE = 4
 """So many numbers have to determine a factor to this accuracy before it is said."""
 _ACCURACY = 2.0**-6
 _SIMPLE, _SHORT = 12, 3
+_FIRST = 3
+"""So many looks are tried for any factor at all, before all of them are."""
 _EXACT = (Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2))
 
 
@@ -56,7 +58,9 @@ class Factor:
 
 def factors(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[Factor]:
     """Yield the factors that explain every number, the simplest first."""
-    offset = BETA in looks[0].table.values
+    offset = all(_of_each(look, look.table.values.get(BETA)) for look in looks)
+    if len(looks) > _FIRST and not _possible(looks[:_FIRST], arithmetic, offset=offset):
+        return
     numbers = _numbers(looks, arithmetic, {BETA: 0.0} if offset else {})
     if (found := _common(numbers, np.ones_like(numbers.got))) is not None and found != 1:
         yield Factor(f"{shown(*_interval(numbers, np.ones_like(numbers.got)))} times what it should be", offset)
@@ -65,10 +69,40 @@ def factors(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[Factor]:
         if _common(numbers, factor) in _EXACT:
             yield Factor(f"{_times(_common(numbers, factor))}{said}", offset)
             return
-    if GAMMA in looks[0].table.values and GAMMA in numbers.named:
+    if _inside(looks) and GAMMA in numbers.named:
         inside = _numbers(looks, arithmetic, {GAMMA: 1.0, **({BETA: 0.0} if offset else {})})
         if _common(inside, numbers.named[GAMMA]) == 1:
             yield Factor("times γ", offset, without_gamma=True)
+
+
+def _inside(looks: Sequence[Look]) -> bool:
+    """Whether γ is a number for each entry, so that it is not the same inside of the sums and outside."""
+    gamma = looks[0].table.values.get(GAMMA)
+    return gamma is not None and gamma.ndim == 2
+
+
+def _possible(looks: Sequence[Look], arithmetic: Arithmetic, *, offset: bool) -> bool:
+    """Whether a few rows leave any of the factors: most kernels have none, which these show."""
+    numbers = _numbers(looks, arithmetic, {BETA: 0.0} if offset else {})
+    if not all(_excluded(numbers, factor) for factor in (np.ones_like(numbers.got), *dict(_named(numbers.named)).values())):
+        return True
+    if not _inside(looks) or GAMMA not in numbers.named:
+        return False
+    inside = _numbers(looks, arithmetic, {GAMMA: 1.0, **({BETA: 0.0} if offset else {})})
+    return not _excluded(inside, numbers.named[GAMMA])
+
+
+def _excluded(numbers: _Numbers, factor: Doubles) -> bool:
+    """Whether no constant c fits got = c · factor · exact, whatever other numbers there are."""
+    with np.errstate(all="ignore"):
+        should = factor * numbers.exact
+        each = numbers.got / should
+        width = (np.abs(factor) * numbers.error + np.abs(numbers.got) * 2.0**-50) / np.abs(should)
+        sharp = np.isfinite(each) & np.isfinite(width) & (width < _ACCURACY)
+        if not sharp.any():
+            return False
+        room = width[sharp] * float(np.abs(each[sharp]).max()) * (1 + 4 * _ACCURACY)
+        return bool((each[sharp] - room).max() > (each[sharp] + room).min())
 
 
 def _numbers(looks: Sequence[Look], arithmetic: Arithmetic, instead: Mapping[str, float]) -> _Numbers:
@@ -100,11 +134,16 @@ def _quantities(look: Look) -> dict[str, Doubles]:
         found["count m"] = np.full(rows, float(look.table.size))
     table = chosen(look)
     for source in (table.known, table.values):
-        if GAMMA in source:
+        if _of_each(look, source.get(GAMMA)):
             found[GAMMA] = source[GAMMA]
     if (scale := statistic_of(look)) is not None:
         found["σ"] = scale
     return found
+
+
+def _of_each(look: Look, value: Doubles | None) -> bool:
+    """Whether a parameter is one number for a row, or one for each that was computed."""
+    return value is not None and (value.ndim == 1 or value.shape[1] in (1, look.table.width))
 
 
 def _spread(value: Doubles, like: Doubles) -> Doubles:

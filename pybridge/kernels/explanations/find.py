@@ -66,4 +66,5 @@ def two_slips(looks: Sequence[Look], explains: Callable[[Guess], bool], most: in
 def _guessed(guesses: Iterable[Guess], looks: Sequence[Look], explains: Callable[[Guess], bool]) -> Iterator[Fitting]:
     for guess in guesses:
         if explains(guess):
-            yield Fitting(description=guess.description, formula=text(guess.apply(looks[0].counts)[guess.changed]))
+            changed = guess.apply(looks[0].counts)
+            yield Fitting(description=guess.description, formula=text(changed[guess.changed]), definitions=changed)
