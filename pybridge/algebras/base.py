@@ -187,8 +187,8 @@ class Normalizing(Protocol[V]):
 
 def unit(algebra: Algebra[S, V], vector: V) -> V:
     """The vector over its norm; 0 where it is 0."""
-    if isinstance(algebra, Normalizing):
-        found: V = algebra.unit(vector)
+    if _normalizes(type(algebra)):
+        found: V = cast("Normalizing[V]", algebra).unit(vector)
         return found
     return algebra.smul(algebra.divide(algebra.scalar(1), algebra.norm(vector)), vector)
 
@@ -205,6 +205,11 @@ def _offered(algebra: Algebra[S, V]) -> Exponential[S]:
     if not _offers(type(algebra)):
         raise NotInAlgebra(type(algebra).__name__.removesuffix("Algebra").lower(), "an exponential")
     return cast("Exponential[S]", algebra)
+
+
+@lru_cache(maxsize=64)
+def _normalizes(algebra: type) -> bool:
+    return issubclass(algebra, Normalizing)
 
 
 @lru_cache(maxsize=64)

@@ -101,7 +101,8 @@ def _boundaries(plan: Plan, proposition: ir.Proposition, batch: Batch, name: str
     """
     if isinstance(proposition, ir.ForAll) and isinstance(kind := proposition.variable.kind, ir.PositionKind):
         variable, body = proposition.variable, proposition.body
-        inside = Plan(replace(plan.theorem, variables=(*plan.theorem.variables, variable)), plan.definitions)
+        theorem = replace(plan.theorem, variables=(*plan.theorem.variables, variable))
+        inside = replace(plan, theorem=theorem, origin=None, alike=None)
         places = (replace(batch, values={**batch.values, variable.name: k}) for k in range(batch.sizes[kind.index]))
         every = {boundary for place in places for boundary in _boundaries(inside, body, place, name)}
         return tuple(sorted(every, reverse=True))

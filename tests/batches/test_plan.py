@@ -288,9 +288,10 @@ def test_nobody_else_analyses_a_statement() -> None:
         ("batches/plan.py", "needs"),
         ("checking/witness.py", "says"),
     }
-    asked = {"checking/check.py", "kernels/satisfies.py", "mutation/needed.py", "mutation/run.py", "strategies.py"}
+    asked = {"checking/check.py", "kernels/satisfies.py", "mutation/needed.py", "mutation/run.py", "mutation/shared.py"}
     assert making == {
         *asked,
+        "strategies.py",
         "sweeping/grid.py",
         "sweeping/work.py",
         "evaluation/evaluate.py",
