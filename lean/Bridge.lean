@@ -20,7 +20,7 @@ public import Bridge.Export
 /-!
 # The bridge
 
-Statements that are marked with `@[bridge]` leave Lean as one JSON document: `Bridge.Attr` marks them,
-`Bridge.IR` is what they become, `Bridge.Translate` makes it, fail-closed, `Bridge.Proofs` records what
-each proof uses, `Bridge.Axioms` what a theorem rests on, and `Bridge.Export` writes it all.
--/
+Statements that are marked with `@[bridge]` leave Lean as one JSON document: `Bridge.Attr` marks
+them, `Bridge.IR` is what they become, `Bridge.Translate` makes it, fail-closed, `Bridge.Proofs`
+records what each proof uses, `Bridge.Axioms` what a theorem rests on, and `Bridge.Export` writes it
+all. -/

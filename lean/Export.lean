@@ -10,9 +10,9 @@ import Bridge
 # Exporting the library
 
 `lake env lean lean/Export.lean` writes the statements of the library to `.lake/build/bridge.json`;
-`pybridge extract` calls it, adds the hashes of the sources, and puts the result into the Python package.
-No `module` header here: without it the official Lean sees proofs, and so the axioms they rest on.
--/
+`pybridge extract` calls it, adds the hashes of the sources, and puts the result into the Python
+package. No `module` header here: without it the official Lean sees proofs, and so the axioms they
+rest on. -/
 
 open scoped RealInnerProductSpace
 

@@ -13,16 +13,16 @@ public meta import Lean.DocString
 /-!
 # The `bridge` attribute
 
-`@[bridge "7"]` marks a theorem whose statement leaves Lean; `@[bridge]` marks a definition that such
-statements may mention. The label of a theorem is an equation or theorem of the paper, or one of the few
-other labels in `Bridge.labels`.
+`@[bridge "7"]` marks a theorem whose statement leaves Lean; `@[bridge]` marks a definition that
+such statements may mention. The label of a theorem is an equation or theorem of the paper, or one
+of the few other labels in `Bridge.labels`.
 
 An attribute, and not a scan of the environment, because the choice is then made, and its errors are
-reported, at the declaration; because a statement is exported only where somebody said that it should
-be; and because under Lean's module system an importing file sees neither docstrings nor source
-positions, which the attribute records while they can be seen. What it cannot know yet it leaves to
-the exporter: the translation (`Bridge.Translate`) and the axioms (`Bridge.Axioms`). With it comes
-`Bridge.Proofs`, which records what each proof of the module uses.
+reported, at the declaration; because a statement is exported only where somebody said that it
+should be; and because under Lean's module system an importing file sees neither docstrings nor
+source positions, which the attribute records while they can be seen. What it cannot know yet it
+leaves to the exporter: the translation (`Bridge.Translate`) and the axioms (`Bridge.Axioms`). With
+it comes `Bridge.Proofs`, which records what each proof of the module uses.
 
 This file imports nothing of mathlib, so that a library can be marked without the translator.
 -/
@@ -33,8 +33,8 @@ open Lean Elab
 
 namespace Bridge
 
-/-- The labels a theorem may carry: equations, theorems and lemmas of the paper, then names of groups of
-statements. The order is the order of the export. -/
+/-- The labels a theorem may carry: equations, theorems and lemmas of the paper, then names of
+groups of statements. The order is the order of the export. -/
 def labels : Array String :=
   #["1", "2", "3", "4", "5", "6", "7", "7ε", "Thm 4.1", "Thm 4.2", "Obs 4.3", "Thm 4.4", "Lem 4.5",
     "definition", "projection", "normalize", "derivative", "geometry", "degenerate",
@@ -52,7 +52,8 @@ structure Entry where
   comment : String
   /-- The docstring. -/
   docstring : String
-  /-- The line at which it stands, from 1 on: that of the tag, where the tag is part of the declaration. -/
+  /-- The line at which it stands, from 1 on: that of the tag, where the tag is part of the
+  declaration. -/
   line : Nat
   deriving Inhabited
 

@@ -16,9 +16,8 @@ public meta import Lean.Util.CollectAxioms
 The declarations of the project that a proof uses, the axioms it rests on, and its boundary: the
 constants of other libraries at which the records of `Bridge.Proofs` end. In a file without `module`
 header the official Lean sees every proof, and then the axioms are the full set; where it sees none,
-they are those that the project's own proofs use. An axiom outside `allowedAxioms` is an error, and so
-is a declaration of the project of which no record is there.
--/
+they are those that the project's own proofs use. An axiom outside `allowedAxioms` is an error, and
+so is a declaration of the project of which no record is there. -/
 
 public meta section
 
@@ -43,8 +42,8 @@ def privateModule? (declName : Name) : Option Name := do
   let .num module _ ← privatePrefix? declName | none
   return module.replacePrefix `_private .anonymous
 
-/-- The module a declaration stands in. Where imported private declarations are not loaded, their names
-say so. -/
+/-- The module a declaration stands in. Where imported private declarations are not loaded, their
+names say so. -/
 def moduleOf (env : Environment) (declName : Name) : Name :=
   match env.getModuleIdxFor? declName with
   | some idx => env.allImportedModuleNames[idx]!
@@ -81,8 +80,8 @@ def sourceFile (module : Name) : String :=
 def sorted (names : Array Name) : Array String :=
   names.map (privateToUserName · |>.toString) |>.qsort (· < ·)
 
-/-- The axioms a theorem rests on: all of them where its proof can be seen, else those that the proofs
-of the project use. -/
+/-- The axioms a theorem rests on: all of them where its proof can be seen, else those that the
+proofs of the project use. -/
 def axiomsOf (declName : Name) : CoreM Axioms := do
   let complete := ((← getEnv).find? declName).any fun info => info matches .thmInfo _
   let axioms ← if complete then collectAxioms declName

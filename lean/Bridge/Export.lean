@@ -47,7 +47,8 @@ def signature (declName : Name) : MetaM String :=
 /-- The running Lean, as `4.27.0`, or `4.28.0-pre` where it is no release. -/
 def leanVersion : LeanVersion where
   version := versionStringCore ++
-    if version.isRelease then "" else "-" ++ if version.specialDesc.isEmpty then "pre" else version.specialDesc
+    if version.isRelease then ""
+    else "-" ++ if version.specialDesc.isEmpty then "pre" else version.specialDesc
   githash := Lean.githash
 
 /-- Translates a marked definition. -/

@@ -11,13 +11,13 @@ public import Lean.Data.Json.FromToJson
 /-!
 # The terms of an exported statement
 
-A statement leaves Lean as a term, of one of three sorts: scalars (real numbers), vectors (elements of `EuclideanSpace ℝ ι`,
-of a family of such, or of an abstract real inner product space) and propositions.
+A statement leaves Lean as a term, of one of three sorts: scalars (real numbers), vectors (elements
+of `EuclideanSpace ℝ ι`, of a family of such, or of an abstract real inner product space) and
+propositions.
 
-The JSON is the derived one: a node is an object with one key, its constructor, which holds an object of
-its fields; a constructor without fields is a string. `pybridge.export` reads the same constructors.
-Definitions stay calls; binders carry their name and the index type they run over.
--/
+The JSON is the derived one: a node is an object with one key, its constructor, which holds an
+object of its fields; a constructor without fields is a string. `pybridge.export` reads the same
+constructors. Definitions stay calls; binders carry their name and the index type they run over. -/
 
 public meta section
 
@@ -33,7 +33,8 @@ inductive Space where
   | abstract (name : String)
   /-- `PiLp 2 fun _ : family ↦ EuclideanSpace ℝ index`, a batch with channels. -/
   | channels (family index : String)
-  /-- `PiLp 2 fun _ : family ↦ inner`, where `inner` has channels itself: an array of several axes. -/
+  /-- `PiLp 2 fun _ : family ↦ inner`, where `inner` has channels itself: an array of several axes.
+  -/
   | nested (family : String) (inner : Space)
   deriving BEq, Repr, Inhabited, ToJson, FromJson
 
@@ -63,8 +64,9 @@ structure Variable where
   kind : Kind
   deriving BEq, Inhabited, ToJson, FromJson
 
-/-- A real number (scalar) or a vector. `add`, `sub`, `neg`, `sum`, `var` and `call` are of the sort of what
-they are made of; the translation, which is typed, never mixes them, and `pybridge.export` checks it again. -/
+/-- A real number (scalar) or a vector. `add`, `sub`, `neg`, `sum`, `var` and `call` are of the sort
+of what they are made of; the translation, which is typed, never mixes them, and `pybridge.export`
+checks it again. -/
 inductive Term where
   /-- A numeral. -/
   | nat (value : Nat)
@@ -101,7 +103,8 @@ inductive Term where
   | build («variable» index : String) (body : Term)
   /-- `family i`, a vector. -/
   | member (family position : String)
-  /-- `L x`, a scalar, or `G x` or `A x`, a vector: a variable that is a function, applied to a vector. -/
+  /-- `L x`, a scalar, or `G x` or `A x`, a vector: a variable that is a function, applied to a
+  vector. -/
   | apply (function : String) (arg : Term)
   /-- `A† x`, a vector: the adjoint of a variable that is an operator, applied. -/
   | adjoint (operator : String) (arg : Term)
@@ -117,7 +120,8 @@ inductive Term where
   | fderiv («variable» : Variable) (body point direction : Term)
   /-- `Metric.infDist point set`, a scalar. -/
   | infDist (point : Term) (set : String)
-  /-- `‖A‖`, a scalar, for the continuous linear map `A` that makes `body`, a vector, of `variable`, a vector. -/
+  /-- `‖A‖`, a scalar, for the continuous linear map `A` that makes `body`, a vector, of `variable`,
+  a vector. -/
   | opNorm («variable» : Variable) (body : Term)
   /-- A scalar, as an argument or as the value of a definition. -/
   | scalar (term : Term)
@@ -142,8 +146,9 @@ inductive Proposition where
   | hasGradientAt («variable» : Variable) (body gradient point : Term)
   /-- `HasDerivAt (fun variable ↦ body) derivative point`, of a real function of a real variable. -/
   | hasDerivAt («variable» : String) (body derivative point : Term)
-  /-- `HasFDerivAt (fun variables ↦ body) A points`: `derivative` is what `A` makes of `directions`, which are
-  of the kinds of `variables`. Each of `body`, `derivative` and `points` is a `scalar` or a `vector`. -/
+  /-- `HasFDerivAt (fun variables ↦ body) A points`: `derivative` is what `A` makes of `directions`,
+  which are of the kinds of `variables`. Each of `body`, `derivative` and `points` is a `scalar` or
+  a `vector`. -/
   | hasFDerivAt («variables» : Array Variable) (body : Term) (directions : Array String)
       (derivative : Term) (points : Array Term)
   /-- `∀ variable, body`, over the real numbers, the vectors of a space, or the positions of an

@@ -12,12 +12,12 @@ public meta import Lean.CoreM
 
 Under Lean's module system a proof is seen in its own module only. So every module that imports this
 file records, when it is written, which constants each of its declarations uses, in its type and in
-its value. From these records the exporter knows which theorems a theorem rests on, and which axioms,
-also where the proofs themselves cannot be seen any more: as far as there are records, that is, through
-the project, up to the constants of other libraries (the boundary).
+its value. From these records the exporter knows which theorems a theorem rests on, and which
+axioms, also where the proofs themselves cannot be seen any more: as far as there are records, that
+is, through the project, up to the constants of other libraries (the boundary).
 
-What Lean makes of a declaration by itself (`f._proof_1`, `f.match_1`, `f.eq_1`) counts as a part of it.
--/
+What Lean makes of a declaration by itself (`f._proof_1`, `f.match_1`, `f.eq_1`) counts as a part of
+it. -/
 
 public meta section
 
@@ -56,8 +56,8 @@ where
     | .anonymous => .anonymous
     | name@(.str init _) | name@(.num init _) => if isPart name then strip init else name
 
-/-- The constants a declaration of the module at hand uses. In the place of a part of this module stands
-what it uses, in the place of a part of another one the declaration it belongs to. -/
+/-- The constants a declaration of the module at hand uses. In the place of a part of this module
+stands what it uses, in the place of a part of another one the declaration it belongs to. -/
 partial def usedConstants (env : Environment) (declName : Name) : Array Name :=
   let rec visit (seen : NameSet) (name : Name) : NameSet :=
     match findHere? env name with

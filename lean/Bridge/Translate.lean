@@ -10,8 +10,9 @@ public meta import Bridge.Translate.Proposition
 /-!
 # Translation of statements
 
-From an `Expr` to the terms of `Bridge.IR`. Nothing downstream re-checks what is said here, so it fails
-closed: what is not in a table of the translation stops it, with an error that names the subterm.
+From an `Expr` to the terms of `Bridge.IR`. Nothing downstream re-checks what is said here, so it
+fails closed: what is not in a table of the translation stops it, with an error that names the
+subterm.
 
 * `Bridge.Translate.Context`: variables and their types, instances.
 * `Bridge.Translate.Linear`: continuous linear maps, applied.
@@ -64,12 +65,14 @@ def withTelescope {α : Type} (xs : Array Expr) (k : Telescope → TranslateM α
       let known ← match type.getAppFnArgs with
         | (``Fintype, _) | (``Nonempty, _) | (``DecidableEq, _) => pure true
         | (``NormedAddCommGroup, _) | (``CompleteSpace, _) => pure true
-        | (``Nontrivial, args) => pure (context.spaces.any fun (space, _) => args[0]? == some (mkFVar space))
+        | (``Nontrivial, args) =>
+          pure (context.spaces.any fun (space, _) => args[0]? == some (mkFVar space))
         | (``InnerProductSpace, args) => pure (args[0]?.any (·.isConstOf ``Real))
         | _ => pure false
       unless known do refuse type "no statement with this class is exported"
     else if ← isProp type then
-      telescope := { telescope with hypotheses := telescope.hypotheses.push (declaration.userName, type) }
+      telescope := { telescope with
+        hypotheses := telescope.hypotheses.push (declaration.userName, type) }
     else
       let kind ← (translateKind type).run context
       context := { context with vars := context.vars.push (x.fvarId!, name, kind) }

@@ -12,10 +12,10 @@ public import Mathlib.Analysis.InnerProductSpace.PiL2
 /-!
 # Translation of statements: what is in scope
 
-The variables of a statement and the types they may have: `ℝ`, `EuclideanSpace ℝ ι`, an abstract real
-inner product space, a family of batches, and maps and sets of such. An instance has to be definitionally equal to the one that type
-class inference finds: a norm or an order that is not the usual one is refused.
--/
+The variables of a statement and the types they may have: `ℝ`, `EuclideanSpace ℝ ι`, an abstract
+real inner product space, a family of batches, and maps and sets of such. An instance has to be
+definitionally equal to the one that type class inference finds: a norm or an order that is not the
+usual one is refused. -/
 
 public meta section
 
@@ -53,7 +53,8 @@ def translateIndex (type : Expr) : TranslateM String := do
     | refuse type "it is not an index type of the statement"
   return name
 
-/-- The space that a type is, if it is one: `EuclideanSpace ℝ ι`, a family of such, or a variable. -/
+/-- The space that a type is, if it is one: `EuclideanSpace ℝ ι`, a family of such, or a variable.
+-/
 partial def translateSpace? (type : Expr) : TranslateM (Option Space) := do
   let type ← whnfR type
   if let some (_, name) := (← read).spaces.find? (mkFVar ·.1 == type) then
@@ -145,7 +146,8 @@ def withArgument {α : Type} (f : Expr) (k : Variable → Expr → TranslateM α
   withVariable name domain fun v x => k v (f.beta #[x])
 
 /-- The variable an expression is, of the kinds accepted. -/
-def translateVariable (e : Expr) (accept : Kind → Bool) (expected : String) : TranslateM String := do
+def translateVariable (e : Expr) (accept : Kind → Bool) (expected : String) :
+    TranslateM String := do
   match (← read).vars.find? (mkFVar ·.1 == e) with
   | some (_, name, kind) =>
     if accept kind then return name else refuse e m!"it is not {expected}"

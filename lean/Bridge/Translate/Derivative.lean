@@ -11,10 +11,9 @@ public import Mathlib.Analysis.Calculus.Gradient.Basic
 /-!
 # Translation of derivatives
 
-`HasGradientAt`, `HasDerivAt` and `HasFDerivAt`: the function with its variable, the derivative and the
-point. A Fréchet derivative is a continuous linear map; what leaves Lean is what it makes of a direction
-(`Bridge.Translate.Linear`). A function of several variables is one of a tuple.
--/
+`HasGradientAt`, `HasDerivAt` and `HasFDerivAt`: the function with its variable, the derivative and
+the point. A Fréchet derivative is a continuous linear map; what leaves Lean is what it makes of a
+direction (`Bridge.Translate.Linear`). A function of several variables is one of a tuple. -/
 
 public meta section
 
@@ -41,7 +40,8 @@ def mkTuple : List Expr → MetaM Expr
   | [x] => return x
   | x :: xs => do mkAppM ``Prod.mk #[x, ← mkTuple xs]
 
-/-- Goes below binders of these types, named after the expressions beside them where those are variables. -/
+/-- Goes below binders of these types, named after the expressions beside them where those are
+variables. -/
 def withEntries {α : Type} (prefix' : String) : List (Expr × Expr) →
     (Array Variable → List Expr → TranslateM α) → TranslateM α
   | [], k => k #[] []
@@ -73,13 +73,16 @@ def translateDerivative? (e : Expr) : TranslateM (Option Proposition) := do
   unless #[``HasGradientAt, ``HasDerivAt, ``HasFDerivAt].contains head do return none
   let args := e.getAppArgs
   unless args[0]!.isConstOf ``Real do refuse e "derivatives are over ℝ"
-  let some #[f, derivative, point] := if args.size < 3 then none else some (args.extract (args.size - 3) args.size)
+  let last? := if args.size < 3 then none else some (args.extract (args.size - 3) args.size)
+  let some #[f, derivative, point] := last?
     | refuse e "it is not applied to a function, a derivative and a point"
   match head with
   | ``HasGradientAt => withArgument f fun v body => do
-    return some <| .hasGradientAt v (← translateScalar body) (← translateVector derivative) (← translateVector point)
+    return some <| .hasGradientAt v (← translateScalar body) (← translateVector derivative)
+      (← translateVector point)
   | ``HasDerivAt => withArgument f fun v body => do
-    return some <| .hasDerivAt v.name (← translateScalar body) (← translateScalar derivative) (← translateScalar point)
+    return some <| .hasDerivAt v.name (← translateScalar body) (← translateScalar derivative)
+      (← translateScalar point)
   | _ => do
     let .forallE _ domain _ _ ← whnf (← inferType f) | refuse f "it is not a function"
     let types ← entryTypes domain

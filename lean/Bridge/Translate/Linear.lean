@@ -11,9 +11,8 @@ public import Mathlib.Analysis.InnerProductSpace.LinearMap
 /-!
 # Translation of continuous linear maps
 
-No map leaves Lean that is written out: what leaves is what it makes of a vector, found by the theorems of
-mathlib that say so (`linearLemmas`) and by nothing else.
--/
+No map leaves Lean that is written out: what leaves is what it makes of a vector, found by the
+theorems of mathlib that say so (`linearLemmas`) and by nothing else. -/
 
 public meta section
 
@@ -29,12 +28,15 @@ def linearHeads : Array Name :=
 
 /-- What they do to a vector. -/
 def linearLemmas : Array Name :=
-  #[``ContinuousLinearMap.add_apply, ``ContinuousLinearMap.sub_apply, ``ContinuousLinearMap.smul_apply,
-    ``ContinuousLinearMap.neg_apply, ``ContinuousLinearMap.id_apply, ``ContinuousLinearMap.coprod_apply,
-    ``ContinuousLinearMap.toSpanSingleton_apply, ``InnerProductSpace.rankOne_apply, ``innerSL_apply_apply,
+  #[``ContinuousLinearMap.add_apply, ``ContinuousLinearMap.sub_apply,
+    ``ContinuousLinearMap.smul_apply, ``ContinuousLinearMap.neg_apply,
+    ``ContinuousLinearMap.id_apply, ``ContinuousLinearMap.coprod_apply,
+    ``ContinuousLinearMap.toSpanSingleton_apply, ``InnerProductSpace.rankOne_apply,
+    ``innerSL_apply_apply,
     ``smul_eq_mul]
 
-/-- A continuous linear map to numbers or vectors, unfolded where another constant is at its head. -/
+/-- A continuous linear map to numbers or vectors, unfolded where another constant is at its head.
+-/
 def unfoldLinear? (A : Expr) : MetaM (Option Expr) := do
   let .const name _ := A.getAppFn | return none
   if linearHeads.contains name then return none

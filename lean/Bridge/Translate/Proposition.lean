@@ -11,8 +11,8 @@ public import Mathlib.Topology.Order.LocalExtr
 /-!
 # Translation of propositions
 
-Hypotheses and conclusions: a head constant that is not in the table of `translateProposition` is refused.
--/
+Hypotheses and conclusions: a head constant that is not in the table of `translateProposition` is
+refused. -/
 
 public meta section
 
@@ -35,9 +35,10 @@ def translateSize (e : Expr) : TranslateM Term := do
   | Fintype.card index _ => return .card (← translateIndex index)
   | _ => refuse e "of the natural numbers only numerals and the sizes of index types are compared"
 
-/-- Two sides of `<` or `≤`: of real numbers, or of natural numbers, which are compared as real numbers are
-(`Nat.cast_lt`, `Nat.cast_le`). -/
-def translateOrder (type a b : Expr) (compare : Term → Term → Proposition) : TranslateM Proposition := do
+/-- Two sides of `<` or `≤`: of real numbers, or of natural numbers, which are compared as real
+numbers are (`Nat.cast_lt`, `Nat.cast_le`). -/
+def translateOrder (type a b : Expr) (compare : Term → Term → Proposition) :
+    TranslateM Proposition := do
   if type.isConstOf ``Nat then return compare (← translateSize a) (← translateSize b)
   translateSides a b compare
 
@@ -62,8 +63,10 @@ partial def translateIsGreatest (e set value : Expr) : TranslateM Proposition :=
     withVariable name type fun v A => do
       let_expr And constraint equation := condition.beta #[A] | refuse e shape
       let_expr Eq _ body r' := equation | refuse e shape
-      unless r' == r && !(constraint.containsFVar r.fvarId!) && !(body.containsFVar r.fvarId!) do refuse e shape
-      return .isGreatest v (← translateProposition constraint) (← translateScalar body) (← translateScalar value)
+      unless r' == r && !(constraint.containsFVar r.fvarId!) && !(body.containsFVar r.fvarId!) do
+        refuse e shape
+      return .isGreatest v (← translateProposition constraint) (← translateScalar body)
+        (← translateScalar value)
 
 /-- A hypothesis or a conclusion. -/
 partial def translateProposition (e : Expr) : TranslateM Proposition := do
@@ -89,7 +92,8 @@ partial def translateProposition (e : Expr) : TranslateM Proposition := do
   | LT.lt type _ a b => translateOrder type a b .lt
   | LE.le type _ a b =>
     if let some A ← operatorNorm? a then
-      return .opNormLe (← translateVariable A (· matches .operator ..) "an operator") (← translateScalar b)
+      return .opNormLe (← translateVariable A (· matches .operator ..) "an operator")
+        (← translateScalar b)
     translateOrder type a b .le
   | GT.gt type _ a b => translateOrder type b a .lt
   | GE.ge type _ a b => translateOrder type b a .le
@@ -111,13 +115,17 @@ partial def translateProposition (e : Expr) : TranslateM Proposition := do
     unless ← isDefEq lipschitz e do refuse e "its distances are not those of the norms"
     translateProposition (← Core.betaReduce all)
   | Filter.Eventually _ p filter =>
-    let_expr nhds _ _ point := filter | refuse filter "the only filters read are the neighbourhoods of a vector"
+    let_expr nhds _ _ point := filter
+      | refuse filter "the only filters read are the neighbourhoods of a vector"
     checkInstances filter
-    withArgument p fun v body => return .eventually v (← translateVector point) (← translateProposition body)
+    withArgument p fun v body =>
+      return .eventually v (← translateVector point) (← translateProposition body)
   | Membership.mem _ _ _ s x => return .mem (← translateVector x) (← translateSet s)
   | Orthonormal _ _ _ _ _ _ v =>
     return .orthonormal (← translateVariable v (· matches .family ..) "a family of vectors")
-  | _ => refuse e "propositions are equations, inequalities, derivatives, `Orthonormal`, `IsGreatest`, `IsMinOn`, `IsLocalMin`, `LipschitzWith`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` of such"
+  | _ => refuse e "propositions are equations, inequalities, derivatives, `Orthonormal`, \
+      `IsGreatest`, `IsMinOn`, `IsLocalMin`, `LipschitzWith`, `∈`, and `∀`, `∀ᶠ`, `→`, `∧` and `↔` \
+      of such"
 
 end
 

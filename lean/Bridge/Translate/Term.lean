@@ -14,9 +14,8 @@ public import Mathlib.Topology.MetricSpace.HausdorffDistance
 # Translation of terms
 
 Numbers and vectors: every head constant is in one of the two tables below (`translateScalar`,
-`translateVector`), or a definition marked with `@[bridge]`, or the translation stops with an error that
-names the subterm.
--/
+`translateVector`), or a definition marked with `@[bridge]`, or the translation stops with an error
+that names the subterm. -/
 
 public meta section
 
@@ -32,11 +31,13 @@ mutual
 
 /-- A call of a marked definition. -/
 partial def translateCall (e : Expr) : TranslateM Term := do
-  let .const name _ := e.getAppFn | refuse e "its head is neither a constant nor a variable of the statement"
+  let .const name _ := e.getAppFn
+    | refuse e "its head is neither a constant nor a variable of the statement"
   match entry? (← getEnv) name with
   | some { label? := none, .. } => pure ()
   | some _ => refuse e m!"'{MessageData.ofConstName name}' is a theorem"
-  | none => refuse e m!"'{MessageData.ofConstName name}' is in no table of the translation, and is no definition marked with `@[bridge]`"
+  | none => refuse e m!"'{MessageData.ofConstName name}' is in no table of the translation, \
+      and is no definition marked with `@[bridge]`"
   let mut indices := #[]
   let mut args := #[]
   let info ← getFunInfoNArgs e.getAppFn e.getAppNumArgs
@@ -54,17 +55,20 @@ partial def translateCall (e : Expr) : TranslateM Term := do
 /-- A real number. -/
 partial def translateScalar (e : Expr) : TranslateM Term := do
   let e := (← instantiateMVars e).consumeMData
-  unless ← isReal (← inferType e) do refuse e m!"a real number was expected here, and its type is{indentExpr (← inferType e)}"
+  unless ← isReal (← inferType e) do
+    refuse e m!"a real number was expected here, and its type is{indentExpr (← inferType e)}"
   if e.isFVar then return .var (← translateVariable e (· matches .scalar) "a real variable")
   if let .app (.fvar f) x := e then
-    return .apply (← translateVariable (.fvar f) (· matches .loss _) "a function to the reals") (← translateVector x)
+    return .apply (← translateVariable (.fvar f) (· matches .loss _) "a function to the reals")
+      (← translateVector x)
   checkInstances e
   match_expr e with
   | OfNat.ofNat _ n _ =>
     let some n := n.rawNatLit? | refuse e "it is not a numeral"
     return .nat n
   | Nat.cast _ _ n =>
-    let_expr Fintype.card index _ := n | refuse e "only the size of an index type is read as a number"
+    let_expr Fintype.card index _ := n
+      | refuse e "only the size of an index type is read as a number"
     checkInstances n
     return .card (← translateIndex index)
   | HAdd.hAdd _ _ _ _ a b => return .add (← translateScalar a) (← translateScalar b)
@@ -81,14 +85,16 @@ partial def translateScalar (e : Expr) : TranslateM Term := do
   | Real.sqrt a => return .sqrt (← translateScalar a)
   | abs _ _ _ a => return .abs (← translateScalar a)
   | NNReal.toReal a =>
-    let_expr Real.toNNReal a := a | refuse e "of the non-negative numbers only `Real.toNNReal` is known"
+    let_expr Real.toNNReal a := a
+      | refuse e "of the non-negative numbers only `Real.toNNReal` is known"
     let a ← translateScalar a
     return .div (.add a (.abs a)) (.nat 2) -- `max a 0`, by `Real.coe_toNNReal'`
   | Inner.inner _ _ _ x y => return .inner (← translateVector x) (← translateVector y)
   | Norm.norm _ _ x =>
     let type ← inferType x
     if ← isReal type then return .abs (← translateScalar x)
-    if let some (domain, codomain) ← operatorType? type then return ← translateOpNorm x domain codomain
+    if let some (domain, codomain) ← operatorType? type then
+      return ← translateOpNorm x domain codomain
     return .norm (← translateVector x)
   | WithLp.ofLp _ _ _ => refuse e "a vector is no number"
   | Metric.infDist _ _ x s => return .infDist (← translateVector x) (← translateSet s)
@@ -114,7 +120,8 @@ partial def translateVector (e : Expr) : TranslateM Term := do
     | refuse e m!"a vector was expected here, and its type is{indentExpr (← inferType e)}"
   if e.isFVar then return .var (← translateVariable e (· matches .vector _) "a vector variable")
   if let .app (.fvar f) x := e then
-    let name ← translateVariable (.fvar f) (· matches .family .. | .field _) "a family of vectors or a map of vectors"
+    let name ← translateVariable (.fvar f) (· matches .family .. | .field _)
+      "a family of vectors or a map of vectors"
     if (← translateSpace? (← inferType x)).isSome then return .apply name (← translateVector x)
     return .member name (← translatePosition x)
   checkInstances e
@@ -128,7 +135,8 @@ partial def translateVector (e : Expr) : TranslateM Term := do
   | HSMul.hSMul _ _ _ _ c x => return .smul (← translateScalar c) (← translateVector x)
   | WithLp.toLp _ _ f =>
     withPosition f fun name index body => do
-      if space matches .channels .. | .nested .. then return .channels name index (← translateVector body)
+      if space matches .channels .. | .nested .. then
+        return .channels name index (← translateVector body)
       return .build name index (← translateScalar body)
   | gradient _ _ _ _ _ _ f x =>
     checkReal e
@@ -146,7 +154,8 @@ partial def translateVector (e : Expr) : TranslateM Term := do
     let isOperator : Kind → Bool := (· matches .operator ..)
     match_expr f with
     | DFunLike.coe _ _ _ _ adjoint A =>
-      unless adjoint.isAppOf ``ContinuousLinearMap.adjoint do refuse f "of the maps between operators only the adjoint is known"
+      unless adjoint.isAppOf ``ContinuousLinearMap.adjoint do
+        refuse f "of the maps between operators only the adjoint is known"
       checkInstances f
       checkInstances adjoint
       return .adjoint (← translateVariable A isOperator "an operator") (← translateVector x)
@@ -156,20 +165,22 @@ partial def translateVector (e : Expr) : TranslateM Term := do
       return .channel (← translateVector (e.getArg! 2)) (← translatePosition (e.getArg! 3))
     translateCall e
 
-/-- The projection of `x` onto the span of some vectors, or onto its orthogonal complement, which takes the
-projection off `x` (`Submodule.starProjection_orthogonal_val`). -/
+/-- The projection of `x` onto the span of some vectors, or onto its orthogonal complement, which
+takes the projection off `x` (`Submodule.starProjection_orthogonal_val`). -/
 partial def translateProjection (f x : Expr) : TranslateM Term := do
   checkReal f
   checkInstances f
   let K := f.getArg! 5
   match_expr K with
   | Submodule.orthogonal _ _ _ _ _ K =>
-    let known ← mkAppOptM ``Submodule.starProjection_orthogonal_val #[none, none, none, none, none, K, none, x]
+    let known ← mkAppOptM ``Submodule.starProjection_orthogonal_val
+      #[none, none, none, none, none, K, none, x]
     let some (_, left, right) := (← inferType known).eq? | refuse f "it is no projection"
     unless ← isDefEq left (← mkAppM ``DFunLike.coe #[f, x]) do refuse f "it is no projection"
     translateVector right
   | Submodule.span _ _ _ _ _ s => return .project (← translateGenerators s) (← translateVector x)
-  | _ => refuse K "the subspaces known are the spans of some vectors, and their orthogonal complements"
+  | _ =>
+    refuse K "the subspaces known are the spans of some vectors, and their orthogonal complements"
 
 /-- The vectors of a set that is written out. -/
 partial def translateGenerators (s : Expr) : TranslateM (Array Term) := do
