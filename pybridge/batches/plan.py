@@ -14,6 +14,7 @@ from functools import cached_property
 from typing_extensions import assert_never
 
 from pybridge import ir
+from pybridge.batches.assumed import inner_products, least
 from pybridge.batches.determined import Determined, Differentiated, GradientAt, Minimized, determined, needs
 from pybridge.errors import InputError
 from pybridge.ir.traverse import mentioned, names, subterms, terms
@@ -115,7 +116,7 @@ class Plan:
         """The least size of a batch: 1 where something is assumed to have an element, and what a hypothesis says of one."""
         positions = any(isinstance(variable.kind, ir.PositionKind) for variable in self.theorem.variables)
         nonempty = positions or self.theorem.nontrivial or any(index.nonempty for index in self.theorem.indices)
-        return max((1 if nonempty else 0), *map(_least, self._assumed), 0)
+        return max((1 if nonempty else 0), *map(least, self._assumed), 0)
 
     @cached_property
     def largest(self) -> int | None:
@@ -191,13 +192,13 @@ class Plan:
     @cached_property
     def orthogonal(self) -> dict[str, tuple[ir.Vector, ...]]:
         """By vector, those that a hypothesis says it to be orthogonal to."""
-        return _inner_products(part for part in self._assumed if not isinstance(part, ir.Ne))
+        return inner_products(part for part in self._assumed if not isinstance(part, ir.Ne))
 
     @cached_property
     def compared(self) -> dict[str, tuple[ir.Vector, ...]]:
         """By vector, those that it is orthogonal to where a side of a concluded equivalence holds."""
         conclusion = self.theorem.conclusion
-        return _inner_products(_parts(conclusion)) if isinstance(conclusion, ir.Iff) else {}
+        return inner_products(_parts(conclusion)) if isinstance(conclusion, ir.Iff) else {}
 
     @cached_property
     def gradients(self) -> tuple[tuple[str, ir.Vector], ...]:
@@ -264,37 +265,6 @@ def _parts(*propositions: ir.Proposition) -> Iterator[ir.Proposition]:
 
 def _subterms(propositions: Iterable[ir.Proposition]) -> Iterator[ir.Term]:
     return (part for proposition in propositions for term in terms(proposition) for part in subterms(term))
-
-
-def _least(proposition: ir.Proposition) -> int:
-    """How many elements a proposition says that an index type has at least; 0 where it says nothing of the kind."""
-    match proposition:
-        case ir.Le(ir.Nat(count), ir.Card()):
-            return count
-        case ir.Lt(ir.Nat(count), ir.Card()):
-            return count + 1
-        case _:
-            return 0
-
-
-def _inner_products(propositions: Iterable[ir.Proposition]) -> dict[str, tuple[ir.Vector, ...]]:
-    """By vector variable, what its inner product with is said to be 0, or not to be."""
-    found: dict[str, tuple[ir.Vector, ...]] = {}
-    for part in propositions:
-        match part:
-            case (
-                ir.Eq(ir.Inner(left, right), ir.Nat(0))
-                | ir.Eq(ir.Nat(0), ir.Inner(left, right))
-                | ir.Ne(ir.Inner(left, right), ir.Nat(0))
-                | ir.Ne(ir.Nat(0), ir.Inner(left, right))
-            ):
-                for moved, other in ((right, left), (left, right)):
-                    if isinstance(moved, ir.VVar) and moved.name not in names(other):
-                        found[moved.name] = (*found.get(moved.name, ()), other)
-                        break
-            case _:
-                pass
-    return found
 
 
 def _space(kind: ir.Kind) -> ir.Space | None:

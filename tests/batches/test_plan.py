@@ -283,11 +283,7 @@ def test_nobody_else_analyses_a_statement() -> None:
                 making.add(place)
             if isinstance(node, ast.Attribute) and node.attr in ("hypotheses", "conclusion") and place.startswith("batches/"):
                 reading.add(place)
-    assert asking == {
-        ("batches/plan.py", "determined"),
-        ("batches/plan.py", "needs"),
-        ("checking/witness.py", "says"),
-    }
+    assert asking == {("batches/plan.py", "determined"), ("batches/plan.py", "needs"), ("checking/witness.py", "says")}
     asked = {"checking/check.py", "kernels/satisfies.py", "mutation/needed.py", "mutation/run.py", "mutation/shared.py"}
     assert making == {
         *asked,

@@ -90,8 +90,8 @@ def test_show_an_equation(run: Run, good: str, equation: str) -> None:
     assert code == 0
     heads = [line for line in out.splitlines() if "  equation (" in line]
     assert [head.split()[0] for head in heads] == [theorem.name for theorem in load(Path(good)).stated("7")]
-    assert len(heads) == 2
-    single = run("show", heads[1].split()[0], "--export", good)[1]
+    assert len(heads) == 3
+    single = run("show", heads[2].split()[0], "--export", good)[1]
     assert out.endswith(f"\n\n{single}")
 
 

@@ -44,7 +44,7 @@ def test_braces_balance(run: Run) -> None:
     code, out, _ = run("cite", "7")
     assert code == 0
     entries = out.split("\n\n")
-    assert len(entries) == 2
+    assert len(entries) == 3
     for entry in entries:
         assert entry.count("{") == entry.count("}")
         inside = entry.partition("\n")[2]
@@ -58,7 +58,7 @@ def test_cff_is_yaml(run: Run) -> None:
     assert loaded["preferred-citation"]["section"] == NAME
     code, _, err = run("cite", "--format", "cff", "7")
     assert code == 2
-    assert "2 theorems, and CFF cites one" in only_line(err)
+    assert "3 theorems, and CFF cites one" in only_line(err)
 
 
 @pytest.mark.parametrize("arguments", [("cite", "nowhere"), ("cite", "--format", "ris")])

@@ -139,7 +139,7 @@ BAD = {
     "shape": {"y": np.ones(3), "g": np.ones(4)},
     "unknown": {"y": np.ones(3), "g": np.ones(3), "x_hat": np.ones(3)},
     "objects": {"y": np.array([None, 1.0], dtype=object)},
-    "missing": {"y": np.ones(3)},
+    "missing": {"w": np.ones(3)},
 }
 
 

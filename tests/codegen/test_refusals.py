@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from code_targets import NUMPY, TARGETS, C
-from documents import document, pair, var, write
+from documents import document, pair, recorded, var, write
 
 import pybridge
 from pybridge import ir
@@ -126,7 +126,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Export:
         content["definitions"].append({**first, "name": f"Test.{name}", "body": body})
     content["definitions"].append({**first, "name": "Test.size", "parameters": [], "body": constant})
     content["theorems"] = []
-    return load(write(tmp_path_factory.mktemp("odd") / "export.json", content))
+    return load(write(tmp_path_factory.mktemp("odd") / "export.json", recorded(content)))
 
 
 NO_CODE = {

@@ -10,6 +10,7 @@ from flint import arb
 import pybridge
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra
+from pybridge.codegen.values import NotCompiled
 from pybridge.errors import InputError
 from pybridge.export.loading import load
 from pybridge.semantics.environment import bind
@@ -17,7 +18,11 @@ from pybridge.semantics.evaluate import evaluate
 from pybridge.testing import assert_computes
 
 EXPORT = load(check_sources=False)
-COMPILED = [d.name for d in EXPORT.definitions.values() if any(isinstance(p.kind, ir.VectorKind) for p in d.parameters)]
+VECTORS = {
+    d.name: [p.kind.space for p in d.parameters if isinstance(p.kind, ir.VectorKind)] for d in EXPORT.definitions.values()
+}
+WHOLE = [name for name, spaces in VECTORS.items() if any(isinstance(space, ir.ChannelSpace) for space in spaces)]
+COMPILED = [name for name, spaces in VECTORS.items() if spaces and name not in WHOLE]
 FEW = ["BatchNorm.backward", "BatchNorm.variance", "LayerNorm.backward"]
 CASES = [
     *((name, target, dtype) for name in COMPILED for target in ("numpy", "c") for dtype in ("float32",)),
@@ -50,6 +55,13 @@ def exact(name: str, given: dict[str, object], row: int) -> list[arb]:
     environment = bind(definition.parameters, {index.name: size for index in definition.indices}, values, algebra)
     found = evaluate(definition.body, algebra, environment, EXPORT.definitions)
     return [one.value for one in ((found,) if isinstance(found, Ball) else found)]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_layers_are_refused(name: str) -> None:
+    """Code is written for one batch, over the axes that are left; a whole array is for the oracle."""
+    with pytest.raises(NotCompiled, match=r"has channels, which is not compiled; `pybridge\.oracle` evaluates"):
+        pybridge.compile(name, target="numpy")
 
 
 @pytest.mark.parametrize(

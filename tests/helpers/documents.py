@@ -109,6 +109,17 @@ def with_conclusion(conclusion: Any) -> dict[str, Any]:
     return changed
 
 
+def recorded(content: dict[str, Any]) -> dict[str, Any]:
+    """The document with a record of what each declaration rests on that has none: nothing."""
+    named = {proof["name"] for proof in content["proofs"]}
+    for kind in ("definition", "theorem"):
+        for one in content[f"{kind}s"]:
+            if one["name"] not in named:
+                record = {"name": one["name"], "kind": kind, "file": one["file"], "uses": [], "outside": []}
+                content["proofs"].append(record)
+    return content
+
+
 def write(path: Path, content: dict[str, Any]) -> Path:
     """Seal ``content`` and write it to ``path``."""
     path.write_text(dumps(seal(content)), encoding="utf-8")

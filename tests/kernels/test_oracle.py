@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from documents import document, pair, var, write
+from documents import document, pair, recorded, var, write
 
 from pybridge.algebras.ball import Ball, BallAlgebra
 from pybridge.algebras.formats import FLOAT16
@@ -31,7 +31,7 @@ def small(tmp_path_factory):
     constant = {"scalar": {"term": {"card": {"index": "ι"}}}}
     content["definitions"].append({**first, "name": "Test.size", "parameters": [], "body": constant})
     content["theorems"] = []
-    return load(write(tmp_path_factory.mktemp("small") / "export.json", content))
+    return load(write(tmp_path_factory.mktemp("small") / "export.json", recorded(content)))
 
 
 def test_axes_and_shapes(small):
