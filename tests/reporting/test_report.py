@@ -17,6 +17,7 @@ from pybridge.reporting.chain import of_chain
 from pybridge.reporting.measure import ALL, ZERO
 from pybridge.reporting.provenance import axioms
 from pybridge.reporting.report import Asked, Report, count, report
+from pybridge.reporting.rests import rests
 
 for _module in ("matplotlib", "jinja2", "math_core"):
     pytest.importorskip(_module, reason=f"{_module} (the extra pybridge-lean[report]) is not installed")
@@ -125,7 +126,9 @@ def test_a_refutation_is_shown(tmp_path: Path) -> None:
     assert "✗ refuted" in found.html
     assert "false on " in found.html
     assert "<strong>0 of 1</strong>" in found.html
-    assert "not known here: the Lean sources are not beside the export" in found.html
+    below = rests(export.theorem("norm_sq_backward"), export).theorems
+    assert below  # recorded in the export: no sources are needed
+    assert all(name.rpartition(".")[2] in found.html for name in below)
 
 
 def test_a_plot_that_the_export_has_nothing_for(fresh: Export) -> None:
