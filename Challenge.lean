@@ -20,7 +20,10 @@ claims. Here nothing is proved; `Solution.lean` has the same statements with the
 
 A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and `z = γ ŷ + β` is put out.
 In all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the
-layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`.
+layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`. Its network
+without BatchNorm is the same function of what the layer puts out, so that `g` is the gradient
+there. That `variance y + ε` is positive is assumed for the reader: elsewhere Lean's division by
+zero makes most of the equations hold too.
 -/
 
 open InnerProductSpace Topology
@@ -175,7 +178,7 @@ theorem theorem_four_one (hL : HasGradientAt L g (forward γ β ε y))
 /-- As an equation, (7) fails for every `ε > 0`, as soon as `g` has a part along `ŷ`. -/
 theorem equation_seven_fails (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hγ : γ ≠ 0) (hε : 0 < ε)
-    (h : 0 < variance y) (hg : ⟪g, normalize ε y⟫ ≠ 0) :
+    (hg : ⟪g, normalize ε y⟫ ≠ 0) :
     ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
   sorry
@@ -189,21 +192,45 @@ theorem projection_lemma {E : Type*} [NormedAddCommGroup E] [InnerProductSpace �
     (hu : ‖u‖ = 1) (v : E) : ‖v - ⟪u, v⟫ • u‖ ^ 2 = ‖v‖ ^ 2 - ⟪u, v⟫ ^ 2 :=
   sorry
 
-/-! ### Theorems 4.2 and 4.4, Lemma 4.5 -/
+/-! ### Theorem 4.2, Observation 4.3, Theorem 4.4, Lemma 4.5 -/
+
+section
+
+variable {γ β : ℝ} {y d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ}
+  {G : EuclideanSpace ℝ ι → EuclideanSpace ℝ ι} {H : EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι}
 
 /-- **Theorem 4.2**, first part, as an equation: `G` is the gradient of the loss near `z`, `H` its
-Hessian there. -/
-theorem theorem_four_two {γ β : ℝ} {y d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ}
-    {G : EuclideanSpace ℝ ι → EuclideanSpace ℝ ι} {H : EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι}
-    (hL : ∀ᶠ z in 𝓝 (forward γ β 0 y), HasGradientAt L (G z) z)
+Hessian there. The gradient of the loss after the layer has a derivative, the Hessian. -/
+theorem theorem_four_two (hL : ∀ᶠ z in 𝓝 (forward γ β 0 y), HasGradientAt L (G z) z)
     (hG : HasFDerivAt G H (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
-    ⟪fderiv ℝ (∇ fun y ↦ L (forward γ β 0 y)) y d, d⟫ = γ ^ 2 / scale 0 y ^ 2 * ⟪H d, d⟫ -
-      γ / (Fintype.card ι * scale 0 y ^ 2) * ⟪G (forward γ β 0 y), normalize 0 y⟫ * ‖d‖ ^ 2 :=
+    DifferentiableAt ℝ (∇ fun y ↦ L (forward γ β 0 y)) y ∧
+      ⟪fderiv ℝ (∇ fun y ↦ L (forward γ β 0 y)) y d, d⟫ = γ ^ 2 / scale 0 y ^ 2 * ⟪H d, d⟫ -
+        γ / (Fintype.card ι * scale 0 y ^ 2) * ⟪G (forward γ β 0 y), normalize 0 y⟫ * ‖d‖ ^ 2 :=
   sorry
 
+/-- **Theorem 4.2**, second part: what the paper calls that `H` preserves the relative norms of the
+two gradients is `⟪H d, d⟫ ≤ ⟪H g, g⟫`, with `g` the gradient at `z`. -/
+theorem theorem_four_two_bound (hL : ∀ᶠ z in 𝓝 (forward γ β 0 y), HasGradientAt L (G z) z)
+    (hG : HasFDerivAt G H (forward γ β 0 y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y)
+    (hH : ⟪H d, d⟫ ≤ ⟪H (G (forward γ β 0 y)), G (forward γ β 0 y)⟫) :
+    ⟪fderiv ℝ (∇ fun y ↦ L (forward γ β 0 y)) y d, d⟫ ≤ γ ^ 2 / scale 0 y ^ 2 *
+      (⟪H (G (forward γ β 0 y)), G (forward γ β 0 y)⟫ -
+        1 / (Fintype.card ι * γ) * ⟪G (forward γ β 0 y), normalize 0 y⟫ * ‖d‖ ^ 2) :=
+  sorry
+
+/-- **Observation 4.3**: with the batch's own scale and mean for `γ` and `β`, the layer puts out
+what it got. -/
+theorem observation_four_three {ε : ℝ} (h : 0 < variance y + ε) :
+    forward (scale ε y) (mean y) ε y = y :=
+  sorry
+
+end
+
 /-- **Theorem 4.4** with `y = X w`: the worst squared gradient in the weights `w`, over all layer
-inputs `X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. -/
+inputs `X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. As the
+paper prints it the units do not agree; `lam` is the paper's `λ`, and stands in front of all. -/
 theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     [CompleteSpace W] (hW : 2 ≤ Module.finrank ℝ W) {lam γ β : ℝ} (hlam : 0 ≤ lam)
     {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
@@ -215,7 +242,7 @@ theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace 
   sorry
 
 /-- **Lemma 4.5** is false as stated: least squares through a layer `X`, with `w` the only optimum
-without BatchNorm and `w'` an optimum with it that is as close to `w₀` as any. -/
+without BatchNorm and `w'` an optimum with it that is as close to the initialization `w₀` as any. -/
 theorem lemma_four_five_fails :
     ∃ (X : EuclideanSpace ℝ (Fin 2) →L[ℝ] EuclideanSpace ℝ (Fin 3)) (t : EuclideanSpace ℝ (Fin 3))
       (w₀ w w' : EuclideanSpace ℝ (Fin 2)),
@@ -227,32 +254,42 @@ theorem lemma_four_five_fails :
       ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   sorry
 
+/-- **Lemma 4.5** where it holds: `w` is an optimum with BatchNorm too, and `w'` is one that is as
+close to `w₀` as any. -/
+theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
+    {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
+    (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w) (h : 0 < ⟪w, w₀⟫)
+    (hw' : ∀ v, IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
+    ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
+  sorry
+
 /-! ### Layers: one loss of all rows, or of all channels -/
 
 section
 
 variable {ε : ℝ} {L : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
-  {x g d : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+  {x g : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
 
 /-- BatchNorm per channel: formula (1) in each. -/
 theorem batchNorm_channels {γ β : EuclideanSpace ℝ κ}
     (hL : HasGradientAt L g (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x c)))
-    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
-      L (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x c))) d x)
-    (h : ∀ c, 0 < variance (x c) + ε) (c : κ) (i : ι) :
-    d c i = γ c / (Fintype.card ι * scale ε (x c)) * (Fintype.card ι * g c i - ∑ k, g c k -
-      normalize ε (x c) i * ∑ k, g c k * normalize ε (x c) k) :=
+    (h : ∀ c, 0 < variance (x c) + ε) :
+    HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+        L (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x c)))
+      (WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun i ↦ γ c / (Fintype.card ι * scale ε (x c)) *
+        (Fintype.card ι * g c i - ∑ k, g c k -
+          normalize ε (x c) i * ∑ k, g c k * normalize ε (x c) k)) x :=
   sorry
 
 /-- LayerNorm of a matrix: the gradient in each row. -/
 theorem layerNorm_input {γ β : EuclideanSpace ℝ ι}
     (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r)))
-    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
-      L (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r))) d x)
-    (h : ∀ r, 0 < variance (x r) + ε) (r : κ) (i : ι) :
-    d r i = 1 / (Fintype.card ι * scale ε (x r)) *
-      (Fintype.card ι * (γ i * g r i) - ∑ k, γ k * g r k -
-        normalize ε (x r) i * ∑ k, γ k * g r k * normalize ε (x r) k) :=
+    (h : ∀ r, 0 < variance (x r) + ε) :
+    HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+        L (WithLp.toLp 2 fun r ↦ layerNorm γ β ε (x r)))
+      (WithLp.toLp 2 fun r ↦ WithLp.toLp 2 fun i ↦ 1 / (Fintype.card ι * scale ε (x r)) *
+        (Fintype.card ι * (γ i * g r i) - ∑ k, γ k * g r k -
+          normalize ε (x r) i * ∑ k, γ k * g r k * normalize ε (x r) k)) x :=
   sorry
 
 /-- LayerNorm of a matrix: the gradient in the shared factors is a sum over the rows. -/
@@ -272,12 +309,13 @@ theorem layerNorm_beta {γ β : EuclideanSpace ℝ ι}
 /-- RMSNorm of a matrix: the gradient in each row. -/
 theorem rmsNorm_input {γ : EuclideanSpace ℝ ι}
     (hL : HasGradientAt L g (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r)))
-    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
-      L (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r))) d x)
-    (h : ∀ r, 0 < meanSquare (x r) + ε) (r : κ) (i : ι) :
-    d r i = 1 / (Fintype.card ι * √(meanSquare (x r) + ε)) * (Fintype.card ι * (γ i * g r i) -
-      x r i / √(meanSquare (x r) + ε) *
-        ∑ k, γ k * g r k * (x r k / √(meanSquare (x r) + ε))) :=
+    (h : ∀ r, 0 < meanSquare (x r) + ε) :
+    HasGradientAt (fun x : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+        L (WithLp.toLp 2 fun r ↦ rmsNorm γ ε (x r)))
+      (WithLp.toLp 2 fun r ↦ WithLp.toLp 2 fun i ↦ 1 / (Fintype.card ι * √(meanSquare (x r) + ε)) *
+        (Fintype.card ι * (γ i * g r i) -
+        x r i / √(meanSquare (x r) + ε) *
+          ∑ k, γ k * g r k * (x r k / √(meanSquare (x r) + ε)))) x :=
   sorry
 
 /-- RMSNorm of a matrix: the gradient in the shared factors is a sum over the rows. -/
@@ -296,32 +334,34 @@ variable {ν α : Type*} [Fintype ν] [Fintype α] {ε : ℝ}
 /-- InstanceNorm of samples, channels and positions: the gradient in the array. -/
 theorem instanceNorm_input {γ β : EuclideanSpace ℝ κ}
     {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
-    {x g d : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+    {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
     (hL : HasGradientAt L g
       (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
-    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
-      L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c))) d x)
-    (h : ∀ n c, 0 < variance (x n c) + ε) (n : ν) (c : κ) (i : ι) :
-    d n c i = γ c / (Fintype.card ι * scale ε (x n c)) *
-      (Fintype.card ι * g n c i - ∑ k, g n c k -
-        normalize ε (x n c) i * ∑ k, g n c k * normalize ε (x n c) k) :=
+    (h : ∀ n c, 0 < variance (x n c) + ε) :
+    HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun i ↦
+        γ c / (Fintype.card ι * scale ε (x n c)) *
+        (Fintype.card ι * g n c i - ∑ k, g n c k -
+          normalize ε (x n c) i * ∑ k, g n c k * normalize ε (x n c) k)) x :=
   sorry
 
 /-- GroupNorm of samples, groups, channels and positions: the gradient in the array. -/
 theorem groupNorm_input {γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ}
     {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
-    {x g d : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+    {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
     (hL : HasGradientAt L g (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
       WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
-    (hd : HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦
-        PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
-      L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
-        WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c)) d x)
-    (h : ∀ n a, 0 < groupVariance (x n a) + ε) (n : ν) (a : α) (c : κ) (i : ι) :
-    d n a c i = 1 / (Fintype.card κ * Fintype.card ι * groupScale ε (x n a)) *
-      (Fintype.card κ * Fintype.card ι * (γ a c * g n a c i) - ∑ b, ∑ k, γ a b * g n a b k -
-        groupNormalize ε (x n a) c i *
-          ∑ b, ∑ k, γ a b * g n a b k * groupNormalize ε (x n a) b k) :=
+    (h : ∀ n a, 0 < groupVariance (x n a) + ε) :
+    HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦
+          PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
+        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
+          WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun i ↦
+        1 / (Fintype.card κ * Fintype.card ι * groupScale ε (x n a)) *
+        (Fintype.card κ * Fintype.card ι * (γ a c * g n a c i) - ∑ b, ∑ k, γ a b * g n a b k -
+          groupNormalize ε (x n a) c i *
+            ∑ b, ∑ k, γ a b * g n a b k * groupNormalize ε (x n a) b k)) x :=
   sorry
 
 end

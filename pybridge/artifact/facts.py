@@ -122,9 +122,17 @@ SOURCES = (
 )
 SCOPE = (
     "The squared norm of the gradient through batch normalization: the equations (1) to (7) of the proof of Theorem 4.1, "
-    "the form for every epsilon, Theorems 4.1, 4.2, 4.4, Observation 4.3 and what holds of Lemma 4.5; layer and RMS "
-    "normalization, and channels, as corollaries."
+    "the form for every epsilon, Theorems 4.1, 4.2, 4.4, Observation 4.3, and that Lemma 4.5 is false as stated, with "
+    "the condition under which it holds; BatchNorm in training and evaluation, LayerNorm, RMSNorm, GroupNorm and InstanceNorm "
+    "of whole arrays, with their parameters; merged statistics."
 )
+NOTES = {
+    "Lem 4.5": (
+        "the lemma is false as the paper states it (BatchNorm.exists_norm_sub_sq_lt in "
+        "lean/BatchNorm/InitializationCounterexample.lean); proved is a step of its proof"
+    ),
+}
+"""What is to be known of a claim of the paper, by its label."""
 DIVERGENCES = (
     "Every epsilon >= 0 is treated; the paper has none. Theorems 4.1 and 4.2 are equalities. Theorem 4.4 is mended: as it "
     "is printed its units do not agree. Lemma 4.5 is false as stated (Dannemann, Junike 2025); the part that holds is "

@@ -6,6 +6,7 @@ description of v0.4 (mathlib-initiative/formalization.yaml at 147bb8ce); unlike 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -160,6 +161,7 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
     main = [theorem for theorem in export.theorems.values() if is_main(theorem)]
     proofs, definitions = sorries(root)
     comparator = COMPARATOR if (root / COMPARATOR).is_file() else None
+    compared = json.loads((root / COMPARATOR).read_text(encoding="utf-8"))["theorem_names"] if comparator else []
     made = Formalization(
         version="v0.4",
         project=Project(name=facts.TITLE, authors=list(facts.AUTHORS), license=facts.LICENSE, description=facts.ABSTRACT),
@@ -179,7 +181,7 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
                     file=one.file,
                     sorry_count=0,
                     axioms=_axioms([one]),
-                    comparator_config=comparator,
+                    comparator_config=comparator if one.name in compared else None,
                 )
                 for one in main
             ],
@@ -194,7 +196,7 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
                     lean=one.name,
                     module=module_of(one.file),
                     status="proved",
-                    note=one.comment or None,
+                    note=". ".join(filter(None, (facts.NOTES.get(one.equation), one.comment))) or None,
                 )
                 for one in main
             ],
