@@ -70,9 +70,10 @@ class Layout:
         try:
             return np.broadcast_to(self.without_batch(array), self.leading)
         except ValueError:
+            across = "; one for each entry of a batch it is: a batch lies along another axis, name it (axis, --axis)"
             raise InputError(
                 f"{owner}: {name} is a scalar of shape {array.shape}, and the batches have shape {self.leading}",
-                hint="give a number, or one for each batch",
+                hint=f"give a number, or one for each batch{across if array.shape == tuple(self.batch) else ''}",
             ) from None
 
     def back(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:

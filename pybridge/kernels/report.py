@@ -120,7 +120,9 @@ def diagnosis(finding: Finding) -> str:
         return constant
     match finding.outcome:
         case AnotherFunction(guesses=(first, *more)):
-            return f"{first.description}{f' (or {len(more)} other changes explain it)' if more else ''}"
+            others = len({one.description for one in more} - {first.description})
+            count = "another change explains" if others == 1 else f"{others} other changes explain"
+            return f"{first.description}{f' (or {count} it)' if others else ''}"
         case AnotherFunction():
             return "it computes another function"
         case LosesDigits(narrower=narrower):

@@ -107,6 +107,12 @@ def test_arguments_that_do_not_fit_are_refused(small, name, given, message):
     assert str(refusal.value) == message
 
 
+def test_a_scalar_for_each_entry_of_a_batch_asks_for_the_axis(small):
+    """Where γ has a number for each column and a batch is read along the rows."""
+    with pytest.raises(InputError, match=r"a batch lies along another axis, name it \(axis, --axis\)$"):
+        oracle("Test.stretch", export=small)(np.ones(3), np.ones((2, 3)))
+
+
 def test_more_refusals(small):
     """Too many arguments, a dtype, shapes and names."""
     with pytest.raises(InputError, match=r"Test.total takes 1 arguments \(y\), got 2"):
