@@ -6,7 +6,6 @@ description of v0.4 (mathlib-initiative/formalization.yaml at 147bb8ce); unlike 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,7 +20,6 @@ from pybridge.surface.tokens import tokens
 
 Text = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
-COMPARATOR = "comparator.json"
 MAIN = ("Thm ", "Obs ", "Lem ")
 """How labels of the paper's claims begin, besides the numbers of equations."""
 
@@ -160,8 +158,6 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
     """The values of this project, as the model takes them."""
     main = [theorem for theorem in export.theorems.values() if is_main(theorem)]
     proofs, definitions = sorries(root)
-    comparator = COMPARATOR if (root / COMPARATOR).is_file() else None
-    compared = json.loads((root / COMPARATOR).read_text(encoding="utf-8"))["theorem_names"] if comparator else []
     made = Formalization(
         version="v0.4",
         project=Project(name=facts.TITLE, authors=list(facts.AUTHORS), license=facts.LICENSE, description=facts.ABSTRACT),
@@ -181,7 +177,6 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
                     file=one.file,
                     sorry_count=0,
                     axioms=_axioms([one]),
-                    comparator_config=comparator if one.name in compared else None,
                 )
                 for one in main
             ],

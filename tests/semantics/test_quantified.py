@@ -14,6 +14,7 @@ from pybridge.algebras.exact import ExactAlgebra
 from pybridge.checking.judge import Standing, judge
 from pybridge.semantics.environment import Environment, bind
 from pybridge.semantics.evaluate import Truth, sides, truth
+from pybridge.semantics.losses import Linear, Quadratic
 from pybridge.semantics.quantified import NUMBERS, cone
 from pybridge.semantics.regions import Region
 
@@ -112,6 +113,16 @@ def test_a_statement_near_a_point_fails_at_the_point_only() -> None:
         assert truth(stated, BALLS, balls, {}) is expected
         assert judge(stated, BALLS, balls, {}).standing is standing
     assert len(sides(ir.Eventually(made.Z, made.Y, TRUE), BALLS, balls, {})) == 4
+
+
+@pytest.mark.parametrize(("loss", "expected"), [(Quadratic((1, 2), (1, 2)), True), (Linear((1, 0)), False)])
+def test_a_local_minimum_is_certain_of_a_loss_that_is_nowhere_lower(loss: object, expected: bool) -> None:
+    """``∀ᶠ z in 𝓝 y, L y ≤ L z``: as of all z, where the loss is known to be nowhere below its value at y."""
+    variables = made.variables(y=made.VECTOR, L=ir.LossKind(ir.Euclidean("ι")))
+    balls = bind(variables, {"ι": 2}, {"y": (1, 2), "L": loss}, BALLS)
+    stated = ir.Eventually(made.Z, made.Y, ir.Le(ir.Apply("L", made.Y), ir.Apply("L", made.V["z"])))
+    assert (truth(stated, BALLS, balls, {}) is Truth.HOLDS) is expected
+    assert (judge(stated, BALLS, balls, {}).standing is Standing.CERTAIN) is expected
 
 
 def test_membership_is_judged() -> None:
