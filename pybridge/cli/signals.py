@@ -66,8 +66,9 @@ def _stop(number: int, _: FrameType | None) -> NoReturn:
     """End the processes, if any were started, say so, and end."""
     for ending in _ENDING:
         signal.signal(ending, signal.SIG_IGN)  # once is enough
-    if (workers := sys.modules.get("pybridge.checking.workers")) is not None:
-        workers.end_all()
+    end_all = getattr(sys.modules.get("pybridge.checking.workers"), "end_all", None)
+    if end_all is not None:  # it is, as soon as that module is imported to its end: before that it has started nothing
+        end_all()
     with suppress(OSError):
         if sys.stderr is not None:
             bar = b"\r\x1b[2K\x1b[?25h" if os.isatty(2) else b""  # its line, and the cursor, which it had hidden

@@ -101,6 +101,19 @@ def test_ctrl_c_twice() -> None:
     assert interrupted(process, signal.SIGINT, group=False) == (130, "pybridge: interrupted\n")
 
 
+def test_while_the_module_of_the_workers_is_imported() -> None:
+    """At that moment it is among the modules, and has nothing in it yet."""
+    script = """
+import os, signal, sys, types
+sys.modules["pybridge.checking.workers"] = types.ModuleType("pybridge.checking.workers")
+from pybridge.cli.signals import taken
+with taken():
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (130, "pybridge: interrupted\n")
+
+
 def test_in_one_process() -> None:
     """Nothing is started, and the end is the same."""
     process = start("mutate", "scale", "--jobs", "1")
