@@ -43,6 +43,10 @@ class InputError(PybridgeError):
     """A batch or an argument that no statement speaks about: NaN, a wrong shape, m = 0, zero variance at ε = 0."""
 
 
+class AxisNotNamedError(InputError):
+    """Arrays have more than one axis, and nobody said which of them run over one batch."""
+
+
 class NoBoundError(InputError):
     """A batch on which no error bound holds in this format, so that nothing could be said of a kernel."""
 

@@ -10,6 +10,7 @@ from pybridge import errors
 
 CODES = {
     errors.InputError: 1,
+    errors.AxisNotNamedError: 1,
     errors.UnknownNameError: 2,
     errors.OptionError: 2,
     errors.MissingToolError: 3,

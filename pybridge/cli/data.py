@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from pybridge.errors import OptionError
 from pybridge.evaluation import files, select
 from pybridge.evaluation.enclosures import MOST_DIGITS
 from pybridge.evaluation.evaluate import DIGITS, evaluated
+from pybridge.evaluation.functions import NAMES
 from pybridge.evaluation.results import Evaluation
 from pybridge.evaluation.select import Selection
 from pybridge.evaluation.text import card, summary
@@ -43,7 +46,7 @@ def run(names: Sequence[str], asked: Asked, json_file: Path | None, path: Path |
     PybridgeError
         A file cannot be read, an option has no meaning, a name is unknown, or nothing would be checked.
     """
-    axis = -1 if asked.axis is None else _axis(asked.axis)
+    axis = None if asked.axis is None else _axis(asked.axis)
     digits = DIGITS if asked.digits is None else asked.digits
     if not 1 <= digits <= MOST_DIGITS:
         raise OptionError(f"--digits: {digits} is none", hint=f"give a number from 1 to {MOST_DIGITS}")
@@ -86,24 +89,38 @@ def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, A
             raise OptionError(f"--set: {setting!r} gives nothing a value", hint="write NAME=VALUE, such as --set eps=1e-5")
         if name in found:
             raise OptionError(f"--set: {name} has a value already", hint="give it once")
-        found[name] = _value(value)
+        found[name] = _value(name, value)
     return found
 
 
-def _value(text: str) -> int | float | str:
-    """A number, or what may be the name of a loss."""
+def _value(name: str, text: str) -> int | float | str:
+    """A number, or a loss by its name.
+
+    Raises
+    ------
+    OptionError
+        It is neither; or no float64 is near to the number.
+    """
     try:
         return int(text)
     except ValueError:
         pass
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        return text
+        if text.partition(":")[0] in NAMES:
+            return text
+        losses = ", ".join(NAMES).replace("cross-entropy", "cross-entropy:LABEL")
+        raise OptionError(f"--set: {name} is {text!r}, which is no number", hint=f"losses are {losses}") from None
+    if not math.isfinite(number):
+        raise OptionError(f"--set: {name} is {text!r}, which is not finite in float64", hint="give a finite number")
+    if number == 0 and re.search("[1-9]", text.lower().partition("e")[0]):
+        raise OptionError(f"--set: {name} is {text!r}, which float64 takes for 0", hint="write 0, or a larger number")
+    return number
 
 
 def _run(
-    chosen: Selection, axis: int | tuple[int, ...], digits: int, export: Export, names: tuple[str, ...]
+    chosen: Selection, axis: int | tuple[int, ...] | None, digits: int, export: Export, names: tuple[str, ...]
 ) -> list[Evaluation]:
     """Evaluate, with a bar on stderr where that is a terminal."""
     found = []

@@ -52,6 +52,6 @@ def seal(written: Path, root: Path, output: Path) -> None:
     try:
         extract.write(document, output)
     except OSError as error:
-        raise no_place(output, error) from None
+        raise no_place(output, error, "-o") from None
     said = f"{len(document['theorems'])} theorems, {len(document['definitions'])} definitions"
     say([f"{output}: {said}, digest {document['digest']}"])

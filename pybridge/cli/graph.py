@@ -60,7 +60,7 @@ def run(
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise no_place(output, error) from None
+        raise no_place(output, error, "-o") from None
     what = "theorems and definitions" if definitions else "theorems"
     say([f"{output}: {len(graph.nodes)} {what}, {len(graph.edges())} edges, {graph.source}"])
 

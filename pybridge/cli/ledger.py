@@ -62,22 +62,33 @@ def _fails(entry: Entry, *, tried: bool) -> bool:
 
 
 def _read(path: Path, model: type[_Document], what: str, export: Export) -> _Document:
+    written = f"it has to be what `pybridge {what} FILE` wrote"
     try:
-        found = model.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        found = model.model_validate(_object(path, json.loads(path.read_text(encoding="utf-8")), written))
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}", hint=f"write it by `pybridge {what} {path}`") from None
+        missing = isinstance(error, FileNotFoundError)
+        raise InputError(
+            f"{path}: {error.strerror}", hint=f"write it by `pybridge {what} {path}`" if missing else written
+        ) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         message = f"{path}: {where}: {first['msg']}" if where else f"{path}: {first['msg']}"
-        raise InputError(message, hint=f"it has to be what `pybridge {what} FILE` wrote") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON: {error}", hint=f"it has to be what `pybridge {what} FILE` wrote") from None
+        raise InputError(message, hint=written) from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not JSON: {error}", hint=written) from None
     digest = found.export.digest  # type: ignore[attr-defined]  # all of these documents have it
     if digest != export.digest:
         message = f"{path}: is about another export: its digest is {digest[:12]}…, that of {export.path} {export.digest[:12]}…"
         raise InputError(message, hint=f"run `pybridge {what} {path}` again")
     return found
+
+
+def _object(path: Path, document: Any, written: str) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        kinds = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
+        raise InputError(f"{path}: holds {kinds.get(type(document), 'a number')}, and no object", hint=written)
+    return document
 
 
 def _checked(report: CheckDocument | None) -> dict[str, Tried] | None:

@@ -209,7 +209,12 @@ SetOption = Annotated[
 ]
 AxisOption = Annotated[
     str | None,
-    typer.Option("--axis", metavar="K,...", help="With --data: the axes that run over one batch.", show_default="-1, the last"),
+    typer.Option(
+        "--axis",
+        metavar="K,...",
+        help="With --data: the axes that run over one batch.",
+        show_default="asked for, where arrays have several",
+    ),
 ]
 DigitsOption = Annotated[
     int | None, typer.Option("--digits", metavar="N", help="With --data: digits of each number.", show_default="30")

@@ -22,8 +22,9 @@ from pybridge.algebras.exact import rational
 from pybridge.batches.draws import Value
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
-from pybridge.errors import InputError
+from pybridge.errors import AxisNotNamedError, InputError
 from pybridge.evaluation.functions import loss_of
+from pybridge.evaluation.naming import spelled
 from pybridge.evaluation.needs import needs
 from pybridge.ir.spaces import axes_of_space
 from pybridge.kernels.frameworks import Doubles
@@ -46,7 +47,7 @@ class Placed:
     batch: Batch
 
 
-def batches_of(plan: Plan, given: Mapping[str, Any], axis: int | Sequence[int]) -> tuple[Placed, ...]:
+def batches_of(plan: Plan, given: Mapping[str, Any], axis: int | Sequence[int] | None) -> tuple[Placed, ...]:
     """The batches that the arrays hold.
 
     Parameters
@@ -56,10 +57,12 @@ def batches_of(plan: Plan, given: Mapping[str, Any], axis: int | Sequence[int]) 
     given
         By Lean name, what ``evaluate`` was called with.
     axis
-        The axis, or axes, that run over one batch.
+        The axis, or axes, that run over one batch; None where nobody said, which is enough for arrays of one axis.
 
     Raises
     ------
+    AxisNotNamedError
+        The arrays have more than one axis, and ``axis`` is None.
     InputError
         A variable is missing, or determined by a hypothesis; an array is not finite, or of no fitting shape; a loss is none.
     """
@@ -70,10 +73,13 @@ def batches_of(plan: Plan, given: Mapping[str, Any], axis: int | Sequence[int]) 
     if asked.missing:
         raise missing(plan, asked.missing)
     kinds = {name: kind for name, kind in plan.kinds.items() if name in given}
+    for name, kind in kinds.items():
+        if _is_array(kind) and isinstance(given[name], str):
+            raise InputError(f"{owner}: {name} is {given[name]!r}, which is no {_noun(kind)}", hint="give numbers")
     arrays = {name: numbers(owner, name, given[name])[0] for name, kind in kinds.items() if _is_array(kind)}
     if _one_space(kinds):
         return tuple(_by_axis(plan, kinds, given, arrays, axis, asked.linear))
-    if not hasattr(axis, "__index__") or axis != -1:
+    if axis is not None:
         shapes = ", ".join(f"{name} ({', '.join(_axes(kind))})" for name, kind in kinds.items() if _axes(kind))
         raise InputError(f"{owner} is about one batch, and axis is {axis!r}", hint=f"leave axis out: its arrays are {shapes}")
     return (_whole(plan, kinds, given, arrays, asked.linear),)
@@ -83,7 +89,7 @@ def missing(plan: Plan, names: Sequence[str]) -> InputError:
     """The error where nothing is given for these variables."""
     gradients = {loss: one for one in plan.determined for loss in names if getattr(one, "loss", None) == loss}
     also = [f"for {loss} the array {one.name}, or a loss by name" for loss, one in gradients.items()]
-    asked = ", ".join(variable.name for variable in plan.drawn)
+    asked = spelled(variable.name for variable in plan.drawn)
     return InputError(
         f"{plan.theorem.name} needs a value for {', '.join(names)}", hint="; ".join([*also, f"its variables are {asked}"])
     )
@@ -94,12 +100,14 @@ def _by_axis(
     kinds: Mapping[str, ir.Kind],
     given: Mapping[str, Any],
     arrays: Mapping[str, Doubles],
-    axis: int | Sequence[int],
+    axis: int | Sequence[int] | None,
     linear: Mapping[str, str],
 ) -> Iterator[Placed]:
     owner = plan.theorem.name
     vectors = {name: kind.space for name, kind in kinds.items() if isinstance(kind, ir.VectorKind)}
-    layout = layout_of(owner, {name: arrays[name].shape for name in vectors}, axis)
+    layout = layout_of(owner, shapes := {name: arrays[name].shape for name in vectors}, -1 if axis is None else axis)
+    if axis is None and len(layout.shape) > 1:
+        raise _axis_not_named(owner, shapes)
     (space,) = set(vectors.values())
     sizes = _sizes(plan, {axes_of_space(space)[0]: layout.size})
     shared = {name: _function(owner, name, kind, given[name], sizes) for name, kind in kinds.items() if not _is_array(kind)}
@@ -107,6 +115,16 @@ def _by_axis(
     for place in np.ndindex(layout.leading):
         values = {name: _exact(rows[place].tolist()) for name, rows in spread.items()}
         yield _placed(place, sizes, {**values, **shared}, linear)
+
+
+def _axis_not_named(owner: str, shapes: Mapping[str, tuple[int, ...]]) -> AxisNotNamedError:
+    name, shape = max(shapes.items(), key=lambda item: len(item[1]))
+    channels = ",".join(str(k) for k in range(len(shape)) if k != 1)
+    named = f"(N, C{', …' * (len(shape) > len('NC'))})"
+    return AxisNotNamedError(
+        f"{owner}: {name} has the shape {shape}, and the statement is about one batch",
+        hint=f"say which axes run over a batch, by axis or --axis: {channels} for {named}, -1 for the last",
+    )
 
 
 def _spread(owner: str, name: str, kind: ir.Kind, array: Doubles, layout: Layout) -> Doubles:
@@ -202,6 +220,10 @@ def _function(owner: str, name: str, kind: ir.Kind, given: Any, sizes: Mapping[s
 
 def _is_array(kind: ir.Kind) -> bool:
     return isinstance(kind, ir.ScalarKind | ir.VectorKind | ir.FamilyKind | ir.OperatorKind)
+
+
+def _noun(kind: ir.Kind) -> str:
+    return "number" if isinstance(kind, ir.ScalarKind) else "array of numbers"
 
 
 def _one_space(kinds: Mapping[str, ir.Kind]) -> bool:

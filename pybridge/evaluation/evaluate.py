@@ -26,7 +26,7 @@ MOST_DIFFERENTIATED = 128
 
 
 def evaluate(
-    name: str, *, axis: int | Sequence[int] = -1, digits: int = DIGITS, export: Export | None = None, **given: Any
+    name: str, *, axis: int | Sequence[int] | None = None, digits: int = DIGITS, export: Export | None = None, **given: Any
 ) -> Evaluation:
     """Put a batch into a theorem: both sides enclosed, the digits to which they agree, each hypothesis with its value.
 
@@ -35,9 +35,10 @@ def evaluate(
     name : str
         A theorem, with or without its namespace, or an equation such as ``"7ε"`` or ``"7eps"``.  Of several theorems of one
         equation the first is taken whose variables are given; the result names the others.
-    axis : int or sequence of int
-        The axis, or axes, of the arrays that run over one batch; each place of the others is a batch of its own.  Of a theorem
-        with matrices, families of vectors or channels it is left out: its arrays have an axis for each index type.
+    axis : int or sequence of int, optional
+        The axis, or axes, of the arrays that run over one batch; each place of the others is a batch of its own.  It has to be
+        given where the arrays have more than one axis.  Of a theorem with matrices, families of vectors or channels it is left
+        out: its arrays have an axis for each index type.
     digits : int
         How many digits of each number are to be certain; the precision rises until they are.
     export : Export, optional
@@ -59,6 +60,8 @@ def evaluate(
     ------
     UnknownNameError
         There is no such theorem or equation.
+    AxisNotNamedError
+        The arrays have more than one axis, and ``axis`` is not given.
     InputError
         A variable is unknown, missing, or determined by a hypothesis; an array holds NaN, an infinity or no real numbers;
         shapes do not fit, or the batch is empty.
@@ -92,7 +95,7 @@ def evaluate(
 def evaluated(
     theorem: ir.Theorem,
     given: Mapping[str, Any],
-    axis: int | Sequence[int],
+    axis: int | Sequence[int] | None,
     digits: int,
     export: Export,
     *,

@@ -6,7 +6,7 @@ In: paths.  Out: arrays by the names they have there.  Nothing is unpickled; wha
 from __future__ import annotations
 
 import csv
-import zipfile
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,6 +19,8 @@ from pybridge.errors import InputError, OptionError
 Array: TypeAlias = npt.NDArray[Any]
 
 SUFFIXES = (".npz", ".npy", ".csv")
+_AGAIN = "np.savez('batch.npz', y=y, g=g) writes one"
+_MAGIC = {".npz": b"PK", ".npy": b"\x93NUMPY"}
 _HINT = "save numbers, such as float32 or float64, and nothing that has to be unpickled"
 
 
@@ -44,24 +46,40 @@ def read(paths: Sequence[Path]) -> dict[str, Array]:
 def _read(path: Path) -> dict[str, Array]:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise OptionError(f"--data: {path} is none of {', '.join(SUFFIXES)}", hint="np.savez('batch.npz', y=y, g=g) writes one")
+        raise OptionError(f"--data: {path} is none of {', '.join(SUFFIXES)}", hint=_AGAIN)
     try:
-        if suffix == ".csv":
-            return _columns(path)
-        with path.open("rb") as stream:
-            stored = np.load(stream, allow_pickle=False)
-            if suffix == ".npy":
-                return {path.stem: _loaded(path, path.stem, stored)}
-            if not isinstance(stored, np.lib.npyio.NpzFile):
-                raise InputError(f"{path}: not an npz file", hint="np.savez('batch.npz', y=y, g=g) writes one")
-            with stored:
-                return {name: _loaded(path, name, stored[name]) for name in stored.files}
+        return _columns(path) if suffix == ".csv" else _arrays(path, suffix)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}", hint="check the path") from None
     except UnicodeDecodeError:
         raise InputError(f"{path}: not text in UTF-8", hint="save it as UTF-8") from None
-    except (ValueError, EOFError, zipfile.BadZipFile, KeyError, csv.Error) as error:
-        raise InputError(f"{path}: {str(error).partition(chr(10))[0]}", hint=_HINT) from None
+    except csv.Error as error:
+        raise InputError(f"{path}: {error}", hint="write a line of names, and numbers below it") from None
+
+
+def _arrays(path: Path, suffix: str) -> dict[str, Array]:
+    """The arrays of an npz, or that of an npy."""
+    with path.open("rb") as stream:
+        if stream.read(len(_MAGIC[suffix])) != _MAGIC[suffix]:
+            raise InputError(f"{path}: not an {suffix[1:]} file", hint=_AGAIN)
+        stream.seek(0)
+        try:
+            stored = np.load(stream, allow_pickle=False)
+            if suffix == ".npy":
+                return {path.stem: _loaded(path, path.stem, stored)}
+            with stored:
+                if not stored.files:
+                    raise InputError(f"{path}: there is no array in it", hint=_AGAIN)
+                return {name: _loaded(path, name, stored[name]) for name in stored.files}
+        except InputError:
+            raise
+        except Exception as error:  # zipfile, zlib, struct, tokenize...: whatever a damaged file makes them raise
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which a wrong place in the file is
+                raise
+            said = str(error).partition("\n")[0] or type(error).__name__
+            if "allow_pickle" in said:
+                raise InputError(f"{path}: holds pickled objects", hint=_HINT) from None
+            raise InputError(f"{path}: the file is damaged or cut off: {said}", hint="write it again") from None
 
 
 def _loaded(path: Path, name: str, array: object) -> Array:

@@ -6,6 +6,7 @@ them is given; and why others, whose variables are there too, are left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,13 +16,16 @@ import numpy as np
 from pybridge import ir
 from pybridge.algebras.base import Truth
 from pybridge.checking.hypotheses import decide_hypothesis
-from pybridge.errors import InputError
+from pybridge.errors import AxisNotNamedError, InputError
 from pybridge.evaluation.arrays import batches_of, missing
 from pybridge.evaluation.evaluate import plan_of
-from pybridge.evaluation.naming import lean_name
+from pybridge.evaluation.naming import lean_name, meant, spelled
 from pybridge.evaluation.needs import needs
 from pybridge.export.loading import Export
 from pybridge.kernels.rows import numbers
+
+_USUAL = 6
+"""So many variables of the most theorems are named to who gives an unknown one."""
 
 
 @dataclass
@@ -52,7 +56,7 @@ def by_names(theorems: Sequence[Sequence[ir.Theorem]], data: Mapping[str, Any], 
         An array is a variable of no theorem of the export; a variable is missing of a theorem asked for by its name, or of all
         theorems of an equation.
     """
-    _refuse_unknown(export, data)
+    _refuse_unknown(export, data, [theorem for group in theorems for theorem in group])
     found = Selection()
     for group in theorems:
         errors = []
@@ -70,13 +74,15 @@ def by_names(theorems: Sequence[Sequence[ir.Theorem]], data: Mapping[str, Any], 
     return found
 
 
-def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int]) -> Selection:
+def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int] | None) -> Selection:
     """Every theorem whose variables are in the file, and whose arrays have the shape it asks for.
 
     One that a hypothesis restricts to special batches, by an equation such as ``variance y = 0``, is left out where that fails.
 
     Raises
     ------
+    AxisNotNamedError
+        The arrays have more than one axis, a theorem is about one batch, and ``axis`` is None.
     InputError
         No theorem is chosen; an array is a variable of none of those that are.
     """
@@ -93,6 +99,8 @@ def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int]
             continue
         try:
             placed = batches_of(plan, given, axis)
+        except AxisNotNamedError:  # what others make of such arrays, they may make by accident
+            raise
         except InputError as error:
             for name in given:  # what is wrong with an array is wrong with the file
                 if not isinstance(given[name], str):
@@ -135,13 +143,16 @@ def _given(theorem: ir.Theorem, data: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _refuse_unknown(export: Export, data: Mapping[str, Any]) -> None:
-    known = {variable.name for theorem in export.theorems.values() for variable in theorem.variables}
+def _refuse_unknown(export: Export, data: Mapping[str, Any], asked: Sequence[ir.Theorem] = ()) -> None:
+    """What is a variable of no theorem at all; the hint is about the theorems ``asked`` for, or about the most."""
+    used = Counter(variable.name for theorem in export.theorems.values() for variable in theorem.variables)
+    own = tuple(dict.fromkeys(variable.name for theorem in asked for variable in theorem.variables))
+    usual = tuple(name for name, _ in used.most_common(_USUAL))
+    said = f"the variables of what is asked for are {spelled(own)}" if own else f"the usual ones are {spelled(usual)}"
     for typed in data:
-        if lean_name(typed, tuple(known)) is None:
-            raise InputError(
-                f"no theorem has a variable {typed!r}", hint=f"leave it out; the variables are {', '.join(sorted(known))}"
-            )
+        if lean_name(typed, tuple(used)) is None:
+            close = meant(typed, own or usual)
+            raise InputError(f"no theorem has a variable {typed!r}", hint=f"{f'did you mean {close}? ' if close else ''}{said}")
 
 
 def _refuse_unfitting(found: Selection) -> None:
@@ -159,7 +170,10 @@ def _refuse_unfitting(found: Selection) -> None:
 
 
 def _refuse_unused(found: Selection, data: Mapping[str, Any]) -> None:
-    reasons = "; ".join(f"{name}: {why}" for name, why in found.left_out.items())
+    names: dict[str, list[str]] = {}
+    for name, why in found.left_out.items():
+        names.setdefault(why, []).append(name)
+    reasons = "; ".join(f"{some[0]}{f' and {len(some) - 1} more' * (len(some) > 1)}: {why}" for why, some in names.items())
     if not found.chosen:
         raise InputError(
             "nothing is checked: no theorem has all its variables in what is given", hint=reasons or "see `pybridge show`"

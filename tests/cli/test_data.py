@@ -115,6 +115,10 @@ USAGE = {
     "digits": ("--digits", "0"),
     "set": ("--set", "eps"),
     "set twice": ("--set", "eps=1", "--set", "eps=2"),
+    "no number": ("--set", "eps=abc"),
+    "too large a number": ("--set", "eps=1e400"),
+    "not a number": ("--set", "eps=nan"),
+    "too small a number": ("--set", "eps=1e-400"),
 }
 
 
@@ -124,6 +128,18 @@ def test_wrong_usage(run: Run, good: str, batch: str, options: tuple[str, ...]) 
     code, out, err = run("check", "7eps", "--data", batch, *options, "--export", good)
     assert (code, out) == (2, "")
     assert only_line(err).startswith("pybridge: ")
+
+
+@pytest.mark.parametrize("names", [(), ("7eps",)], ids=["all", "named"])
+def test_arrays_of_two_axes_ask_for_the_axis(run: Run, good: str, tmp_path: Path, names: tuple[str, ...]) -> None:
+    """Exit 1, one line: none is guessed, also where γ is a number and would fit either way; arrays of one axis need none."""
+    np.savez(tmp_path / "b.npz", y=Y, g=G, gamma=np.array(2.0))
+    given = ("check", *names, "--data", str(tmp_path / "b.npz"), "--set", "eps=1e-5", "--export", good)
+    code, out, err = run(*given)
+    assert (code, out) == (1, "")
+    assert "say which axes run over a batch, by axis or --axis: 0 for (N, C), -1 for the last" in only_line(err)
+    np.savez(tmp_path / "b.npz", y=Y[:, 0], g=G[:, 0], gamma=np.array(2.0))
+    assert run("check", "7eps", *given[-6:])[0] == 0
 
 
 @pytest.mark.parametrize("options", [("--set", "eps=1"), ("--axis", "0"), ("--digits", "20")])

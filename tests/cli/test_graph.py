@@ -150,6 +150,13 @@ def test_options_that_do_not_fit(run: Run, arguments: tuple[str, ...]) -> None:
     assert "; " in only_line(err)
 
 
+def test_a_folder_is_no_place_for_it(run: Run, tmp_path: Path) -> None:
+    """Exit code 1, one line, which names the option that was given."""
+    code, out, err = run("graph", "7", "-o", str(tmp_path))
+    assert (code, out) == (1, "")
+    assert only_line(err).endswith(f"cannot write {tmp_path}: Is a directory; choose another place for -o")
+
+
 SMALL = """
 namespace Test
 theorem linear : 1 = 1 := rfl

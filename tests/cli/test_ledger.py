@@ -90,7 +90,9 @@ def digest(path: str) -> str:
     [
         (None, "No such file or directory"),
         ("{", "not JSON"),
-        ("[]", "Input should be a valid dictionary"),
+        ("[]", "holds a list, and no object; it has to be what `pybridge "),
+        ("null", "holds null, and no object"),
+        ("[" * 100_000, "not JSON"),
         ('{"schema": 1}', "Field required"),
     ],
 )
@@ -103,6 +105,13 @@ def test_what_is_no_report(run: Run, good: str, tmp_path: Path, content: str | N
         code, out, err = run("ledger", option, str(file), "--export", good)
         assert (code, out) == (1, "")
         assert said in only_line(err)
+
+
+def test_a_folder_is_no_report(run: Run, good: str, tmp_path: Path) -> None:
+    """It is not taken for the place where a report is to be written."""
+    code, out, err = run("ledger", "--check", str(tmp_path), "--export", good)
+    assert (code, out) == (1, "")
+    assert only_line(err).endswith(f"{tmp_path}: Is a directory; it has to be what `pybridge check --json FILE` wrote")
 
 
 def test_a_report_of_another_export(run: Run, good: str, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import pybridge
 from pybridge.algebras.base import Truth
 from pybridge.checking.check import check
-from pybridge.errors import InputError, UnknownNameError
+from pybridge.errors import AxisNotNamedError, InputError, UnknownNameError
 from pybridge.evaluation.evaluate import evaluate
 from pybridge.export.loading import Export
 from pybridge.semantics.losses import Quadratic
@@ -132,6 +132,18 @@ def test_one_bad_batch_among_many_is_not_a_pass(export: Export) -> None:
     assert [one.verdict for one in found.batches] == ["agrees", "vacuous", "agrees"]
 
 
+def test_arrays_of_several_axes_ask_for_the_axis(export: Export) -> None:
+    """None is guessed; any may be named, and of one axis there is nothing to ask."""
+    y, g = RNG.normal(size=(2, 4, 3))
+    given = {"gamma": 2.0, "eps": 1e-3, "export": export}
+    with pytest.raises(AxisNotNamedError, match=r"y has the shape \(4, 3\), .* say which axes run over a batch, by axis"):
+        evaluate("norm_sq_backward", y=y, g=g, **given)
+    with pytest.raises(AxisNotNamedError, match=r"g has the shape \(4, 3\)"):
+        evaluate("norm_sq_backward", y=y[0], g=g, **given)
+    assert len(evaluate("norm_sq_backward", y=y, g=g, axis=-1, **given).batches) == 4
+    assert len(evaluate("norm_sq_backward", y=y[0], g=g[0], **given).batches) == 1
+
+
 def test_positions_that_are_not_given_are_all_tried(export: Export) -> None:
     """Or the one that is."""
     every = evaluate("backward_apply", **GIVEN, export=export)
@@ -213,7 +225,7 @@ REFUSED = {
     "one γ too many": ({"gamma": [1.0, 2.0]}, r"γ is a scalar of shape \(2,\)"),
     "axis": ({"axis": 1}, "pass another axis"),
     "digits": ({"digits": 0}, "digits is 0; give a whole number from 1 to 10000"),
-    "text for a number": ({"eps": "small"}, "ε has dtype <U5"),
+    "text for a number": ({"eps": "small"}, "ε is 'small', which is no number; give numbers"),
 }
 
 
@@ -227,11 +239,15 @@ def test_refused(export: Export, changed, message) -> None:
 
 def test_missing_and_unknown(export: Export) -> None:
     """A variable without a value, one that there is not, a theorem that there is not; an export that is none."""
-    with pytest.raises(InputError, match=r"norm_sq_backward needs a value for ε; its variables are γ, ε, y, g"):
+    with pytest.raises(
+        InputError, match=r"norm_sq_backward needs a value for ε; its variables are γ \(gamma\), ε \(eps\), y, g"
+    ):
         evaluate("norm_sq_backward", y=Y, g=G, gamma=1.0, export=export)
     with pytest.raises(InputError, match=r"needs a value for L; for L the array g, or a loss by name"):
         evaluate("hasGradientAt_comp_forward", y=Y, gamma=1.0, beta=0.0, eps=1.0, export=export)
-    with pytest.raises(InputError, match=r"has no variable 'x'; its variables are γ, ε, y, g"):
+    with pytest.raises(
+        InputError, match=r"has no variable 'x'; did you mean y\? its variables are γ \(gamma\), ε \(eps\), y, g"
+    ):
         evaluate("norm_sq_backward", **GIVEN, x=1.0, export=export)
     with pytest.raises(InputError, match="no array says how large ι is"):
         evaluate("variance_smul_ones", c=1.0, export=export)

@@ -52,10 +52,38 @@ def test_pickled_and_object_arrays_are_refused(tmp_path: Path) -> None:
     np.save(tmp_path / "y.npy", objects, allow_pickle=True)
     np.savez(tmp_path / "t.npz", y=np.array(["a"]))
     for name in ("b.npz", "y.npy"):
-        with pytest.raises(InputError, match="allow_pickle=False"):
+        with pytest.raises(InputError, match="holds pickled objects; save numbers"):
             read([tmp_path / name])
     with pytest.raises(InputError, match="y has dtype <U1"):
         read([tmp_path / "t.npz"])
+
+
+def test_damaged_files(tmp_path: Path) -> None:
+    """Whichever byte is wrong and wherever the file ends: what is read, or one line that names the file; never a traceback."""
+    np.savez(tmp_path / "plain.npz", y=Y)
+    np.savez_compressed(tmp_path / "packed.npz", y=Y)
+    np.save(tmp_path / "y.npy", Y)
+    for name in ("plain.npz", "packed.npz", "y.npy"):
+        good = (tmp_path / name).read_bytes()
+        cut = [good[:length] for length in range(0, len(good), 3)]
+        changed = [good[:k] + bytes([good[k] ^ 0x21]) + good[k + 1 :] for k in range(0, len(good), 2)]
+        file = tmp_path / f"damaged{Path(name).suffix}"
+        refused = 0
+        for content in (*cut, *changed):
+            file.write_bytes(content)
+            try:
+                read([file])
+            except InputError as error:
+                refused += 1
+                assert str(file) in str(error)  # noqa: PT017
+                assert error.hint  # noqa: PT017
+        assert refused > len(cut)
+    (tmp_path / "empty.npz").write_bytes(b"")
+    with pytest.raises(InputError, match="not an npz file"):
+        read([tmp_path / "empty.npz"])
+    (tmp_path / "cut.npz").write_bytes((tmp_path / "plain.npz").read_bytes()[:100])
+    with pytest.raises(InputError, match="the file is damaged or cut off: .*; write it again"):
+        read([tmp_path / "cut.npz"])
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:

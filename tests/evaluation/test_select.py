@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pybridge.errors import InputError
+from pybridge.errors import AxisNotNamedError, InputError
 from pybridge.evaluation.select import by_arrays, by_names, unused
 from pybridge.export.loading import Export
 
@@ -40,6 +40,7 @@ REFUSED = {
     "another shape": ({"y": Y[:, 0], "g": G[:5, 0]}, r"shapes do not fit together: .*y \(8,\).*g \(5,\)|.*g \(5,\).*y \(8,\)"),
     "of no theorem": ({"y": Y, "q": 1.0}, "q is a variable of no theorem that is checked"),
     "nothing": ({"q": 1.0}, "nothing is checked"),
+    "a framework's name": ({"y": Y, "dout": G}, r"no theorem has a variable 'dout'; did you mean g\? the usual ones"),
     "twice": ({**DATA, "ε": 0.1}, "two arrays are for ε"),
 }
 
@@ -49,6 +50,34 @@ def test_refused(export: Export, data, message) -> None:
     """What no theorem takes is not passed over in silence."""
     with pytest.raises(InputError, match=message):
         by_arrays(export, data, 0)
+
+
+def test_arrays_of_several_axes_ask_for_the_axis(export: Export) -> None:
+    """Also where a theorem about whole arrays would take them: what it makes of (N, C) is not what was meant."""
+    with pytest.raises(
+        AxisNotNamedError, match=r"has the shape \(8, 3\), .*by axis or --axis: 0 for \(N, C\), -1 for the last"
+    ):
+        by_arrays(export, {**DATA, "gamma": 2.0}, None)
+    images = {name: np.ones((2, 3, 4, 4)) for name in ("y", "g")}
+    with pytest.raises(AxisNotNamedError, match=r"0,2,3 for \(N, C, …\)"):
+        by_arrays(export, {**images, "gamma": 2.0}, None)
+    flat = by_arrays(export, {"y": Y[:, 0], "g": G[:, 0], "gamma": 2.0, "eps": 1e-5}, None)
+    assert "BatchNorm.norm_sq_backward" in {theorem.name for theorem, _ in flat.chosen}
+
+
+def test_reasons_are_said_once(export: Export) -> None:
+    """Of many theorems that are left out for the same reason one is named."""
+    with pytest.raises(InputError) as caught:
+        by_arrays(export, {"y": Y[:, 0], "eps": "quadratic"}, None)
+    assert str(caught.value).count("which is no number") == 1
+    assert "more: ε is 'quadratic'" in str(caught.value)
+
+
+def test_an_unknown_name_is_answered_by_the_variables_of_what_is_asked_for(export: Export) -> None:
+    """Not by those of all theorems."""
+    with pytest.raises(InputError) as caught:
+        by_names([export.stated("norm_sq_backward")], {"y": Y, "dout": G}, export)
+    assert caught.value.hint == "did you mean g? the variables of what is asked for are γ (gamma), ε (eps), y, g"
 
 
 def test_named_theorems(export: Export) -> None:
