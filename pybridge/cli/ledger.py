@@ -66,10 +66,8 @@ def _read(path: Path, model: type[_Document], what: str, export: Export) -> _Doc
     try:
         found = model.model_validate(_object(path, json.loads(path.read_text(encoding="utf-8")), written))
     except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        raise InputError(
-            f"{path}: {error.strerror}", hint=f"write it by `pybridge {what} {path}`" if missing else written
-        ) from None
+        hint = f"write it by `pybridge {what} {path}`" if isinstance(error, FileNotFoundError) else written
+        raise InputError(f"{path}: {error.strerror}", hint=hint) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -212,8 +212,8 @@ AxisOption = Annotated[
     typer.Option(
         "--axis",
         metavar="K,...",
-        help="With --data: the axes that run over one batch.",
-        show_default="asked for, where arrays have several",
+        help="With --data: the axes that run over one batch, where arrays have several.",
+        show_default=False,
     ),
 ]
 DigitsOption = Annotated[

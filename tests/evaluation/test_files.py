@@ -82,7 +82,7 @@ def test_damaged_files(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not an npz file"):
         read([tmp_path / "empty.npz"])
     (tmp_path / "cut.npz").write_bytes((tmp_path / "plain.npz").read_bytes()[:100])
-    with pytest.raises(InputError, match="the file is damaged or cut off: .*; write it again"):
+    with pytest.raises(InputError, match=r"the file is damaged or cut off: .*; write it again"):
         read([tmp_path / "cut.npz"])
 
 
