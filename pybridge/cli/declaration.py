@@ -6,13 +6,15 @@ from pybridge.cli.graph import resting
 from pybridge.export.foundations import boundary
 from pybridge.export.loading import Export
 from pybridge.ir import Definition, Theorem
-from pybridge.notation.render import latex
+from pybridge.notation.legend import legend
+from pybridge.notation.render import paper
 
 
 def card(declaration: Theorem | Definition, document: Export) -> list[str]:
     """Return the lines: name and equation, docstring, Lean statement, LaTeX, hypotheses, place, versions, axioms.
 
-    Of each hypothesis they say whether the theorem needs it, which is found out here and now.
+    The LaTeX has the signs of the paper, and a line says what they stand for.  Of each hypothesis they say whether the theorem
+    needs it, which is found out here and now.
     """
     place = f"{declaration.file}:{declaration.line}"
     lean = f"Lean {document.lean.version}, mathlib {document.mathlib.input_revision}"
@@ -24,6 +26,8 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
         head = [f"{declaration.name}  equation ({declaration.equation}){comment}"]
         tail = [*_hypotheses(declaration, document), f"where: {place}", f"proved by: {lean}", f"axioms: {axioms}"]
         tail += resting(declaration, document)
+    formula = paper(declaration)
+    signs = legend(formula)
     return [
         *head,
         "",
@@ -33,7 +37,8 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
         *(f"  {line}" for line in declaration.statement.splitlines()),
         "",
         "LaTeX:",
-        *(f"  {line}" for line in latex(declaration).splitlines()),
+        f"  {formula}",
+        *([f"  signs: {signs}"] if signs else []),
         "",
         *tail,
     ]

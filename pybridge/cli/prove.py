@@ -9,7 +9,7 @@ from pybridge.cli.check import named
 from pybridge.cli.options import items
 from pybridge.cli.terminal import opened, say, write_json
 from pybridge.errors import OptionError
-from pybridge.notation.render import latex
+from pybridge.notation.render import text
 from pybridge.proving.prove import MOST_ENTRIES, Finding, prove
 
 
@@ -28,7 +28,7 @@ def run(names: list[str], sizes: str, json_file: Path | None, path: Path | None)
     found: dict[str, dict[int, Finding]] = {}
     for theorem in theorems:
         if printed:
-            say([f"{theorem.name}  equation ({theorem.equation})", f"  {latex(theorem)}"])
+            say([f"{theorem.name}  equation ({theorem.equation})", f"  {text(theorem)}"])
         findings = found[theorem.name] = {}
         for size in wanted:
             findings[size] = prove(theorem, export, size)

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from pybridge import ir
 from pybridge.display.markup import block, code, escaped, folded, formula, prose, table, whole
 from pybridge.export.loading import Export, Fresh
+from pybridge.notation.legend import legend as words
 from pybridge.notation.render import paper
-
-_SIGNS = {
-    r"\b m \b|=1}\^{m}|{m}|m \\,": "m is the size of the batch",
-    r"\\mu\b": "μ the mean of the batch",
-    r"\\sigma\b": "σ what the batch is divided by",
-    r"\\(wide)?hat{": "ŷ the batch normalized",
-    r"{\\partial z": "g = ∂L/∂z the gradient of the loss at the output z",
-}
-"""What the signs of the paper stand for."""
 
 
 def legend(latex: str) -> str:
     """What the signs in a formula stand for, as a paragraph."""
-    said = [words for sign, words in _SIGNS.items() if re.search(sign, latex)]
-    return f"<p><small>{escaped(', '.join(said))}</small></p>" if said else ""
+    said = words(latex)
+    return f"<p><small>{escaped(said)}</small></p>" if said else ""
 
 
 def declaration_latex(declaration: ir.Theorem | ir.Definition) -> str:

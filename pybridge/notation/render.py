@@ -13,6 +13,7 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.notation.paper import head, paper_notation
+from pybridge.notation.positions import at, unfolded
 from pybridge.notation.signs import LATEX, TEXT, Level, Notation, Written
 
 
@@ -54,11 +55,8 @@ def _write(thing: ir.Term | ir.Proposition | ir.Theorem | ir.Definition, n: Nota
         conclusion = _proposition(thing.conclusion, n)[0]
         return n.implies.format(assumed, conclusion) if assumed else conclusion
     if isinstance(thing, ir.Definition):
-        applied = head(thing)
-        if isinstance(thing.body, ir.Build):
-            left, right = ir.Component(applied, thing.body.variable), thing.body.body
-            return f"{_term(left, n)[0]} = {_term(right, n)[0]}"
-        return f"{_term(applied, n)[0]} = {_term(thing.body, n)[0]}"
+        positions, right = unfolded(thing.body)
+        return f"{_term(at(head(thing), positions), n)[0]} = {_term(right, n)[0]}"
     return _term(thing, n)[0] if isinstance(thing, ir.SCALARS + ir.VECTORS) else _proposition(thing, n)[0]
 
 

@@ -34,6 +34,16 @@ def test_list_and_show(run: Run, good: str, document: dict[str, Any]) -> None:
     assert f"{definition['name']}  definition" in out
 
 
+def test_the_formula_has_the_signs_of_the_paper(run: Run, good: str) -> None:
+    """∂L/∂y and σ, not the names of our definitions, and a line says what the signs are."""
+    _, out, _ = run("show", "norm_sq_backward", "--export", good)
+    lines = out.splitlines()
+    formula, signs = lines[lines.index("LaTeX:") + 1 :][:2]
+    assert formula.startswith(r"  \left\lVert \frac{\partial L}{\partial y} \right\rVert^{2} = ")
+    assert r"\operatorname{backward}" not in out
+    assert signs.startswith("  signs: m is the size of the batch; σ what the batch is divided by; ŷ ")
+
+
 def test_installed_command(good: str) -> None:
     """As a program, piped: exit code, UTF-8 whatever the locale, no escape codes."""
     result = subprocess.run(

@@ -17,10 +17,10 @@ from pybridge.proving.prove import Proved
 
 
 def test_prove_says_what_was_proved_for_which_m(run: Run, good: str) -> None:
-    """LaTeX, then a line for each size; exit 0."""
+    """The statement, then a line for each size; exit 0."""
     code, out, _ = run("prove", "norm_sq_normalize_eps_zero", "--sizes", "1,2", "--export", good)
     assert code == 0
-    assert "\\lVert" in out
+    assert "‖" in out
     assert "m = 1: nothing to prove: the hypotheses exclude every batch of this size" in out
     assert "m = 2: proved: the residual reduces to 0 in " in out
 

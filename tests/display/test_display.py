@@ -84,7 +84,7 @@ def shown(export: Export, refuted: Any) -> dict[str, Any]:
         "finding": check_kernel(lambda y, **_: y.mean(0), "mean", export=export),
         "wrong finding": check_kernel(lambda y, **_: y.mean(0) * 2, "mean", export=export),
         "evaluation": evaluate("norm_sq_backward", y=y, g=g, gamma=1.0, eps=0.5, export=export),
-        "evaluations": evaluate("norm_sq_backward", y=[y, g], g=[g, y], gamma=1.0, eps=0.5, export=export),
+        "evaluations": evaluate("norm_sq_backward", y=[y, g], g=[g, y], gamma=1.0, eps=0.5, axis=1, export=export),
     }
 
 
