@@ -87,7 +87,7 @@ def _explained(one: Result) -> Iterator[str]:
         if output.verdict != RIGHT:
             yield f"  {output.said}, on {output.worst} {output.share:.3g} times the bound"
     yield from (f"  {fault}" for fault in one.faults)
-    yield f"repeat: {one.repeat}"
+    yield from ("repeat:", one.repeat)
 
 
 def _summary(found: Conformance) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _summary(found: Conformance) -> Iterator[str]:
         worst = max(right, key=_badness)
         output = worst.worst
         yield f"worst: {worst.case.name}, {SIGNS[output.name] if output else ''} of {output.worst if output else ''}"
-        yield f"  {worst.repeat}"
+        yield from ("repeat:", worst.repeat)
     if found.not_compared:
         yield f"not compared, since this export has no definition: {', '.join(found.not_compared)}"
 

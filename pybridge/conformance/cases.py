@@ -40,6 +40,8 @@ class Case:
         What its digits are drawn with: cases of one series differ in sizes and layout only.
     options
         The plain arguments of ``check_layer``.
+    setup
+        What has to be run before ``code`` has a meaning, as one types it.
     """
 
     code: str
@@ -49,6 +51,7 @@ class Case:
     weights: str
     series: str
     options: Options = field(default_factory=dict)
+    setup: str = ""
 
     @property
     def name(self) -> str:
@@ -63,9 +66,10 @@ class Case:
         return {"layer": layer, **more, **self.options}
 
     def call(self, **more: Any) -> str:
-        """The call that repeats it."""
+        """The line that repeats it: imports, and the call."""
         given = [f"{name}={value!r}" for name, value in {**self.options, **more}.items()]
-        return f"assert_layer({', '.join([self.code, *given])})"
+        lines = (self.setup, "from pybridge.testing import assert_layer", f"assert_layer({', '.join([self.code, *given])})")
+        return "; ".join(filter(None, lines))
 
 
 def cases_of(target: str, dtypes: Sequence[str] = DTYPES) -> tuple[Case, ...]:
@@ -164,8 +168,16 @@ def _torch(dtypes: Sequence[str]) -> Iterator[Case]:
                 return getattr(torch.nn, name)(*args, **keywords).to(getattr(torch, weights)), {}
 
             more = {} if own == dtype else {"dtype": dtype}
-            every = {**options, **more}
-            yield Case(code=code, layer=layer, made=made, dtype=dtype, weights=own, series=layer, options=every)
+            yield Case(
+                code=code,
+                layer=layer,
+                made=made,
+                dtype=dtype,
+                weights=own,
+                series=layer,
+                options={**options, **more},
+                setup="import torch",
+            )
 
 
 def _written(name: str, args: Sequence[Any], keywords: Options) -> str:
@@ -177,6 +189,12 @@ def _x64(dtypes: Sequence[str]) -> list[str]:
     """The formats that JAX takes as it is set."""
     jax = importlib.import_module("jax")
     return [dtype for dtype in dtypes if dtype != FLOAT64.name or jax.config.jax_enable_x64]
+
+
+def _imported(module: str) -> str:
+    """The import of a module, with JAX set as it is set here."""
+    wide = importlib.import_module("jax").config.jax_enable_x64
+    return f"import {module}" + ("; import jax; jax.config.update('jax_enable_x64', True)" if wide else "")
 
 
 def _jax(dtypes: Sequence[str]) -> Iterator[Case]:
@@ -207,7 +225,16 @@ def _jax(dtypes: Sequence[str]) -> Iterator[Case]:
 
                 plain = {"library": "jax", "affine": False, "eps": 1e-5, "dtype": dtype, **options}
                 series = ", ".join([layer, *map(str, keywords.values())])
-                yield Case(code=code, layer=layer, made=made, dtype=dtype, weights="", series=series, options=plain)
+                yield Case(
+                    code=code,
+                    layer=layer,
+                    made=made,
+                    dtype=dtype,
+                    weights="",
+                    series=series,
+                    options=plain,
+                    setup=_imported("jax"),
+                )
 
 
 _FLAX: tuple[tuple[str, int, dict[str, Any], Options], ...] = (
@@ -247,6 +274,7 @@ def _linen(dtypes: Sequence[str]) -> Iterator[Case]:
                 weights=weights,
                 series=_series("linen", layer, settings),
                 options={**options, "dtype": dtype, "sizes": sizes},
+                setup=_imported("flax.linen"),
             )
 
 
@@ -272,6 +300,7 @@ def _nnx(dtypes: Sequence[str]) -> Iterator[Case]:
                 weights=weights,
                 series=_series("nnx", layer, settings),
                 options={**options, "dtype": dtype},
+                setup=_imported("flax.nnx"),
             )
 
 

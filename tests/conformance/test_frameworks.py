@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from pasted import pasted
 
 from pybridge.conformance.cases import cases_of
 from pybridge.conformance.run import RIGHT, chosen, conform
 from pybridge.layers.known import comparable
-from pybridge.testing import assert_layer, check_layer
+from pybridge.testing import check_layer
 
 
 @pytest.mark.torch
@@ -20,7 +21,7 @@ def test_torch(export):
     assert found.versions["torch"] == torch.__version__
     (result,) = found.results
     assert result.verdict == RIGHT
-    again = eval(result.repeat, {"torch": torch, "assert_layer": assert_layer})  # noqa: S307  the call as it is printed
+    again = pasted(result.repeat)
     assert again.outputs[0].finding.judged.share() == pytest.approx(result.outputs[0].share)
     assert len(found.curves) == 2
     names = [one.name for one in cases_of("torch")]
@@ -42,3 +43,4 @@ def test_jax_and_flax(target, known):
         outputs = [one for one in comparable(case.layer, known) if case.weights or one in ("forward", "dx")]
         found = check_layer(**case.arguments(), outputs=outputs, only="plain", export=known)
         assert found.right, case.name
+        assert pasted(case.call(outputs=outputs, only="plain")).outputs[0].name == outputs[0]

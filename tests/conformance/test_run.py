@@ -7,6 +7,7 @@ import json
 import numpy as np
 import numpy_layers as right
 import pytest
+from pasted import pasted
 
 from pybridge.cli import conform as command
 from pybridge.cli.conform_document import ConformDocument
@@ -75,10 +76,10 @@ def test_each_is_told_from_the_others(found, export, capsys):
     command.show(found)
     said = capsys.readouterr().out
     assert "1 of 4 at fault: something else is computed" in said
-    assert f"repeat: {limit.repeat}" in said
-    layers = {"assert_layer": running.check_layer, "one_pass": one_pass}
-    again = eval(limit.repeat, layers)  # noqa: S307  the call as it is printed
-    assert not again.right
+    assert f"\nrepeat:\n{limit.repeat}\n" in said
+    with pytest.raises(AssertionError, match="BatchNorm"):
+        pasted(limit.repeat, one_pass=one_pass)
+    assert pasted(fine.repeat, two_pass=two_pass).right
 
 
 def test_digits_against_the_offset(found):
