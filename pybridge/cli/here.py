@@ -19,6 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from pybridge.cli.requirements import Requirement, at_least, required
 from pybridge.errors import PybridgeError
 from pybridge.export.loading import Fresh, load
 
@@ -43,10 +44,6 @@ PURPOSES = {
 """What the extras are for."""
 OF_A_CHECKOUT = ("bench", "docs", "notebook", "test")
 """Those that are about files which an installed package does not have."""
-_REQUIREMENT = re.compile(
-    r"\s*([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*(?:[>=]=\s*([0-9.]+))?[^;]*(?:;(?:.*\bextra\s*==\s*['\"](\w+)['\"].*|.*))?"
-)
-"""A requirement: the distribution, the least version or the only one, the extra that asks for it."""
 _SECONDS = 20
 
 
@@ -204,45 +201,40 @@ def _extras(root: Path | None) -> Iterator[Item]:
     for extra, wanted in extras(root).items():
         if extra in OF_A_CHECKOUT and root is None:
             continue
-        have = {name: _version(name) for name, _ in wanted}
-        lacking = [(name, least) for name, least in wanted if (version := have[name]) is None or not at_least(version, least)]
+        have = {one.name: _version(one.name) for one in wanted}
+        lacking = [one for one in wanted if (version := have[one.name]) is None or not one.met_by(version)]
         said = ", ".join(f"{name} {version or 'missing'}" for name, version in have.items())
-        install = " ".join(f'"{name}>={least}"' if least else name for name, least in lacking)
+        too_new = next((one for one in lacking if one.below and at_least(platform.python_version(), one.below)), None)
+        install = f"pip install {' '.join(one.typed for one in lacking)}"
         yield Item(
             name=f"extra {extra}",
             state="missing" if lacking else "here",
             said=said,
             purpose=PURPOSES.get(extra, ""),
-            command=f"pip install {install}" if lacking else "",
+            command=(f"with a Python below {too_new.below}: " if too_new else "") + install if lacking else "",
         )
 
 
-def extras(root: Path | None) -> dict[str, list[tuple[str, str]]]:
-    """What each extra asks for: distributions, each with the least version, which may be empty.
+def extras(root: Path | None) -> dict[str, list[Requirement]]:
+    """What each extra asks for.
 
     Read from the checkout's ``pyproject.toml``, or from what the installed package says of itself.
     """
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, list[Requirement]] = {}
     if root is not None:
         text = (root / "pyproject.toml").read_text(encoding="utf-8")
         block = text.partition("[project.optional-dependencies]\n")[2].partition("\n[")[0]
         for extra, listed in re.findall(r'^(\w+) = \[((?:"[^"]*"|[^"\]])*)\]', block, re.MULTILINE):
-            found[extra] = [_required(one) for one in re.findall(r'"([^"]+)"', listed)]
+            found[extra] = [required(one)[0] for one in re.findall(r'"([^"]+)"', listed)]
         return found
     try:
         requirements = metadata.requires("pybridge-lean") or []
     except metadata.PackageNotFoundError:
         return {}
-    for requirement in requirements:
-        parsed = _REQUIREMENT.fullmatch(requirement)
-        if parsed is not None and parsed[3] is not None:
-            found.setdefault(parsed[3], []).append((parsed[1], parsed[2] or ""))
+    for requirement, extra in map(required, requirements):
+        if extra:
+            found.setdefault(extra, []).append(requirement)
     return found
-
-
-def _required(requirement: str) -> tuple[str, str]:
-    parsed = _REQUIREMENT.fullmatch(requirement)
-    return (requirement, "") if parsed is None else (parsed[1], parsed[2] or "")
 
 
 def _version(distribution: str) -> str | None:
@@ -250,15 +242,3 @@ def _version(distribution: str) -> str | None:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return None
-
-
-def at_least(version: str, least: str) -> bool:
-    """Whether a version is this one or a later one, by the numbers in front.
-
-    Examples
-    --------
-    >>> at_least("2.10.0+cpu", "2.2"), at_least("1.3.9", "1.4"), at_least("3", "")
-    (True, False, True)
-    """
-    have, wanted = ([int(part) for part in re.findall(r"\d+", re.split(r"[^\d.]", text)[0])] for text in (version, least))
-    return have >= wanted

@@ -25,7 +25,7 @@ from pybridge.dojo.skeleton import outline
 from pybridge.errors import InputError, MissingToolError
 from pybridge.surface.library import Library
 
-INSTALL = "`pip install lean-dojo` (Python 3.9 to 3.12)"
+INSTALL = "`pip install lean-dojo==4.20.0` (Python 3.10 to 3.12)"
 
 
 @dataclass(frozen=True, slots=True)

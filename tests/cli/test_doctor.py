@@ -14,7 +14,9 @@ from command import Run
 
 import pybridge
 from pybridge.cli import here
-from pybridge.cli.here import Item, at_least, everything, extras
+from pybridge.cli.here import Item, everything, extras
+from pybridge.cli.requirements import Requirement, at_least, required
+from pybridge.dojo.reading import INSTALL
 from pybridge.errors import ExportStale
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,9 +53,10 @@ def test_every_extra_says_what_it_is_for() -> None:
     """Those of pyproject.toml, all of them."""
     found = extras(ROOT)
     assert {"torch", "jax", "numba", "dask", "test"} <= found.keys()
-    assert found["torch"][0] == ("torch", "2.2")
-    assert found["dojo"] == [("lean-dojo", "4.20.0")]
-    assert ("mkdocs", "1.6") in found["docs"]  # of which an earlier requirement has brackets of its own
+    assert found["torch"][0] == Requirement("torch", ">=2.2")
+    assert found["dojo"] == [Requirement("lean-dojo", "==4.20.0", "3.13")]
+    assert found["dojo"][0].typed.strip('"') in INSTALL
+    assert Requirement("mkdocs", ">=1.6,<2") in found["docs"]  # of which an earlier requirement has brackets of its own
     assert found.keys() <= here.PURPOSES.keys()
 
 
@@ -144,6 +147,35 @@ def test_installed_it_names_nothing_that_is_not_there(tmp_path: Path) -> None:
         for path in re.findall(r"\b(?:lean|docs|tests|scripts|examples)/[\w./]+", text):
             pytest.fail(f"{path} is named and is not there")
     assert "a checkout of the repository does" in said
+
+
+def test_what_is_pinned_is_installed_as_it_is_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a later version nor one below an upper limit's other side is offered; a Python too new for it is said."""
+    monkeypatch.setattr(here, "_version", lambda _: None)
+    commands = {name: item.command for name, item in by_name().items() if name.startswith("extra ")}
+    assert commands["extra dojo"].endswith('pip install "lean-dojo==4.20.0"')
+    assert ("with a Python below 3.13: " in commands["extra dojo"]) == (sys.version_info >= (3, 13))
+    assert '"mkdocs>=1.6,<2"' in commands["extra docs"]
+    monkeypatch.setattr(here.platform, "python_version", lambda: "3.13.1")
+    assert by_name()["extra dojo"].command == 'with a Python below 3.13: pip install "lean-dojo==4.20.0"'
+    monkeypatch.setattr(here, "_version", lambda name: "4.21.0" if name == "lean-dojo" else "99")
+    found = by_name()
+    assert found["extra dojo"].state == "missing"
+    assert found["extra torch"].state == "here"
+    assert found["extra docs"].state == "missing"
+
+
+def test_requirements_as_metadata_write_them() -> None:
+    """With the extra behind the rest, in either quotes."""
+    written = "lean-dojo==4.20.0; python_version < \"3.13\" and extra == 'dojo'"
+    assert required(written) == (Requirement("lean-dojo", "==4.20.0", "3.13"), "dojo")
+    assert required("numpy>=1.26") == (Requirement("numpy", ">=1.26"), "")
+    assert required('pybridge-lean[report]; extra == "docs"') == (
+        Requirement("pybridge-lean", "", options="[report]"),
+        "docs",
+    )
+    assert required("mkdocstrings[python]>=0.27")[0].typed == '"mkdocstrings[python]>=0.27"'
+    assert Requirement("a", "").typed == "a"
 
 
 def test_versions_are_compared_by_number() -> None:

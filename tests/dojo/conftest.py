@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def dojo() -> None:
     """Skip where LeanDojo or git is not there, or Python is one that it does not run on."""
     if importlib.util.find_spec("lean_dojo") is None:
-        pytest.skip("lean-dojo is not installed: pip install lean-dojo (Python 3.9 to 3.12)")
+        pytest.skip("lean-dojo is not installed: pip install lean-dojo==4.20.0 (Python 3.10 to 3.12)")
     if shutil.which("git") is None:
         pytest.skip("there is no git, which LeanDojo needs")
 
