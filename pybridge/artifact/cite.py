@@ -5,6 +5,8 @@ In: an export, and a declaration of it or none.  Out: BibTeX, CFF or a line in A
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pybridge.artifact import facts
 from pybridge.artifact.metadata import citation
 from pybridge.artifact.yaml import yaml
@@ -20,6 +22,12 @@ def cite(form: str, export: Export, cited: Cited | None = None) -> str:
     if form == "cff":
         return _cff(export, cited)
     return _bibtex(export, cited) if form == "bibtex" else _apa(export, cited)
+
+
+def main_of(declared: Sequence[Cited]) -> list[Cited]:
+    """The declarations of an equation, the main one first: that whose tag says nothing more than the equation."""
+    main = next((one for one in declared if isinstance(one, Theorem) and not one.comment), declared[0])
+    return [main, *(one for one in declared if one is not main)]
 
 
 def place(export: Export, cited: Cited) -> str:

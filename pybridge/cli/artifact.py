@@ -91,7 +91,10 @@ def cite(
     form: Annotated[str, typer.Option("--format", metavar=_CITATIONS, help="What to write.")] = "bibtex",
     export: ExportOption = None,
 ) -> None:
-    """Cite the artifact, or a theorem in it by name, file, line and the digest of the export."""
+    """Cite the artifact, or a theorem in it by name, file, line and the digest of the export.
+
+    Of an equation its main theorem is cited, and the others are named on stderr.
+    """
     from pybridge.cli.cite import run
 
     run(name, form, export)

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pybridge.cli.terminal import opened, say
+from pybridge.cli.terminal import note, opened, say
 from pybridge.errors import OptionError
 
 FORMATS = ("bibtex", "cff", "apa")
 """What ``artifact.cite.FORMATS`` is."""
 
 
+NO_ADDRESS = "no address of this project is known to it: add a url of where you have it from"
+
+
 def run(name: str | None, form: str, path: Path | None) -> None:
-    """Print the citation; of an equation, one for each of its theorems.
+    """Print the citation; of an equation that of its main theorem, and on stderr which others there are.
 
     Raises
     ------
     PybridgeError
-        The name or the format is unknown, or CFF is asked for of several theorems, which one file cannot cite.
+        The name or the format is unknown.
     """
-    from pybridge.artifact.cite import cite
+    from pybridge.artifact.cite import cite, main_of
 
     if form not in FORMATS:
         raise OptionError(f"--format: there is no format {form!r}", hint=f"there are {', '.join(FORMATS)}")
     export = opened(path)
-    if name is None:
-        say(cite(form, export).splitlines())
-        return
-    cited = export.declared(name)
-    if form == "cff" and len(cited) > 1:
-        raise OptionError(f"{name} has {len(cited)} theorems, and CFF cites one", hint=", ".join(one.name for one in cited))
-    for number, one in enumerate(cited):
-        say([""] * bool(number) + cite(form, export, one).splitlines())
+    cited, *others = [None] if name is None else main_of(export.declared(name))
+    say(cite(form, export, cited).splitlines())
+    if others:
+        names = ", ".join(one.name for one in others if one is not None)
+        note(f"{name} has {len(others)} more theorems, which are cited by name: {names}")
+    note(NO_ADDRESS)

@@ -228,8 +228,8 @@ def prove(
 ) -> None:
     """Prove theorems again, without Lean, for all batches of a few entries; exit 0 only if all are proved.
 
-    A size of which the hypotheses exclude every batch is said to be empty, and counts for nothing: a theorem that has no
-    other size is not proved.
+    What is not decided is not proved. A size of which the hypotheses exclude every batch is said to be empty, and counts for
+    nothing: a theorem that has no other size is not proved.
     """
     from pybridge.cli.prove import run
 

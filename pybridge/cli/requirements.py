@@ -1,7 +1,7 @@
 """What an extra asks for: a distribution, its versions, the Python it needs.
 
-In: a requirement as ``pyproject.toml`` or an installed package's metadata writes it.  Out: a ``Requirement``.  Only what those of
-this project say is read: versions of numbers, a limit of Python's, an extra.
+In: a requirement as ``pyproject.toml`` or an installed package's metadata writes it.  Out: a ``Requirement``.  Only what those
+of this project say is read: versions of numbers, a limit of Python's, an extra.
 """
 
 from __future__ import annotations

@@ -39,6 +39,12 @@ def say(lines: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
+def note(line: str) -> None:
+    """Say something that is no part of the output, on stderr."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"pybridge: {line}\n")
+
+
 @contextmanager
 def bar(what: str, total: int, *, remaining: bool = False) -> Iterator[Tell]:
     """A bar on stderr, where that is a terminal; with the time that is left, if that is asked for."""

@@ -10,6 +10,7 @@ from command import Run, only_line
 
 import pybridge
 from pybridge.artifact import facts
+from pybridge.cli.cite import NO_ADDRESS
 
 NAME = "BatchNorm.norm_sq_backward"
 
@@ -17,7 +18,8 @@ NAME = "BatchNorm.norm_sq_backward"
 def test_the_artifact(run: Run, document: dict[str, Any]) -> None:
     """A key, a title, a year, the version and the digest; no placeholder."""
     code, out, err = run("cite")
-    assert (code, err) == (0, "")
+    assert (code, only_line(err)) == (0, f"pybridge: {NO_ADDRESS}")
+    assert "url" not in out
     assert out.startswith(f"@software{{{facts.KEY},\n")
     assert "YourReferenceHere" not in out
     fields = dict(re.findall(r"^  (\w+) +\= \{(.*)\},$", out, re.MULTILINE))
@@ -39,13 +41,38 @@ def test_a_theorem(run: Run, document: dict[str, Any]) -> None:
     assert run("cite", "norm_sq_backward", "--format", "apa")[1].count("\n") == 1
 
 
-def test_braces_balance(run: Run) -> None:
-    """BibTeX of every equation's theorems: braces balance, and what TeX would read as a command is escaped."""
-    code, out, _ = run("cite", "7")
+@pytest.mark.parametrize("form", ["bibtex", "cff", "apa"])
+def test_an_equation_is_its_main_theorem(run: Run, document: dict[str, Any], form: str) -> None:
+    """One entry, that of the theorem that says the equation and nothing else; the others are named, on stderr."""
+    code, out, err = run("cite", "7", "--format", form)
     assert code == 0
-    entries = out.split("\n\n")
-    assert len(entries) == 3
-    for entry in entries:
+    named = [one["name"] for one in document["theorems"] if one["equation"] == "7"]
+    assert len(named) > 1
+    assert f"{NAME}_eps_zero" in out.replace("\\_", "_")
+    assert not any(name in out.replace("\\_", "_") for name in named if name != f"{NAME}_eps_zero")
+    others, address = err.splitlines()
+    assert address == f"pybridge: {NO_ADDRESS}"
+    assert others == (
+        f"pybridge: 7 has {len(named) - 1} more theorems, which are cited by name: "
+        + ", ".join(name for name in named if name != f"{NAME}_eps_zero")
+    )
+
+
+def test_the_main_theorem_is_the_one_without_a_comment(run: Run, document: dict[str, Any]) -> None:
+    """Also where it is not the first; where all have one, the first."""
+    of = [(one["name"], one["comment"]) for one in document["theorems"] if one["equation"] == "Thm 4.2"]
+    main = next(name for name, comment in of if not comment)
+    assert main != of[0][0]
+    assert run("cite", "Thm4.2")[1].startswith(f"@software{{{facts.KEY}:{main},")
+    first = next(one for one in document["theorems"] if one["equation"] == "1")
+    assert run("cite", "1")[1].startswith(f"@software{{{facts.KEY}:{first['name']},")
+
+
+def test_braces_balance(run: Run, document: dict[str, Any]) -> None:
+    """BibTeX of a theorem of every equation: braces balance, and what TeX would read as a command is escaped."""
+    for name in {one["equation"]: one["name"] for one in document["theorems"]}.values():
+        code, entry, _ = run("cite", name)
+        assert code == 0
         assert entry.count("{") == entry.count("}")
         inside = entry.partition("\n")[2]
         assert not re.search(r"(?<!\\)[_#%&$]", inside), inside
@@ -56,9 +83,8 @@ def test_cff_is_yaml(run: Run) -> None:
     yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
     loaded = yaml.safe_load(run("cite", "--format", "cff", NAME)[1])
     assert loaded["preferred-citation"]["section"] == NAME
-    code, _, err = run("cite", "--format", "cff", "7")
-    assert code == 2
-    assert "3 theorems, and CFF cites one" in only_line(err)
+    seventh = yaml.safe_load(run("cite", "--format", "cff", "7")[1])
+    assert seventh["preferred-citation"]["section"] == f"{NAME}_eps_zero"
 
 
 @pytest.mark.parametrize("arguments", [("cite", "nowhere"), ("cite", "--format", "ris")])
