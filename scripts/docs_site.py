@@ -29,7 +29,7 @@ LEAN = ROOT / "lean"
 log = logging.getLogger("mkdocs.hooks.docs_site")
 _FENCED = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"\$`([^`]+)`\$")
-_STATED = re.compile(r"^<!-- statement: (\S+) -->$", re.MULTILINE)
+_STATED = re.compile(r"^<!-- formula of \((\S+)\): .*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
 _MAP = re.compile(r"(?<=\n)<!-- map: .*?<!-- end -->", re.DOTALL)
 _REPOSITORY = re.compile(r"\]\(docs/")
 _LEAN = re.compile(r"\]\(\.\./(lean/[\w/]+)\.lean(?:#L(\d+))?\)")
@@ -160,6 +160,7 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     markdown = _MAP.sub("[Equations and theorems](theorems.md) has it, and each theorem with its formula.", markdown)
     markdown = _LEAN.sub(lambda found: f"]({found[1]}.md{f'#L-0-{found[2]}' if found[2] else ''})", markdown)
     markdown = markdown.replace("](../CONTRIBUTING.md)", "](contributing.md)")
+    markdown = _STATED.sub(lambda found: block(_stated(found[1])), markdown)
     parts, begin = [], 0
     for found in _FENCED.finditer(markdown):
         parts += [_between(markdown[begin : found.start()]), _display(found[2]) if found[1] == "math" else found[0]]
@@ -168,8 +169,7 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 
 def _between(markdown: str) -> str:
-    """Running text: the statements asked for, and formulas within a line."""
-    markdown = _STATED.sub(lambda found: block(_stated(found[1])), markdown)
+    """Running text: formulas within a line."""
     return _INLINE.sub(lambda found: mathml(found[1]), markdown)
 
 

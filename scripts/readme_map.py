@@ -19,8 +19,9 @@ from pybridge.notation.render import paper, text
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 PAGE = ROOT / "docs" / "equations.md"
+START = ROOT / "docs" / "index.md"
 STATED = ("7", "7ε")
-"""The equations that README.md states."""
+"""The equations that README.md and docs/index.md state."""
 SHOWN = ("6", "7")
 """What it shows a check of."""
 END = "<!-- end -->"
@@ -113,30 +114,34 @@ def between(text: str, marker: str, body: str) -> str:
     return f"{before}{marker}\n{body}\n{END}{after}"
 
 
-def made(export: Export, readme: str, page: str) -> tuple[str, str]:
-    """Return both texts with what is made of the export alone."""
+def made(export: Export, readme: str, page: str, start: str) -> tuple[str, str, str]:
+    """Return the texts with what is made of the export alone."""
     for equation in STATED:
-        readme = between(readme, formula_marker(equation), formula(export, equation))
-    return between(readme, FACTS, facts(export)), between(page, MAP, table(export))
+        written = formula_marker(equation), formula(export, equation)
+        readme, start = between(readme, *written), between(start, *written)
+    return between(readme, FACTS, facts(export)), between(page, MAP, table(export)), start
 
 
 def main() -> None:
-    """Rewrite both files, or with ``--check`` compare."""
+    """Rewrite the files, or with ``--check`` compare."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare what is made of the export alone")
     parser.add_argument("--run", action="store_true", help="also run `pybridge check` and write its output")
     arguments = parser.parse_args()
-    old = (README.read_text(encoding="utf-8"), PAGE.read_text(encoding="utf-8"))
-    readme, page = made(load(), *old)
+    old = (README.read_text(encoding="utf-8"), PAGE.read_text(encoding="utf-8"), START.read_text(encoding="utf-8"))
+    readme, page, start = made(load(), *old)
     if arguments.check:
-        behind = old != (readme, page)
-        print(f"README.md, docs/equations.md: {'behind: python scripts/readme_map.py' if behind else 'up to date'}")
+        behind = old != (readme, page, start)
+        print(
+            f"README.md, docs/equations.md, docs/index.md: {'behind: python scripts/readme_map.py' if behind else 'up to date'}"
+        )
         raise SystemExit(behind)
     if arguments.run:
         readme = between(readme, output_marker(SHOWN), output(SHOWN))
         page = between(page, output_marker(()), output())
     README.write_text(readme, encoding="utf-8")
     PAGE.write_text(page, encoding="utf-8")
+    START.write_text(start, encoding="utf-8")
 
 
 if __name__ == "__main__":

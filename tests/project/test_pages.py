@@ -23,6 +23,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",
 ]
+LINKING = sorted({*PAGES, *(ROOT / "docs").glob("*.md"), ROOT / "examples" / "README.md"})
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 BRIDGE = (ROOT / "docs" / "bridge.md").read_text(encoding="utf-8")
 
@@ -71,9 +72,9 @@ def test_every_command_is_on_its_page() -> None:
         assert re.search(rf"^\| `pybridge {name}\b", text, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", LINKING, ids=lambda file: str(file.relative_to(ROOT)))
 def test_links_lead_somewhere(file: Path) -> None:
-    """Files that a page links to are there."""
+    """Files that a page links to are there, in the repository and not only on the site that is made of it."""
     for target in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", file.read_text(encoding="utf-8")):
         assert (file.parent / target).exists(), target
 

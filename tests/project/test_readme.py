@@ -21,6 +21,7 @@ from pybridge.notation.render import text
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "equations.md").read_text(encoding="utf-8")
+START = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", README + COMMANDS, re.MULTILINE | re.DOTALL)
 
@@ -45,7 +46,7 @@ def test_it_is_short() -> None:
 
 def test_what_is_made_is_the_exports(script: ModuleType, export: Export) -> None:
     """Formulas, facts, and every theorem in the map with its file and line; else: python scripts/readme_map.py."""
-    assert script.made(export, README, PAGE) == (README, PAGE)
+    assert script.made(export, README, PAGE, START) == (README, PAGE, START)
     assert len(export.theorems) > 0
     assert PAGE.count("#L") == len(export.theorems)
 

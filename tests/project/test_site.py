@@ -88,11 +88,13 @@ def test_pages_made_of_the_export(script: ModuleType) -> None:
 def test_formulas_become_mathml(script: ModuleType) -> None:
     """Blocks and inline ones, each of several, but not what stands in code."""
     page = SimpleNamespace(file=SimpleNamespace(src_uri="a.md"))
-    text = "a $`\\hat{y}`$ b\n\n```math\nx^2\n```\n\n```python\nx = '$`y`$'\n```\n\n```math\nz\n```\n\n<!-- statement: 7 -->\n"
+    text = "a $`\\hat{y}`$ b\n\n```math\nx^2\n```\n\n```python\nx = '$`y`$'\n```\n\n```math\nz\n```\n\n"
+    text += "<!-- formula of (7): a -->\n```math\nx\n```\n<!-- as text: y -->\n<!-- end -->\n"
     found = script.on_page_markdown(text, page)
     assert found.count('<div class="formula">') == 3
     assert found.count("<math") >= 5
     assert "```math" not in found
+    assert "as text" not in found
     assert "```python\nx = '$`y`$'\n```" in found
 
 
