@@ -11,7 +11,7 @@ import html
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,7 +22,7 @@ import pybridge
 from pybridge import ir
 from pybridge.cli.tables import sentence
 from pybridge.export.loading import Export, load
-from pybridge.reporting.formulas import formula, mathml
+from pybridge.reporting.formulas import cut, formula, mathml
 
 ROOT = Path(__file__).resolve().parents[1]
 LEAN = ROOT / "lean"
@@ -35,6 +35,10 @@ _REPOSITORY = re.compile(r"\]\(docs/")
 _LEAN = re.compile(r"\]\(\.\./(lean/[\w/]+)\.lean(?:#L(\d+))?\)")
 _NAMED = re.compile(r"<code>((?:\w+\.)*\w+)</code>")
 _HEADING = re.compile(r"(<h[1-6][^>]*>.*?</h[1-6]>|<a [^>]*>.*?</a>|<pre.*?</pre>)", re.DOTALL)
+_PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
+_CODE = re.compile(r"<code>([^<\s]{12,})</code>")
+_JOINT = re.compile(r"(?<=_)(?=\w)|(?<=[a-z]\.)(?=[A-Za-z])")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @lru_cache(maxsize=1)
@@ -123,8 +127,8 @@ def _entry(one: ir.Theorem | ir.Definition, comment: str) -> str:
 
 def block(thing: ir.Theorem | ir.Definition) -> str:
     """A formula of the export, in parts between which a narrow page may break the line."""
-    parts = " ".join(f"<span>{part}</span>" for part in formula(thing).parts)
-    return f'<div class="formula">{parts}</div>'
+    found = formula(thing)
+    return _parts(found.parts, cut(found.latex))
 
 
 def api() -> str:
@@ -157,6 +161,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Put MathML in place of formulas and of statements, and the site's pages in place of files of the repository."""
     if page.file.src_uri.startswith("lean/"):
         return markdown
+    if page.file.src_uri == "equations.md":  # whose table is wide
+        page.meta["hide"] = ["toc"]
     markdown = _MAP.sub("[Equations and theorems](theorems.md) has it, and each theorem with its formula.", markdown)
     markdown = _LEAN.sub(lambda found: f"]({found[1]}.md{f'#L-0-{found[2]}' if found[2] else ''})", markdown)
     markdown = markdown.replace("](../CONTRIBUTING.md)", "](contributing.md)")
@@ -174,7 +180,15 @@ def _between(markdown: str) -> str:
 
 
 def _display(written: str) -> str:
-    return f'<div class="formula"><span>{mathml(_joined(written), block=True)}</span></div>'
+    written_parts = cut(_joined(written))
+    return _parts([mathml(part, block=True) for part in written_parts], written_parts)
+
+
+def _parts(drawn: Sequence[str], written: Sequence[str]) -> str:
+    """Parts of a formula in a row that may break between them: what follows a relation close by, and all else apart."""
+    opened = ("<span>" if k == 0 or part.startswith("{}") else '<span class="apart">' for k, part in enumerate(written))
+    spans = " ".join(f"{tag}{one}</span>" for tag, one in zip(opened, drawn, strict=True))
+    return f'<div class="formula">{spans}</div>'
 
 
 def _joined(written: str) -> str:
@@ -186,9 +200,11 @@ def _stated(equation: str) -> ir.Theorem:
 
 
 def on_page_content(content: str, page: Any, **_: Any) -> str:
-    """Make a link of every name of a theorem or definition in running text."""
-    if page.file.src_uri.startswith(("lean/", "theorems", "api")):
+    """Make a link of every name of a theorem or definition in running text, and let long names break at their joints."""
+    if page.file.src_uri.startswith("lean/"):
         return content
+    if page.file.src_uri.startswith(("theorems", "api")):
+        return breakable(content)
     found = export()
     known = {**found.theorems, **found.definitions}
     up = "../" * page.file.src_uri.count("/")
@@ -198,6 +214,18 @@ def on_page_content(content: str, page: Any, **_: Any) -> str:
 
     parts = _HEADING.split(content)
     parts[::2] = [_NAMED.sub(link, part) for part in parts[::2]]
+    return breakable("".join(parts))
+
+
+def breakable(content: str) -> str:
+    """A page on which the names in running text and in tables may break: at an underscore or a dot, else before a capital."""
+
+    def broken(code: re.Match[str]) -> str:
+        joints = _JOINT if _JOINT.search(code[1]) else _HUMP
+        return f"<code>{joints.sub('<wbr>', code[1])}</code>"
+
+    parts = _PRE.split(content)
+    parts[::2] = [_CODE.sub(broken, part) for part in parts[::2]]
     return "".join(parts)
 
 

@@ -110,6 +110,24 @@ def test_files_of_the_repository_become_pages(script: ModuleType) -> None:
     assert "](docs/" not in script.made()["contributing.md"]
 
 
+def test_long_names_break_at_their_joints(script: ModuleType) -> None:
+    """In running text and in tables, and never in a block of code or where a short one stands."""
+    found = script.breakable(
+        "<td><code>BatchNorm.norm_sq_backward</code></td><pre><code>norm_sq_backward</code></pre><code>y_i</code>"
+    )
+    assert found.startswith("<td><code>BatchNorm.<wbr>norm_<wbr>sq_<wbr>backward</code></td>")
+    assert found.endswith("<pre><code>norm_sq_backward</code></pre><code>y_i</code>")
+    assert script.breakable("<code>AnotherFunction</code>") == "<code>Another<wbr>Function</code>"
+
+
+def test_formulas_break_before_their_relation(script: ModuleType) -> None:
+    """Those that a page has written itself, too; what is assumed stands apart."""
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="a.md"))
+    found = script.on_page_markdown("```math\na = b \\qquad c\n```\n", page)
+    assert found.count("<span>") == 2
+    assert found.count('<span class="apart">') == 1
+
+
 def test_links_that_lead_nowhere_are_found(script: ModuleType, tmp_path: Path) -> None:
     """A missing page, a missing place in a page, a missing image, and one from a network."""
     (tmp_path / "a.html").write_text(
