@@ -18,7 +18,7 @@ from pybridge.notation.render import paper
 
 _RELATION = re.compile(r"(?:=|<|\\le|\\neq|\\in|\\iff)(?= )")
 _TOKEN = re.compile(
-    rf"(?P<opens>\\left(?![a-z])|{{)|(?P<closes>\\right(?![a-z])|}})|(?P<relation> {_RELATION.pattern})|(?P<wide>\\qquad)|\\."
+    rf"(?P<opens>\\left(?![a-z])|{{)|(?P<closes>\\right(?![a-z])|}})|(?P<relation> {_RELATION.pattern})|(?P<wide>\\qquad)|(?P<comma>, )|\\."
 )
 
 
@@ -69,24 +69,30 @@ def formula(thing: ir.Theorem | ir.Definition) -> Formula:
 
 
 def cut(written: str) -> tuple[str, ...]:
-    r"""LaTeX, cut before its first relation and at its wide spaces, where these stand within nothing else.
+    r"""LaTeX, cut before its first relation, at wide spaces and between what it assumes, where these are within nothing else.
 
     Examples
     --------
     >>> cut(r"\left(a = b\right) \le \frac{c < d}{2} \qquad \text{if } 0 < c")
     ('\\left(a = b\\right)', '{}\\le \\frac{c < d}{2}', '\\text{if } 0 < c')
+    >>> cut(r"a < b \qquad \text{if } 0 < c, f\left(a, b\right) = 0")[2:]
+    ('\\text{if } 0 < c,', 'f\\left(a, b\\right) = 0')
     >>> cut("a + b")
     ('a + b',)
     """
-    depth, begin = 0, 0
+    depth, begin, assumed = 0, 0, False
     found: list[str] = []
     for token in _TOKEN.finditer(written):
         if token["opens"]:
             depth += 1
         elif token["closes"]:
             depth -= 1
+        elif depth == 0 and token["comma"] and assumed:
+            found.append(written[begin : token.end()])
+            begin = token.end()
         elif depth == 0 and (token["wide"] or (token["relation"] and not found)):
             found.append(written[begin : token.start()])
             begin = token.end() if token["wide"] else token.start()
+            assumed = assumed or bool(token["wide"])
     parts = (part.strip() for part in (*found, written[begin:]))
     return tuple(f"{{}}{part}" if _RELATION.match(part) else part for part in parts)  # {}: so that the sign has its spaces
