@@ -69,7 +69,7 @@ def formula(thing: ir.Theorem | ir.Definition) -> Formula:
 
 
 def cut(written: str) -> tuple[str, ...]:
-    r"""LaTeX, cut before its first relation, at wide spaces and between what it assumes, where these are within nothing else.
+    r"""LaTeX, cut before its first relation, at wide spaces and between what it assumes, unless these are within something.
 
     Examples
     --------
