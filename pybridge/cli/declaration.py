@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pybridge.cli.graph import resting
 from pybridge.export.foundations import boundary
-from pybridge.export.loading import Export
+from pybridge.export.loading import Export, Fresh
 from pybridge.ir import Definition, Theorem
 from pybridge.notation.legend import legend
 from pybridge.notation.render import paper
@@ -16,7 +16,8 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
     The LaTeX has the signs of the paper, and a line says what they stand for.  Of each hypothesis they say whether the theorem
     needs it, which is found out here and now.
     """
-    place = f"{declaration.file}:{declaration.line}"
+    elsewhere = "" if isinstance(document.freshness, Fresh) else ", in the Lean sources, which are not beside this export"
+    place = f"{declaration.file}:{declaration.line}{elsewhere}"
     lean = f"Lean {document.lean.version}, mathlib {document.mathlib.input_revision}"
     if isinstance(declaration, Definition):
         head, tail = [f"{declaration.name}  definition"], [f"where: {place}", f"defined in: {lean}"]

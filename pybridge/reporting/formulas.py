@@ -18,7 +18,8 @@ from pybridge.notation.render import paper
 
 _RELATION = re.compile(r"(?:=|<|\\le|\\neq|\\in|\\iff)(?= )")
 _TOKEN = re.compile(
-    rf"(?P<opens>\\left(?![a-z])|{{)|(?P<closes>\\right(?![a-z])|}})|(?P<relation> {_RELATION.pattern})|(?P<wide>\\qquad)|(?P<comma>, )|\\."
+    rf"(?P<opens>\\left(?![a-z])|{{)|(?P<closes>\\right(?![a-z])|}})|(?P<relation> {_RELATION.pattern})"
+    r"|(?P<wide>\\qquad)|(?P<comma>, )|\\."
 )
 
 

@@ -13,7 +13,7 @@ import pytest
 from command import Run, only_line
 
 from pybridge.cli.tables import sentence
-from pybridge.export.loading import DEFAULT, Export, load
+from pybridge.export.loading import DEFAULT, Export, Fresh, load
 
 
 def test_list_and_show(run: Run, good: str, document: dict[str, Any]) -> None:
@@ -42,6 +42,13 @@ def test_the_formula_has_the_signs_of_the_paper(run: Run, good: str) -> None:
     assert formula.startswith(r"  \left\lVert \frac{\partial L}{\partial y} \right\rVert^{2} = ")
     assert r"\operatorname{backward}" not in out
     assert signs.startswith("  signs: m is the size of the batch; σ what the batch is divided by; ŷ ")
+
+
+def test_a_place_in_sources_that_are_not_here_is_said_to_be_elsewhere(run: Run, good: str) -> None:
+    """Of an export without its sources; of the package's own, in a checkout, the file is there."""
+    assert ", in the Lean sources, which are not beside this export" in run("show", "mean", "--export", good)[1]
+    said = run("show", "mean")[1]
+    assert ("which are not beside" in said) != isinstance(load().freshness, Fresh)
 
 
 def test_installed_command(good: str) -> None:
