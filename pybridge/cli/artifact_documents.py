@@ -45,6 +45,17 @@ class GraphDifference(Model):
     why: str
 
 
+class TracedPremises(Model):
+    """The recorded trace against what Lean recorded: ``restsOn`` may be a definition, or another library's constant."""
+
+    theorems: Count
+    both: Count
+    others: Count
+    differences: list[GraphEdge]
+    by_definition: list[GraphEdge]
+    unused: list[GraphEdge]
+
+
 class GraphCompareDocument(Model):
     """``pybridge graph --compare --json``."""
 
@@ -57,6 +68,7 @@ class GraphCompareDocument(Model):
     by_dots: list[GraphEdge]
     unused: list[str]
     made: list[str]
+    trace: TracedPremises | None
     exit_code: ExitCode
 
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pybridge.dojo.adapt import adapted, dep_paths, module_of, places
-from pybridge.dojo.recorded import ABOUT, ARCHIVE, PINS, SCHEMA, TRACER, Json, Trace, packed, record, tracer_hash
-from pybridge.errors import ExportStale, InputError
+from pybridge.dojo.recorded import ABOUT, ARCHIVE, PINS, SCHEMA, TRACER, Json, Trace, packed, tracer_hash
+from pybridge.errors import ExportStale
 from pybridge.export.extract import LeanFailedError, find_lake
 from pybridge.export.sources import hash_sources
 from pybridge.surface.library import read_library
@@ -92,7 +92,8 @@ def key(file: str, hashes: Mapping[str, str], texts: Mapping[str, str]) -> str:
             known[one] = None
             left += (f"lean/{module.replace('.', '/')}.lean" for module in _IMPORT.findall(texts[one]))
             left = [other for other in left if other in texts]
-    return hashlib.sha256(json.dumps([file, tracer_hash(), *((one, hashes[one]) for one in sorted(known))]).encode()).hexdigest()
+    parts = [file, tracer_hash(), *((one, hashes[one]) for one in sorted(known))]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def options(root: Path) -> list[str]:
@@ -106,7 +107,7 @@ def version(root: Path, lake: str) -> str:
     done = subprocess.run([lake, "env", "lean", "--version"], cwd=root, capture_output=True, text=True, check=False)  # noqa: S603
     found = re.search(r"version ([^\s,]+)", done.stdout)
     if found is None:
-        raise LeanFailedError("`lean --version` says no version", hint=(done.stdout + done.stderr).strip() or None)
+        raise LeanFailedError("`lean --version` says no version", hint=(done.stdout + done.stderr).strip() or "it says nothing")
     return found[1]
 
 
