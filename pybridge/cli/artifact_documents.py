@@ -135,8 +135,9 @@ class LedgerEntry(Model):
     mutants: LedgerMutants | None
     again: LedgerAgain | None
     own: Level
-    effective: Level
+    numbers: Level
     weakest: str
+    effective: Level
 
 
 class LedgerLean(Model):
@@ -149,7 +150,7 @@ class LedgerLean(Model):
 class LedgerDocument(Model):
     """``pybridge ledger --json``."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     export: ExportRead
     fresh: bool
     lean: LedgerLean
