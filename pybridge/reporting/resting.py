@@ -43,9 +43,9 @@ def resting(export: Export, linked: Collection[str]) -> Plot:
     arcs = {name: direct(name, graph) for name in ordered}
     title = "What rests on what"
     says = (
-        f"The {len(walked)} theorems of the chain and the {len(ordered) - len(walked)} others that they rest on, each below all "
-        "that it rests on. An arc leads up to a theorem that the proof uses, by itself or by way of lemmas, as Lean recorded it; "
-        "where a longer way of arcs leads there, none is drawn. Within the chain the arcs are in colour."
+        f"The {len(walked)} theorems of the chain and the {len(ordered) - len(walked)} others that they rest on, each below "
+        "all that it rests on. An arc leads up to a theorem that the proof uses, itself or by way of lemmas, as Lean recorded "
+        "it; where a longer way of arcs leads there, none is drawn. Within the chain the arcs are in colour."
     )
     rows = tuple(
         (
