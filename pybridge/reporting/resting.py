@@ -16,8 +16,9 @@ from pybridge.reporting.measure import NotDrawn
 from pybridge.reporting.plot import Plot
 
 NAME = "resting"
-_WIDTH, _ROW, _TOP, _LEFT, _LABEL = 440, 19, 12, 104, 34
-_SIZE, _CHARACTER = 9.0, 5.6
+_WIDTH, _ROW, _TOP, _LEFT, _LABEL = 320, 17, 12, 56, 26
+_SIZE, _LONGEST = 8.6, 46
+"""Drawn for a telephone, as all plots are: a longer name is cut."""
 
 
 def resting(export: Export, linked: Collection[str]) -> Plot:
@@ -81,15 +82,14 @@ def _picture(
     ordered: list[str], arcs: Mapping[str, tuple[str, ...]], graph: Graph, linked: Collection[str], said: tuple[str, str]
 ) -> str:
     place = {name: _TOP + _ROW * n for n, name in enumerate(ordered)}
-    longest = max(len(chain.short(name)) for name in ordered)
-    width, height = max(_WIDTH, round(_LEFT + _LABEL + _CHARACTER * longest)), _TOP + _ROW * len(ordered)
+    height = _TOP + _ROW * len(ordered)
     most = max(1, *(place[name] - place[one] for name in ordered for one in arcs[name]), 1)
     pairs = sorted(((name, one) for name in ordered for one in arcs[name]), key=lambda pair: _in_chain(graph, *pair))
     lines = [_arc(place[one], place[name], most, main=_in_chain(graph, name, one)) for name, one in pairs]
     labels = [_label(name, place[name], graph, name in linked) for name in ordered]
     title, says = said
     return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{NAME}-title {NAME}-text" font-size="{_SIZE}" '
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{NAME}-title {NAME}-text" font-size="{_SIZE}" '
         f'font-family="sans-serif"><title id="{NAME}-title">{escape(title)}</title><desc id="{NAME}-text">{escape(says)}</desc>'
         f"{''.join(lines)}{''.join(labels)}</svg>"
     )
@@ -103,7 +103,7 @@ def _in_chain(graph: Graph, *names: str) -> bool:
 def _arc(above: int, below: int, most: int, *, main: bool) -> str:
     """From the theorem below to the one above, with a tip; within the chain, in its colour."""
     colour, thick = ("var(--series-1)", 1.3) if main else ("var(--muted)", 0.6)
-    reach = _LEFT - 8 - (_LEFT - 20) * (below - above) / most
+    reach = _LEFT - 8 - (_LEFT + 4) * (below - above) / most
     curve = f"M{_LEFT - 5} {below} C{reach:.1f} {below} {reach:.1f} {above} {_LEFT - 7} {above}"
     tip = f"M{_LEFT - 9} {above - 3} L{_LEFT - 4} {above} L{_LEFT - 9} {above + 3} Z"
     return f'<path d="{curve}" fill="none" stroke="{colour}" stroke-width="{thick}"/><path d="{tip}" fill="{colour}"/>'
@@ -115,5 +115,10 @@ def _label(name: str, at: int, graph: Graph, is_linked: bool) -> str:
     number = f"({equation})" if chain.is_numbered(equation) else ""
     shown = f'<text x="{_LEFT + 7}" y="{at + 3}" fill="var(--muted)">{escape(number)}</text>'
     colour = "var(--link)" if is_linked else "var(--ink)"
-    text = f'<text x="{_LEFT + _LABEL}" y="{at + 3}" fill="{colour}">{escape(chain.short(name))}</text>'
+    text = f'<text x="{_LEFT + _LABEL}" y="{at + 3}" fill="{colour}">{escape(_cut(chain.short(name)))}</text>'
     return dot + shown + (f'<a href="#{escape(chain.anchor(name))}">{text}</a>' if is_linked else text)
+
+
+def _cut(name: str) -> str:
+    """A name that fits; the table has it whole."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"

@@ -55,3 +55,14 @@ def test_no_chain(export: Export) -> None:
     """Another library's export may have no numbered equation: no picture, and it is said."""
     with pytest.raises(NotDrawn, match="number of an equation"):
         resting(replace(export, theorems={}), ())
+
+
+def test_a_long_name(export: Export) -> None:
+    """It is cut in the picture, and whole in the numbers beside it."""
+    theorem = of_chain(export)[0]
+    name = "x" * 60
+    theorems = {name: replace(theorem, name=name)}
+    proofs = {**export.proofs, name: replace(export.proofs[theorem.name], name=name, uses=())}
+    plot = resting(replace(export, theorems=theorems, proofs=proofs), ())
+    assert f">{'x' * 45}…<" in plot.svg
+    assert plot.rows == (("(1)", name, "none of these"),)
