@@ -1,7 +1,8 @@
 """The ledger: what is known of each theorem, and what of the weakest that it rests on.
 
 In: an export, and what runs of ``check``, ``mutate`` and ``prove`` found.  Out: an entry for each exported theorem.  All are
-proved, and so are the lemmas below them: what can differ is what was tried on numbers, and with what power.
+proved, and so are the lemmas below them: what can differ is what was tried on numbers, and with what power; whether all axioms
+were seen; and whether the export was compared with its sources.
 """
 
 from __future__ import annotations
@@ -12,20 +13,32 @@ from typing import Literal, TypeAlias, TypeVar, get_args
 
 from pybridge import ir
 from pybridge.export.foundations import rests_on
-from pybridge.export.loading import Export
+from pybridge.export.loading import Export, Fresh
 
 Level: TypeAlias = Literal[
-    "refuted", "vacuous", "undecided", "not tried", "agrees, mutant unexplained", "agrees", "agrees, mutants refuted"
+    "refuted",
+    "vacuous",
+    "undecided",
+    "not tried",
+    "agrees, mutant unexplained",
+    "sources not compared",
+    "axioms seen in part",
+    "agrees",
+    "agrees, mutants refuted",
 ]
-"""What is known of a statement's numbers, the weakest first.
+"""What is known of a statement and of its proof, the weakest first.
 
 ``refuted``: false on a batch, or for a size. ``vacuous``: no batch satisfies the hypotheses, so that nothing was tried.
 ``undecided``: open on some batch. ``not tried``: no report says anything. ``agrees, mutant unexplained``: it agrees, and so
 does a change of it, or of a definition that it speaks of, for which no reason is on record. ``agrees``: on all batches, and
 its mutants were not tried. ``agrees, mutants refuted``: these were tried too, and none is unexplained.
+
+Whatever the numbers say, nothing is better than ``sources not compared`` where the Lean sources are not beside the export (if
+they are, and are others, it is refused before), nor than ``axioms seen in part`` where the exporting Lean did not see all
+proofs below. These two are no level of a theorem itself, but bound the effective one.
 """
 LEVELS: tuple[Level, ...] = get_args(Level)
-REFUTED, VACUOUS, UNDECIDED, NOT_TRIED, BLUNT, AGREES, SHARP = LEVELS
+REFUTED, VACUOUS, UNDECIDED, NOT_TRIED, BLUNT, NOT_COMPARED, SEEN_IN_PART, AGREES, SHARP = LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +87,13 @@ class Entry:
         How many theorems of the library it rests on that are not exported: proved, and with nothing to try.
     checked, mutants, again
         What was found of itself; None where no report has it.
-    own, effective
-        Its own level, and the weakest among its own and those of all exported theorems and definitions it rests on.
-    weakest
-        The declaration that ``effective`` is the level of.
+    own
+        The level of its own numbers.
+    numbers, weakest
+        The weakest of the numbers: of its own, and of all exported theorems and definitions it rests on; and whose it is.
+    effective
+        The weakest of all: of ``numbers``, of whether the axioms were seen, here and below, and whether the sources are those
+        of the export.
     """
 
     theorem: ir.Theorem
@@ -87,8 +103,9 @@ class Entry:
     mutants: Mutants | None
     again: Again | None
     own: Level
-    effective: Level
+    numbers: Level
     weakest: str
+    effective: Level
 
 
 def ledger(export: Export, evidence: Evidence) -> tuple[Entry, ...]:
@@ -128,6 +145,11 @@ def _entry(theorem: ir.Theorem, export: Export, evidence: Evidence, levels: Mapp
         if one in below and mutants is not None and mutants.unexplained:
             known[one] = BLUNT
     weakest = min([name, *known], key=lambda one: LEVELS.index(known[one]))
+    bounds: list[Level] = []
+    if not isinstance(export.freshness, Fresh):
+        bounds.append(NOT_COMPARED)
+    if not all(export.theorems[one].axioms.complete for one in below if one in export.theorems):
+        bounds.append(SEEN_IN_PART)
     return Entry(
         theorem=theorem,
         axioms=theorem.axioms,
@@ -136,6 +158,7 @@ def _entry(theorem: ir.Theorem, export: Export, evidence: Evidence, levels: Mapp
         mutants=_of(evidence.mutants, name),
         again=_of(evidence.again, name),
         own=levels[name],
-        effective=known[weakest],
+        numbers=known[weakest],
         weakest=weakest,
+        effective=min([known[weakest], *bounds], key=LEVELS.index),
     )

@@ -12,11 +12,10 @@ from typing import TypeAlias
 from pybridge.artifact.graph import Graph, graph_of, read_graph, sources
 from pybridge.export.loading import Export
 from pybridge.surface.library import Library
-from pybridge.surface.premises import premises
+from pybridge.surface.premises import is_by_definition, premises
 
 Edge: TypeAlias = tuple[str, str]
 """A theorem and one that it rests on."""
-_BY_DEFINITION = (("rfl",), ("Iff", ".", "rfl"), ("Iff.rfl",), ("by", "rfl"), (".", "rfl"), (".rfl",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def compared(recorded: Graph, read: Graph, library: Library) -> Comparison:
     for edge in named:
         if edge in known:
             continue
-        if _is_by_definition(edge[1], library):
+        if is_by_definition(edge[1], library):
             by_definition.append(edge)
         elif edge[1] not in premises(library.declarations[edge[0]], library, dots=False):
             by_dots.append(edge)
@@ -114,9 +113,3 @@ def _is_made(name: str, library: Library) -> bool:
     parts = name.replace("_", ".").split(".")
     ends = (sum(map(len, parts[:n])) + n - 1 for n in range(1, len(parts)))
     return any(name[:end] in library.declarations for end in ends)
-
-
-def _is_by_definition(name: str, library: Library) -> bool:
-    """Whether the text of a theorem's proof says that it holds by definition."""
-    written = library.declarations.get(name)
-    return written is not None and tuple(token.text for token in written.body) in _BY_DEFINITION

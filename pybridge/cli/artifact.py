@@ -138,8 +138,19 @@ def compare(
 @dojo.command("trace")
 def trace(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="A new folder for the traced files.")],
+    recorded: Annotated[
+        bool, typer.Option("--recorded", help="Unpack the recorded trace; nothing is run, neither Lean nor LeanDojo.")
+    ] = False,
 ) -> None:
     """Trace a flat copy of the sources with LeanDojo (needs `lake`, the network, and a Lean that it knows)."""
-    from pybridge.cli.dojo import trace as run
+    from pybridge.cli import dojo_trace
 
-    raise typer.Exit(run(output))
+    raise typer.Exit(dojo_trace.unpack(output) if recorded else dojo_trace.trace(output))
+
+
+@dojo.command("record")
+def record() -> None:
+    """Record the trace anew, in LeanDojo's format, with a Lean program of ours (needs `lake`; minutes)."""
+    from pybridge.cli import dojo_trace
+
+    raise typer.Exit(dojo_trace.record())

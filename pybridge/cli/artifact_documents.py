@@ -45,6 +45,17 @@ class GraphDifference(Model):
     why: str
 
 
+class TracedPremises(Model):
+    """The recorded trace against what Lean recorded: ``restsOn`` may be a definition, or another library's constant."""
+
+    theorems: Count
+    both: Count
+    others: Count
+    differences: list[GraphEdge]
+    by_definition: list[GraphEdge]
+    unused: list[GraphEdge]
+
+
 class GraphCompareDocument(Model):
     """``pybridge graph --compare --json``."""
 
@@ -57,6 +68,7 @@ class GraphCompareDocument(Model):
     by_dots: list[GraphEdge]
     unused: list[str]
     made: list[str]
+    trace: TracedPremises | None
     exit_code: ExitCode
 
 
@@ -123,8 +135,9 @@ class LedgerEntry(Model):
     mutants: LedgerMutants | None
     again: LedgerAgain | None
     own: Level
-    effective: Level
+    numbers: Level
     weakest: str
+    effective: Level
 
 
 class LedgerLean(Model):
@@ -137,7 +150,7 @@ class LedgerLean(Model):
 class LedgerDocument(Model):
     """``pybridge ledger --json``."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     export: ExportRead
     fresh: bool
     lean: LedgerLean

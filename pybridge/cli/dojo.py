@@ -1,4 +1,4 @@
-"""The commands ``dojo compare`` and ``dojo trace``."""
+"""The command ``dojo compare``."""
 
 from __future__ import annotations
 
@@ -62,18 +62,3 @@ def document(result: Comparison, export: Export, *, code: int) -> dict[str, Any]
         ],
         "exitCode": code,
     }
-
-
-def trace(output: Path) -> int:
-    """Trace the library into a new folder; return the exit code.
-
-    Raises
-    ------
-    PybridgeError
-        A tool is missing, or LeanDojo cannot trace with the Lean at hand.
-    """
-    from pybridge.dojo.tracing import run
-
-    count = run(find_checkout(), output)
-    say([f"{output}: {count} files traced"])
-    return 0

@@ -1,4 +1,4 @@
-"""``graph --compare``: the graph that Lean recorded against the one read in the sources."""
+"""``graph --compare``: the graph that Lean recorded against the one read in the sources, and against the recorded trace."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pybridge.artifact.graph import sources
 from pybridge.artifact.two_graphs import Comparison, Edge, compare
 from pybridge.cli.tables import short_name
 from pybridge.cli.terminal import opened, say, write_json
-from pybridge.export.loading import Export
+from pybridge.dojo import recorded
+from pybridge.dojo.premises import Premises
+from pybridge.dojo.premises import compare as against
+from pybridge.errors import ExportStale, InputError
+from pybridge.export.loading import Export, Fresh
 
 SCHEMA = 1
 
@@ -24,12 +29,42 @@ def run(json_file: Path | None, path: Path | None) -> int:
     """
     export = opened(path)
     found = compare(export)
-    code = 1 if found.differences else 0
+    traced = premises_of(export)
+    code = 1 if found.differences or (isinstance(traced, Premises) and traced.differences) else 0
     if json_file is None or str(json_file) != "-":
-        say(lines(found))
+        say([*lines(found), *traced_lines(traced)])
     if json_file is not None:
-        write_json(json_file, document(found, export, code=code))
+        write_json(json_file, document(found, traced, export, code=code))
     return code
+
+
+def premises_of(export: Export) -> Premises | str:
+    """The recorded trace against the export; a line that says why, where there is no trace of the sources beside it."""
+    if not isinstance(export.freshness, Fresh):  # `compare` has refused this
+        return export.freshness.reason
+    library = sources(export)
+    try:
+        trace = recorded.read(export.freshness.root)
+    except (ExportStale, InputError) as error:
+        return str(error)
+    return against(trace, export, library)
+
+
+def traced_lines(found: Premises | str) -> list[str]:
+    """The comparison with the trace, for people."""
+    if isinstance(found, str):
+        return [f"the recorded trace was not compared: {found}"]
+    differences = [
+        f"DIFFERENT {name} -> {below}: in the trace of its proof, and not among the constants of the proof"
+        for name, below in found.differences
+    ]
+    return [
+        *differences,
+        *_edges("in the trace, used by definition", found.by_definition),
+        f"traced: {found.theorems} proofs; {found.both} declarations of the library that they name are among their constants",
+        f"of other libraries': {found.others}, and {len(found.unused)} that are not (by definition, or unused)",
+        f"{len(found.differences) or 'no'} differences between the trace and what Lean recorded",
+    ]
 
 
 def lines(found: Comparison) -> list[str]:
@@ -49,8 +84,8 @@ def lines(found: Comparison) -> list[str]:
     ]
 
 
-def document(found: Comparison, export: Export, *, code: int) -> dict[str, Any]:
-    """The comparison as JSON."""
+def document(found: Comparison, traced: Premises | str, export: Export, *, code: int) -> dict[str, Any]:
+    """The comparison as JSON; of the trace null, where there is none of these sources."""
     return {
         "schema": SCHEMA,
         "export": {"path": str(export.path), "digest": export.digest},
@@ -61,7 +96,19 @@ def document(found: Comparison, export: Export, *, code: int) -> dict[str, Any]:
         "byDots": _pairs(found.by_dots),
         "unused": list(found.unused),
         "made": list(found.made),
+        "trace": None if isinstance(traced, str) else _traced(traced),
         "exitCode": code,
+    }
+
+
+def _traced(found: Premises) -> dict[str, Any]:
+    return {
+        "theorems": found.theorems,
+        "both": found.both,
+        "others": found.others,
+        "differences": _pairs(found.differences),
+        "byDefinition": _pairs(found.by_definition),
+        "unused": _pairs(found.unused),
     }
 
 

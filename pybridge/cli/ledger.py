@@ -19,7 +19,7 @@ from pybridge.cli.terminal import opened, say, write_json
 from pybridge.errors import InputError
 from pybridge.export.loading import Export, Fresh
 
-SCHEMA = 1
+SCHEMA = 2
 _Document = TypeVar("_Document", bound=BaseModel)
 
 
@@ -58,7 +58,7 @@ def _fails(entry: Entry, *, tried: bool) -> bool:
     """Whether something is known against a theorem or what it rests on; where they were ``tried``, also that one was not."""
     if entry.mutants is not None and entry.mutants.unexplained:
         return True
-    return entry.effective not in (AGREES, SHARP, *(() if tried else (NOT_TRIED,)))
+    return entry.numbers not in (AGREES, SHARP, *(() if tried else (NOT_TRIED,)))
 
 
 def _read(path: Path, model: type[_Document], what: str, export: Export) -> _Document:
@@ -114,7 +114,7 @@ def _again(report: ProveDocument | None) -> dict[str, Again] | None:
 
 def _rows(entries: Sequence[Entry]) -> Rows:
     """One row per theorem; a dash where no report says anything."""
-    titles = ("eq.", "theorem", "axioms", "lemmas", "batches", "mutants", "proved again", "own", "effective")
+    titles = ("eq.", "theorem", "axioms", "lemmas", "batches", "mutants", "proved again", "own", "numbers below", "effective")
     return Rows(titles, tuple(map(_cells, entries)), optional=("lemmas", "axioms", "proved again", "mutants", "batches"))
 
 
@@ -138,7 +138,8 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         mutants,
         again,
         entry.own,
-        f"{entry.effective}{by}",
+        f"{entry.numbers}{by}",
+        entry.effective,
     )
 
 
@@ -179,8 +180,9 @@ def _document(entries: Sequence[Entry], export: Export, checked: CheckDocument |
                 "mutants": None if one.mutants is None else asdict(one.mutants),
                 "again": None if one.again is None else asdict(one.again),
                 "own": one.own,
-                "effective": one.effective,
+                "numbers": one.numbers,
                 "weakest": one.weakest,
+                "effective": one.effective,
             }
             for one in entries
         ],

@@ -3,7 +3,7 @@
 In: a checkout.  Out: a folder with ``X.ast.json`` and ``X.dep_paths`` of each source, or a refusal of one line.  LeanDojo
 4.20.0 was written for Lean up to 4.20; whether its extractor elaborates on the Lean at hand is tried before anything is built.
 It does not on 4.28.0-pre (it uses ``String.Pos`` and ``Substring`` as they were), and the pinned v4.27.0 has these changes
-too.
+too. What is recorded (``recorded.py``) was traced by ``Trace.lean``, which writes LeanDojo's format.
 """
 
 from __future__ import annotations
@@ -84,5 +84,5 @@ def _try_extractor(extractor: Path, folder: Path) -> None:
         raise TraceRefused(
             f"LeanDojo cannot trace with Lean {found[1] if found else 'of unknown version'}: its extractor does not elaborate: "
             f"{first.rpartition('error:')[2].strip() or first}",
-            hint="trace with Lean 4.20 or older, or use `pybridge dojo compare`, which needs none",
+            hint="trace with Lean 4.20 or older, or take the recorded trace, `--recorded`, of a program of ours",
         )

@@ -67,7 +67,12 @@ class Step:
 
 def of_chain(export: Export) -> tuple[ir.Theorem, ...]:
     """The theorems of the chain: those whose equation is a number, such as 5 or 7ε, in the order of the export."""
-    return tuple(theorem for theorem in export.theorems.values() if theorem.equation[:1].isdigit())
+    return tuple(theorem for theorem in export.theorems.values() if is_numbered(theorem.equation))
+
+
+def is_numbered(equation: str | None) -> bool:
+    """Whether an equation is a number, such as 5 or 7ε, and no word."""
+    return equation is not None and equation[:1].isdigit()
 
 
 def steps(

@@ -14,7 +14,7 @@ from pybridge import ir
 from pybridge.checking.check import check_each
 from pybridge.checking.verdict import TheoremReport
 from pybridge.export.loading import Export
-from pybridge.reporting import chain, digits, measure, mistakes, pictures, plots
+from pybridge.reporting import chain, digits, measure, mistakes, pictures, plots, resting
 from pybridge.reporting.measure import NotDrawn
 from pybridge.reporting.mistakes import Mistakes
 from pybridge.reporting.plot import Plot
@@ -106,7 +106,9 @@ def _drawings(export: Export, asked: Asked, tried: Mistakes | None) -> list[tupl
         found = measure.gaps(export)
         return plots.gap(found, measure.own_epsilon(export, found), measure.bound(export))
 
+    cards = {theorem.name for theorem in (*chain.of_chain(export), *asked.theorems)}
     drawings: list[tuple[str, Callable[[], Plot]]] = [
+        ("what rests on what", lambda: resting.resting(export, cards)),
         ("the projection", lambda: pictures.projection(measure.parts(export))),
         ("the triangles", lambda: pictures.triangles(measure.parts(export))),
         (f"both sides of ({measure.ZERO})", lambda: plots.both_sides(measure.two_sides(export, measure.ZERO), measure.ZERO)),
@@ -169,7 +171,7 @@ def _page(
         others=rest,
         shown={card.name for step in steps + rest for card in step.cards},
         beside={step.equation: BESIDE[step.equation] for step in steps if BESIDE.get(step.equation) in drawn},
-        measured=[name for name in drawn if name not in (*BESIDE.values(), "mutants")],
+        measured=[name for name in drawn if name not in (*BESIDE.values(), resting.NAME, "mutants")],
         definitions=chain.definitions(walked, export),
         plots=drawn,
         mistakes=tried,

@@ -13,6 +13,8 @@ from pybridge.surface.declarations import Declaration
 from pybridge.surface.library import Library
 from pybridge.surface.tokens import Kind
 
+_BY_DEFINITION = (("rfl",), ("Iff", ".", "rfl"), ("Iff.rfl",), ("by", "rfl"), (".", "rfl"), (".rfl",))
+
 
 def premises(declaration: Declaration, library: Library, *, dots: bool = True) -> tuple[str, ...]:
     """The theorems that a proof names, in the order in which it does, each once.
@@ -32,6 +34,12 @@ def premises(declaration: Declaration, library: Library, *, dots: bool = True) -
             if name is not None and name != declaration.name and library.declarations[name].is_theorem:
                 found[name] = None
     return tuple(found)
+
+
+def is_by_definition(name: str, library: Library) -> bool:
+    """Whether the text of a theorem's proof says that it holds by definition."""
+    written = library.declarations.get(name)
+    return written is not None and tuple(token.text for token in written.body) in _BY_DEFINITION
 
 
 def _named(text: str, declaration: Declaration, library: Library, ends: Mapping[str, str]) -> list[str | None]:

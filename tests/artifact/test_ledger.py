@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from pybridge.artifact.ledger import (
     AGREES,
     BLUNT,
     LEVELS,
+    NOT_COMPARED,
     NOT_TRIED,
     REFUTED,
+    SEEN_IN_PART,
     SHARP,
     VACUOUS,
     Again,
@@ -23,7 +26,7 @@ from pybridge.artifact.ledger import (
     ledger,
     level,
 )
-from pybridge.export.loading import Export, load
+from pybridge.export.loading import Export, Fresh, Unchecked, load
 
 TOP, MIDDLE, BASE, LEMMA = "Test.top", "Test.middle", "Test.total_stretch", "Test.linear"
 GOOD = Tried("agrees", 7)
@@ -45,14 +48,14 @@ def export(tmp_path: Path) -> Export:
 
 
 def levels(export: Export, evidence: Evidence) -> dict[str, tuple[Level, Level, str]]:
-    """Own and effective level, and whose it is, by theorem."""
-    return {one.theorem.name: (one.own, one.effective, one.weakest) for one in ledger(export, evidence)}
+    """Own level, the weakest of the numbers, and whose it is, by theorem."""
+    return {one.theorem.name: (one.own, one.numbers, one.weakest) for one in ledger(export, evidence)}
 
 
 def test_nothing_is_known(export: Export) -> None:
     """Without reports nothing was tried; the proof, its axioms and the lemmas below it are known all the same."""
     found = ledger(export, Evidence())
-    assert {one.effective for one in found} == {NOT_TRIED}
+    assert {one.numbers for one in found} == {one.effective for one in found} == {NOT_TRIED}
     assert [one.lemmas for one in found] == [1, 2, 2]
     assert {one.axioms.names for one in found} == {("propext",)}
 
@@ -91,7 +94,26 @@ def test_false_for_a_size() -> None:
     assert level(BASE, evidence) == REFUTED
 
 
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize("complete", [True, False])
+def test_axioms_and_sources(export: Export, *, complete: bool, fresh: bool) -> None:
+    """However good the numbers: axioms below that nobody saw, and sources that nobody compared, bound the effective level."""
+    axioms = replace(export.theorems[BASE].axioms, complete=complete)
+    theorems = {name: replace(one, axioms=replace(one.axioms, complete=True)) for name, one in export.theorems.items()}
+    theorems[BASE] = replace(theorems[BASE], axioms=axioms)
+    freshness = Fresh(Path()) if fresh else Unchecked("no sources beside the export")
+    changed = replace(export, theorems=theorems, freshness=freshness)
+    checked = dict.fromkeys((TOP, MIDDLE, BASE), GOOD)
+    sharp = dict.fromkeys((TOP, MIDDLE, BASE), Mutants(3, 1, 0))
+    best = NOT_COMPARED if not fresh else SHARP if complete else SEEN_IN_PART
+    for one in ledger(changed, Evidence(checked, sharp)):
+        assert (one.own, one.numbers, one.effective) == (SHARP, SHARP, best)
+    for one in ledger(changed, Evidence({**checked, BASE: Tried("refuted", 1)}, sharp)):
+        assert one.effective == REFUTED
+
+
 def test_the_order() -> None:
     """The weakest first."""
+    assert LEVELS.index(BLUNT) < LEVELS.index(NOT_COMPARED) < LEVELS.index(SEEN_IN_PART) < LEVELS.index(AGREES)
     assert LEVELS.index(REFUTED) < LEVELS.index(VACUOUS) < LEVELS.index(NOT_TRIED) < LEVELS.index(BLUNT)
     assert LEVELS.index(BLUNT) < LEVELS.index(AGREES) < LEVELS.index(SHARP)

@@ -51,7 +51,9 @@ def test_reports(run: Run, document: dict[str, Any], written: Callable[[dict[str
     assert entry["batches"] > 0
     assert "m = 1, m = 2" in row(out, "variance_smul")
     assert "batches: families ['integers', 'random']" in out
-    assert code == (0 if entry["effective"].startswith("agrees") else 1)
+    assert code == (0 if entry["numbers"].startswith("agrees") else 1)
+    assert entry["effective"] == (entry["numbers"] if code else "sources not compared")
+    assert row(out, "variance_smul").endswith(entry["effective"])
 
 
 def test_a_refuted_one(run: Run, document: dict[str, Any], written: Callable[[dict[str, Any]], str], tmp_path: Path) -> None:
@@ -65,7 +67,7 @@ def test_a_refuted_one(run: Run, document: dict[str, Any], written: Callable[[di
     assert entries[WRONG]["own"] == entries[WRONG]["effective"] == "refuted"
     above = [entry for entry in entries.values() if entry["weakest"] == WRONG != entry["name"]]
     assert above
-    assert {(entry["own"], entry["effective"]) for entry in above} == {("not tried", "refuted")}
+    assert {(entry["own"], entry["numbers"], entry["effective"]) for entry in above} == {("not tried", "refuted", "refuted")}
 
 
 def test_what_was_left_out(run: Run, good: str, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_the_chain_is_there(page: Report, fresh: Export) -> None:
 def test_plots_have_numbers_and_words(page: Report) -> None:
     """Each picture has a title, a description and a table."""
     pictures = page.html.count("<svg ")
-    assert pictures == page.html.count('role="img"') == page.html.count("<desc ") == 9
+    assert pictures == page.html.count('role="img"') == page.html.count("<desc ") == 10
     assert page.html.count("The numbers of this picture") == pictures
     for picture in re.findall(r"<svg .*?</svg>", page.html, re.DOTALL):
         assert not re.search(r"#[0-9a-f]{6}\b", picture)  # every colour is one of the page's
@@ -153,7 +153,7 @@ def test_in_a_browser(page: Report, tmp_path: Path, width: int, dark: bool) -> N
     assert seen.found["resources"] == []
     assert seen.console == []
     assert all(alt for _, alt in seen.found["images"])
-    assert len(seen.found["pictures"]) == 9
+    assert len(seen.found["pictures"]) == 10
     assert all(len(said) > 80 for said in seen.found["pictures"])
     assert seen.found["unnamed"] == 0
     assert len(seen.found["formulas"]) > 20

@@ -1,0 +1,108 @@
+"""The premises of each proof in the recorded trace, against the constants of the proof as the exporter recorded them.
+
+In: a trace, an export, the sources of both.  Out: how many agree, and where they do not.  The trace says what the identifiers
+of a proof's text mean; the record says what the proof consists of. A theorem of the library that the text names has to be a
+constant of the proof, unless it holds by definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pybridge.dojo.recorded import Trace
+from pybridge.export.loading import Export
+from pybridge.surface.declarations import Declaration
+from pybridge.surface.library import Library
+from pybridge.surface.premises import is_by_definition
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What comparing the trace with the records of the proofs comes to.
+
+    Parameters
+    ----------
+    theorems
+        How many theorems were compared: the exported ones, and the lemmas that they rest on.
+    both
+        How many pairs of a theorem and a declaration of the library that its proof names are in both.
+    others
+        How many pairs of a theorem and another library's constant are in both.
+    differences
+        Pairs of two theorems in the trace alone.
+    by_definition
+        Pairs in the trace alone, of a theorem and a definition of the library, or a theorem of it whose proof is ``rfl``: an
+        unfolding leaves nothing in the proof.
+    unused
+        Pairs of a theorem and another library's constant in the trace alone: it holds by definition, or is part of a notation,
+        or a tactic was given it and did not use it. Which of them, the trace does not say.
+    """
+
+    theorems: int
+    both: int
+    others: int
+    differences: tuple[tuple[str, str], ...]
+    by_definition: tuple[tuple[str, str], ...]
+    unused: tuple[tuple[str, str], ...]
+
+
+def compare(trace: Trace, export: Export, library: Library) -> Premises:
+    """Hold the premises of the trace to the constants that the exporter recorded of each proof."""
+    both = others = count = 0
+    differences, unfolded, unused = [], [], []
+    for name, found in premises(trace, library).items():
+        proof = export.proofs.get(name)
+        if proof is None or not library.declarations[name].is_theorem:
+            continue
+        count += 1
+        for premise in found:
+            written = library.declarations.get(premise)
+            if premise in proof.uses:
+                both += 1
+            elif premise in proof.outside:
+                others += 1
+            elif written is None:
+                unused.append((name, premise))
+            elif written.is_theorem and not is_by_definition(premise, library):
+                differences.append((name, premise))
+            else:
+                unfolded.append((name, premise))
+    return Premises(count, both, others, tuple(differences), tuple(unfolded), tuple(unused))
+
+
+def premises(trace: Trace, library: Library) -> dict[str, tuple[str, ...]]:
+    """The constants that each declaration's body names, by full name, in their order, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for name, one, premise in _placed(trace, library):
+        if premise != one.name:
+            found.setdefault(name, {})[premise] = None
+    return {name: tuple(names) for name, names in found.items()}
+
+
+def _placed(trace: Trace, library: Library) -> Iterator[tuple[str, Declaration, str]]:
+    """Each premise with the declaration in whose body it stands."""
+    bodies: dict[str, list[tuple[str, Declaration]]] = {}
+    for name, one in library.declarations.items():
+        bodies.setdefault(one.file, []).append((name, one))
+    for file, ast in trace.asts.items():
+        starts = _lines(library.sources[file])
+        for premise in ast["premises"]:
+            if premise["pos"] is None:
+                continue
+            at = starts[premise["pos"]["line"] - 1] + premise["pos"]["column"]
+            for name, one in bodies.get(file, []):
+                if one.proof <= at < one.end:
+                    yield name, one, _public(premise["fullName"])
+
+
+def _lines(text: str) -> list[int]:
+    """Where each line begins."""
+    starts = [0]
+    starts += (place + 1 for place, character in enumerate(text) if character == "\n")
+    return starts
+
+
+def _public(name: str) -> str:
+    """A name without what makes it private: ``_private.A.B.0.C.d`` is ``C.d``."""
+    return name.partition(".0.")[2] or name if name.startswith("_private.") else name
