@@ -18,7 +18,7 @@ def annotated(printed: Statement, written: Statement) -> Statement:
     binders = {one.name: one for one in written.binders if one.name is not None}
 
     def with_types(one: Bind) -> Bind:
-        twin = binders.get(one.name)
+        twin = binders.get(one.name or "")
         return one if twin is None else replace(one, type=_tree(one.type, twin.type))
 
     value = printed.value
@@ -40,15 +40,13 @@ def _tree(printed: Tree, written: Tree) -> Tree:
         case _, Operation(symbol="↑" | "⇑", parts=(inner,)):
             return _tree(printed, inner)
         case Apply(), Apply():
-            return Apply(
-                _tree(printed.function, written.function), _each(printed.arguments, written.arguments)
-            )
+            return Apply(_tree(printed.function, written.function), _each(printed.arguments, written.arguments))
         case Operation(), Operation() if printed.symbol == written.symbol:
             return Operation(printed.symbol, _each(printed.parts, written.parts))
         case Binding(), Binding() if printed.symbol == written.symbol:
-            type_ = written.type if printed.type is None else printed.type
+            kind = written.type if printed.type is None else printed.type
             over = printed.over if printed.over is None or written.over is None else _tree(printed.over, written.over)
-            return Binding(printed.symbol, type_, over, _tree(printed.body, written.body))
+            return Binding(printed.symbol, kind, over, _tree(printed.body, written.body))
         case _:
             return printed
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from pybridge.audit.arithmetic import leaves, mapped, norm, opened, related, scaled, taking, variable, variables_like
 from pybridge.audit.elaborate import Elaborator, Scope
 from pybridge.audit.maps import coerced, inner
-from pybridge.audit.types import NATURAL, NONNEGATIVE, PROPOSITION, REAL, Known, Type, Unknown, UnreadError, is_a, unify
-from pybridge.audit.values import Function, Map, Node, Span, Value, function, linear, node, number, typed
+from pybridge.audit.types import NATURAL, NONNEGATIVE, PROPOSITION, REAL, Known, Unknown, UnreadError, unify
+from pybridge.audit.values import Function, Node, Span, Value, function, linear, node, number, typed
 from pybridge.surface.terms import Apply, Binding, Bound, Name, Operation, Tree, show
 
 Constant = Callable[[Elaborator, Sequence[Tree], Scope], Value]
@@ -170,18 +170,21 @@ def _greatest(elaborator: Elaborator, trees: Sequence[Tree], scope: Scope) -> Va
     match trees[0]:
         case Binding(
             symbol="{|}",
+            type=outer,
             over=None,
             body=Binding(
-                symbol="∃", over=None, body=Operation(symbol="∧", parts=(constraint, Operation(symbol="=", parts=(body, real))))
+                symbol="∃",
+                type=operator,
+                over=None,
+                body=Operation(symbol="∧", parts=(constraint, Operation(symbol="=", parts=(body, real)))),
             ),
         ) if real == Bound(len(scope.bound)):
-            outer, exists = trees[0], trees[0].body
+            below = scope.under(variable(REAL))
         case _:
             raise UnreadError(f"the greatest of a set that is not {{r | ∃ A, … ∧ … = r}}: {show(trees[0])}")
-    if outer.type is not None:
-        _real(elaborator, outer.type, scope)
-    below = scope.under(variable(REAL))
-    fresh = variable(Unknown() if exists.type is None else elaborator.type(exists.type, below))
+    if outer is not None:
+        _real(elaborator, outer, scope)
+    fresh = variable(Unknown() if operator is None else elaborator.type(operator, below))
     inside = below.under(fresh)
     condition, term = elaborator.proposition(constraint, inside), number(elaborator.value(body, inside))
     return Node("isGreatest", PROPOSITION, (condition, term, value), binds=(fresh,))
@@ -250,7 +253,16 @@ CONSTANTS: dict[str, tuple[int, Constant]] = {
     "LipschitzWith": (2, _lipschitz),
 }
 """By full name; ``.id`` is the identity where a map is expected."""
-PREDICATES = {"Orthonormal", "HasGradientAt", "HasDerivAt", "HasFDerivAt", "IsGreatest", "IsMinOn", "IsLocalMin", "LipschitzWith"}
+PREDICATES = {
+    "Orthonormal",
+    "HasGradientAt",
+    "HasDerivAt",
+    "HasFDerivAt",
+    "IsGreatest",
+    "IsMinOn",
+    "IsLocalMin",
+    "LipschitzWith",
+}
 
 
 def is_proposition(tree: Tree) -> bool:
@@ -266,6 +278,3 @@ def is_proposition(tree: Tree) -> bool:
             return text in PREDICATES
         case _:
             return False
-
-
-__all__ = ["CONSTANTS", "is_proposition", "Map", "Type", "is_a"]

@@ -84,7 +84,10 @@ def _binders(cls: type) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _under(left: Names, right: Names, mine: tuple[str, ...], theirs: tuple[str, ...], depth: int) -> tuple[Names, Names, int]:
     """The names below a binder: those that it binds get numbers, which no text has."""
     numbers = [f"\0{depth + n}" for n in range(len(mine))]
-    inside_left, inside_right = {**left, **dict(zip(mine, numbers, strict=True))}, {**right, **dict(zip(theirs, numbers, strict=True))}
+    inside_left, inside_right = (
+        {**left, **dict(zip(mine, numbers, strict=True))},
+        {**right, **dict(zip(theirs, numbers, strict=True))},
+    )
     return inside_left, inside_right, depth + len(mine)
 
 

@@ -48,8 +48,6 @@ _COMBINED = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 _RELATED = {"=": "eq", "≠": "ne", "<": "lt", "≤": "le"}
 _TURNED = {">": "lt", "≥": "le"}
 _JOINED = {"∧": "and", "↔": "iff", "→": "imp"}
-PROPOSITIONAL = {*_RELATED, *_TURNED, "∧", "↔", "∈"}
-"""Operators that make a proposition, whatever stands beside them."""
 
 
 class Elaborator:
@@ -138,7 +136,7 @@ class Elaborator:
             found = applied(found, self.value(argument, scope))
         return found
 
-    def _operation(self, tree: Operation, scope: Scope) -> Value:  # noqa: PLR0911, C901, PLR0912  # one line a symbol
+    def _operation(self, tree: Operation, scope: Scope) -> Value:
         parts = tree.parts
         match tree.symbol, len(parts):
             case ("+" | "-" | "*" | "/") as symbol, 2:

@@ -6,19 +6,19 @@ that is not exported is unfolded where it is a linear map, as the exporter unfol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pybridge import ir
+from pybridge.audit.arithmetic import taking
 from pybridge.audit.constants import CONSTANTS
 from pybridge.audit.elaborate import Elaborator, Scope, ends
 from pybridge.audit.statement import is_sort
-from pybridge.audit.types import Type, Unknown, UnreadError, unify
+from pybridge.audit.types import Known, Type, Unknown, UnreadError, unify
 from pybridge.audit.values import Map, Node, Value, linear, node
-from pybridge.audit.arithmetic import taking
 from pybridge.surface.library import Library
 from pybridge.surface.statements import Bind, Statement, printed, written
-from pybridge.surface.terms import Name, Tree, show
+from pybridge.surface.terms import Name, Tree
 
 
 @dataclass(slots=True)
@@ -75,9 +75,7 @@ class Knowledge:
             self._written[name] = written(self.library.declarations[name], self.library, exact=True)
         return self._written[name]
 
-    def _exported(
-        self, elaborator: Elaborator, name: str, arguments: Sequence[Tree], scope: Scope
-    ) -> tuple[Value, int]:
+    def _exported(self, elaborator: Elaborator, name: str, arguments: Sequence[Tree], scope: Scope) -> tuple[Value, int]:
         if name not in self._printed:
             self._printed[name] = printed(self.definitions[name].statement, exact=True)
         statement = self._printed[name]
@@ -95,9 +93,7 @@ class Knowledge:
         taken = min(len(arguments), len(explicit))
         return _curried(apply, [elaborator.value(one, scope) for one in arguments[:taken]], wanted), taken
 
-    def _unfolded(
-        self, elaborator: Elaborator, name: str, arguments: Sequence[Tree], scope: Scope
-    ) -> tuple[Value, int]:
+    def _unfolded(self, elaborator: Elaborator, name: str, arguments: Sequence[Tree], scope: Scope) -> tuple[Value, int]:
         declaration = self.library.declarations[name]
         if declaration.is_theorem:
             raise UnreadError(f"{name} is a theorem")
@@ -120,8 +116,6 @@ class Knowledge:
 
 
 def _map_type(map_: Map) -> Type:
-    from pybridge.audit.types import Known
-
     return Known("→L", (map_.domain, map_.codomain))
 
 
@@ -142,13 +136,8 @@ def _without_instances(binders: Sequence[Bind]) -> Iterator[Bind]:
     return (one for one in binders if one.bracket != "[")
 
 
-def _curried(apply: object, given: list[Value], wanted: list[Type]) -> Value:
+def _curried(apply: Callable[[Sequence[Value]], Value], given: list[Value], wanted: list[Type]) -> Value:
     """What is made of all arguments; a function of those that are left."""
-    assert callable(apply)  # noqa: S101
     if len(given) == len(wanted):
-        value: Value = apply(given)
-        return value
+        return apply(given)
     return taking(wanted[len(given)], lambda argument: _curried(apply, [*given, argument], wanted))
-
-
-__all__ = ["Knowledge", "show"]

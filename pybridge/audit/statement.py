@@ -1,4 +1,4 @@
-"""A whole statement: binder by binder what is an index type, a space, a variable, a hypothesis; then the conclusion or the body.
+"""A whole statement: binder by binder what is an index type, a space, a variable, a hypothesis; then conclusion or body.
 
 In: a statement as ``surface`` reads it.  Out: the parts of a declaration as terms of ``ir``.
 """

@@ -49,17 +49,17 @@ def compare(export: Export, library: Library) -> Readings:
     differences: list[Difference] = []
     unread: list[Unread] = []
     counts = [0, 0]
-    for place, declarations in enumerate((export.theorems, export.definitions)):
-        for declaration in declarations.values():
-            try:
-                differences += differing(declaration, knowledge)
-                counts[place] += 1
-            except SurfaceError as error:
-                unread.append(Unread(declaration.name, error.message))
+    exported: list[Exported] = [*export.theorems.values(), *export.definitions.values()]
+    for declaration in exported:
+        try:
+            differences += differing(declaration, knowledge)
+            counts[isinstance(declaration, ir.Definition)] += 1
+        except SurfaceError as error:
+            unread.append(Unread(declaration.name, error.message))
     return Readings(counts[0], counts[1], tuple(differences), tuple(unread))
 
 
-def differing(declaration: Exported, knowledge: Knowledge) -> Iterator[Difference]:
+def differing(declaration: Exported, knowledge: Knowledge) -> list[Difference]:
     """Where the text of one declaration and its term part.
 
     Raises
@@ -67,7 +67,7 @@ def differing(declaration: Exported, knowledge: Knowledge) -> Iterator[Differenc
     SurfaceError
         The text cannot be read.
     """
-    return iter(list(_differing(declaration, knowledge)))
+    return list(_differing(declaration, knowledge))
 
 
 def _differing(declaration: Exported, knowledge: Knowledge) -> Iterator[Difference]:

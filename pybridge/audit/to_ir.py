@@ -6,17 +6,17 @@ form.  Bound variables have the names that ``arithmetic.variable`` gave them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from pybridge import ir
 from pybridge.audit.types import INDEX, REAL, SPACE, Known, Type, UnreadError, is_a, resolved, said
 from pybridge.audit.values import Node
 
-_TWO = {"add": ir.Add, "sub": ir.Sub, "mul": ir.Mul, "div": ir.Div}
-_ONE = {"neg": ir.Neg, "inv": ir.Inv, "sqrt": ir.Sqrt, "abs": ir.Abs}
-_RELATIONS = {"eq": ir.Eq, "ne": ir.Ne, "lt": ir.Lt, "le": ir.Le}
-_VECTOR_RELATIONS = {"eq": ir.VectorEq, "ne": ir.VectorNe}
-_JOINED = {"and": ir.And, "iff": ir.Iff, "imp": ir.Imp}
+_TWO: dict[str, Callable[[ir.Scalar, ir.Scalar], ir.Scalar]] = {"add": ir.Add, "sub": ir.Sub, "mul": ir.Mul, "div": ir.Div}
+_ONE: dict[str, Callable[[ir.Scalar], ir.Scalar]] = {"neg": ir.Neg, "inv": ir.Inv, "sqrt": ir.Sqrt, "abs": ir.Abs}
+_RELATIONS: dict[str, Callable[[ir.Scalar, ir.Scalar], ir.Proposition]] = {"eq": ir.Eq, "ne": ir.Ne, "lt": ir.Lt, "le": ir.Le}
+_VECTOR_RELATIONS: dict[str, Callable[[ir.Vector, ir.Vector], ir.Proposition]] = {"eq": ir.VectorEq, "ne": ir.VectorNe}
+_JOINED: dict[str, Callable[[ir.Proposition, ir.Proposition], ir.Proposition]] = {"and": ir.And, "iff": ir.Iff, "imp": ir.Imp}
 
 
 def known(type_: Type) -> Known:
@@ -86,7 +86,7 @@ def term(one: Node) -> ir.Term:
     return scalar(one) if is_a(one.type, "ℝ") else vector(one)
 
 
-def scalar(one: Node) -> ir.Scalar:  # noqa: PLR0911, C901  # one line a node
+def scalar(one: Node) -> ir.Scalar:
     """A real number."""
     if not is_a(one.type, "ℝ"):
         raise UnreadError(f"{said(one.type)} where a real number is expected")
@@ -135,7 +135,7 @@ def _norm(inside: Node) -> ir.Scalar:
     return ir.Norm(vector(inside))
 
 
-def vector(one: Node) -> ir.Vector:  # noqa: PLR0911, C901  # one line a node
+def vector(one: Node) -> ir.Vector:
     """A vector."""
     if not is_space(one.type):
         raise UnreadError(f"{said(one.type)} where a vector is expected")
@@ -200,15 +200,15 @@ def moving(one: Node) -> ir.Variable:
     return ir.Variable(one.name, kind(one.type))
 
 
-def proposition(one: Node) -> ir.Proposition:  # noqa: PLR0911, C901  # one line a node
+def proposition(one: Node) -> ir.Proposition:
     """A proposition."""
     inner = one.inner
     match one.op:
         case "le" if inner[0].op == "norm" and is_a(inner[0].inner[0].type, "→L"):
             return ir.OpNormLe(name(inner[0].inner[0]), scalar(inner[1]))
-        case ("lt" | "le") if is_a(one.type, "ℕ"):
+        case "lt" | "le" if is_a(one.type, "ℕ"):
             return _RELATIONS[one.op](_size(inner[0]), _size(inner[1]))
-        case ("eq" | "ne") if not is_a(one.type, "ℝ"):
+        case "eq" | "ne" if not is_a(one.type, "ℝ"):
             return _VECTOR_RELATIONS[one.op](vector(inner[0]), vector(inner[1]))
         case "eq" | "ne" | "lt" | "le":
             return _RELATIONS[one.op](scalar(inner[0]), scalar(inner[1]))
@@ -244,6 +244,3 @@ def _size(one: Node) -> ir.Scalar:
     if one.op == "card":
         return ir.Card(index(one.types[0]))
     raise UnreadError("of the natural numbers only numerals and the sizes of index types are compared")
-
-
-Bodies = Mapping[str, ir.Term]

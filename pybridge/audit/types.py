@@ -61,16 +61,19 @@ def unify(left: Type, right: Type) -> None:
     if left is right:
         return
     if isinstance(left, Unknown) or isinstance(right, Unknown):
-        unknown, other = (left, right) if isinstance(left, Unknown) else (right, left)
-        if _occurs(unknown, other):
-            raise UnreadError(f"a type that holds itself: {said(other)}")
-        assert isinstance(unknown, Unknown)  # noqa: S101  # one of the two is
-        unknown.found = other
+        _find(left, right) if isinstance(left, Unknown) else _find(right, left)
         return
     if left.head != right.head or len(left.args) != len(right.args):
         raise UnreadError(f"{said(left)} where {said(right)} is expected")
     for one, other in zip(left.args, right.args, strict=True):
         unify(one, other)
+
+
+def _find(unknown: Type, found: Type) -> None:
+    if _occurs(unknown, found):
+        raise UnreadError(f"a type that holds itself: {said(found)}")
+    if isinstance(unknown, Unknown):
+        unknown.found = found
 
 
 def parts(type_: Type, head: str, count: int) -> tuple[Type, ...]:
@@ -95,6 +98,6 @@ def said(type_: Type) -> str:
     return head if not found.args else f"({' '.join([head, *map(said, found.args)])})"
 
 
-def _occurs(unknown: Unknown, type_: Type) -> bool:
+def _occurs(unknown: Type, type_: Type) -> bool:
     found = resolved(type_)
     return found is unknown or (isinstance(found, Known) and any(_occurs(unknown, one) for one in found.args))
