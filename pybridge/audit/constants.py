@@ -48,6 +48,15 @@ def _to_lp(elaborator: Elaborator, trees: Sequence[Tree], scope: Scope) -> Value
     return Node("build", Known("PiLp", (index, found.type)), (found,), binds=(fresh,))
 
 
+def _sum(elaborator: Elaborator, trees: Sequence[Tree], scope: Scope) -> Value:
+    if show(trees[0]) != "Finset.univ":
+        raise UnreadError(f"a sum over {show(trees[0])}")
+    index = Unknown()
+    fresh, body = opened(elaborator.value(trees[1], scope), index)
+    found = node(body, "a term")
+    return Node("sum", found.type, (found,), binds=(fresh,))
+
+
 def _inf_dist(elaborator: Elaborator, trees: Sequence[Tree], scope: Scope) -> Value:
     point, region = (node(elaborator.value(one, scope), "a term") for one in trees)
     unify(region.type, Known("Set", (point.type,)))
@@ -233,6 +242,7 @@ CONSTANTS: dict[str, tuple[int, Constant]] = {
     "Real.sqrt": (1, _sqrt),
     "Real.toNNReal": (1, _to_nnreal),
     "WithLp.toLp": (2, _to_lp),
+    "Finset.sum": (2, _sum),
     "Metric.infDist": (2, _inf_dist),
     "gradient": (1, _gradient),
     "fderiv": (3, _fderiv),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pybridge.audit.arithmetic import changed, combined, norm, related, scaled, taking, variable
-from pybridge.audit.maps import coerced, complement, coprod, inner, projection
+from pybridge.audit.maps import ascribed, coerced, complement, coprod, inner, projection
 from pybridge.audit.types import (
     NATURAL,
     NONNEGATIVE,
@@ -178,9 +178,9 @@ class Elaborator:
             case "⇑", 1:
                 return self.value(parts[0], scope)
             case "(:)", 2:
-                found = node(self.value(parts[0], scope), "a term")
-                unify(found.type, self.type(parts[1], scope))
-                return found
+                return ascribed(self.value(parts[0], scope), self.type(parts[1], scope))
+            case ".toNNReal", 1:
+                return Node("toNNReal", NONNEGATIVE, (number(self.value(parts[0], scope)),))
             case ".coprod", 1:
                 return coprod(linear(self.value(parts[0], scope)))
             case "∙", 2:

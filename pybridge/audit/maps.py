@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pybridge.audit.arithmetic import combined, mapped
-from pybridge.audit.types import REAL, Known, Unknown, UnreadError, is_a, resolved, said, unify
+from pybridge.audit.types import REAL, Known, Type, Unknown, UnreadError, is_a, resolved, said, unify
 from pybridge.audit.values import Function, Map, Node, Span, Value, entry, linear, node
 
 
@@ -17,6 +17,12 @@ def inner(left: Value, right: Value) -> Node:
     one, other = node(left, "a vector"), node(right, "a vector")
     unify(one.type, other.type)
     return Node("inner", REAL, (one, other))
+
+
+def ascribed(value: Value, type_: Type) -> Value:
+    """A value whose type is written beside it."""
+    unify(Known("→L", (value.domain, value.codomain)) if isinstance(value, Map) else node(value, "a term").type, type_)
+    return value
 
 
 def coerced(value: Value) -> Value:

@@ -33,8 +33,8 @@ class Reading:
     body: ir.Term | None = None
 
 
-def read(statement: Statement, elaborator: Elaborator) -> Reading:
-    """Read a statement as Lean prints it.
+def read(statement: Statement, elaborator: Elaborator, *, written: bool = False) -> Reading:
+    """Read a statement as Lean prints it, or with ``written`` as a person does, who leaves the coercions to Lean.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def read(statement: Statement, elaborator: Elaborator) -> Reading:
     found = Reading()
     values: dict[str, Node] = {}
     types: dict[str, Type] = {}
-    scope = Scope(values, types)
+    scope = Scope(values, types, written=written)
     classes = instances(statement.binders)
     hypotheses: dict[str, Node] = {}
     for one in statement.binders:

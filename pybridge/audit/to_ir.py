@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pybridge import ir
-from pybridge.audit.types import INDEX, REAL, SPACE, Known, Type, UnreadError, is_a, resolved, said
+from pybridge.audit.types import INDEX, REAL, SPACE, Known, Type, Unknown, UnreadError, is_a, resolved, said
 from pybridge.audit.values import Node
 
 _TWO: dict[str, Callable[[ir.Scalar, ir.Scalar], ir.Scalar]] = {"add": ir.Add, "sub": ir.Sub, "mul": ir.Mul, "div": ir.Div}
@@ -206,7 +206,7 @@ def proposition(one: Node) -> ir.Proposition:
     match one.op:
         case "le" if inner[0].op == "norm" and is_a(inner[0].inner[0].type, "→L"):
             return ir.OpNormLe(name(inner[0].inner[0]), scalar(inner[1]))
-        case "lt" | "le" if is_a(one.type, "ℕ"):
+        case "lt" | "le" if is_a(one.type, "ℕ") or isinstance(resolved(one.type), Unknown):
             return _RELATIONS[one.op](_size(inner[0]), _size(inner[1]))
         case "eq" | "ne" if not is_a(one.type, "ℝ"):
             return _VECTOR_RELATIONS[one.op](vector(inner[0]), vector(inner[1]))

@@ -88,7 +88,7 @@ def number(value: Value) -> Node:
 
 
 def function(value: Value) -> Function:
-    """A value as a function of one argument: a variable of the statement that is a loss, a field or a family is one.
+    """A value as a function of one argument: a vector is one of its positions, a loss, field or family is one too.
 
     Raises
     ------
@@ -100,6 +100,8 @@ def function(value: Value) -> Function:
     if isinstance(value, Map):
         return Function(value.domain, value.apply)
     found = node(value, "a function")
+    if is_a(found.type, "PiLp"):
+        return Function(parts(found.type, "PiLp", 2)[0], lambda position: component(found, position))
     if not is_a(found.type, "→"):
         raise UnreadError(f"{said(found.type)} where a function is expected")
     domain, codomain = parts(found.type, "→", 2)

@@ -10,12 +10,12 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-import decoding
 import encoding
 
 from pybridge import ir
 from pybridge.errors import ExportError
 from pybridge.export import schema
+from pybridge.export.decode_propositions import Decoder
 from pybridge.export.loading import Export
 from pybridge.export.nodes import At
 from pybridge.mutation.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, mutants
@@ -34,7 +34,8 @@ FAMILIES = (
 def edits(declaration: Json, definitions: list[str]) -> Iterator[tuple[str, Json]]:
     """Every edit of a declaration's term, hypotheses, variables and index types."""
     for path in roots(declaration):
-        for what, changed in _of_node(_at(declaration, path), _names(declaration), definitions):
+        names = list(dict.fromkeys([*_names(declaration), *_bound(_at(declaration, path))]))
+        for what, changed in _of_node(_at(declaration, path), names, definitions):
             yield f"{'.'.join(map(str, path))}: {what}", _with(declaration, path, changed)
     yield from _of_lists(declaration)
 
@@ -65,9 +66,8 @@ def slipped(declaration: ir.Theorem | ir.Definition, written: Json, export: Expo
         yield mutant.id, changed
 
 
-def decoded(written: Json, export: Export) -> ir.Theorem | ir.Definition | None:
+def decoded(written: Json, decoder: Decoder) -> ir.Theorem | ir.Definition | None:
     """The declaration that a JSON is; None where it is none, which is refused as the export is read."""
-    decoder = decoding.decoder(export)
     try:
         if "body" not in written:
             return schema._theorem(0, schema._Theorem.model_validate(written), decoder)
@@ -83,6 +83,17 @@ def decoded(written: Json, export: Export) -> ir.Theorem | ir.Definition | None:
 def _names(declaration: Json) -> list[str]:
     variables = declaration.get("variables", declaration.get("parameters", []))
     return [one["name"] for one in [*declaration["indices"], *declaration.get("spaces", []), *variables]]
+
+
+def _bound(node: Any) -> Iterator[str]:
+    """The names that binders bind."""
+    if isinstance(node, dict):
+        if isinstance(node.get("variable"), str):
+            yield node["variable"]
+        elif isinstance(node.get("variable"), dict):
+            yield node["variable"]["name"]
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _bound(part)
 
 
 def _of_node(node: Any, names: list[str], definitions: list[str]) -> Iterator[tuple[str, Any]]:
@@ -117,7 +128,22 @@ def _of_object(node: Json, names: list[str], definitions: list[str]) -> Iterator
             if fields[a] != fields[b]:
                 yield f"{a} and {b} exchanged", {key: {**fields, a: fields[b], b: fields[a]}}
     for name, part in node.items():
-        yield from ((what, {**node, name: new}) for what, new in _of_node(part, names, definitions))
+        for what, new in _of_node(part, names, definitions):
+            if name != "variable" or not _is_renaming(part, new, node):
+                yield what, {**node, name: new}
+
+
+def _is_renaming(old: Any, new: Any, node: Json) -> bool:
+    """Whether a bound variable has got another name, and nothing mentions the one or the other."""
+    rest = {key: value for key, value in node.items() if key != "variable"}
+    return isinstance(old, str) and not {old, new} & set(_strings(rest))
+
+
+def _strings(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _strings(part)
 
 
 def _of_lists(declaration: Json) -> Iterator[tuple[str, Json]]:
