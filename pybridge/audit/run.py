@@ -29,7 +29,7 @@ def audit(export: Export, root: Path) -> tuple[Section, ...]:
     library = read_library(root)
     return (
         provenance(export, root),
-        _files(export, root),
+        files(export, root),
         scan(library, root),
         _texts(export, library),
         of_readings(compare(export, library)),
@@ -58,7 +58,14 @@ def _texts(export: Export, library: Library) -> Section:
     )
 
 
-def _files(export: Export, root: Path) -> Section:
+def files(export: Export, root: Path) -> Section:
+    """The files beside the export, and its digest, as the manifest records them.
+
+    Raises
+    ------
+    InputError
+        There is no manifest.
+    """
     digest, hashes = pins.recorded(root)
     differences = [
         Difference(name, "sha256", pins.sha256(root / name), hashes.get(name, "not recorded"), f"by {pins.MANIFEST}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,8 @@ def signature(statement: str) -> str:
     """``∀ x : ℝ, p`` as ``T (x : ℝ) : p``, as a theorem is written."""
     text = f"T : {' '.join(statement.split())}"
     while (opened := re.match(r"T(.*?) : ∀ (.*)", text)) is not None:
-        depth = 0
-        for place, character in enumerate(opened[2]):
-            depth += (character in "([{") - (character in ")]}")
-            if character == "," and depth == 0:
-                break
+        depths = accumulate((character in "([{") - (character in ")]}") for character in opened[2])
+        place = next(n for n, depth in enumerate(depths) if depth == 0 and opened[2][n] == ",")
         bound = opened[2][:place].strip()
         binders = bound if bound[0] in "([{" else f"({bound})"
         text = f"T{opened[1]} {binders} : {opened[2][place + 1 :].strip()}"

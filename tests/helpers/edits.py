@@ -1,4 +1,4 @@
-"""One edit of a declaration in an export, as somebody would make it who leaves the text beside it alone and seals it again.
+"""One edit of a declaration in an export, as somebody would make who leaves the text beside it alone and seals it again.
 
 In: the JSON of a theorem or definition.  Out: edited ones, each with a word that says what was done.  Many are no terms at
 all, which the decoder refuses; ``decoded`` tells.
