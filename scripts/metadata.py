@@ -1,8 +1,8 @@
 """Write the files that are made of others: the metadata at the root of the repository, and the published JSON Schemas.
 
-The metadata (CITATION.cff, .zenodo.json, codemeta.json, formalization.yaml) are made of ``pybridge/artifact/facts.py``, the
-version and the export, the schemas of the models. With ``--check`` nothing is written, and the exit code is 1 where a file is
-behind.
+The metadata (CITATION.cff, .zenodo.json, codemeta.json, formalization.yaml) and the hashes (artifact.json) are made of
+``pybridge/artifact/facts.py``, the version, the export and the checkout, the schemas of the models. With ``--check`` nothing
+is written, and the exit code is 1 where a file is behind.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The metadata files at the root of the repository, made of the facts, the version and the export.
 
 In: ``facts.py``, an export, the checkout.  Out: the text of ``CITATION.cff`` (1.2.0), ``.zenodo.json``, ``codemeta.json``
-(3.0) and ``formalization.yaml`` (v0.4), by file name.  ``scripts/metadata.py`` writes them, and a test holds them to it.
+(3.0), ``formalization.yaml`` (v0.4) and ``artifact.json`` (hashes: ``pins.py``), by file name.  ``scripts/metadata.py``
+writes them, and a test holds them to it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, TypeAlias
 
 from pybridge.artifact import facts
 from pybridge.artifact.formalization import formalization
+from pybridge.artifact.pins import MANIFEST, pins
 from pybridge.artifact.yaml import yaml
 from pybridge.export.loading import Export
 
@@ -25,6 +27,7 @@ def files(export: Export, root: Path) -> dict[str, str]:
         ".zenodo.json": _json(zenodo()),
         "codemeta.json": _json(codemeta(export)),
         "formalization.yaml": yaml(formalization(export, root)),
+        MANIFEST: _json(pins(export.digest, root)),
     }
 
 

@@ -1,4 +1,4 @@
-"""The commands about the artifact: ``graph``, ``ledger``, ``cite``, ``schema`` and ``dojo``; names, options and help only."""
+"""The commands about the artifact, from ``audit`` to ``dojo``: their names, options and help, and nothing else."""
 
 from __future__ import annotations
 
@@ -23,12 +23,23 @@ dojo = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
+    app.command()(audit)
     app.command()(graph)
     app.command()(ledger)
     app.command()(cite)
     app.command()(schema)
     app.command()(seal)
     app.add_typer(dojo)
+
+
+def audit(json_file: JsonOption = None, export: ExportOption = None) -> None:
+    """Hold the export against its text, the sources and the pins, without Lean; exit 0 only if nothing differs.
+
+    Every statement is read again from the text that Lean printed, and has to be the term that is run.
+    """
+    from pybridge.cli.audit import run
+
+    raise typer.Exit(run(json_file, export))
 
 
 def graph(

@@ -1,4 +1,4 @@
-"""The documents of ``graph``, ``ledger`` and ``dojo compare``, as models: see ``documents.py``."""
+"""The documents of ``audit``, ``graph``, ``ledger`` and ``dojo compare``, as models: see ``documents.py``."""
 
 from __future__ import annotations
 
@@ -72,13 +72,6 @@ class GraphCompareDocument(Model):
     exit_code: ExitCode
 
 
-class LeanVersions(Model):
-    """The Lean that the sources ask for, and the one that exported."""
-
-    sources: str
-    export: str
-
-
 class DojoDifference(Model):
     """Where source and export part, with both texts."""
 
@@ -86,6 +79,38 @@ class DojoDifference(Model):
     what: str
     source: str
     export: str
+    why: str
+
+
+class AuditSection(Model):
+    """A part of an audit: what was compared, where it parts, and what is checked elsewhere."""
+
+    name: Literal["provenance", "files", "sources", "texts", "terms", "proofs"]
+    said: str
+    differences: list[DojoDifference]
+    elsewhere: list[str]
+
+
+class AuditDocument(Model):
+    """``pybridge audit --json``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    export: ExportRead
+    sections: list[AuditSection]
+    exit_code: ExitCode
+
+
+class LeanVersions(Model):
+    """The Lean that the sources ask for, and the one that exported."""
+
+    sources: str
+    export: str
+
+
+class NotCompared(Model):
+    """A declaration whose text could not be read again, and why."""
+
+    name: str
     why: str
 
 
@@ -98,6 +123,7 @@ class DojoDocument(Model):
     theorems: Count
     definitions: Count
     differences: list[DojoDifference]
+    not_compared: list[NotCompared]
     exit_code: ExitCode
 
 

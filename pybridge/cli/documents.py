@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from pybridge.cli.artifact_documents import DojoDocument, GraphCompareDocument, GraphDocument, LedgerDocument
+from pybridge.cli.artifact_documents import AuditDocument, DojoDocument, GraphCompareDocument, GraphDocument, LedgerDocument
 from pybridge.cli.conform_document import ConformDocument
 from pybridge.cli.document_parts import Asked, Count, ExitCode, ExportChecked, ExportRead, Line, Model, Witness
 
@@ -176,6 +176,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "check": CheckDocument,
     "mutate": MutateDocument,
     "prove": ProveDocument,
+    "audit": AuditDocument,
     "graph": GraphDocument,
     "graph-compare": GraphCompareDocument,
     "ledger": LedgerDocument,

@@ -26,17 +26,28 @@ def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> in
 
     export = opened(path)
     result = run(find_checkout(), export, trace=trace)
-    code = 1 if result.differences else 0
+    code = 0 if result.same else 1
     if json_file is None or str(json_file) != "-":
-        say([line for one in result.differences for line in lines(one)])
+        say([line for one in (*result.differences, *result.terms.differences) for line in lines(one)])
+        say([f"NOT COMPARED {one.name}: {one.why}" for one in result.terms.unread])
         count = (
             f"{result.theorems} theorems and {result.definitions} definitions: {len(result.differences) or 'no'} differences"
         )
         said = f"the sources ask for Lean {result.lean}; the export was written by {export.lean.version}"
-        say([said, f"{count} between the export and what LeanDojo reads in the sources"])
+        say([said, f"{count} between the export and what LeanDojo reads in the sources", terms_said(result)])
     if json_file is not None:
         write_json(json_file, document(result, export, code=code))
     return code
+
+
+def terms_said(result: Comparison) -> str:
+    """What reading the texts again came to, in one line."""
+    found = result.terms
+    count = len(found.differences) or "no"
+    return (
+        f"{found.theorems} theorems and {found.definitions} definitions read again from their text: {count} differences from "
+        f"the terms that are run, {len(found.unread)} not compared"
+    )
 
 
 def lines(one: Difference) -> list[str]:
@@ -58,7 +69,8 @@ def document(result: Comparison, export: Export, *, code: int) -> dict[str, Any]
         "definitions": result.definitions,
         "differences": [
             {"name": one.name, "what": one.what, "source": one.source, "export": one.export, "why": one.why}
-            for one in result.differences
+            for one in (*result.differences, *result.terms.differences)
         ],
+        "notCompared": [{"name": one.name, "why": one.why} for one in result.terms.unread],
         "exitCode": code,
     }

@@ -1,4 +1,4 @@
-"""The export against what LeanDojo reads in the sources: names, places, docstrings, hypotheses, statements.
+"""The export against what LeanDojo reads in the sources: names, places, docstrings, hypotheses, statements; and its terms.
 
 In: a checkout, an export.  Out: a ``Comparison``: how much was compared, and the differences, each with both texts.
 """
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pybridge.audit import terms
 from pybridge.dojo.flat import copied
 from pybridge.dojo.reading import Read, lean_version, put_outlines, put_traces, read
 from pybridge.export.loading import Export
@@ -21,12 +22,21 @@ from pybridge.surface.tokens import SurfaceError
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What was compared: the Lean that the sources ask for, how many theorems and definitions, and where they differ."""
+    """What was compared: the Lean that the sources ask for, how many theorems and definitions, and where they differ.
+
+    ``differences`` are those of texts and places; ``terms`` is what reading the texts again came to.
+    """
 
     lean: str
     theorems: int
     definitions: int
     differences: tuple[Difference, ...]
+    terms: terms.Readings
+
+    @property
+    def same(self) -> bool:
+        """Whether all was compared, and nothing differs."""
+        return not (self.differences or self.terms.differences or self.terms.unread)
 
 
 def run(root: Path, export: Export, *, trace: Path | None = None) -> Comparison:
@@ -67,7 +77,8 @@ def run(root: Path, export: Export, *, trace: Path | None = None) -> Comparison:
     for missing in (set(exported) & set(library.declarations)) - set(found):
         one = library.declarations[missing]
         differences.append(Difference(missing, "declaration", f"{one.file}:{one.line}", "", "LeanDojo finds none of this name"))
-    return Comparison(lean, len(export.theorems), len(export.definitions), tuple(differences))
+    again = terms.compare(export, second)
+    return Comparison(lean, len(export.theorems), len(export.definitions), tuple(differences), again)
 
 
 def _as_read(library: Library, found: Mapping[str, Read]) -> dict[str, Declaration]:

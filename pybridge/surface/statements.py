@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pybridge.surface.binders import Binder, read_binders, spelled
 from pybridge.surface.declarations import Declaration, Scope
 from pybridge.surface.library import Library, candidates
-from pybridge.surface.syntax import Meanings, Reader
+from pybridge.surface.syntax import ExactReader, Meanings, Reader
 from pybridge.surface.terms import Tree
 from pybridge.surface.tokens import Kind, SurfaceError, Token, tokens
 
@@ -39,12 +39,12 @@ class Statement:
     """The conclusion as text, and the value behind it."""
 
 
-def written(declaration: Declaration, library: Library) -> Statement:
+def written(declaration: Declaration, library: Library, *, exact: bool = False) -> Statement:
     """The statement of a declaration of the sources, with the variables that Lean takes from its scope.
 
     These are the ones it mentions, those that their types mention, and then the instances all of whose variables are among
     them; of a definition, whose body counts too, Lean leaves out the instances that it does not need, which cannot be seen
-    here.
+    here. With ``exact`` coercions and ascriptions are kept.
 
     Raises
     ------
@@ -69,17 +69,20 @@ def written(declaration: Declaration, library: Library) -> Statement:
     taken = _taken(declaration.scope.variables, mentioned, names, meanings)
     binders = [*taken, *own]
     own_names = [binder.name for binder in binders if binder.name is not None]
+    reader = ExactReader if exact else Reader
     return Statement(
         declaration.name,
-        tuple(_bind(binder, own_names, meanings) for binder in binders),
-        Reader(declaration.type, own_names, meanings).whole(),
-        None if declaration.is_theorem else Reader(declaration.body, own_names, meanings).whole(),
+        tuple(_bind(binder, own_names, meanings, reader) for binder in binders),
+        reader(declaration.type, own_names, meanings).whole(),
+        None if declaration.is_theorem else reader(declaration.body, own_names, meanings).whole(),
         spelled(declaration.type) + ("" if declaration.is_theorem else f" := {spelled(declaration.body)}"),
     )
 
 
-def printed(text: str) -> Statement:
+def printed(text: str, *, exact: bool = False) -> Statement:
     """A signature as Lean prints it: ``NAME.{u} (binders) : type``, and ``:= body`` of a definition.
+
+    With ``exact`` coercions and ascriptions are kept.
 
     Raises
     ------
@@ -98,11 +101,12 @@ def printed(text: str) -> Statement:
         raise SurfaceError(f"{items[0].text}: no colon behind the binders")
     end = next((n for n in range(at, len(items)) if items[n].text == ":="), len(items))
     names = [binder.name for binder in binders if binder.name is not None]
+    reader = ExactReader if exact else Reader
     return Statement(
         items[0].text,
-        tuple(_bind(binder, names, _itself) for binder in binders),
-        Reader(items[at + 1 : end], names, _itself).whole(),
-        Reader(items[end + 1 :], names, _itself).whole() if end < len(items) else None,
+        tuple(_bind(binder, names, _itself, reader) for binder in binders),
+        reader(items[at + 1 : end], names, _itself).whole(),
+        reader(items[end + 1 :], names, _itself).whole() if end < len(items) else None,
         spelled(items[at + 1 :]),
     )
 
@@ -160,8 +164,8 @@ def _taken(variables: Sequence[Binder], mentioned: set[str], names: Sequence[str
     return found
 
 
-def _bind(binder: Binder, names: Sequence[str], meanings: Meanings) -> Bind:
-    return Bind(binder.bracket, binder.name, Reader(binder.type, names, meanings).whole(), binder.said())
+def _bind(binder: Binder, names: Sequence[str], meanings: Meanings, reader: type[Reader]) -> Bind:
+    return Bind(binder.bracket, binder.name, reader(binder.type, names, meanings).whole(), binder.said())
 
 
 def _itself(name: str) -> frozenset[str]:

@@ -20,7 +20,12 @@ _BINDING_ENDS = (",", "=>", "↦", "∈", "in", ":", "∉")
 
 
 class Reader(Cursor):
-    """Reads one term; ``mentioned`` holds the variables that it mentions, ascriptions included."""
+    """Reads one term; ``mentioned`` holds the variables that it mentions, ascriptions included.
+
+    With ``exact`` the tree keeps coercions (``↑``) and ascriptions (``(:)``), which two terms may differ in that are compared.
+    """
+
+    exact = False
 
     def __init__(self, items: Sequence[Token], variables: Iterable[str], meanings: Meanings) -> None:
         super().__init__(items)
@@ -90,7 +95,7 @@ class Reader(Cursor):
         if self.symbol() and self.word() in PREFIX:
             word = self.take().text
             operand = self._argument()
-            return operand if word in SILENT else _operation(word, (operand,))
+            return operand if word in SILENT and not self.exact else _operation(word, (operand,))
         tree = self._atom()
         while (token := self.peek()) is not None and not token.spaced:
             if token.kind is Kind.FIELD:
@@ -169,8 +174,8 @@ class Reader(Cursor):
         parts = [self.term(0)]
         if opening == "(" and self.word() == ":":
             self.take()
-            self.term(0)
-            return parts[0]
+            ascribed = self.term(0)
+            return Operation("(:)", (parts[0], ascribed)) if self.exact else parts[0]
         while self.word() == ",":
             self.take()
             parts.append(self.term(0))
@@ -254,7 +259,7 @@ class Reader(Cursor):
         """The type of a binder in brackets, read where the binder stands."""
         if not items:
             return None
-        reader = Reader(items, self.variables, self.meanings)
+        reader = type(self)(items, self.variables, self.meanings)
         reader.bound = list(self.bound)
         tree = reader.whole()
         self.mentioned |= reader.mentioned
@@ -266,6 +271,12 @@ class Reader(Cursor):
             raise self.refused(f"{self.word()!r} where {closing!r} was expected")
         self.take()
         return (inner,)
+
+
+class ExactReader(Reader):
+    """Keeps coercions and ascriptions."""
+
+    exact = True
 
 
 def _apply(function: Tree, arguments: Sequence[Tree]) -> Tree:

@@ -38,7 +38,7 @@ def project() -> dict[str, Any]:
 def test_they_are_up_to_date(export: Export) -> None:
     """Else: python scripts/metadata.py."""
     made = files(export, ROOT)
-    assert set(made) == {"CITATION.cff", ".zenodo.json", "codemeta.json", "formalization.yaml"}
+    assert set(made) == {"CITATION.cff", ".zenodo.json", "codemeta.json", "formalization.yaml", "artifact.json"}
     for name, text in made.items():
         assert (ROOT / name).read_text(encoding="utf-8") == text, name
 

@@ -46,11 +46,12 @@ def test_export(document: dict[str, Any]) -> None:
     assert broken("export", document)
 
 
-def test_list_and_graph(run: Run) -> None:
-    """`list --json` and `graph --format json`."""
+def test_list_graph_and_audit(run: Run) -> None:
+    """`list --json`, `graph --format json` and `audit --json`."""
     fits("list", json.loads(run("list", "--json")[1]))
     for options in ((), ("--definitions",), ("--from", "sources")):
         fits("graph", json.loads(run("graph", "--lemmas", "--format", "json", *options)[1]))
+    fits("audit", json.loads(run("audit", "--json", "-")[1]))
     fits("graph-compare", json.loads(run("graph", "--compare", "--json", "-")[1]))
 
 

@@ -39,6 +39,8 @@ def test_all_agree(export: Export) -> None:
     """Every exported theorem and definition of this checkout, and the Lean that the sources pin."""
     result = run(ROOT, export)
     assert result.differences == ()
+    assert result.same
+    assert (result.terms.theorems, result.terms.definitions) == (result.theorems, result.definitions)
     assert (result.theorems, result.definitions) == (len(export.theorems), len(export.definitions))
     assert f"leanprover/lean4:{result.lean}" == (ROOT / "lean-toolchain").read_text(encoding="utf-8").strip()
 
@@ -90,6 +92,22 @@ def test_what_leandojo_reads(tmp_path: Path) -> None:
     assert (one.docstring, two.docstring, three.docstring) == ("What it says: ε.", None, "A number.")
     assert (one.start, one.end) == ((5, 1), (8, 13))
     assert (one.is_theorem, three.is_theorem) == (True, False)
+
+
+@pytest.mark.dojo
+@pytest.mark.usefixtures("dojo")
+def test_a_term_changed_in_the_export(checkout: Path) -> None:
+    """Beside the text as it was, and sealed again."""
+
+    def change(theorems: dict[str, Any]) -> None:
+        le = theorems["BatchNorm.norm_backward_le"]["conclusion"].pop("le")
+        theorems["BatchNorm.norm_backward_le"]["conclusion"]["lt"] = le
+
+    result = run(checkout, resealed(checkout, change))
+    assert result.differences == ()
+    (found,) = result.terms.differences
+    assert (found.name, found.what) == ("BatchNorm.norm_backward_le", "conclusion")
+    assert not result.same
 
 
 @pytest.mark.dojo

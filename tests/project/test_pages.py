@@ -107,6 +107,7 @@ def test_trust_says_what_was_not_run() -> None:
         "nanoda",
         "pybridge extract --check",
         "pybridge dojo compare",
+        "pybridge audit",
     ):
         assert named in text
     rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")]

@@ -1,0 +1,53 @@
+"""The hashes of the files beside the export that it does not hold itself, in one place: ``artifact.json``.
+
+In: an export, a checkout.  Out: the manifest as JSON, or where a checkout is not what its manifest says.  The sources in
+``lean`` are hashed in the export; its own digest is in the manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pybridge.errors import InputError
+
+Json: TypeAlias = dict[str, Any]
+MANIFEST = "artifact.json"
+FILES = (
+    *("Challenge.lean", "Solution.lean", "comparator.json", "lake-manifest.json", "lakefile.lean", "lean-toolchain"),
+    "lean/allowed.json",
+)
+"""What is hashed, with LF line ends."""
+WRITTEN_BY = "python scripts/metadata.py"
+
+
+def pins(digest: str, root: Path) -> Json:
+    """The manifest of the checkout ``root``, whose export has this digest."""
+    return {"schema": 1, "export": digest, "files": [{"file": name, "sha256": sha256(root / name)} for name in FILES]}
+
+
+def recorded(root: Path) -> tuple[str, dict[str, str]]:
+    """The digest of the export, and the hashes by file, as the manifest has them.
+
+    Raises
+    ------
+    InputError
+        There is none, or it is none.
+    """
+    place = root / MANIFEST
+    try:
+        document = json.loads(place.read_text(encoding="utf-8"))
+        return str(document["export"]), {str(one["file"]): str(one["sha256"]) for one in document["files"]}
+    except OSError as error:
+        raise InputError(f"{place}: {error.strerror}", hint=f"`{WRITTEN_BY}` writes it") from None
+    except (ValueError, KeyError, TypeError):
+        raise InputError(f"{place}: no manifest", hint=f"`{WRITTEN_BY}` writes it") from None
+
+
+def sha256(place: Path) -> str:
+    """The sha256 of a file with LF line ends; ``missing`` where there is none."""
+    if not place.is_file():
+        return "missing"
+    return hashlib.sha256(place.read_bytes().replace(b"\r\n", b"\n")).hexdigest()

@@ -1,0 +1,110 @@
+"""Where the export says that it comes from, against the checkout: Lean's version, mathlib's commit, the hashes of the sources.
+
+In: an export, a checkout.  Out: a section.  Which Lean wrote a file no file can tell: that is said, with the command that
+settles it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pybridge.audit.sections import Difference, Section
+from pybridge.errors import InputError
+from pybridge.export.loading import Export, hash_sources
+
+_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?")
+_REVISION = re.compile(r"[0-9a-f]{40}")
+_REQUIRED = re.compile(r'^require mathlib from git\s+"[^"]*"\s*@\s*"([^"]*)"', re.MULTILINE)
+
+
+def provenance(export: Export, root: Path) -> Section:
+    """What the export says of itself, against the checkout ``root``.
+
+    Raises
+    ------
+    InputError
+        The checkout has no toolchain, or no manifest that can be read.
+    """
+    pinned = _text(root / "lean-toolchain").strip()
+    return Section(
+        "provenance",
+        f"Lean and mathlib as lean-toolchain, lakefile.lean and lake-manifest.json pin them; {len(export.sources)} hashes",
+        tuple(_differences(export, root, pinned)),
+        tuple(_elsewhere(export, pinned)),
+    )
+
+
+def _differences(export: Export, root: Path, pinned: str) -> Iterator[Difference]:
+    lean = export.lean
+    if not _VERSION.fullmatch(lean.version):
+        yield Difference("lean", "version", "three numbers, and perhaps what kind of build", lean.version)
+    if not _REVISION.fullmatch(lean.githash):
+        yield Difference("lean", "githash", "a commit of 40 hexadecimal digits", lean.githash)
+    yield from _mathlib(export, root, pinned)
+    actual, recorded = hash_sources(root), {source.file: source.sha256 for source in export.sources}
+    for file in sorted({*actual, *recorded}):
+        if actual.get(file) != recorded.get(file):
+            yield Difference(file, "sha256", actual.get(file, "no such file"), recorded.get(file, "not recorded"))
+    yield from _complete(export, pinned)
+
+
+def _mathlib(export: Export, root: Path, pinned: str) -> Iterator[Difference]:
+    manifest = _manifest(root)
+    pairs = (("rev", export.mathlib.revision), ("inputRev", export.mathlib.input_revision or ""))
+    for key, said in pairs:
+        if manifest.get(key) != said:
+            yield Difference("mathlib", f"{key} in lake-manifest.json", str(manifest.get(key)), said)
+    required = _REQUIRED.findall(_text(root / "lakefile.lean"))
+    if required != [manifest.get("inputRev")]:
+        yield Difference("mathlib", "lakefile.lean", ", ".join(required) or "not required", str(manifest.get("inputRev")))
+    tag = str(manifest.get("inputRev"))
+    if tag.startswith("v") and pinned.rpartition(":")[2] != tag:
+        yield Difference("mathlib", "its tag and lean-toolchain", pinned, tag, "mathlib's tags have the names of Lean's")
+
+
+def _complete(export: Export, pinned: str) -> Iterator[Difference]:
+    complete = {name for name, theorem in export.theorems.items() if theorem.axioms.complete}
+    if not complete:
+        return
+    if complete != set(export.theorems):
+        for name in sorted(complete):
+            yield Difference(name, "axioms.complete", "false", "true", "one Lean sees all proofs, or none that is imported")
+    elif export.lean.version != _pinned_version(pinned):
+        why = "only the pinned release is known to see imported proofs"
+        yield Difference("axioms", "axioms.complete", f"Lean {_pinned_version(pinned)}", f"Lean {export.lean.version}", why)
+
+
+def _elsewhere(export: Export, pinned: str) -> Iterator[str]:
+    said = f"the export says it was written by Lean {export.lean.version} ({export.lean.githash[:12]})"
+    if export.lean.version != _pinned_version(pinned):
+        said += f", and {pinned} is pinned: the pinned Lean has not written it"
+    yield f"{said}; which Lean wrote it is not checked here: `pybridge extract --check`"
+    if any(theorem.axioms.complete for theorem in export.theorems.values()):
+        yield "that the axioms are all is not checked here: `lake build BridgeTest`"
+    else:
+        yield "the axioms of mathlib's own proofs are not recorded (axioms.complete is false): `lake build BridgeTest`"
+
+
+def _pinned_version(pinned: str) -> str:
+    return pinned.rpartition(":")[2].removeprefix("v")
+
+
+def _manifest(root: Path) -> dict[str, Any]:
+    place = root / "lake-manifest.json"
+    try:
+        packages = json.loads(_text(place))["packages"]
+        (found,) = [one for one in packages if one["name"] == "mathlib"]
+    except (ValueError, KeyError, TypeError):
+        raise InputError(f"{place}: no manifest with one package mathlib", hint="`lake update` writes it") from None
+    return dict(found)
+
+
+def _text(place: Path) -> str:
+    try:
+        return place.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{place}: {error.strerror}", hint="run it in a checkout of the repository") from None

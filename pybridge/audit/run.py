@@ -1,0 +1,82 @@
+"""The whole audit, section by section.
+
+In: an export and the checkout that it is of.  Out: sections.  No Lean, no LeanDojo and no network are needed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pybridge.artifact import pins
+from pybridge.audit.provenance import provenance
+from pybridge.audit.records import records
+from pybridge.audit.scan import scan
+from pybridge.audit.sections import Difference, Section
+from pybridge.audit.terms import Readings, compare
+from pybridge.export.loading import Export
+from pybridge.surface import compare as texts
+from pybridge.surface.library import Library, read_library
+
+
+def audit(export: Export, root: Path) -> tuple[Section, ...]:
+    """Audit an export against the checkout ``root``.
+
+    Raises
+    ------
+    InputError, SurfaceError
+        A file of the checkout is missing or cannot be read.
+    """
+    library = read_library(root)
+    return (
+        provenance(export, root),
+        files(export, root),
+        scan(library, root),
+        _texts(export, library),
+        of_readings(compare(export, library)),
+        records(export, library),
+    )
+
+
+def of_readings(found: Readings) -> Section:
+    """Text against term, as a section: what cannot be read fails as a difference does."""
+    unread = tuple(Difference(one.name, "not compared", "", "", one.why) for one in found.unread)
+    return Section(
+        "terms",
+        f"{found.theorems} theorems and {found.definitions} definitions read again from their text: the terms that are run; "
+        f"{len(found.unread)} not compared",
+        (*found.differences, *unread),
+    )
+
+
+def _texts(export: Export, library: Library) -> Section:
+    exported: dict[str, texts.Exported] = {**export.theorems, **export.definitions}
+    return Section(
+        "texts",
+        f"{len(exported)} texts that Lean printed, with names, places and docstrings, against the sources",
+        tuple(texts.compare(library, exported)),
+        ("LeanDojo reads the sources a second time: `pybridge dojo compare`",),
+    )
+
+
+def files(export: Export, root: Path) -> Section:
+    """The files beside the export, and its digest, as the manifest records them.
+
+    Raises
+    ------
+    InputError
+        There is no manifest.
+    """
+    digest, hashes = pins.recorded(root)
+    differences = [
+        Difference(name, "sha256", pins.sha256(root / name), hashes.get(name, "not recorded"), f"by {pins.MANIFEST}")
+        for name in sorted({*pins.FILES, *hashes})
+        if pins.sha256(root / name) != hashes.get(name)
+    ]
+    if digest != export.digest:
+        differences.append(Difference("the export", "digest", digest, export.digest, f"by {pins.MANIFEST}"))
+    return Section(
+        "files",
+        f"{len(pins.FILES)} files and the export's digest as {pins.MANIFEST} records them",
+        tuple(differences),
+        (f"the manifest ({pins.sha256(root / pins.MANIFEST)[:12]}) itself: compare it with a published one",),
+    )

@@ -1,0 +1,35 @@
+"""What an audit says: section by section what was compared, where it parts, and what is not checked here.
+
+In: nothing.  Out: the records that the other modules fill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pybridge.surface.compare import Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an audit.
+
+    Parameters
+    ----------
+    name
+        One word.
+    said
+        What was compared, in one line.
+    differences
+        Where it parts; the audit fails on any.
+    elsewhere
+        What is not checked here, each with the command that does it; and what is known to be so.
+    """
+
+    name: str
+    said: str
+    differences: tuple[Difference, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+
+__all__ = ["Difference", "Section"]

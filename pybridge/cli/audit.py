@@ -1,0 +1,74 @@
+"""The command ``audit``: the export and its checkout, without Lean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pybridge.audit.sections import Section
+from pybridge.cli.terminal import opened, say, write_json
+from pybridge.export.extract import find_checkout
+from pybridge.export.loading import Export
+from pybridge.surface.compare import Difference
+
+SCHEMA = 1
+
+
+def run(json_file: Path | None, path: Path | None) -> int:
+    """Audit the export; return the exit code.
+
+    Raises
+    ------
+    PybridgeError
+        There is no checkout, or a file of it cannot be read.
+    """
+    from pybridge.audit.run import audit
+
+    export = opened(path)
+    found = audit(export, find_checkout())
+    code = 1 if any(section.differences for section in found) else 0
+    if json_file is None or str(json_file) != "-":
+        say(lines(found))
+    if json_file is not None:
+        write_json(json_file, document(found, export, code=code))
+    return code
+
+
+def lines(found: Sequence[Section]) -> list[str]:
+    """The audit for people: differences first, then section by section, then what is not checked here."""
+    said = [line for section in found for one in section.differences for line in different(section.name, one)]
+    width = max(len(section.name) for section in found)
+    for section in found:
+        state = f"{len(section.differences)} DIFFERENT" if section.differences else "as it has to be"
+        said.append(f"{section.name.ljust(width)}  {state}: {section.said}")
+    said.append("not checked here:")
+    return [*said, *(f"  {section.name.ljust(width)}  {line}" for section in found for line in section.elsewhere)]
+
+
+def different(section: str, one: Difference) -> list[str]:
+    """One difference in one line, and both sides below it where there are two."""
+    head = f"DIFFERENT {section}: {one.name}: {one.what}" + (f": {one.why}" if one.why else "")
+    sides = [(side, text) for side, text in (("here", one.source), ("export", one.export)) if text]
+    return [head, *(f"  {side.ljust(6)}  {' '.join(text.split())}" for side, text in sides)]
+
+
+def document(found: Sequence[Section], export: Export, *, code: int) -> dict[str, Any]:
+    """The audit as JSON."""
+    return {
+        "schema": SCHEMA,
+        "export": {"path": str(export.path), "digest": export.digest},
+        "sections": [
+            {
+                "name": section.name,
+                "said": section.said,
+                "differences": [
+                    {"name": one.name, "what": one.what, "source": one.source, "export": one.export, "why": one.why}
+                    for one in section.differences
+                ],
+                "elsewhere": list(section.elsewhere),
+            }
+            for section in found
+        ],
+        "exitCode": code,
+    }
