@@ -23,9 +23,7 @@ def slope(node: Node, algebra: Algebra[S, V]) -> Callable[..., S]:
         return bool(numbers) and all(against_0(Relation.LT, number) for number in numbers)
 
     def refused(what: str, zero: S, still: Sequence[S]) -> NotDifferentiable:
-        moves = not still or any(
-            algebra.compare(Relation.LE, algebra.scalar(0), number) is Truth.HOLDS for number in still
-        )
+        moves = not still or any(algebra.compare(Relation.LE, algebra.scalar(0), number) is Truth.HOLDS for number in still)
         return NotDifferentiable(what, certain=moves and against_0(Relation.EQ, zero))
 
     def apart(value: S, *still: S) -> S:
