@@ -147,7 +147,8 @@ class BallAlgebra:
 
     def inner(self, left: BallVector, right: BallVector) -> Ball:
         """The sum of the products of the coordinates."""
-        return Ball(sum(_pairs(mul, left, right), _ZERO), balls.dot(left.scales, right.scales))
+        _refuse_unlike(left, right)
+        return Ball(sum(balls.mapped(mul, left, right), _ZERO), balls.dot(left.scales, right.scales))
 
     def norm(self, arg: BallVector) -> Ball:
         """The root of the sum of squares."""
@@ -173,8 +174,10 @@ class BallAlgebra:
         return Ball(value, scale)
 
     def total(self, vector: BallVector) -> Ball:
-        """The sum of the coordinates."""
-        return Ball(sum(vector.values, _ZERO), balls.total(vector.scales))
+        """The sum of the coordinates, taken once."""
+        if vector.summed is None or vector.summed[0] != self.precision:
+            vector.summed = self.precision, Ball(sum(vector.stream(), _ZERO), balls.total(vector.scales))
+        return vector.summed[1]
 
     def exp_vector(self, arg: BallVector) -> BallVector:
         """The exponentials of the coordinates; the one term of each is itself."""
@@ -242,9 +245,13 @@ def balls_of(precision: int) -> BallAlgebra:
 
 
 def _pairs(operation: Callable[[arb, arb], arb], left: BallVector, right: BallVector) -> list[arb]:
-    if len(left.values) != len(right.values):
-        raise ValueError(f"vectors of {len(left.values)} and {len(right.values)} coordinates")
+    _refuse_unlike(left, right)
     return list(map(operation, left.values, right.values))
+
+
+def _refuse_unlike(left: BallVector, right: BallVector) -> None:
+    if len(left) != len(right):
+        raise ValueError(f"vectors of {len(left)} and {len(right)} coordinates")
 
 
 def _root(value: arb) -> arb:

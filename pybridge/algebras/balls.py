@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import tee
 from operator import add, mul, truediv
 from typing import Any, TypeAlias, overload
 
@@ -20,6 +21,8 @@ from flint import arb
 Floats: TypeAlias = npt.NDArray[np.longdouble]
 Scales: TypeAlias = list[arb] | Floats
 ZERO = arb(0)
+LONG = 4096
+"""Vectors of so many coordinates are not kept where only one operation needs them."""
 _SHORT = 16
 """Vectors of fewer coordinates have scales that are balls: an operation of NumPy takes as long as these."""
 _LEAST, _MOST = 1e-290, 1e290
@@ -38,13 +41,14 @@ ZERO_BALL = Ball(ZERO, ZERO)
 
 
 class BallVector(Sequence[Ball]):
-    """Balls: that at a place has the value and the scale there."""
+    """Balls: that at a place has the value and the scale there; ``summed`` is their sum, with the precision it was taken at."""
 
-    __slots__ = ("scales", "values")
+    __slots__ = ("scales", "summed", "values")
 
     def __init__(self, values: list[arb], scales: Scales) -> None:
         self.values = values
         self.scales = scales
+        self.summed: tuple[int, Ball] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -67,11 +71,57 @@ class BallVector(Sequence[Ball]):
     def __repr__(self) -> str:
         return f"<BallVector of {len(self.values)}>"
 
+    def stream(self) -> Iterable[arb]:
+        """The values, to go through once."""
+        return self.values
+
     def at(self, places: Sequence[int]) -> BallVector:
         """The balls at these places."""
         values, scales = self.values, self.scales
         chosen = [scales[k] for k in places] if isinstance(scales, list) else scales[list(places)]
         return BallVector([values[k] for k in places], chosen)
+
+
+class Pending(BallVector):
+    """Long vectors of balls whose values are made where they are gone through, and kept only where somebody takes the list.
+
+    Made at the precision that is set then: whoever runs a program takes the lists that outlast it.
+    """
+
+    __slots__ = ("_how", "_made")
+
+    def __init__(self, how: Callable[[], Iterator[arb]], scales: Scales) -> None:
+        self._how = how
+        self._made: list[arb] | None = None
+        self.scales = scales
+        self.summed = None
+
+    def __len__(self) -> int:
+        return len(self.scales)
+
+    @property
+    def values(self) -> list[arb]:  # type: ignore[override]
+        """The values, made once."""
+        if self._made is None:
+            self._made = list(self._how())
+        return self._made
+
+    def stream(self) -> Iterable[arb]:
+        """The values, to go through once."""
+        return self._how() if self._made is None else self._made
+
+
+def mapped(operation: Callable[[arb, arb], arb], left: BallVector, right: BallVector) -> Iterator[arb]:
+    """The operation place by place; what stands on both sides is made once."""
+    if left is right:
+        return map(operation, *tee(left.stream()))
+    return map(operation, left.stream(), right.stream())
+
+
+def settled(found: object) -> None:
+    """Make the values of what is pending."""
+    if type(found) is Pending:
+        found.values  # noqa: B018 - for what it keeps
 
 
 class _OutOfRange(Exception):

@@ -26,14 +26,28 @@ from pybridge.algebras.base import (
 from pybridge.algebras.duals import Dual, difference_of, moved, none_moves, sum_of
 from pybridge.algebras.elementwise import coordinate, exponentials, nowhere_zero, over, times, total
 
-__all__ = ["Dual", "DualAlgebra", "NotDifferentiable"]
+__all__ = ["Dual", "DualAlgebra", "NotDifferentiable", "at_every_precision"]
 
 
 class NotDifferentiable(NotInAlgebra):
-    """There is no derivative at this point, or the enclosure at hand does not tell."""
+    """There is no derivative at this point, or the enclosure at hand does not tell.
 
-    def __init__(self, what: str) -> None:
+    Parameters
+    ----------
+    what
+        Of which operation.
+    certain
+        Whether no precision tells more: what may be 0 is 0 exactly, so that every enclosure of it has 0 in it.
+    """
+
+    def __init__(self, what: str, *, certain: bool = False) -> None:
+        self.certain = certain
         super().__init__("dual", f"the derivative of {what}", hint="a higher precision may tell")
+
+
+def at_every_precision(missing: NotInAlgebra) -> bool:
+    """Whether what is not in the balls of one precision is in those of none."""
+    return isinstance(missing, NotDifferentiable) and missing.certain
 
 
 class DualAlgebra(Generic[S, V]):

@@ -104,10 +104,15 @@ class Plan:
 
     @cached_property
     def certified(self) -> tuple[ir.Hypothesis, ...]:
-        """The hypotheses in the order in which they are certified: the quick ones first."""
+        """The hypotheses in the order in which they are certified: the quick ones first, then whether derivatives exist."""
         if self.origin:
             return self.root.certified
-        return tuple(sorted(self.theorem.hypotheses, key=lambda hypothesis: hypothesis.name in self.determining))
+
+        def cost(hypothesis: ir.Hypothesis) -> int:
+            one = self.determining.get(hypothesis.name)
+            return 0 if one is None else 1 if isinstance(one, Differentiated) else 2
+
+        return tuple(sorted(self.theorem.hypotheses, key=cost))
 
     # How large a batch is.
 

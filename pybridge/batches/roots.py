@@ -18,6 +18,9 @@ from pybridge.batches.plan import Plan
 from pybridge.ir.traverse import names
 from pybridge.semantics.environment import Environment, Raw, bind
 from pybridge.semantics.evaluate import evaluate
+from pybridge.semantics.machine import lowering_of
+from pybridge.semantics.program import Node
+from pybridge.semantics.scopes import TOP
 
 
 def rational_roots(plan: Plan, sizes: Mapping[str, int], values: Mapping[str, Raw], fixed: Collection[str]) -> dict[str, fmpq]:
@@ -63,11 +66,29 @@ def affine(
     read_by = plan.definitions if definitions is None else definitions
     try:
         if plan.determined_for(term):  # their values may change with the scalar's
+            straight = False
             each = (environment_of(plan, sizes, {**values, name: fmpq(number)}, EXACT, term) for number in range(3))
         else:
+            straight = _is_affine(lowering_of(read_by).scalar(term, TOP), name)
             fixed = bind(plan.drawn, sizes, values, EXACT) if drawn is None else drawn
-            each = (fixed.changed("scalars", {name: fmpq(number)}) for number in range(3))
-        zeroth, first, second = (evaluate(term, EXACT, environment, read_by) for environment in each)
+            each = (fixed.changed("scalars", {name: fmpq(number)}) for number in range(2 if straight else 3))
+        zeroth, first, *second = (evaluate(term, EXACT, environment, read_by) for environment in each)
     except NotInAlgebra:
         return None
-    return (zeroth, first - zeroth) if second - first == first - zeroth else None
+    return (zeroth, first - zeroth) if straight or second[0] - first == first - zeroth else None
+
+
+def _is_affine(node: Node, name: str) -> bool:
+    """Whether a program can be seen to be an affine function of a scalar, whatever the other values are."""
+    if name not in node.inputs:
+        return True
+    match node.op:
+        case "scalar":
+            return True
+        case "add" | "subtract" | "negate" | "sum":
+            return all(_is_affine(arg, name) for arg in node.args)
+        case "multiply" | "divide":
+            moving = [arg for arg in node.args if name in arg.inputs]
+            return moving == [node.args[0]] and _is_affine(node.args[0], name)
+        case _:
+            return False

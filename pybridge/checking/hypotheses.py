@@ -17,6 +17,7 @@ from typing_extensions import assert_never
 from pybridge import ir
 from pybridge.algebras.ball import Ball, balls_of
 from pybridge.algebras.base import NotInAlgebra, Truth
+from pybridge.algebras.dual import at_every_precision
 from pybridge.algebras.exact import EXACT
 from pybridge.batches.determined import Attained, DerivativeAt, Differentiated, GradientAt, GradientField, Minimized
 from pybridge.batches.generate import Batch
@@ -54,11 +55,21 @@ def certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
 def _certify(plan: Plan, batch: Batch) -> tuple[Held, ...] | Unmet:
     held = {}
     for hypothesis in plan.certified:
-        certain, decided_by = decide_hypothesis(plan, hypothesis, batch)
+        certain, decided_by = _decided(plan, hypothesis, batch)
         if certain is not Truth.HOLDS:
             return Unmet(hypothesis.name, certain)
         held[hypothesis.name] = Held(name=hypothesis.name, statement=hypothesis.statement, decided_by=decided_by)
     return tuple(held[hypothesis.name] for hypothesis in plan.theorem.hypotheses)
+
+
+def _decided(plan: Plan, hypothesis: ir.Hypothesis, batch: Batch) -> tuple[Truth, str]:
+    """What ``decide_hypothesis`` says, once for all theorems that have this hypothesis and the same values of the batch."""
+    key = (id(plan.valued), "decided", id(hypothesis))
+    if key not in batch.kept:
+        batch.kept[id(plan.valued),] = plan.valued
+        batch.kept[key] = hypothesis, decide_hypothesis(plan, hypothesis, batch)
+    found: tuple[Truth, str] = batch.kept[key][1]
+    return found
 
 
 def decide_hypothesis(plan: Plan, hypothesis: ir.Hypothesis, batch: Batch) -> tuple[Truth, str]:
@@ -109,7 +120,9 @@ def _narrowly(plan: Plan, proposition: ir.Proposition, batch: Batch, *, how: str
         try:
             enclosed = batch.environment(plan, balls, proposition)
             standing = judge(proposition, balls, enclosed, plan.definitions).standing
-        except NotInAlgebra:
+        except NotInAlgebra as missing:
+            if at_every_precision(missing):
+                break
             continue
         match standing:
             case Standing.CERTAIN | Standing.NARROW:
@@ -152,7 +165,9 @@ def _defined(plan: Plan, proposition: ir.Proposition, batch: Batch) -> tuple[Tru
         balls = balls_of(precision)
         try:
             batch.environment(plan, balls, proposition)
-        except NotInAlgebra:
+        except NotInAlgebra as missing:
+            if at_every_precision(missing):
+                break
             continue
         return Truth.HOLDS, f"definition: the derivative, in balls of {precision} bits"
     return Truth.UNKNOWN, f"balls of {PRECISIONS[-1]} bits"

@@ -82,7 +82,7 @@ def judge(
             try:
                 found = compared(proposition, algebra, environment, definitions)
             except NotDifferentiable as open_point:
-                return Judgement(Standing.OPEN, -math.inf, None, str(open_point.message))
+                return Judgement(Standing.OPEN, -math.inf, None, str(open_point.message), final=open_point.certain)
             return worst(*(compare_all(one, algebra) for one in found))
         case ir.ForAll(_, body):
             if follows(proposition, algebra, environment, definitions):

@@ -17,6 +17,7 @@ from typing_extensions import assert_never
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra, balls_of
 from pybridge.algebras.base import NotInAlgebra, Truth
+from pybridge.algebras.dual import at_every_precision
 from pybridge.algebras.effort import Poly, TooHard
 from pybridge.algebras.exact import EXACT
 from pybridge.algebras.extension import Inverse, Root
@@ -29,6 +30,8 @@ from pybridge.semantics.evaluate import Side, sides, truth
 from pybridge.semantics.rays import refuting_ray
 
 PRECISIONS = (128, 256, 512, 1024, 2048, 4096)
+_ALONE = ir.Eq | ir.Ne | ir.Lt | ir.Le | ir.VectorEq | ir.VectorNe | ir.HasGradientAt | ir.HasDerivAt | ir.HasFDerivAt
+"""Propositions without others in them: where a value in one cannot be had at any precision, the whole stays open."""
 
 
 def settle(
@@ -71,6 +74,8 @@ def _settled(plan: Plan, batch: Batch, precisions: Sequence[int]) -> tuple[Judge
         judgement = _in_balls(plan, batch, first, known)
         if judgement.standing is not Standing.OPEN:
             return judgement, first
+    if judgement.final and isinstance(plan.theorem.conclusion, _ALONE):
+        return judgement, precisions[-1]
     for precision in higher:
         judgement = _in_balls(plan, batch, precision, known)
         if judgement.standing is not Standing.OPEN:
@@ -89,7 +94,7 @@ def _in_balls(
         environment = batch.environment(plan, algebra, plan.theorem.conclusion)
         return judge(plan.theorem.conclusion, algebra, environment, plan.definitions, known)
     except NotInAlgebra as missing:
-        return Judgement(Standing.OPEN, -math.inf, None, missing.message)
+        return Judgement(Standing.OPEN, -math.inf, None, missing.message, final=at_every_precision(missing))
 
 
 def _in_rationals(plan: Plan, batch: Batch, precision: int) -> Judgement | None:

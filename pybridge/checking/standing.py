@@ -56,6 +56,8 @@ class Judgement:
     bits: float
     side: Side[Ball] | None
     why: str = ""
+    final: bool = False
+    """Whether a higher precision would say the same, where it is of one comparison or derivative."""
 
     def __repr__(self) -> str:
         bits = f" to {self.bits:.1f} bits" if math.isfinite(self.bits) else ""

@@ -17,8 +17,8 @@ import numpy.typing as npt
 from pybridge import ir
 from pybridge.algebras.formats import format_of
 from pybridge.errors import InputError
-from pybridge.kernels.frameworks import reals_of
-from pybridge.kernels.layout import Layout, layout_of
+from pybridge.kernels.frameworks import is_plain, reals_of
+from pybridge.kernels.layout import Layout, layout_along
 
 ALIASES = {"alpha": "α", "beta": "β", "gamma": "γ", "eps": "ε", "epsilon": "ε", "mu": "μ", "rho": "ρ", "sigma": "σ"}
 """ASCII spellings a keyword argument may have."""
@@ -90,7 +90,7 @@ def given_to(
     if not vectors:
         raise InputError(f"{owner} has no vector argument, so its size is not known", hint="see `pybridge show`")
     common = result_dtype(owner, dtype, arrays)
-    layout = layout_of(owner, {name: arrays[name].shape for name in vectors}, axes)
+    layout = layout_along(owner, tuple([(name, arrays[name].shape) for name in vectors]), axes)
     for name, array in arrays.items():
         if array.ndim and name not in vectors and array.shape != layout.leading:
             layout.scalars(owner, name, array)
@@ -111,8 +111,10 @@ def arrays_of(
     names = [parameter.name for parameter in definition.parameters]
     if len(args) > len(names):
         raise InputError(f"{owner} takes {len(names)} arguments ({', '.join(names)}), got {len(args)}")
-    named = by_name(owner, names, keywords, dict(zip(names, args, strict=False)))
-    return {name: reals_of(f"{owner}: {name}", value) for name, value in named.items()}
+    named = dict(zip(names, args, strict=False))
+    if keywords or len(args) < len(names):
+        named = by_name(owner, names, keywords, named)
+    return {name: value if is_plain(value) else reals_of(f"{owner}: {name}", value) for name, value in named.items()}
 
 
 def result_dtype(owner: str, dtype: object, arrays: Mapping[str, npt.NDArray[Any]]) -> np.dtype[Any]:
@@ -145,7 +147,7 @@ def refuse_infinite(owner: str, name: str, array: npt.NDArray[Any], where: str =
     """
     if array.ndim == 0 and math.isfinite(array):
         return
-    if not (finite := np.isfinite(array)).all():
+    if not np.logical_and.reduce(finite := np.isfinite(array), axis=None):
         place = tuple(int(k) for k in np.argwhere(~finite)[0])
         raise InputError(f"{owner}: {name}{list(place) if place else ''} is {array[place]}{where}", hint="give finite numbers")
 

@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +46,11 @@ def doubles_of(name: str, value: Any) -> tuple[Doubles, Format | None]:
     return array.astype(np.float64), known
 
 
+def is_plain(value: object) -> bool:
+    """Whether it is an array of numbers of a type of NumPy's own, which needs nothing done to it."""
+    return type(value) is np.ndarray and value.dtype.isbuiltin == 1 and value.dtype.kind in "fiu"
+
+
 def reals_of(name: str, value: Any) -> npt.NDArray[Any]:
     """The real numbers in ``value`` in a type that NumPy computes in: its own, or float32 for bfloat16.
 
@@ -54,8 +59,8 @@ def reals_of(name: str, value: Any) -> npt.NDArray[Any]:
     InputError
         It holds no real numbers, or some are masked or traced.
     """
-    if type(value) is np.ndarray and value.dtype.isbuiltin == 1 and value.dtype.kind in "fiu":
-        return value
+    if is_plain(value):
+        return cast("npt.NDArray[Any]", value)
     array, _ = array_of(name, value)
     if array.dtype.kind not in "fiu":
         raise InputError(f"{name} {_is(value, array)}", hint="give real numbers")

@@ -7,7 +7,7 @@ batch, and back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import index
 from typing import Any, TypeVar
@@ -28,11 +28,11 @@ class Layout:
     shape: tuple[int, ...]
     order: tuple[int, ...]
     rest: tuple[int, ...]
+    leading: tuple[int, ...] = field(init=False)
+    """The lengths of the axes that run over the batches."""
 
-    @property
-    def leading(self) -> tuple[int, ...]:
-        """The lengths of the axes that run over the batches."""
-        return tuple(self.shape[k] for k in self.rest)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "leading", tuple(self.shape[k] for k in self.rest))
 
     @property
     def batch(self) -> tuple[int, ...]:
@@ -132,11 +132,12 @@ def layout_of(owner: str, shapes: Mapping[str, tuple[int, ...]], axis: int | Seq
     InputError
         The shapes do not fit together, there is no such axis, or the batch is empty.
     """
-    return _layout_of(owner, tuple(shapes.items()), axes_of(owner, axis))
+    return layout_along(owner, tuple(shapes.items()), axes_of(owner, axis))
 
 
 @lru_cache(maxsize=256)
-def _layout_of(owner: str, named: tuple[tuple[str, tuple[int, ...]], ...], axes: tuple[int, ...]) -> Layout:
+def layout_along(owner: str, named: tuple[tuple[str, tuple[int, ...]], ...], axes: tuple[int, ...]) -> Layout:
+    """The same for axes that ``axes_of`` has seen."""
     shapes = dict(named)
     try:
         shape = np.broadcast_shapes(*shapes.values())

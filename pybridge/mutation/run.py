@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -30,8 +31,8 @@ from pybridge.mutation.needed import DRAWN, LARGEST
 from pybridge.mutation.shared import Round
 from pybridge.proving.prove import Proved, prove
 
-CHUNK = 8
-
+TOGETHER = 32
+"""How many mutants at most go to a process at a time, of those that are tried on the same batches."""
 
 ROUNDS = (
     Round(DRAWN, 0, LARGEST),
@@ -222,21 +223,40 @@ def trials(
             for mutant in found:
                 yield attempt(mutant, owner, export, shrink=shrink, prove_for=prove_for.get(mutant.id, ()))
         return
-    tasks = [(owner, mutant.id, tuple(prove_for.get(mutant.id, ()))) for owner, all_ in chosen.items() for mutant in all_]
+    tasks = [
+        [(owner, mutant.id, tuple(prove_for.get(mutant.id, ()))) for mutant in together]
+        for owner, found in chosen.items()
+        for together in alike(found)
+    ]
     with Workers(min(jobs, len(tasks)), _prepare, export, shrink) as workers:
-        yield from workers.map(_attempt_by_id, tasks, chunk=CHUNK)
+        for done in workers.map(_attempt_by_ids, tasks):
+            yield from done
 
 
-_here: dict[str, tuple[Export, bool, dict[tuple[str, str], Mutant]]] = {}
+def alike(found: Sequence[Mutant]) -> Iterator[Sequence[Mutant]]:
+    """Cut the mutants of a declaration into runs that are tried on the same batches: of a conclusion, or of a hypothesis."""
+    for _, run_ in groupby(found, key=lambda mutant: id(mutant.hypothesis) if isinstance(mutant, HypothesisMutant) else None):
+        together = list(run_)
+        for start in range(0, len(together), TOGETHER):
+            yield together[start : start + TOGETHER]
+
+
+_here: dict[str, tuple[Export, bool, dict[str, dict[str, Mutant]]]] = {}
 
 
 def _prepare(export: Export, shrink: bool) -> None:
-    """Make the mutants in a new process; those of an export are the same everywhere."""
-    found = {(name, m.id): m for name, d in declarations(export).items() for m in mutants(d, export.definitions)}
-    _here["export"] = (export, shrink, found)
+    """Keep in a new process what all its trials have in common, and room for the mutants, which are the same everywhere."""
+    _here["export"] = (export, shrink, {})
 
 
-def _attempt_by_id(task: tuple[str, str, tuple[int, ...]]) -> Trial:
-    owner, name, sizes = task
-    export, shrink, found = _here["export"]
-    return attempt(found[owner, name], owner, export, shrink=shrink, prove_for=sizes)
+def _mutants_here(owner: str) -> dict[str, Mutant]:
+    """The mutants of a declaration by their ids, made once in this process."""
+    export, _, made = _here["export"]
+    if owner not in made:
+        made[owner] = {mutant.id: mutant for mutant in mutants(declarations(export)[owner], export.definitions)}
+    return made[owner]
+
+
+def _attempt_by_ids(tasks: Sequence[tuple[str, str, tuple[int, ...]]]) -> list[Trial]:
+    export, shrink, _ = _here["export"]
+    return [attempt(_mutants_here(owner)[name], owner, export, shrink=shrink, prove_for=sizes) for owner, name, sizes in tasks]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import repeat
 from operator import add, mul, sub, truediv
 from typing import Any, TypeAlias
@@ -15,7 +16,7 @@ from flint import arb
 
 from pybridge.algebras import balls
 from pybridge.algebras.ball import BallAlgebra
-from pybridge.algebras.balls import Ball, BallVector
+from pybridge.algebras.balls import Ball, BallVector, Pending
 from pybridge.semantics.axes import Axis
 from pybridge.semantics.lists import Order, Sizes, places
 
@@ -78,8 +79,10 @@ class BallLists:
                 if right.value == 0:
                     return balls.repeated(balls.ZERO_BALL, len(left))
                 below = right.value
-                values = list(map(truediv, left.values, repeat(below)))
-                return BallVector(values, balls.divided(left.scales, below.abs_upper()))
+                scales = balls.divided(left.scales, below.abs_upper())
+                if len(scales) >= balls.LONG:
+                    return Pending(lambda: map(truediv, left.stream(), repeat(below)), scales)
+                return BallVector(list(map(truediv, left.values, repeat(below))), scales)
             case "divide", [BallVector() as left, BallVector() as right]:
                 return algebra.divide_vectors(left, right)
             case "negate", [BallVector() as arg]:
@@ -100,7 +103,7 @@ class BallLists:
             return self.each(lambda base: self.algebra.power(base, exponent), wanted, (array, order))
         base = found = self._along(array, order, wanted)
         for _ in range(exponent - 1):
-            found = self.algebra.multiply_vectors(found, base)
+            found = _two(mul, balls.multiplied, found, base)
         return found
 
     def reduced(self, kind: str, wanted: Order, axis: Axis, *args: tuple[Array, Order]) -> Array:
@@ -183,10 +186,19 @@ _TWO: dict[str, tuple[Any, Any]] = {
 def _two(on_values: Any, on_scales: Any, left: Array, right: Array) -> BallVector:
     if isinstance(left, BallVector):
         if isinstance(right, BallVector):
-            return BallVector(list(map(on_values, left.values, right.values)), on_scales(left.scales, right.scales))
+            scales = on_scales(left.scales, right.scales)
+            if len(scales) >= balls.LONG:
+                return Pending(partial(balls.mapped, on_values, left, right), scales)
+            return BallVector(list(map(on_values, left.values, right.values)), scales)
         other = right.value
-        return BallVector(list(map(on_values, left.values, repeat(other))), on_scales(left.scales, right.scale))
+        scales = on_scales(left.scales, right.scale)
+        if len(scales) >= balls.LONG:
+            return Pending(lambda: map(on_values, left.stream(), repeat(other)), scales)
+        return BallVector(list(map(on_values, left.values, repeat(other))), scales)
     if not isinstance(right, BallVector):
         raise TypeError("an axis that no argument has")
     one = left.value
-    return BallVector(list(map(on_values, repeat(one), right.values)), on_scales(left.scale, right.scales))
+    scales = on_scales(left.scale, right.scales)
+    if len(scales) >= balls.LONG:
+        return Pending(lambda: map(on_values, repeat(one), right.stream()), scales)
+    return BallVector(list(map(on_values, repeat(one), right.values)), scales)

@@ -12,16 +12,18 @@ from typing import Any, Generic
 
 from pybridge import ir
 from pybridge.algebras.ball import BallAlgebra
+from pybridge.algebras.balls import LONG, settled
 from pybridge.algebras.base import Algebra, S, V
 from pybridge.algebras.bounding import BoundedAlgebra
 from pybridge.algebras.dual import DualAlgebra
 from pybridge.algebras.floats import FloatAlgebra
-from pybridge.semantics import losses, matrices, operators
+from pybridge.semantics import matrices
 from pybridge.semantics.axes import Axis, Length
 from pybridge.semantics.balllists import BallLists
 from pybridge.semantics.boundedarrays import BoundedArrays
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.floatarrays import FloatArrays
+from pybridge.semantics.lengths import factor
 from pybridge.semantics.lists import Lists
 from pybridge.semantics.lowering import Lowering
 from pybridge.semantics.program import JET, Coordinates, Node, binds, makes
@@ -77,6 +79,7 @@ class Machine(Generic[S, V]):
         self._axes: dict[Axis, int] = {}
         self._empty: dict[tuple[Axis, ...], bool] = {}
         self._arrays: Any = arrays_for(algebra, self._size)
+        self._long = max(environment.sizes.values(), default=0) >= LONG
 
     def scalar(self, term: ir.Scalar) -> S:
         """The value of a scalar term."""
@@ -125,6 +128,7 @@ class Machine(Generic[S, V]):
         """The value of a vector that is lowered already."""
         node = vector.node
         found: V = self._arrays.whole(self._value(node), node.order, vector.axis)
+        settled(found)
         return found
 
     def _value(self, node: Node) -> Any:
@@ -133,12 +137,24 @@ class Machine(Generic[S, V]):
             return found
         if self._origin is not None and self._changed.isdisjoint(node.inputs):
             found = self._origin._value(node)
+            settled(found)
         elif node.order and self._is_empty(node.order):
             found = self._arrays.empty(node.order)
         else:
             found = self._run(node)
+            if self._long:
+                self._let_go(node)
+                if self.lowering.builder.users[node] != 1:
+                    settled(found)
         self._done[node] = found
         return found
+
+    def _let_go(self, node: Node) -> None:
+        """Drop the arrays that a node was made of, where it is all that is made of them: another term makes them anew."""
+        users = self.lowering.builder.users
+        for arg in node.args:
+            if arg.order and users[arg] == 1:
+                self._done.pop(arg, None)
 
     def _run(self, node: Node) -> Any:
         return _HOW.get(node.op, Machine._through)(self, node)
@@ -261,24 +277,7 @@ class Machine(Generic[S, V]):
         return found
 
     def _measured(self, length: Length) -> int:
-        return math.prod(map(self._factor, length))
-
-    def _factor(self, named: str) -> int:
-        environment = self.environment
-        kind, _, name = named.partition(" ")
-        match kind:
-            case _ if not name:
-                return environment.sizes[named]
-            case "of" if name in environment.vectors:
-                return self.algebra.dimension(environment.vectors[name])
-            case "of":
-                return environment.families[name].dimension
-            case _ if name in environment.fields:
-                return losses.dimension(environment.fields[name])
-            case "into":
-                return operators.domain(environment.operators[name])
-            case _:
-                return operators.codomain(environment.operators[name])
+        return math.prod(factor(named, self.environment, self.algebra) for named in length)
 
 
 _HOW: dict[str, Callable[[Machine[Any, Any], Node], Any]] = {

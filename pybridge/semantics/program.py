@@ -8,6 +8,7 @@ not depend on an axis does not have it, and so is computed outside every loop ov
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -63,6 +64,8 @@ class Builder:
 
     def __init__(self) -> None:
         self._nodes: dict[tuple[object, ...], Node] = {}
+        self.users: Counter[Node] = Counter()
+        """How many of its nodes have one as an argument."""
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -84,6 +87,8 @@ class Builder:
             names = frozenset(inputs).union(_measured(op, data), *(arg.inputs for arg in args))
             said = tuple(part for part in data if not isinstance(part, Axis))
             found = self._nodes[key] = Node(op, args, data, axes, names, tuple(sorted(axes)), _axes(data), said)
+            for arg in args:
+                self.users[arg] += 1
         return found
 
     def number(self, value: int) -> Node:

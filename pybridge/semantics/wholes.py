@@ -22,16 +22,20 @@ def slope(node: Node, algebra: Algebra[S, V]) -> Callable[..., S]:
     def constant(numbers: Sequence[S]) -> bool:
         return bool(numbers) and all(against_0(Relation.LT, number) for number in numbers)
 
+    def refused(what: str, zero: S, still: Sequence[S]) -> NotDifferentiable:
+        moves = not still or any(algebra.compare(Relation.LE, algebra.scalar(0), number) is Truth.HOLDS for number in still)
+        return NotDifferentiable(what, certain=moves and against_0(Relation.EQ, zero))
+
     def apart(value: S, *still: S) -> S:
         if not against_0(Relation.NE, value) and not constant(still):
-            raise NotDifferentiable(str(node.data[0]))
+            raise refused(str(node.data[0]), value, still)
         return value
 
     def of_sqrt(arg: S, root: S, step: S, *still: S) -> S:
         if against_0(Relation.LT, arg) or constant(still):
             return algebra.scalar(0)
         if not against_0(Relation.NE, arg):
-            raise NotDifferentiable("a root where its argument may be 0")
+            raise refused("a root where its argument may be 0", arg, still)
         return algebra.divide(step, algebra.multiply(algebra.scalar(2), root))
 
     def of_absolute(arg: S, step: S, *still: S) -> S:
@@ -40,14 +44,14 @@ def slope(node: Node, algebra: Algebra[S, V]) -> Callable[..., S]:
         if against_0(Relation.LT, arg):
             return algebra.negate(step)
         if not against_0(Relation.NE, arg):
-            raise NotDifferentiable("an absolute value where its argument may be 0")
+            raise refused("an absolute value where its argument may be 0", arg, still)
         return step
 
     def of_norm(square: S, norm: S, step: S, *still: S) -> S:
         if constant(still):
             return algebra.scalar(0)
         if not against_0(Relation.NE, square):
-            raise NotDifferentiable("a norm where the vector may be 0")
+            raise refused("a norm where the vector may be 0", square, still)
         return algebra.divide(step, norm)
 
     slopes: dict[str, Callable[..., S]] = {
