@@ -117,7 +117,7 @@ class _Diagnosis:
             why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"
             return NotTold(why=why)
         if self._hidden():
-            return NotTold(why=f"computed in {self.arithmetic.storage.name} throughout, {NO_DIGIT} of what is off")
+            return NotTold(why=f"computed in {self.arithmetic.given.name} throughout, {NO_DIGIT} of what is off")
         return AnotherFunction(guesses=(), tried=tried)
 
     def _changes(self, arithmetic: Arithmetic) -> tuple[tuple[Fitting, ...], int]:
@@ -178,17 +178,17 @@ class _Diagnosis:
 
     def _narrower(self) -> Outcome | None:
         """Digits lost by rounding to a narrower format on the way, or a change computed in the format of the result."""
-        stored = self.arithmetic.storage
+        given = self.arithmetic.given
         doubtful: list[LosesDigits] = []
         for compute in _narrower(self.arithmetic):
-            made_there = compute is stored or self._held(compute)
+            made_there = compute is given or self._held(compute)
             if (found := self._lost_in(compute, bounded=not made_there)) is not None:
                 if made_there:
                     return found
                 if compute is FLOAT32 and self._tight(compute):
                     doubtful.append(found)
-            elif compute is stored:
-                changes, number = self._changes(Arithmetic(compute=compute, storage=stored))
+            elif compute is given:
+                changes, number = self._changes(self.arithmetic.computed_in(compute))
                 if changes:
                     return AnotherFunction(guesses=changes, tried=number)
                 if (found := self._lost_in(compute, finite=True)) is not None:
@@ -197,7 +197,7 @@ class _Diagnosis:
 
     def _lost_in(self, compute: Format, *, bounded: bool = False, finite: bool = False) -> LosesDigits | None:
         """Digits lost by rounding everything to a format, squares expanded or not, where that leaves some."""
-        arithmetic = Arithmetic(compute=compute, storage=self.arithmetic.storage)
+        arithmetic = self.arithmetic.computed_in(compute)
         for way in (self.export.definitions, self.expanded):
             lost = self._lost(way, arithmetic, bounded=bounded, finite=finite)
             if lost is not None and lost.seen:
@@ -226,29 +226,27 @@ class _Diagnosis:
 
     def _hidden(self) -> bool:
         """Whether computing in the format of the result throughout leaves no digit of the numbers that are off."""
-        stored = self.arithmetic.storage
-        if stored.bits >= self.arithmetic.compute.bits:
+        given = self.arithmetic.given
+        if given.bits >= self.arithmetic.compute.bits:
             return False
-        arithmetic = Arithmetic(compute=stored, storage=stored)
+        arithmetic = self.arithmetic.computed_in(given)
         return any(self._lost(way, arithmetic) is not None for way in (self.export.definitions, self.expanded))
 
     def _overflows(self) -> bool:
         """Whether nothing can be said of any number that is off, if it was computed in the format of the result throughout."""
-        stored = self.arithmetic.storage
-        if stored.bits >= self.arithmetic.compute.bits:
+        given = self.arithmetic.given
+        if given.bits >= self.arithmetic.compute.bits:
             return False
-        lost = self._lost(self.export.definitions, Arithmetic(compute=stored, storage=stored))
+        lost = self._lost(self.export.definitions, self.arithmetic.computed_in(given))
         return lost is not None and math.isinf(lost.share)
 
     def _spoilt(self) -> str:
-        stored = self.arithmetic.storage
-        overflow = f"does something on the way overflow {stored.name} (above {float(stored.largest):.6g})"
+        given = self.arithmetic.given
+        overflow = f"does something on the way overflow {given.name} (above {float(given.largest):.6g})"
         return f"{overflow}, is it divided by 0, or the root of a negative number?"
 
 
 def _narrower(arithmetic: Arithmetic) -> list[Format]:
-    """The formats with fewer bits than that of the computation, and no more than that of the result; the widest first."""
-    compute, stored = arithmetic.compute, arithmetic.storage
-    return sorted(
-        (one for one in FORMATS.values() if one.bits < compute.bits and one.bits <= stored.bits), key=lambda one: -one.bits
-    )
+    """The formats with fewer bits than that of the computation, and no more than that of the arrays; the widest first."""
+    compute, given = arithmetic.compute, arithmetic.given
+    return sorted((one for one in FORMATS.values() if one.bits < compute.bits and one.bits <= given.bits), key=lambda one: -one.bits)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pybridge.algebras.doubledouble import Doubles
+from pybridge.algebras.formats import Format
 from pybridge.errors import brief
 from pybridge.kernels.guesses import Counts
 from pybridge.kernels.layout import Layout
@@ -73,6 +74,8 @@ class Table:
         Which of the layout's batches the rows are, where they are not all.
     shape
         Of the kernel's array, where that of the layout is the same array with an axis taken apart.
+    stored
+        The format that the numbers came in, where it is not that of the arrays and they need it.
     known
         Arrays of the shape of ``computed``, or of one column, that a slip may bring in: γ, where it is no parameter.
     """
@@ -86,6 +89,7 @@ class Table:
     lengths: Mapping[str, int] | None = None
     chosen: tuple[int, ...] | None = None
     shape: tuple[int, ...] | None = None
+    stored: Format | None = None
     known: Mapping[str, Doubles] = field(default_factory=dict)
 
     def __len__(self) -> int:

@@ -6,7 +6,7 @@ In: a probe and its arrays.  Out: a ``Ran``: a ``Table`` for each output, and th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,12 @@ class Bench:
         """The formats."""
         return Arithmetic(compute=self.compute, storage=self.storage)
 
+    def arithmetic_of(self, stored: Format | None) -> Arithmetic:
+        """The formats where a result is stored in another one than the arrays."""
+        if stored is None:
+            return self.arithmetic
+        return Arithmetic(compute=self.compute, storage=stored, arrays=self.storage)
+
     @property
     def make(self) -> Callable[[Doubles], Any]:
         """What makes arrays of the library."""
@@ -69,9 +75,9 @@ class Bench:
         """What an output is compared with."""
         return definition_of(self.reading.layer, output, self.export)
 
-    def against(self, output: str) -> Comparison:
-        """The same, with the ways to compute it."""
-        return comparison(self.definition(output), self.arithmetic, self.export)
+    def against(self, output: str, stored: Format | None = None) -> Comparison:
+        """The same, with the ways to compute it, and the format that it is stored in."""
+        return comparison(self.definition(output), self.arithmetic_of(stored), self.export)
 
     def rounded(self, arrays: Arrays) -> Arrays:
         """The numbers that the format holds; without parameters γ is 1 and β is 0."""
@@ -165,6 +171,7 @@ class Bench:
             said = f"{sign} has shape {got.shape}, and should have {wanted}, x being {arrays.x.shape}"
             return Fault(kind="shape", output=output, said=said, probes=(str(probe),))
         cut = self.reading.layer.outputs[output].cut
+        stored = known if known is not self.storage and not self._held(got) else None
         poisoned = bool(np.isnan(arrays.x).any())
         if poisoned and cut is Cut.WHOLE:
             return None
@@ -177,6 +184,7 @@ class Bench:
             got.reshape(wanted),
             probe.name,
         )
+        found = replace(found, stored=stored)
         if poisoned and cut is Cut.ROWS:
             spoilt = [
                 any(value[row].size and np.isnan(value[row]).any() for value in found.values.values())
@@ -185,9 +193,13 @@ class Bench:
             return None if all(spoilt) else rows_without(found, spoilt)
         return found
 
-    def judged(self, output: str, found: Table) -> tuple[Judgement, ...]:
+    def _held(self, got: Doubles) -> bool:
+        """Whether the format of the arrays holds all numbers, whatever they were returned as."""
+        return bool((self.storage.holds_each(got) | ~np.isfinite(got)).all())
+
+    def judged(self, output: str, found: Table, stored: Format | None = None) -> tuple[Judgement, ...]:
         """Every row that has a bound; the others say nothing."""
-        against = self.against(output)
+        against = self.against(output, stored or found.stored)
         try:
             return judge([found], against)
         except NoBoundError:
@@ -195,7 +207,7 @@ class Bench:
                 return ()
         judgements: list[Judgement] = []
         for number in range(len(found)):
-            judgements += self.judged(output, rows_without(found, [k != number for k in range(len(found))]))
+            judgements += self.judged(output, rows_without(found, [k != number for k in range(len(found))]), stored)
         return tuple(judgements)
 
 

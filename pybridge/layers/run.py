@@ -199,15 +199,16 @@ def _together(faults: Sequence[Fault]) -> tuple[Fault, ...]:
 def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
     judgements: list[Judgement] = []
     off: dict[str, bool] = {}
+    stored = next((one.tables[output].stored for one in runs if output in one.tables and one.tables[output].stored), None)
     for one in runs:
         if output in one.tables:
-            found = bench.judged(output, one.tables[output])
+            found = bench.judged(output, one.tables[output], stored)
             judgements += found
             if found:
                 off[one.probe.name] = any(bool(each.off.any()) for each in found)
     if not judgements:
         return OutputFinding(name=output, finding=None)
-    against, judged = bench.against(output), Rows(judgements)
+    against, judged = bench.against(output, stored), Rows(judgements)
     where = pattern(off, [one.probe for one in runs])
     outcome: Outcome | None = None
     if judged.off:
