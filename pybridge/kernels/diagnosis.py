@@ -32,10 +32,12 @@ from pybridge.notation.render import text
 MOST_GUESSES = 3
 NO_DIGIT = "it would leave no digit"
 """Said where half precision may explain what is off, and would explain anything."""
-_TIGHT = 8
+TIGHT = 8
 """An error of so many units of a format is of its own size."""
 MOST_NUMBERS = 4096
 """What is computed is told from rows of so many numbers in all, the smallest first."""
+_MOST_EVALUATED = 1 << 17
+"""So many numbers may be evaluated once."""
 
 
 def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcome:
@@ -46,7 +48,8 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
         return AnotherFunction(guesses=())
     wrong = list(_first(sorted(judged.wrong(), key=lambda one: one.size)))
     if not wrong:
-        return NotTold(why=f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer")
+        why = f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer"
+        return lost_in_arrays(judged, against) or NotTold(why=why)
     right = list(_first(judged.right()))
     changes = Changes(against)
     return _Diagnosis(
@@ -62,9 +65,25 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
     ).outcome()
 
 
-def _first(judged: Iterable[Judged]) -> Iterator[Judged]:
+def lost_in_arrays(judged: Rows, against: Comparison) -> Outcome | None:
+    """Digits lost by computing throughout in the format of the arrays, a narrower one; None where that explains nothing.
+
+    It takes one evaluation, so that rows may be long.
+    """
+    given = against.arithmetic.given
+    if given.bits >= against.arithmetic.compute.bits:
+        return None
+    wrong = list(_first(sorted(judged.wrong(), key=lambda one: one.size), _MOST_EVALUATED))
+    if not wrong:
+        return None
+    every = against.export.definitions
+    own = looks(wrong, Changes(against))
+    found = _Diagnosis(against.definition, against.export, against.arithmetic, wrong, (), own, (), expanded(every), pairs=False)
+    return found.lost_in(given) or (found.not_excluded() if found.hidden() else None)
+
+
+def _first(judged: Iterable[Judged], left: int = MOST_NUMBERS) -> Iterator[Judged]:
     """Yield rows as long as there are not too many numbers."""
-    left = MOST_NUMBERS
     for one in judged:
         left -= max(one.width, one.size)
         if left < 0:
@@ -116,8 +135,8 @@ class _Diagnosis:
         if blind:
             why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"
             return NotTold(why=why)
-        if self._hidden():
-            return NotTold(why=f"computed in {self.arithmetic.given.name} throughout, {NO_DIGIT} of what is off")
+        if self.hidden():
+            return self.not_excluded()
         return AnotherFunction(guesses=(), tried=tried)
 
     def _changes(self, arithmetic: Arithmetic) -> tuple[tuple[Fitting, ...], int]:
@@ -182,7 +201,7 @@ class _Diagnosis:
         doubtful: list[LosesDigits] = []
         for compute in _narrower(self.arithmetic):
             made_there = compute is given or self._held(compute)
-            if (found := self._lost_in(compute, bounded=not made_there)) is not None:
+            if (found := self.lost_in(compute, bounded=not made_there)) is not None:
                 if made_there:
                     return found
                 if compute is FLOAT32 and self._tight(compute):
@@ -191,11 +210,11 @@ class _Diagnosis:
                 changes, number = self._changes(self.arithmetic.computed_in(compute))
                 if changes:
                     return AnotherFunction(guesses=changes, tried=number)
-                if (found := self._lost_in(compute, finite=True)) is not None:
+                if (found := self.lost_in(compute, finite=True)) is not None:
                     return NotTold(loses=(found,), why=f"what is finite loses digits, and what is not: {self._spoilt()}")
         return NotTold(loses=tuple(doubtful[:1])) if doubtful else None
 
-    def _lost_in(self, compute: Format, *, bounded: bool = False, finite: bool = False) -> LosesDigits | None:
+    def lost_in(self, compute: Format, *, bounded: bool = False, finite: bool = False) -> LosesDigits | None:
         """Digits lost by rounding everything to a format, squares expanded or not, where that leaves some."""
         arithmetic = self.arithmetic.computed_in(compute)
         for way in (self.export.definitions, self.expanded):
@@ -213,7 +232,7 @@ class _Diagnosis:
         unit = float(compute.unit.p) / float(compute.unit.q)
         for one in self.wrong_looks:
             known = one.judged_by()
-            if not (known.distance(one.got)[1] <= _TIGHT * unit * known.value.scale[0])[one.off].all():
+            if not (known.distance(one.got)[1] <= TIGHT * unit * known.value.scale[0])[one.off].all():
                 return False
         return True
 
@@ -224,7 +243,11 @@ class _Diagnosis:
             return None
         return NotTold(why=f"all that is finite is right, and what is not: {self._spoilt()}")
 
-    def _hidden(self) -> bool:
+    def not_excluded(self) -> NotTold:
+        """That the format of the arrays may be what is wrong."""
+        return NotTold(why=f"computed in {self.arithmetic.given.name} throughout, {NO_DIGIT} of what is off")
+
+    def hidden(self) -> bool:
         """Whether computing in the format of the result throughout leaves no digit of the numbers that are off."""
         given = self.arithmetic.given
         if given.bits >= self.arithmetic.compute.bits:
@@ -249,4 +272,6 @@ class _Diagnosis:
 def _narrower(arithmetic: Arithmetic) -> list[Format]:
     """The formats with fewer bits than that of the computation, and no more than that of the arrays; the widest first."""
     compute, given = arithmetic.compute, arithmetic.given
-    return sorted((one for one in FORMATS.values() if one.bits < compute.bits and one.bits <= given.bits), key=lambda one: -one.bits)
+    return sorted(
+        (one for one in FORMATS.values() if one.bits < compute.bits and one.bits <= given.bits), key=lambda one: -one.bits
+    )

@@ -6,7 +6,7 @@ In: arrays in a layout.  Out: a ``Table``, and any one of its rows as a ``Row``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -147,3 +147,12 @@ class Table:
                 part = part.T if self.size >= len(part) else np.ascontiguousarray(part.T)
             found[name] = part
         return found
+
+
+def rows_without(found: Table, poisoned: Sequence[bool]) -> Table:
+    """The rows that are not poisoned."""
+    kept = [number for number, one in enumerate(poisoned) if not one]
+    pick: Mapping[str, Doubles] = {name: value[kept] for name, value in found.values.items()}
+    known = {name: value[kept] for name, value in found.known.items()}
+    places = kept if found.chosen is None else [found.chosen[number] for number in kept]
+    return replace(found, values=pick, computed=found.computed[kept], chosen=tuple(places), known=known)

@@ -13,17 +13,17 @@ import numpy as np
 
 from pybridge import ir
 from pybridge.algebras.formats import Format
-from pybridge.errors import InputError, NoBoundError, PybridgeError
+from pybridge.errors import InputError, PybridgeError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.calls import Fault, numbers_of, overwritten
 from pybridge.kernels.frameworks import Doubles, doubles_of, maker
-from pybridge.kernels.judge import Comparison, Judgement, comparison, judge
-from pybridge.kernels.table import Table
-from pybridge.layers.batches import Probe
-from pybridge.layers.cutting import Arrays, rows_without, table
-from pybridge.layers.findings import Fault
+from pybridge.kernels.judge import Comparison, Judgement, comparison, judged_where_bounded
+from pybridge.kernels.memory import viewed
+from pybridge.kernels.probes import Probe
+from pybridge.kernels.table import Table, rows_without
+from pybridge.layers.cutting import Arrays, table
 from pybridge.layers.known import FORWARD, RUNNING, SIGNS, Cut, definition_of
-from pybridge.layers.memory import viewed
 from pybridge.layers.passes import Passes, WrongReturn
 from pybridge.layers.reading import Reading
 from pybridge.layers.signatures import BETA, EPS, GAMMA, MEAN, VAR, G, X
@@ -31,13 +31,17 @@ from pybridge.layers.signatures import BETA, EPS, GAMMA, MEAN, VAR, G, X
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One run: a table for each output that can be compared, what is wrong beside the numbers, what was refused."""
+    """One run: a table for each output that can be compared, what is wrong beside the numbers, what was refused.
+
+    ``got`` are the numbers as they were returned.
+    """
 
     probe: Probe
     arrays: Arrays
     tables: Mapping[str, Table] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     refused: bool = False
+    got: Mapping[str, Doubles] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,9 @@ class Bench:
         """
         __tracebackhide__ = True
         given = self._given(probe, arrays)
-        before = {name: doubles_of(name, value)[0].copy() for name, value in given.items() if name != EPS}
+        before = numbers_of({name: value for name, value in given.items() if name != EPS})
         try:
-            with np.errstate(all="ignore"):
-                returned = self.passes.run({**dict.fromkeys((GAMMA, BETA)), **given})
+            returned = self._returned(given)
         except WrongReturn as error:
             return Ran(probe, arrays, faults=(Fault(kind="returned", output="", said=str(error), probes=(str(probe),)),))
         except PybridgeError:
@@ -116,11 +119,7 @@ class Bench:
             if self.of_one(probe):
                 return Ran(probe, arrays, refused=True)
             raise
-        faults = [
-            Fault(kind="overwritten", output="", said=f"its argument {name} is overwritten", probes=(str(probe),))
-            for name, value in given.items()
-            if name != EPS and not np.array_equal(doubles_of(name, value)[0], before[name], equal_nan=True)
-        ]
+        faults = list(overwritten(given, before, str(probe)))
         tables = {}
         for output in self.outputs:
             if output not in returned and not self.asked:
@@ -130,7 +129,23 @@ class Bench:
                 faults.append(found)
             elif found is not None:
                 tables[output] = found
-        return Ran(probe, arrays, tables, tuple(faults))
+        return Ran(probe, arrays, tables, tuple(faults), got=numbers_of(returned))
+
+    def call(self, probe: Probe, arrays: Arrays) -> Mapping[str, Any]:
+        """What the passes return, by name."""
+        return self._returned(self._given(probe, arrays))
+
+    def _returned(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        __tracebackhide__ = True
+        with np.errstate(all="ignore"):
+            return self.passes.run({**dict.fromkeys((GAMMA, BETA)), **given})
+
+    def off(self, output: str, got: Doubles, ran: Ran) -> bool:
+        """Whether numbers are further off than the bound allows, for the arrays of a run."""
+        if output not in self.outputs:
+            return False
+        found = self._read(output, got, ran.probe, ran.arrays)
+        return not isinstance(found, Table) or any(bool(one.off.any()) for one in self.judged(output, found))
 
     def of_one(self, probe: Probe) -> bool:
         """Whether a batch has one entry."""
@@ -199,16 +214,7 @@ class Bench:
 
     def judged(self, output: str, found: Table, stored: Format | None = None) -> tuple[Judgement, ...]:
         """Every row that has a bound; the others say nothing."""
-        against = self.against(output, stored or found.stored)
-        try:
-            return judge([found], against)
-        except NoBoundError:
-            if len(found) == 1:
-                return ()
-        judgements: list[Judgement] = []
-        for number in range(len(found)):
-            judgements += self.judged(output, rows_without(found, [k != number for k in range(len(found))]), stored)
-        return tuple(judgements)
+        return judged_where_bounded(found, self.against(output, stored or found.stored))
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:

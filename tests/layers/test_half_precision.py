@@ -52,7 +52,9 @@ def test_a_result_in_a_wider_format_is_judged_by_it():
     assert str(right.by_name["dgamma"].finding.arithmetic) == "float32, of float16 arrays"
     wrong = check_layer("BatchNorm", **in_single(lambda g, hat: np.float32(1.001) * (g * hat).sum(0)), only=only)
     assert wrong.outcome.guesses[0].description == "every number is 1.001 times what it should be"
-    held = check_layer("BatchNorm", **in_single(lambda g, hat: (g * hat).sum(0).astype(np.float16).astype(np.float32)), only=only)
+    held = check_layer(
+        "BatchNorm", **in_single(lambda g, hat: (g * hat).sum(0).astype(np.float16).astype(np.float32)), only=only
+    )
     assert held.right
     rounded = check_layer("BatchNorm", **in_single(lambda g, hat: (g * hat.astype(np.float16)).sum(0)), only=only)
     assert rounded.outcome.narrower == "float16"
