@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +36,8 @@ TIGHT = 8
 """An error of so many units of a format is of its own size."""
 MOST_NUMBERS = 4096
 """What is computed is told from rows of so many numbers in all, the smallest first."""
+_ROOM = 16
+"""What is so much below the largest number of a format does not overflow in a few operations."""
 _MOST_EVALUATED = 1 << 17
 """So many numbers may be evaluated once."""
 
@@ -46,7 +48,10 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
         return WithinBound(entries=judged.numbers, share=judged.share())
     if all(bool(np.isnan(one.table.computed).all()) for one in judged.judgements):
         return AnotherFunction(guesses=())
-    wrong = list(_first(sorted(judged.wrong(), key=lambda one: one.size)))
+    every = sorted(judged.wrong(), key=lambda one: one.size)
+    finite = [one for one in every if _is_finite(one)]
+    wrong = list(_first(finite or every))
+    spoilt = list(_first(one for one in every if not _is_finite(one))) if finite else []
     if not wrong:
         why = f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer"
         return lost_in_arrays(judged, against) or NotTold(why=why)
@@ -60,9 +65,14 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
         right,
         looks(wrong, changes),
         looks(right, changes),
+        looks(spoilt, changes),
         expanded(against.export.definitions),
         pairs,
     ).outcome()
+
+
+def _is_finite(one: Judged) -> bool:
+    return bool(np.isfinite(one.table.computed[one.number]).all())
 
 
 def lost_in_arrays(judged: Rows, against: Comparison) -> Outcome | None:
@@ -78,7 +88,9 @@ def lost_in_arrays(judged: Rows, against: Comparison) -> Outcome | None:
         return None
     every = against.export.definitions
     own = looks(wrong, Changes(against))
-    found = _Diagnosis(against.definition, against.export, against.arithmetic, wrong, (), own, (), expanded(every), pairs=False)
+    found = _Diagnosis(
+        against.definition, against.export, against.arithmetic, wrong, (), own, (), (), expanded(every), pairs=False
+    )
     return found.lost_in(given) or (found.not_excluded() if found.hidden() else None)
 
 
@@ -100,6 +112,8 @@ class _Diagnosis:
     right: Sequence[Judged]
     wrong_looks: Sequence[Look]
     right_looks: Sequence[Look]
+    spoilt: Sequence[Look]
+    """Rows with a NaN or an infinity, where there are others that are off."""
     expanded: Definitions
     """The definitions with squares of differences expanded."""
     pairs: bool
@@ -111,6 +125,8 @@ class _Diagnosis:
 
     def outcome(self) -> Outcome:
         """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
+        if (rounded := self._rounded()) is not None:
+            return rounded
         changes, tried = self._changes(self.arithmetic)
         if not changes:
             changes = explanations(self.looked_at, self.arithmetic, self._explained, MOST_GUESSES)
@@ -119,11 +135,13 @@ class _Diagnosis:
         if blind and not self._cancelled():
             lost = None
         if changes and self._overflows():
+            if not self._reaches():
+                return replace(self.not_excluded(), guesses=changes)
             return NotTold(loses=() if lost is None else (lost,), guesses=changes, why=self._spoilt())
         if changes and lost is not None:
             return NotTold(loses=(lost,), guesses=changes)
         if changes:
-            return AnotherFunction(guesses=changes, tried=tried)
+            return self._another(changes, tried)
         if lost is not None:
             return lost
         if (narrow := self._narrower()) is not None:
@@ -131,13 +149,33 @@ class _Diagnosis:
         if (not_finite := self._not_finite()) is not None:
             return not_finite
         if self.pairs and (both := two_slips(self.looked_at, self._explained, MOST_GUESSES)):
-            return AnotherFunction(guesses=both, tried=tried)
+            return self._another(both, tried)
         if blind:
             why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"
             return NotTold(why=why)
         if self.hidden():
             return self.not_excluded()
         return AnotherFunction(guesses=(), tried=tried)
+
+    def _rounded(self) -> Outcome | None:
+        """Digits lost by computing in the format of the arrays, where what is off is off by a few units of it, and no more."""
+        given = self.arithmetic.given
+        if given.bits >= self.arithmetic.compute.bits or self.arithmetic.storage is not given or self.spoilt:
+            return None
+        if not self._tight(given):
+            return None
+        return self.lost_in(given) or (self.not_excluded() if self.hidden() else None)
+
+    def _another(self, guesses: Sequence[Fitting], tried: int) -> AnotherFunction:
+        """Another function; first the changes that make what is no number, too."""
+        whole = [one for one in guesses if self._spoils(one)]
+        rest = [one for one in guesses if one not in whole]
+        return AnotherFunction(guesses=(*whole, *rest), tried=tried, besides=not whole)
+
+    def _spoils(self, guess: Fitting) -> bool:
+        if guess.definitions is None:
+            return all(look.table.size == 1 for look in self.spoilt)
+        return all(look.spoils(guess.definitions, self.arithmetic) for look in self.spoilt)
 
     def _changes(self, arithmetic: Arithmetic) -> tuple[tuple[Fitting, ...], int]:
         """The changes that explain all numbers, and how many were tried."""
@@ -209,7 +247,7 @@ class _Diagnosis:
             elif compute is given:
                 changes, number = self._changes(self.arithmetic.computed_in(compute))
                 if changes:
-                    return AnotherFunction(guesses=changes, tried=number)
+                    return self._another(changes, number)
                 if (found := self.lost_in(compute, finite=True)) is not None:
                     return NotTold(loses=(found,), why=f"what is finite loses digits, and what is not: {self._spoilt()}")
         return NotTold(loses=tuple(doubtful[:1])) if doubtful else None
@@ -262,6 +300,14 @@ class _Diagnosis:
             return False
         lost = self._lost(self.export.definitions, self.arithmetic.computed_in(given))
         return lost is not None and math.isinf(lost.share)
+
+    def _reaches(self) -> bool:
+        """Whether a sum of squares of the numbers given may overflow the format of the arrays."""
+        reach = 0.0
+        for one in self.wrong:
+            vectors = (value[one.number] for value in one.table.values.values() if value.ndim == 2)
+            reach = max(reach, one.size * max(float(np.abs(value).max(initial=1.0)) for value in vectors) ** 2)
+        return reach * _ROOM >= float(self.arithmetic.given.largest)
 
     def _spoilt(self) -> str:
         given = self.arithmetic.given

@@ -83,10 +83,16 @@ def _by_length(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> st
         several = _listed(list(map(str, sorted(set(bad)))))
         if all(map(_is_power, good)) and not any(map(_is_power, bad)):
             return f"off only where {name} is no power of two ({several})"
-        if len(set(bad)) > 1 and not any(one % 2 for one in good) and all(one % 2 for one in bad):
-            return f"off only where {name} is odd ({several})"
-        if len(set(bad)) > 1 and all(one % 2 for one in good) and not any(one % 2 for one in bad):
-            return f"off only where {name} is even ({several})"
+        if len(set(bad)) > 1 and (said := _parity(bad, [length(one) for one in right if _size(one, axes) > 1])):
+            return f"off only where {name} is {said} ({several})"
+    return ""
+
+
+def _parity(bad: Sequence[int], good: Sequence[int]) -> str:
+    """Whether some lengths are odd and others even; of one entry there is little to be wrong."""
+    for said, rest in (("odd", 1), ("even", 0)):
+        if good and all(one % 2 == rest for one in bad) and all(one % 2 != rest for one in good):
+            return said
     return ""
 
 

@@ -149,11 +149,12 @@ def diagnosis(finding: Finding) -> str:
         return finding.where
     if isinstance(finding.outcome, AnotherFunction) and (constant := _constant(finding.judged)):
         return constant
-    match finding.outcome:
+    match outcome := finding.outcome:
         case AnotherFunction(guesses=(first, *more)):
             others = len({one.description for one in more} - {first.description})
             count = "another change explains" if others == 1 else f"{others} other changes explain"
-            return f"{first.description}{f' (or {count} it)' if others else ''}"
+            besides = ", and there are NaN or infinities beside" if outcome.besides else ""
+            return f"{first.description}{f' (or {count} it)' if others else ''}{besides}"
         case AnotherFunction():
             return "it computes another function"
         case LosesDigits(narrower=narrower):

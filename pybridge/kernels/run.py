@@ -27,7 +27,7 @@ from pybridge.kernels.frameworks import maker
 from pybridge.kernels.judge import Judgement, comparison
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import check_one_batch
-from pybridge.kernels.outcomes import AnotherFunction
+from pybridge.kernels.outcomes import AnotherFunction, called_in
 from pybridge.kernels.patterns import pattern
 from pybridge.kernels.probes import CHANNEL, SHORT_VALUES, Probe, drawn, probes, sizes_of
 from pybridge.kernels.report import Finding
@@ -74,6 +74,7 @@ def run_kernel(
     repeat = f"assert_kernel(…, {definition.name!r}, dtype={storage.name!r}, layout={layout!r}, eps={eps!r}, seed={seed})"
     return replace(
         found,
+        outcome=called_in(found.outcome, definition.name.partition(".")[0]),
         smallest=judged.smallest() if small is None else small[0],
         repeat=repeat,
         reproduce=() if small is None else call_of(bench, small[1]),

@@ -134,7 +134,7 @@ def _moved(table: Table, rows: slice, way: Programs, number: int | None, by: Dou
     scalars = {name: value for name, value in values.items() if value.ndim == 1}
     vectors = {name: value for name, value in values.items() if value.ndim == 2}
     algebra = _Shifted(number, by)
-    machine: Machine[Floats, Floats] = Machine(algebra, Environment(_Everywhere(table.size), scalars, vectors), way.lowering)
+    machine: Machine[Floats, Floats] = Machine(algebra, Environment(Everywhere(table.size), scalars, vectors), way.lowering)
     with np.errstate(all="ignore"):
         found = machine.coordinates(way.own) if isinstance(way.own, Coordinates) else machine.number(way.own)
     machine.forget()
@@ -176,11 +176,11 @@ def _of_one(table: Table, number: int, compute: Format) -> Environment[Floats, F
     values = {name: np.asarray(value[number], dtype=dtype) for name, value in table.values.items()}
     scalars = {name: value for name, value in values.items() if not value.shape}
     vectors = {name: value for name, value in values.items() if value.shape}
-    sizes = dict(table.lengths) if table.lengths is not None else _Everywhere(table.size)
+    sizes = dict(table.lengths) if table.lengths is not None else Everywhere(table.size)
     return Environment(sizes, scalars, vectors)
 
 
-class _Everywhere(dict[str, int]):
+class Everywhere(dict[str, int]):
     """The same size for every index type."""
 
     def __init__(self, size: int) -> None:

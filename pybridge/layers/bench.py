@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -183,7 +184,8 @@ class Bench:
         wanted = arrays.x.shape if output in (FORWARD, "dx") else arrays.gamma.shape
         fits = got.shape == wanted or (output not in (FORWARD, "dx") and _squeezed(got.shape) == _squeezed(wanted))
         if not fits:
-            said = f"{sign} has shape {got.shape}, and should have {wanted}, x being {arrays.x.shape}"
+            summed = self._summed(output, got.shape, arrays.x.shape)
+            said = f"{sign} has shape {got.shape}, and should have {wanted}, x being {arrays.x.shape}{summed}"
             return Fault(kind="shape", output=output, said=said, probes=(str(probe),))
         cut = self.reading.layer.outputs[output].cut
         stored = known if known is not self.storage and not self._held(got) else None
@@ -207,6 +209,20 @@ class Bench:
             ]
             return None if all(spoilt) else rows_without(found, spoilt)
         return found
+
+    def _summed(self, output: str, shape: tuple[int, ...], whole: tuple[int, ...]) -> str:
+        """That a gradient of a parameter has a number for each index along other axes."""
+        if output in (FORWARD, "dx"):
+            return ""
+        lengths = self.reading.lengths(whole)
+        for number in range(1, len(lengths) + 1):
+            for letters in combinations(lengths, number):
+                if (
+                    tuple(lengths[letter] for letter in letters) == _squeezed(shape)
+                    and "".join(letters) != self.reading.parameter
+                ):
+                    return f": there is one for each {' and '.join(letters)}; is it summed over the wrong axes?"
+        return ""
 
     def _held(self, got: Doubles) -> bool:
         """Whether the format of the arrays holds all numbers, whatever they were returned as."""

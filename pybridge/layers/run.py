@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from pybridge.kernels.arithmetic import default_compute
 from pybridge.kernels.calls import CALLS, Again, Fault, of_state, together
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
-from pybridge.kernels.outcomes import AnotherFunction, Fitting
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, called_in
 from pybridge.kernels.patterns import pattern
 from pybridge.kernels.probes import Probe, probes, sizes_of
 from pybridge.kernels.report import Finding
@@ -27,8 +28,9 @@ from pybridge.layers.axes import chosen, other_axes
 from pybridge.layers.batches import draw
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
+from pybridge.layers.elsewhere import elsewhere
 from pybridge.layers.findings import LayerFinding, OutputFinding
-from pybridge.layers.known import ALL, DGAMMA, DX, FORWARD, RUNNING, SIGNS, definition_of
+from pybridge.layers.known import ALL, DBETA, DGAMMA, DX, FORWARD, RUNNING, SIGNS, definition_of
 from pybridge.layers.signatures import BETA, GAMMA, MEAN, VAR, G
 from pybridge.layers.smaller import call_of, smaller
 from pybridge.layers.subject import Subject
@@ -81,7 +83,8 @@ def run_layer(
     again = _again(bench, runs, 0 if arrays is not None or only is not None else CALLS)
     faults = together([fault for one in runs for fault in one.faults] + raised + again)
     state = of_state(again)
-    every = (_of_output(bench, output, runs, "" if state is None else state.said) for output in bench.outputs)
+    swapped = state is None and _exchanged(bench, runs)
+    every = (_of_output(bench, output, runs, "" if state is None else state.said, swapped=swapped) for output in bench.outputs)
     findings = tuple(one for one in every if one.finding is not None or bench.asked)
     shown: tuple[str, ...] = ()
     wrong = next((one.name for one in findings if not one.right and one.finding is not None), None)
@@ -202,7 +205,18 @@ def _again(bench: Bench, runs: Sequence[Ran], calls: int) -> list[Fault]:
     return list(again.faults(len(runs), calls))
 
 
-def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str) -> OutputFinding:
+def _exchanged(bench: Bench, runs: Sequence[Ran]) -> bool:
+    """Whether ∂γ and ∂β are right, each in the other's place."""
+    both = [one for one in runs if DGAMMA in one.tables and DBETA in one.tables]
+    other = {DGAMMA: DBETA, DBETA: DGAMMA}
+    return (
+        any(bench.off(DGAMMA, one.got[DGAMMA], one) for one in both[:1])
+        and all(not bench.off(output, one.got[other[output]], one) for one in both for output in other)
+        and not any(one.faults for one in both)
+    )
+
+
+def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, swapped: bool) -> OutputFinding:
     judgements: list[Judgement] = []
     off: dict[str, bool] = {}
     stored = next((one.tables[output].stored for one in runs if output in one.tables and one.tables[output].stored), None)
@@ -215,11 +229,11 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str) -> Ou
     if not judgements:
         return OutputFinding(name=output, finding=None)
     against, judged = bench.against(output, stored), Rows(judgements)
-    said = state
-    if judged.off and not state:
+    said = state or ("∂γ and ∂β are exchanged" if swapped and output in (DGAMMA, DBETA) else "")
+    if judged.off and not said:
         few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
         if not bench.reading.layer.given and any(off.get(one.probe.name) for one in few):
-            said = next(other_axes(bench, output, few), "")
+            said = next(chain(other_axes(bench, output, few), elsewhere(bench, output, few)), "")
     if judged.off and said:
         outcome = AnotherFunction(guesses=() if state else (Fitting(description=said, formula=""),))
         finding = Finding(
@@ -234,7 +248,8 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str) -> Ou
     else:
         where = pattern(off, [one.probe for one in runs], bench.reading, judgements)
         finding = finding_about(judged, against, where=where, shortest=_LONG)
-    return OutputFinding(name=output, finding=replace(finding, smallest=None))
+    outcome = called_in(finding.outcome, bench.reading.layer.name)
+    return OutputFinding(name=output, finding=replace(finding, smallest=None, outcome=outcome))
 
 
 def _with_eps(bench: Bench, taken: Mapping[str, tuple[int, ...]], seed: int) -> tuple[Bench, bool]:
