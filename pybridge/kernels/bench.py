@@ -152,7 +152,8 @@ class Bench:
                 f" for {storage.name} arrays",
                 hint="cast the result, or pass the dtype it is meant for",
             )
-        return got.copy()
+        found: Doubles = got.copy()
+        return found
 
     def table(self, case: str, arrays: Arrays, got: Doubles) -> Table | None:
         """The rows, without those that NaN is let into."""
@@ -166,8 +167,8 @@ class Bench:
         found = table_of(self.definition, shape, arranged, got, case, counted)
         if not poisoned.any():
             return found
-        spoilt = shape.rows(poisoned).reshape(len(found), -1).any(axis=1)
-        return None if spoilt.all() else rows_without(found, spoilt.tolist())
+        spoilt = [bool(row.any()) for row in shape.rows(poisoned).reshape(len(found), -1)]
+        return None if all(spoilt) else rows_without(found, spoilt)
 
     def judged(self, found: Table | None, *, strict: bool = False) -> tuple[Judgement, ...]:
         """The rows compared; where it is not strict, those without a bound say nothing."""

@@ -10,16 +10,17 @@ variance alone that is off (``cancellation.py``). What fits in both ways, or is 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pybridge import ir
-from pybridge.algebras.formats import FLOAT32, FORMATS, Format
+from pybridge.algebras.formats import FLOAT32, Format
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.cancellation import cancelled
+from pybridge.kernels.evidence import MOST_EVALUATED, MOST_NUMBERS, first, held, is_finite, narrower, reaches, tight
 from pybridge.kernels.explanations.find import explanations, two_slips
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer_guesses
@@ -32,14 +33,6 @@ from pybridge.notation.render import text
 MOST_GUESSES = 3
 NO_DIGIT = "it would leave no digit"
 """Said where half precision may explain what is off, and would explain anything."""
-TIGHT = 8
-"""An error of so many units of a format is of its own size."""
-MOST_NUMBERS = 4096
-"""What is computed is told from rows of so many numbers in all, the smallest first."""
-_ROOM = 16
-"""What is so much below the largest number of a format does not overflow in a few operations."""
-_MOST_EVALUATED = 1 << 17
-"""So many numbers may be evaluated once."""
 
 
 def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcome:
@@ -49,13 +42,13 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
     if all(bool(np.isnan(one.table.computed).all()) for one in judged.judgements):
         return AnotherFunction(guesses=())
     every = sorted(judged.wrong(), key=lambda one: one.size)
-    finite = [one for one in every if _is_finite(one)]
-    wrong = list(_first(finite or every))
-    spoilt = list(_first(one for one in every if not _is_finite(one))) if finite else []
+    finite = [one for one in every if is_finite(one)]
+    wrong = list(first(finite or every))
+    spoilt = list(first(one for one in every if not is_finite(one))) if finite else []
     if not wrong:
         why = f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer"
         return lost_in_arrays(judged, against) or NotTold(why=why)
-    right = list(_first(judged.right()))
+    right = list(first(judged.right()))
     changes = Changes(against)
     return _Diagnosis(
         against.definition,
@@ -68,11 +61,7 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
         looks(spoilt, changes),
         expanded(against.export.definitions),
         pairs,
-    ).outcome()
-
-
-def _is_finite(one: Judged) -> bool:
-    return bool(np.isfinite(one.table.computed[one.number]).all())
+    ).said()
 
 
 def lost_in_arrays(judged: Rows, against: Comparison) -> Outcome | None:
@@ -83,7 +72,7 @@ def lost_in_arrays(judged: Rows, against: Comparison) -> Outcome | None:
     given = against.arithmetic.given
     if given.bits >= against.arithmetic.compute.bits:
         return None
-    wrong = list(_first(sorted(judged.wrong(), key=lambda one: one.size), _MOST_EVALUATED))
+    wrong = list(first(sorted(judged.wrong(), key=lambda one: one.size), MOST_EVALUATED))
     if not wrong:
         return None
     every = against.export.definitions
@@ -92,15 +81,6 @@ def lost_in_arrays(judged: Rows, against: Comparison) -> Outcome | None:
         against.definition, against.export, against.arithmetic, wrong, (), own, (), (), expanded(every), pairs=False
     )
     return found.lost_in(given) or (found.not_excluded() if found.hidden() else None)
-
-
-def _first(judged: Iterable[Judged], left: int = MOST_NUMBERS) -> Iterator[Judged]:
-    """Yield rows as long as there are not too many numbers."""
-    for one in judged:
-        left -= max(one.width, one.size)
-        if left < 0:
-            return
-        yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +103,13 @@ class _Diagnosis:
         """All rows, first those with numbers that are off."""
         return (*self.wrong_looks, *self.right_looks)
 
+    def said(self) -> Outcome:
+        """What it is, and that some of it is no number."""
+        found = self.outcome()
+        if not self.spoilt or not isinstance(found, LosesDigits):
+            return found
+        return NotTold(loses=(found,), why=f"what is finite loses digits, and what is not: {self._spoilt()}")
+
     def outcome(self) -> Outcome:
         """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
         if (rounded := self._rounded()) is not None:
@@ -135,7 +122,7 @@ class _Diagnosis:
         if blind and not self._cancelled():
             lost = None
         if changes and self._overflows():
-            if not self._reaches():
+            if not reaches(self.wrong, self.arithmetic.given):
                 return replace(self.not_excluded(), guesses=changes)
             return NotTold(loses=() if lost is None else (lost,), guesses=changes, why=self._spoilt())
         if changes and lost is not None:
@@ -162,7 +149,7 @@ class _Diagnosis:
         given = self.arithmetic.given
         if given.bits >= self.arithmetic.compute.bits or self.arithmetic.storage is not given or self.spoilt:
             return None
-        if not self._tight(given):
+        if not tight(self.wrong_looks, given):
             return None
         return self.lost_in(given) or (self.not_excluded() if self.hidden() else None)
 
@@ -237,12 +224,12 @@ class _Diagnosis:
         """Digits lost by rounding to a narrower format on the way, or a change computed in the format of the result."""
         given = self.arithmetic.given
         doubtful: list[LosesDigits] = []
-        for compute in _narrower(self.arithmetic):
-            made_there = compute is given or self._held(compute)
+        for compute in narrower(self.arithmetic):
+            made_there = compute is given or held(self.looked_at, compute)
             if (found := self.lost_in(compute, bounded=not made_there)) is not None:
                 if made_there:
                     return found
-                if compute is FLOAT32 and self._tight(compute):
+                if compute is FLOAT32 and tight(self.wrong_looks, compute):
                     doubtful.append(found)
             elif compute is given:
                 changes, number = self._changes(self.arithmetic.computed_in(compute))
@@ -260,19 +247,6 @@ class _Diagnosis:
             if lost is not None and lost.seen:
                 return LosesDigits(share=lost.share, narrower=compute.name)
         return None
-
-    def _held(self, compute: Format) -> bool:
-        """Whether every computed number is one of this format: more than chance gives, in which case it was made there."""
-        return all(bool((compute.holds_each(one.got) | ~np.isfinite(one.got)).all()) for one in self.looked_at)
-
-    def _tight(self, compute: Format) -> bool:
-        """Whether what is off is off by rounding errors of this format, and not by as much as its bound would allow."""
-        unit = float(compute.unit.p) / float(compute.unit.q)
-        for one in self.wrong_looks:
-            known = one.judged_by()
-            if not (known.distance(one.got)[1] <= TIGHT * unit * known.value.scale[0])[one.off].all():
-                return False
-        return True
 
     def _not_finite(self) -> NotTold | None:
         """Where every finite number is right and some row is finite throughout, what is off was spoilt on the way."""
@@ -301,23 +275,7 @@ class _Diagnosis:
         lost = self._lost(self.export.definitions, self.arithmetic.computed_in(given))
         return lost is not None and math.isinf(lost.share)
 
-    def _reaches(self) -> bool:
-        """Whether a sum of squares of the numbers given may overflow the format of the arrays."""
-        reach = 0.0
-        for one in self.wrong:
-            vectors = (value[one.number] for value in one.table.values.values() if value.ndim == 2)
-            reach = max(reach, one.size * max(float(np.abs(value).max(initial=1.0)) for value in vectors) ** 2)
-        return reach * _ROOM >= float(self.arithmetic.given.largest)
-
     def _spoilt(self) -> str:
         given = self.arithmetic.given
         overflow = f"does something on the way overflow {given.name} (above {float(given.largest):.6g})"
         return f"{overflow}, is it divided by 0, or the root of a negative number?"
-
-
-def _narrower(arithmetic: Arithmetic) -> list[Format]:
-    """The formats with fewer bits than that of the computation, and no more than that of the arrays; the widest first."""
-    compute, given = arithmetic.compute, arithmetic.given
-    return sorted(
-        (one for one in FORMATS.values() if one.bits < compute.bits and one.bits <= given.bits), key=lambda one: -one.bits
-    )

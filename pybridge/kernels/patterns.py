@@ -54,7 +54,8 @@ def pattern(off: Mapping[str, bool], probes: Sequence[Probe], axes: Axes, judgem
         reasons = {_ONLY.get(name) for name in names}
         if None not in reasons and len(reasons) == 1:
             return f"off only where {reasons.pop()}"
-    return _by_place(axes, judgements) or (_by_length(wrong, right, axes) if right else "")
+    several = [one for one in right if not _equal(one, axes)]  # of equal entries there is little to be wrong
+    return _by_place(axes, judgements) or (_by_length(wrong, several, axes) if several else "")
 
 
 def _equal(probe: Probe, axes: Axes) -> bool:
@@ -83,15 +84,15 @@ def _by_length(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> st
         several = _listed(list(map(str, sorted(set(bad)))))
         if all(map(_is_power, good)) and not any(map(_is_power, bad)):
             return f"off only where {name} is no power of two ({several})"
-        if len(set(bad)) > 1 and (said := _parity(bad, [length(one) for one in right if _size(one, axes) > 1])):
+        if len(set(bad)) > 1 and (said := _parity(bad, good)):
             return f"off only where {name} is {said} ({several})"
     return ""
 
 
 def _parity(bad: Sequence[int], good: Sequence[int]) -> str:
-    """Whether some lengths are odd and others even; of one entry there is little to be wrong."""
+    """Whether some lengths are odd and others even."""
     for said, rest in (("odd", 1), ("even", 0)):
-        if good and all(one % 2 == rest for one in bad) and all(one % 2 != rest for one in good):
+        if all(one % 2 == rest for one in bad) and all(one % 2 != rest for one in good):
             return said
     return ""
 

@@ -18,7 +18,8 @@ from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arguments import by_name
 from pybridge.kernels.arithmetic import Arithmetic, default_compute
-from pybridge.kernels.diagnosis import NO_DIGIT, TIGHT, diagnose, lost_in_arrays
+from pybridge.kernels.diagnosis import NO_DIGIT, diagnose, lost_in_arrays
+from pybridge.kernels.evidence import TIGHT, unit
 from pybridge.kernels.frameworks import Doubles, doubles_of
 from pybridge.kernels.judge import Comparison, comparison, judge
 from pybridge.kernels.judged import Rows
@@ -68,7 +69,7 @@ def finding_about(judged: Rows, against: Comparison, *, where: str = "", shortes
         again = sharper(judged.judgements, shortest)
         judged = Rows(again.judgements)
         if judged.off:
-            rounded = again.beyond <= TIGHT * float(against.arithmetic.given.unit.p) / float(against.arithmetic.given.unit.q)
+            rounded = again.beyond <= TIGHT * unit(against.arithmetic.given)
             lost = lost_in_arrays(judged, against) if rounded else None
             outcome = lost or AnotherFunction(guesses=(Fitting(description=again.sentence, formula=""),))
             note = SAID

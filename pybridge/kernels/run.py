@@ -178,7 +178,12 @@ def _check(kernel: object, definition: ir.Definition, layout: object, eps: objec
 
 def _read(definition: ir.Definition, layout: object) -> None:
     """Refuse a layout that may be meant otherwise than it would be read."""
-    if not isinstance(layout, str) or not re.fullmatch("[A-Z]{2,}", layout) or len(set(layout)) != len(layout):
+    hint = 'give distinct capital letters, C for the channel: "NC", "NCHW", "N"'
+    if not isinstance(layout, str) or not re.fullmatch("[A-Z]+", layout) or len(set(layout)) != len(layout):
+        raise InputError(f"the layout {layout!r} is none", hint=hint)
+    if layout == CHANNEL:
+        raise InputError(f"the layout {layout!r} has no axis for the batch", hint=hint)
+    if len(layout) == 1:
         return
     layer = definition.name.partition(".")[0]
     if any(p.name == ALIASES["gamma"] and isinstance(p.kind, ir.VectorKind) for p in definition.parameters):

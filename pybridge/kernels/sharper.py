@@ -85,8 +85,8 @@ def sharper(judgements: Sequence[Judgement], shortest: int = SHORTEST) -> Sharpe
             each += _factors(found, got, [k for k in range(got.shape[1]) if k in trusted or k not in suspects])
             factor = min(factor, smallest_factor(found, got))
         again.append(replace(judgement, off=off, factor=factor))
-    factor, beyond = _common(each) if any(one.off.any() for one in again) else ("", 0.0)
-    return Sharper(tuple(again), factor, beyond if len(each) > 1 else 0.0)
+    said, beyond = _common(each) if any(one.off.any() for one in again) else ("", 0.0)
+    return Sharper(tuple(again), said, beyond if len(each) > 1 else 0.0)
 
 
 def _looked(judgement: Judgement, shortest: int) -> Iterator[tuple[slice, Enclosed]]:

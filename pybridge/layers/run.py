@@ -248,8 +248,8 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
     else:
         where = pattern(off, [one.probe for one in runs], bench.reading, judgements)
         finding = finding_about(judged, against, where=where, shortest=_LONG)
-    outcome = called_in(finding.outcome, bench.reading.layer.name)
-    return OutputFinding(name=output, finding=replace(finding, smallest=None, outcome=outcome))
+    called = called_in(finding.outcome, bench.reading.layer.name)
+    return OutputFinding(name=output, finding=replace(finding, smallest=None, outcome=called))
 
 
 def _with_eps(bench: Bench, taken: Mapping[str, tuple[int, ...]], seed: int) -> tuple[Bench, bool]:

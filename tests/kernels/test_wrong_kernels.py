@@ -1,4 +1,4 @@
-"""Kernels that are right on most arrays: each kind is seen by ``assert_kernel``, and by ``assert_layer``, with the same batches."""
+"""Kernels that are right on most arrays: ``assert_kernel`` sees each kind, and ``assert_layer`` does, with the same batches."""
 
 from __future__ import annotations
 
