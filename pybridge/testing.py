@@ -18,6 +18,7 @@ from pybridge.errors import BlindWarning
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
 from pybridge.kernels.arithmetic import default_compute
+from pybridge.kernels.calls import Fault
 from pybridge.kernels.failure import KernelError
 from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding, lines
@@ -25,7 +26,7 @@ from pybridge.kernels.rows import compared
 from pybridge.kernels.run import run_kernel
 from pybridge.kernels.satisfies import unsatisfied
 from pybridge.layers.check import assert_layer, check_layer
-from pybridge.layers.findings import Fault, LayerFinding, OutputFinding
+from pybridge.layers.findings import LayerFinding, OutputFinding
 
 __all__ = [
     "AnotherFunction",
@@ -168,6 +169,7 @@ def check_kernel(
     eps: float = 1e-5,
     library: str = "numpy",
     compute: object = None,
+    sizes: Mapping[str, Sequence[int]] | None = None,
     seed: int = 0,
     export: Export | None = None,
 ) -> Finding:
@@ -191,6 +193,8 @@ def check_kernel(
         Whose arrays it takes: numpy, torch or jax.
     compute : str or dtype, optional
         The format it computes in, as for ``assert_computes``.
+    sizes : mapping, optional
+        The lengths that it takes, by letter, where it does not take all: ``{"N": (64, 128)}``.
     seed : int
         Of the batches.
     export : Export, optional
@@ -207,7 +211,7 @@ def check_kernel(
     document = _export(export)
     stored = needed_format(dtype)
     arithmetic = _format(compute) or default_compute(stored)
-    return run_kernel(kernel, document.definition(definition), stored, arithmetic, layout, eps, library, seed, document)
+    return run_kernel(kernel, document.definition(definition), stored, arithmetic, layout, eps, library, seed, document, sizes)
 
 
 def assert_kernel(
@@ -219,6 +223,7 @@ def assert_kernel(
     eps: float = 1e-5,
     library: str = "numpy",
     compute: object = None,
+    sizes: Mapping[str, Sequence[int]] | None = None,
     seed: int = 0,
     export: Export | None = None,
 ) -> None:
@@ -239,6 +244,7 @@ def assert_kernel(
             eps=eps,
             library=library,
             compute=compute,
+            sizes=sizes,
             seed=seed,
             export=export,
         )
@@ -247,8 +253,8 @@ def assert_kernel(
 
 def _raise_for(found: Finding) -> None:
     __tracebackhide__ = True
-    if not isinstance(found.outcome, WithinBound):
-        raise KernelError(lines(found), found.outcome)
+    if not found.right:
+        raise KernelError(lines(found), None if isinstance(found.outcome, WithinBound) else found.outcome)
 
 
 def _export(export: Export | None) -> Export:

@@ -16,7 +16,7 @@ import json
 import platform
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,13 +56,13 @@ class Task:
         return f"{self.seed} {self.case.name} {','.join(self.only) or 'long'}"
 
 
-def tasks(seeds: int, passes: int) -> Iterator[Task]:
+def tasks(seeds: int, passes: int, dtypes: Sequence[str] = DTYPES) -> Iterator[Task]:
     """Yield what there is to do, in order."""
-    every = {dtype: cases_of("torch", (dtype,)) for dtype in DTYPES}
+    every = {dtype: cases_of("torch", (dtype,)) for dtype in dtypes}
     long = {dtype: [one for one in found if "BatchNorm2d(5)" in one.code] for dtype, found in every.items()}
     for turn in range(passes):
         for seed in range(seeds):
-            for dtype in DTYPES:
+            for dtype in dtypes:
                 if seed % EVERY == EVERY - 1 and turn == 0:
                     yield Task(long[dtype][seed // EVERY % len(long[dtype])], seed, ())
                 chosen = tuple(TURNS[(3 * seed + turn + k) % len(TURNS)] for k in range(3))
@@ -150,9 +150,11 @@ def main(export: Export | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=1000)
     parser.add_argument("--passes", type=int, default=1)
+    parser.add_argument("--dtypes", default=",".join(DTYPES), help="formats of the arrays, with commas between them")
     parser.add_argument("--kept", type=Path, default=Path("false_alarms.jsonl"), help="where what was done is kept")
     parser.add_argument("--summary", type=Path, help="write what it has come to, and run nothing")
     given = parser.parse_args()
+    dtypes = [one for one in DTYPES if one in given.dtypes.split(",")]
     import torch
 
     torch.set_num_threads(1)
@@ -164,7 +166,7 @@ def main(export: Export | None = None) -> int:
         given.summary.write_text(text + "\n", encoding="utf-8")
     else:
         with given.kept.open("a", encoding="utf-8") as kept:
-            for task in tasks(given.seeds, given.passes):
+            for task in tasks(given.seeds, given.passes, dtypes):
                 if task.key in every:
                     continue
                 every[task.key] = one = run(task, export)

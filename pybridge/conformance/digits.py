@@ -16,8 +16,9 @@ from pybridge.conformance.cases import Case
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
 from pybridge.kernels.enclosed import Enclosed
+from pybridge.kernels.probes import Probe, probes, sizes_of
 from pybridge.kernels.table import Table
-from pybridge.layers.batches import Probe, draw, probes, sizes_of
+from pybridge.layers.batches import draw
 from pybridge.layers.bench import Bench
 from pybridge.layers.cutting import Arrays
 from pybridge.layers.known import DX, FORWARD, comparable

@@ -107,10 +107,10 @@ def stored_each(found: Rounded | RoundedVector, arithmetic: Arithmetic) -> tuple
     return tuple(_stored(one, arithmetic) for one in several)
 
 
-def fits(row: Row, known: Sequence[Rounded], precision: int = PRECISIONS[0]) -> bool:
-    """Whether every number of the row is certainly within these bounds, all finite."""
+def fits(row: Row, known: Sequence[Rounded], *, silent: bool = False, precision: int = PRECISIONS[0]) -> bool:
+    """Whether every number of the row is certainly within these bounds, all finite; or silent, where there is none."""
     return all(
-        one.error.is_finite() and _standing(got, one, precision) is Truth.HOLDS
+        _standing(got, one, precision) is Truth.HOLDS if one.error.is_finite() else silent
         for got, one in zip(row.computed, known, strict=True)
     )
 

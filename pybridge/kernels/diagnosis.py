@@ -10,16 +10,17 @@ variance alone that is off (``cancellation.py``). What fits in both ways, or is 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pybridge import ir
-from pybridge.algebras.formats import FLOAT32, FORMATS, Format
+from pybridge.algebras.formats import FLOAT32, Format
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.cancellation import cancelled
+from pybridge.kernels.evidence import MOST_EVALUATED, MOST_NUMBERS, first, held, is_finite, narrower, reaches, tight
 from pybridge.kernels.explanations.find import explanations, two_slips
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer_guesses
@@ -32,10 +33,6 @@ from pybridge.notation.render import text
 MOST_GUESSES = 3
 NO_DIGIT = "it would leave no digit"
 """Said where half precision may explain what is off, and would explain anything."""
-_TIGHT = 8
-"""An error of so many units of a format is of its own size."""
-MOST_NUMBERS = 4096
-"""What is computed is told from rows of so many numbers in all, the smallest first."""
 
 
 def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcome:
@@ -44,10 +41,14 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
         return WithinBound(entries=judged.numbers, share=judged.share())
     if all(bool(np.isnan(one.table.computed).all()) for one in judged.judgements):
         return AnotherFunction(guesses=())
-    wrong = list(_first(sorted(judged.wrong(), key=lambda one: one.size)))
+    every = sorted(judged.wrong(), key=lambda one: one.size)
+    finite = [one for one in every if is_finite(one)]
+    wrong = list(first(finite or every))
+    spoilt = list(first(one for one in every if not is_finite(one))) if finite else []
     if not wrong:
-        return NotTold(why=f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer")
-    right = list(_first(judged.right()))
+        why = f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer"
+        return lost_in_arrays(judged, against) or NotTold(why=why)
+    right = list(first(judged.right()))
     changes = Changes(against)
     return _Diagnosis(
         against.definition,
@@ -57,19 +58,29 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
         right,
         looks(wrong, changes),
         looks(right, changes),
+        looks(spoilt, changes),
         expanded(against.export.definitions),
         pairs,
-    ).outcome()
+    ).said()
 
 
-def _first(judged: Iterable[Judged]) -> Iterator[Judged]:
-    """Yield rows as long as there are not too many numbers."""
-    left = MOST_NUMBERS
-    for one in judged:
-        left -= max(one.width, one.size)
-        if left < 0:
-            return
-        yield one
+def lost_in_arrays(judged: Rows, against: Comparison) -> Outcome | None:
+    """Digits lost by computing throughout in the format of the arrays, a narrower one; None where that explains nothing.
+
+    It takes one evaluation, so that rows may be long.
+    """
+    given = against.arithmetic.given
+    if given.bits >= against.arithmetic.compute.bits:
+        return None
+    wrong = list(first(sorted(judged.wrong(), key=lambda one: one.size), MOST_EVALUATED))
+    if not wrong:
+        return None
+    every = against.export.definitions
+    own = looks(wrong, Changes(against))
+    found = _Diagnosis(
+        against.definition, against.export, against.arithmetic, wrong, (), own, (), (), expanded(every), pairs=False
+    )
+    return found.lost_in(given) or (found.not_excluded() if found.hidden() else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,8 @@ class _Diagnosis:
     right: Sequence[Judged]
     wrong_looks: Sequence[Look]
     right_looks: Sequence[Look]
+    spoilt: Sequence[Look]
+    """Rows with a NaN or an infinity, where there are others that are off."""
     expanded: Definitions
     """The definitions with squares of differences expanded."""
     pairs: bool
@@ -90,8 +103,17 @@ class _Diagnosis:
         """All rows, first those with numbers that are off."""
         return (*self.wrong_looks, *self.right_looks)
 
+    def said(self) -> Outcome:
+        """What it is, and that some of it is no number."""
+        found = self.outcome()
+        if not self.spoilt or not isinstance(found, LosesDigits):
+            return found
+        return NotTold(loses=(found,), why=f"what is finite loses digits, and what is not: {self._spoilt()}")
+
     def outcome(self) -> Outcome:
         """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
+        if (rounded := self._rounded()) is not None:
+            return rounded
         changes, tried = self._changes(self.arithmetic)
         if not changes:
             changes = explanations(self.looked_at, self.arithmetic, self._explained, MOST_GUESSES)
@@ -100,11 +122,13 @@ class _Diagnosis:
         if blind and not self._cancelled():
             lost = None
         if changes and self._overflows():
+            if not reaches(self.wrong, self.arithmetic.given):
+                return replace(self.not_excluded(), guesses=changes)
             return NotTold(loses=() if lost is None else (lost,), guesses=changes, why=self._spoilt())
         if changes and lost is not None:
             return NotTold(loses=(lost,), guesses=changes)
         if changes:
-            return AnotherFunction(guesses=changes, tried=tried)
+            return self._another(changes, tried)
         if lost is not None:
             return lost
         if (narrow := self._narrower()) is not None:
@@ -112,13 +136,33 @@ class _Diagnosis:
         if (not_finite := self._not_finite()) is not None:
             return not_finite
         if self.pairs and (both := two_slips(self.looked_at, self._explained, MOST_GUESSES)):
-            return AnotherFunction(guesses=both, tried=tried)
+            return self._another(both, tried)
         if blind:
             why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"
             return NotTold(why=why)
-        if self._hidden():
-            return NotTold(why=f"computed in {self.arithmetic.storage.name} throughout, {NO_DIGIT} of what is off")
+        if self.hidden():
+            return self.not_excluded()
         return AnotherFunction(guesses=(), tried=tried)
+
+    def _rounded(self) -> Outcome | None:
+        """Digits lost by computing in the format of the arrays, where what is off is off by a few units of it, and no more."""
+        given = self.arithmetic.given
+        if given.bits >= self.arithmetic.compute.bits or self.arithmetic.storage is not given or self.spoilt:
+            return None
+        if not tight(self.wrong_looks, given):
+            return None
+        return self.lost_in(given) or (self.not_excluded() if self.hidden() else None)
+
+    def _another(self, guesses: Sequence[Fitting], tried: int) -> AnotherFunction:
+        """Another function; first the changes that make what is no number, too."""
+        whole = [one for one in guesses if self._spoils(one)]
+        rest = [one for one in guesses if one not in whole]
+        return AnotherFunction(guesses=(*whole, *rest), tried=tried, besides=not whole)
+
+    def _spoils(self, guess: Fitting) -> bool:
+        if guess.definitions is None:
+            return all(look.table.size == 1 for look in self.spoilt)
+        return all(look.spoils(guess.definitions, self.arithmetic) for look in self.spoilt)
 
     def _changes(self, arithmetic: Arithmetic) -> tuple[tuple[Fitting, ...], int]:
         """The changes that explain all numbers, and how many were tried."""
@@ -178,44 +222,31 @@ class _Diagnosis:
 
     def _narrower(self) -> Outcome | None:
         """Digits lost by rounding to a narrower format on the way, or a change computed in the format of the result."""
-        stored = self.arithmetic.storage
+        given = self.arithmetic.given
         doubtful: list[LosesDigits] = []
-        for compute in _narrower(self.arithmetic):
-            made_there = compute is stored or self._held(compute)
-            if (found := self._lost_in(compute, bounded=not made_there)) is not None:
+        for compute in narrower(self.arithmetic):
+            made_there = compute is given or held(self.looked_at, compute)
+            if (found := self.lost_in(compute, bounded=not made_there)) is not None:
                 if made_there:
                     return found
-                if compute is FLOAT32 and self._tight(compute):
+                if compute is FLOAT32 and tight(self.wrong_looks, compute):
                     doubtful.append(found)
-            elif compute is stored:
-                changes, number = self._changes(Arithmetic(compute=compute, storage=stored))
+            elif compute is given:
+                changes, number = self._changes(self.arithmetic.computed_in(compute))
                 if changes:
-                    return AnotherFunction(guesses=changes, tried=number)
-                if (found := self._lost_in(compute, finite=True)) is not None:
+                    return self._another(changes, number)
+                if (found := self.lost_in(compute, finite=True)) is not None:
                     return NotTold(loses=(found,), why=f"what is finite loses digits, and what is not: {self._spoilt()}")
         return NotTold(loses=tuple(doubtful[:1])) if doubtful else None
 
-    def _lost_in(self, compute: Format, *, bounded: bool = False, finite: bool = False) -> LosesDigits | None:
+    def lost_in(self, compute: Format, *, bounded: bool = False, finite: bool = False) -> LosesDigits | None:
         """Digits lost by rounding everything to a format, squares expanded or not, where that leaves some."""
-        arithmetic = Arithmetic(compute=compute, storage=self.arithmetic.storage)
+        arithmetic = self.arithmetic.computed_in(compute)
         for way in (self.export.definitions, self.expanded):
             lost = self._lost(way, arithmetic, bounded=bounded, finite=finite)
             if lost is not None and lost.seen:
                 return LosesDigits(share=lost.share, narrower=compute.name)
         return None
-
-    def _held(self, compute: Format) -> bool:
-        """Whether every computed number is one of this format: more than chance gives, in which case it was made there."""
-        return all(bool((compute.holds_each(one.got) | ~np.isfinite(one.got)).all()) for one in self.looked_at)
-
-    def _tight(self, compute: Format) -> bool:
-        """Whether what is off is off by rounding errors of this format, and not by as much as its bound would allow."""
-        unit = float(compute.unit.p) / float(compute.unit.q)
-        for one in self.wrong_looks:
-            known = one.judged_by()
-            if not (known.distance(one.got)[1] <= _TIGHT * unit * known.value.scale[0])[one.off].all():
-                return False
-        return True
 
     def _not_finite(self) -> NotTold | None:
         """Where every finite number is right and some row is finite throughout, what is off was spoilt on the way."""
@@ -224,31 +255,27 @@ class _Diagnosis:
             return None
         return NotTold(why=f"all that is finite is right, and what is not: {self._spoilt()}")
 
-    def _hidden(self) -> bool:
+    def not_excluded(self) -> NotTold:
+        """That the format of the arrays may be what is wrong."""
+        return NotTold(why=f"computed in {self.arithmetic.given.name} throughout, {NO_DIGIT} of what is off")
+
+    def hidden(self) -> bool:
         """Whether computing in the format of the result throughout leaves no digit of the numbers that are off."""
-        stored = self.arithmetic.storage
-        if stored.bits >= self.arithmetic.compute.bits:
+        given = self.arithmetic.given
+        if given.bits >= self.arithmetic.compute.bits:
             return False
-        arithmetic = Arithmetic(compute=stored, storage=stored)
+        arithmetic = self.arithmetic.computed_in(given)
         return any(self._lost(way, arithmetic) is not None for way in (self.export.definitions, self.expanded))
 
     def _overflows(self) -> bool:
         """Whether nothing can be said of any number that is off, if it was computed in the format of the result throughout."""
-        stored = self.arithmetic.storage
-        if stored.bits >= self.arithmetic.compute.bits:
+        given = self.arithmetic.given
+        if given.bits >= self.arithmetic.compute.bits:
             return False
-        lost = self._lost(self.export.definitions, Arithmetic(compute=stored, storage=stored))
+        lost = self._lost(self.export.definitions, self.arithmetic.computed_in(given))
         return lost is not None and math.isinf(lost.share)
 
     def _spoilt(self) -> str:
-        stored = self.arithmetic.storage
-        overflow = f"does something on the way overflow {stored.name} (above {float(stored.largest):.6g})"
+        given = self.arithmetic.given
+        overflow = f"does something on the way overflow {given.name} (above {float(given.largest):.6g})"
         return f"{overflow}, is it divided by 0, or the root of a negative number?"
-
-
-def _narrower(arithmetic: Arithmetic) -> list[Format]:
-    """The formats with fewer bits than that of the computation, and no more than that of the result; the widest first."""
-    compute, stored = arithmetic.compute, arithmetic.storage
-    return sorted(
-        (one for one in FORMATS.values() if one.bits < compute.bits and one.bits <= stored.bits), key=lambda one: -one.bits
-    )

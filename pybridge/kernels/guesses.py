@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pybridge import ir
 from pybridge.errors import brief
 from pybridge.ir.rewrite import everywhere, reachable
+from pybridge.ir.traverse import subterms
 from pybridge.mutation.mutants import DefinitionMutant, of_definition
 
 Definitions = Mapping[str, ir.Definition]
@@ -59,6 +60,9 @@ def guesses(definition: ir.Definition, definitions: Definitions, axes: tuple[str
             if mutant.slip.likely:
                 yield _one(mutant, f"in {found.name}, {mutant.slip.sentence}", definitions)
     for found in concerned:
+        if sum(isinstance(inner, ir.Card) for inner in subterms(found.body)) > 1:
+            yield _one_less(found, definitions)
+    for found in concerned:
         for name in axes:
             description = f"in {found.name}, the size of the batch is that of {name} alone"
             yield Guess(description, found.name, _counted((found,), definitions, name))
@@ -78,6 +82,16 @@ def rarer_guesses(definition: ir.Definition, definitions: Definitions) -> Iterat
 def _one(mutant: DefinitionMutant, description: str, definitions: Definitions) -> Guess:
     changed = {**definitions, mutant.definition.name: mutant.definition}
     return Guess(description, mutant.definition.name, lambda _: changed)
+
+
+def _one_less(found: ir.Definition, definitions: Definitions) -> Guess:
+    """M - 1 for m in all places of a definition."""
+
+    def put(term: ir.Term) -> ir.Term:
+        return ir.Sub(term, ir.Nat(1)) if isinstance(term, ir.Card) else term
+
+    changed = {**definitions, found.name: replace(found, body=everywhere(found.body, put))}
+    return Guess(f"in {found.name}, the size m of the batch is m - 1 in all places", found.name, lambda _: changed)
 
 
 def _counted(chosen: Iterable[ir.Definition], definitions: Definitions, axes: str) -> Callable[[Counts], Definitions]:

@@ -16,13 +16,14 @@ import numpy as np
 
 from pybridge import ir
 from pybridge.algebras.doubledouble import Doubles
+from pybridge.errors import NoBoundError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.compare import Entry, entries
 from pybridge.kernels.enclosed import Enclosed, Flags, Programs, enclosed, programs
 from pybridge.kernels.forms import Form, forms
 from pybridge.kernels.progress import progress
-from pybridge.kernels.table import Row, Table
+from pybridge.kernels.table import Row, Table, rows_without
 from pybridge.semantics.boundedarrays import NotVectorised
 
 AT_ONCE = 1 << 13
@@ -116,6 +117,19 @@ def judge(tables: Iterable[Table], against: Comparison) -> tuple[Judgement, ...]
                     factor = min(factor, *map(_factor, known))
                 tell(off[rows].size)
             found.append(Judgement(against, table, off, share, factor))
+    return tuple(found)
+
+
+def judged_where_bounded(table: Table, against: Comparison) -> tuple[Judgement, ...]:
+    """Every row that has a bound compared; the others say nothing."""
+    try:
+        return judge([table], against)
+    except NoBoundError:
+        if len(table) == 1:
+            return ()
+    found: list[Judgement] = []
+    for number in range(len(table)):
+        found += judged_where_bounded(rows_without(table, [k != number for k in range(len(table))]), against)
     return tuple(found)
 
 

@@ -83,6 +83,9 @@ class Look:
         self.judged = [Judged(judgement, number) for number in self.numbers]
         self.off: Flags = judgement.off[self.numbers].T
         self.got: Doubles = self.table.computed[self.numbers].T
+        vectors = [value[self.numbers] for value in self.table.values.values() if value.ndim == 2]
+        each = [(value == value[:, :1]).all(axis=1) for value in vectors]
+        self.level: Flags = np.any(each, axis=0) if each else np.zeros(len(self.numbers), dtype=bool)
         self._few = len(self.numbers) * self.table.size <= HANDFUL
         self._machines: dict[object, Machine[Any, Any]] = {}
         self._allowed: Enclosed | None = None
@@ -142,14 +145,28 @@ class Look:
             return stored_each(self._run(machine, definitions), arithmetic)
 
     def fits(self, definitions: Definitions, arithmetic: Arithmetic) -> bool:
-        """Whether all numbers are certainly within the bounds of these definitions."""
+        """Whether all numbers are certainly within the bounds of these definitions; a batch of equal entries may have none."""
         doubtful: Iterable[int] = range(len(self.numbers))
         if (found := self._floats(definitions, arithmetic)) is not None:
             within, beyond = found.standing(self.got)
-            if (beyond | (found.own[0] == np.inf)).any():
+            endless = found.own[0] == np.inf
+            if (beyond & ~endless).any() or (endless & ~self.level).any():
                 return False
-            doubtful = np.flatnonzero(~(within & (found.own[1] < np.inf)).all(axis=0)).tolist()
-        return all(fits(self.judged[number].row, self.in_balls(number, definitions, arithmetic)) for number in doubtful)
+            doubtful = np.flatnonzero(~((within & (found.own[1] < np.inf)) | endless).all(axis=0)).tolist()
+        return all(
+            fits(self.judged[number].row, self.in_balls(number, definitions, arithmetic), silent=bool(self.level[number]))
+            for number in doubtful
+        )
+
+    def spoils(self, definitions: Definitions, arithmetic: Arithmetic) -> bool:
+        """Whether these definitions have no bound wherever what was computed is no number: it is divided by 0, or the like."""
+        if (found := self._floats(definitions, arithmetic)) is not None:
+            return not (~np.isfinite(self.got) & (found.own[1] < np.inf)).any()
+        return not any(
+            one.error.is_finite() and not math.isfinite(got)
+            for number in range(len(self.numbers))
+            for one, got in zip(self.in_balls(number, definitions, arithmetic), self.judged[number].row.computed, strict=True)
+        )
 
     def told(self, definitions: Definitions, arithmetic: Arithmetic) -> bool:
         """Whether a number that is off is certainly not the definition's, if it is that of the change."""

@@ -5,12 +5,16 @@ These are the classes that ``diagnosis.py`` answers with; ``report.py`` puts the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from pybridge import ir
 from pybridge.errors import brief
+
+_IN = re.compile(r"in ([A-Z]\w*)\.((?:\w+\.)*\w+)")
+"""A definition in what is said: its layer, and its name there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +59,13 @@ class AnotherFunction:
         The changes that explain all numbers, if any.
     tried
         How many were tried.
+    besides
+        Whether there are NaN or infinities beside, which the first change does not make.
     """
 
     guesses: tuple[Fitting, ...]
     tried: int = 0
+    besides: bool = False
 
     def __repr__(self) -> str:
         if not self.guesses:
@@ -119,3 +126,15 @@ def _listed(guesses: Sequence[Fitting]) -> str:
 
 
 Outcome: TypeAlias = WithinBound | AnotherFunction | LosesDigits | NotTold
+
+
+def called_in(outcome: Outcome, namespace: str) -> Outcome:
+    """The same of a kernel of one layer: definitions that are another layer's go without its name."""
+
+    def short(guess: Fitting) -> Fitting:
+        said = _IN.sub(lambda found: found[0] if found[1] == namespace else f"{found[0][:3]}{found[2]}", guess.description)
+        return replace(guess, description=said)
+
+    if isinstance(outcome, AnotherFunction | NotTold):
+        return replace(outcome, guesses=tuple(map(short, outcome.guesses)))
+    return outcome

@@ -19,6 +19,7 @@ from pybridge import ir
 from pybridge.errors import brief
 from pybridge.ir.shown import Shown
 from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.calls import SHORT, Fault, head, of_state
 from pybridge.kernels.compare import Entry
 from pybridge.kernels.forms import Form
 from pybridge.kernels.judged import Judged, Rows
@@ -52,6 +53,10 @@ class Finding(Shown):
         Lines of a call of the kernel with the smallest arrays, of the shapes that show it.
     note
         What is to be said of the bound.
+    where
+        What the numbers that are off have in common, where no change explains these.
+    faults
+        What is wrong beside the numbers.
     """
 
     definition: ir.Definition
@@ -63,6 +68,13 @@ class Finding(Shown):
     repeat: str = ""
     reproduce: Sequence[str] = ()
     note: str = ""
+    where: str = ""
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        """Whether every number is within its bound, and nothing else is wrong."""
+        return isinstance(self.outcome, WithinBound) and not self.faults
 
     def __repr__(self) -> str:
         return brief(self, f"{self.definition.name} in {self.arithmetic}: {self.outcome}")
@@ -77,8 +89,12 @@ def lines(finding: Finding) -> list[str]:
     """The report; one line where nothing is off."""
     match finding.outcome:
         case WithinBound(entries=entries, share=share):
-            within = f"{entries} numbers within the error bound of {finding.arithmetic}"
-            return [f"{finding.definition.name}: {within}, the worst at {share:.2g} of it"]
+            within = f"{entries} numbers within the error bound of {finding.arithmetic}, the worst at {share:.2g} of it"
+            name = finding.definition.name
+            if not finding.faults:
+                return [f"{name}: {within}"]
+            first, *more = map(head, finding.faults)
+            return [f"{name}: {first}", *(f"    {one}" for one in more), within, *_repeated(finding)]
         case AnotherFunction() | LosesDigits() | NotTold():
             return _failure(finding, finding.outcome)
         case _:
@@ -92,7 +108,8 @@ def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits | NotTold)
     got = f"{list(entry.place)}{where} is {entry.got!r}, and should be {decimal(entry)}"
     distance, allowed = (_ulps(entry, length, finding) for length in (entry.distance, entry.allowed))
     return [
-        f"{finding.definition.name}: {headline(finding)}",
+        f"{finding.definition.name}: {headline(finding)}{_also(finding)}",
+        *(f"    {head(one)}" for one in finding.faults),
         f"{got}: off by {distance} ulps of {storage.name}, {allowed} are allowed",
         f"(an ulp at {float(entry.scale):.3g}, the sum of the absolute values of its terms)",
         *([finding.note] if finding.note else []),
@@ -103,8 +120,18 @@ def _failure(finding: Finding, outcome: AnotherFunction | LosesDigits | NotTold)
         *(f"    {line}" for line in finding.definition.statement.splitlines()),
         f"the bound: running error bounds in {finding.arithmetic}, sums in any order; the largest of:",
         *(f"    {form.source}" for form in finding.ways),
-        *([f"repeat: {finding.repeat}"] if finding.repeat else []),
+        *_repeated(finding),
     ]
+
+
+def _repeated(finding: Finding) -> list[str]:
+    return [f"repeat: {finding.repeat}"] if finding.repeat else []
+
+
+def _also(finding: Finding) -> str:
+    """What else is wrong, in a few words."""
+    kinds = dict.fromkeys(one.kind for one in finding.faults if one is not of_state(finding.faults))
+    return "".join(f"; {SHORT[kind]}" for kind in kinds)
 
 
 def headline(finding: Finding) -> str:
@@ -116,13 +143,18 @@ def headline(finding: Finding) -> str:
 
 def diagnosis(finding: Finding) -> str:
     """What is wrong, in a few words."""
+    if (state := of_state(finding.faults)) is not None:
+        return state.said
+    if finding.where:
+        return finding.where
     if isinstance(finding.outcome, AnotherFunction) and (constant := _constant(finding.judged)):
         return constant
-    match finding.outcome:
+    match outcome := finding.outcome:
         case AnotherFunction(guesses=(first, *more)):
             others = len({one.description for one in more} - {first.description})
             count = "another change explains" if others == 1 else f"{others} other changes explain"
-            return f"{first.description}{f' (or {count} it)' if others else ''}"
+            besides = ", and there are NaN or infinities beside" if outcome.besides else ""
+            return f"{first.description}{f' (or {count} it)' if others else ''}{besides}"
         case AnotherFunction():
             return "it computes another function"
         case LosesDigits(narrower=narrower):

@@ -18,12 +18,13 @@ from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arguments import by_name
 from pybridge.kernels.arithmetic import Arithmetic, default_compute
-from pybridge.kernels.diagnosis import diagnose
+from pybridge.kernels.diagnosis import NO_DIGIT, diagnose, lost_in_arrays
+from pybridge.kernels.evidence import TIGHT, unit
 from pybridge.kernels.frameworks import Doubles, doubles_of
 from pybridge.kernels.judge import Comparison, comparison, judge
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import Layout, check_one_batch, layout_of
-from pybridge.kernels.outcomes import AnotherFunction, Fitting, WithinBound
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding
 from pybridge.kernels.sharper import SAID, SHORTEST, sharper
 from pybridge.kernels.table import Table
@@ -53,14 +54,24 @@ def finding_of(tables: Iterable[Table], against: Comparison) -> Finding:
     return finding_about(Rows(judge(tables, against)), against)
 
 
-def finding_about(judged: Rows, against: Comparison, *, pairs: bool = True, shortest: int = SHORTEST) -> Finding:
-    """Say what judged rows are, long sums by a sharper bound where the worst case says nothing against them."""
-    outcome, note = diagnose(judged, against, pairs=pairs), ""
+def finding_about(judged: Rows, against: Comparison, *, where: str = "", shortest: int = SHORTEST) -> Finding:
+    """Say what judged rows are, long sums by a sharper bound where the worst case says nothing against them.
+
+    Parameters
+    ----------
+    where
+        What the rows that are off have in common, for the case that no change explains them.
+    shortest
+        So many entries a long sum has.
+    """
+    outcome, note = diagnose(judged, against, pairs=not where), ""
     if isinstance(outcome, WithinBound):
         again = sharper(judged.judgements, shortest)
         judged = Rows(again.judgements)
         if judged.off:
-            outcome = AnotherFunction(guesses=(Fitting(description=again.sentence, formula=""),))
+            rounded = again.beyond <= TIGHT * unit(against.arithmetic.given)
+            lost = lost_in_arrays(judged, against) if rounded else None
+            outcome = lost or AnotherFunction(guesses=(Fitting(description=again.sentence, formula=""),))
             note = SAID
     return Finding(
         definition=against.definition,
@@ -70,7 +81,13 @@ def finding_about(judged: Rows, against: Comparison, *, pairs: bool = True, shor
         smallest=judged.smallest(),
         outcome=outcome,
         note=note,
+        where=where if _unexplained(outcome) else "",
     )
+
+
+def _unexplained(outcome: Outcome) -> bool:
+    hidden = isinstance(outcome, NotTold) and NO_DIGIT in outcome.why
+    return isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses and not hidden
 
 
 def numbers(owner: str, name: str, value: Any, *, finite: bool = True) -> tuple[Doubles, Format | None]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,57 +20,22 @@ from pybridge.errors import InputError, NoBoundError, PybridgeError
 from pybridge.export.loading import Export
 from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.arithmetic import Arithmetic
-from pybridge.kernels.diagnosis import diagnose
+from pybridge.kernels.bench import ASCII, BatchAxes, Bench, Ran, SampleAxes
+from pybridge.kernels.calls import CALLS, Again, Fault, of_state, runs_of, together
 from pybridge.kernels.forms import normalized
-from pybridge.kernels.frameworks import Doubles, doubles_of, maker
-from pybridge.kernels.judge import Comparison, Judgement, comparison, judge
-from pybridge.kernels.judged import Judged, Rows
+from pybridge.kernels.frameworks import maker
+from pybridge.kernels.judge import Judgement, comparison
+from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import check_one_batch
-from pybridge.kernels.probes import CHANNEL, draw, parameters, probes
+from pybridge.kernels.outcomes import AnotherFunction, called_in
+from pybridge.kernels.patterns import pattern
+from pybridge.kernels.probes import CHANNEL, SHORT_VALUES, Probe, drawn, probes, sizes_of
 from pybridge.kernels.report import Finding
-from pybridge.kernels.rows import layout_and_values, numbers, table_of
+from pybridge.kernels.rows import finding_about
+from pybridge.kernels.smaller import call_of, smaller
 
-EFFORT = 200
-"""How often a kernel may be run to make a failure small."""
-_ASCII = {"α": "alpha", "β": "beta", "γ": "gamma", "ε": "eps", "μ": "mu", "ρ": "rho", "σ": "sigma"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Bench:
-    """Everything that runs have in common."""
-
-    kernel: Callable[..., Any]
-    against: Comparison
-    layout: str
-    eps: float
-    make: Callable[[Doubles], Any]
-
-    @property
-    def definition(self) -> ir.Definition:
-        """What the kernel is to compute."""
-        return self.against.definition
-
-    def judge(self, case: str, arrays: Mapping[str, Doubles], *, lenient: bool = False) -> tuple[Judgement, ...]:
-        """Run the kernel on arrays of numbers that its format holds, and compare."""
-        __tracebackhide__ = True
-        given: dict[str, Any] = {}
-        for parameter in self.definition.parameters:
-            name = parameter.name
-            given[_ASCII.get(name, name)] = self.eps if name == ALIASES["eps"] else self.make(arrays[name])
-        returned = self.kernel(**given)
-        got, known = numbers(self.definition.name, "what the kernel returned", returned, finite=False)
-        storage = self.against.arithmetic.storage
-        if known is not storage and not lenient:
-            raise InputError(
-                f"the kernel returned {known.name if known else getattr(returned, 'dtype', type(returned).__name__)}"
-                f" for {storage.name} arrays",
-                hint="cast the result, or pass the dtype it is meant for",
-            )
-        axes = tuple(k for k, letter in enumerate(self.layout) if letter != CHANNEL)
-        values = {**arrays, ALIASES["eps"]: np.asarray(self.eps)}
-        shape, arranged_values = layout_and_values(self.definition.name, self.definition.parameters, values, axes)
-        counts = _counts({letter: shape.shape[k] for k, letter in enumerate(self.layout)})
-        return judge([table_of(self.definition, shape, arranged_values, got, case, counts)], self.against)
+_LONG = 2048
+"""Rows of fewer entries have a worst case that is near enough: there are short ones beside them."""
 
 
 def run_kernel(
@@ -84,40 +48,106 @@ def run_kernel(
     library: str,
     seed: int,
     export: Export,
+    sizes: object = None,
 ) -> Finding:
     """Run a kernel; the parameters are those of ``testing.check_kernel``."""
     __tracebackhide__ = True
     _check(kernel, definition, layout, eps, seed)
-    make = maker(library, storage)
     against = comparison(definition, Arithmetic(compute=compute, storage=storage), export)
-    bench = _Bench(kernel, against, layout, eps, make)
-    found: list[Judgement] = []
-    failing: dict[str, Doubles] | None = None
+    own = any(p.name == ALIASES["gamma"] and isinstance(p.kind, ir.VectorKind) for p in definition.parameters)
+    axes = SampleAxes(layout) if own else BatchAxes(layout)
     shaped = normalized(definition, export.definitions)
-    for probe in probes(layout, storage, eps):
-        arrays = dict(_rounded(draw(probe, layout, _vectors(definition), shaped, seed), make))
-        scalars = dict(_rounded(parameters(probe, _scalars(definition), seed), make))
-        arrays |= {name: values if CHANNEL in layout else values.reshape(()) for name, values in scalars.items()}
-        try:
-            found += bench.judge(probe.name, arrays)
-        except NoBoundError as error:
-            hint = "pass a larger eps, or a wider dtype or compute: the batches are made for these"
-            where = f"with dtype {storage.name}, computed in {compute.name}, and eps = {eps!r}"
-            raise NoBoundError(f"{error.message}, {where}", hint=hint) from None
-        if failing is None and found[-1].off.any():
-            failing = arrays
-    judged = Rows(found)
-    small = None if failing is None else _smaller(bench, failing)
+    bench = Bench(kernel, against, axes, eps, library, maker(library, storage), shaped)
+    tried = probes(axes, storage, eps, sizes_of(axes, sizes))
+    runs, raised = runs_of(tried, lambda probe: _run(bench, probe, seed))
+    again = _again(bench, runs)
+    faults = together([fault for one in runs for fault in one.faults] + raised + again)
+    judgements, off = _judged(bench, runs, tried[0])
+    judged, state = Rows(judgements), of_state(again)
+    found = (
+        finding_about(judged, against, where=pattern(off, tried, axes, judgements), shortest=_LONG)
+        if state is None or not judged.off
+        else _of_state(bench, judged)
+    )
+    failing = next((one for one in runs if off.get(one.probe.name) and not np.isnan(one.arrays[shaped]).any()), None)
+    small = None if failing is None or state is not None else smaller(bench, failing.arrays, failing.probe.view)
     repeat = f"assert_kernel(…, {definition.name!r}, dtype={storage.name!r}, layout={layout!r}, eps={eps!r}, seed={seed})"
+    return replace(
+        found,
+        outcome=called_in(found.outcome, definition.name.partition(".")[0]),
+        smallest=judged.smallest() if small is None else small[0],
+        repeat=repeat,
+        reproduce=() if small is None else call_of(bench, small[1]),
+        faults=faults,
+    )
+
+
+def _run(bench: Bench, probe: Probe, seed: int) -> Ran:
+    """Run a probe; a batch of one entry may be refused."""
+    __tracebackhide__ = True
+    arrays = bench.arrays(drawn(probe, bench.axes, seed))
+    try:
+        return bench.run(probe, arrays)
+    except PybridgeError:
+        raise
+    except Exception:
+        if all(probe.lengths[letter] == 1 for letter in bench.axes.normalized):
+            return Ran(probe, arrays)
+        raise
+
+
+def _judged(bench: Bench, runs: Sequence[Ran], first: Probe) -> tuple[list[Judgement], dict[str, bool]]:
+    """All that can be compared, and on which probes a number is off.
+
+    Raises
+    ------
+    NoBoundError
+        A batch of usual values allows no bound.
+    """
+    found: list[Judgement] = []
+    off: dict[str, bool] = {}
+    for one in runs:
+        usual = one.probe.lengths == first.lengths and one.probe.values in SHORT_VALUES and not one.probe.view
+        try:
+            judgements = bench.judged(one.table, strict=usual)
+        except NoBoundError as error:
+            formats, hint = (
+                bench.against.arithmetic,
+                "pass a larger eps, or a wider dtype or compute: the batches are made for these",
+            )
+            where = f"with dtype {formats.storage.name}, computed in {formats.compute.name}, and eps = {bench.eps!r}"
+            raise NoBoundError(f"{error.message}, {where}", hint=hint) from None
+        found += judgements
+        if judgements:
+            off[one.probe.name] = any(bool(each.off.any()) for each in judgements)
+    return found, off
+
+
+def _again(bench: Bench, runs: Sequence[Ran]) -> list[Fault]:
+    """What comes to light when the kernel is called again on the first arrays."""
+    first = next(one for one in runs if one.got)
+    changed = {name: (-2 if name == bench.shaped else 2) * value for name, value in first.arrays.items()}
+    again = Again(
+        first=lambda: bench.call(first.arrays),
+        other=lambda: bench.call(changed),
+        seen=first.got,
+        off=lambda _, got: bench.off(got, first),
+        signs={bench.definition.name: "what it returns"},
+        case=str(first.probe),
+    )
+    return list(again.faults(len(runs), CALLS))
+
+
+def _of_state(bench: Bench, judged: Rows) -> Finding:
+    """What is not looked into: it depends on earlier calls."""
+    against = bench.against
     return Finding(
-        definition=definition,
+        definition=against.definition,
         ways=against.ways,
         arithmetic=against.arithmetic,
         judged=judged,
-        smallest=judged.smallest() if small is None else small[0],
-        outcome=diagnose(judged, against),
-        repeat=repeat,
-        reproduce=() if small is None else _call(bench, small[1]),
+        smallest=None,
+        outcome=AnotherFunction(guesses=()),
     )
 
 
@@ -131,7 +161,7 @@ def _check(kernel: object, definition: ir.Definition, layout: object, eps: objec
         raise InputError(f"the kernel is of type {type(kernel).__name__}, which cannot be called", hint="give a function")
     check_one_batch(definition.name, definition.parameters)
     _read(definition, layout)
-    names = [_ASCII.get(parameter.name, parameter.name) for parameter in definition.parameters]
+    names = [ASCII.get(parameter.name, parameter.name) for parameter in definition.parameters]
     try:
         signature = inspect.signature(kernel)
     except (ValueError, TypeError):  # compiled code need not say
@@ -148,7 +178,12 @@ def _check(kernel: object, definition: ir.Definition, layout: object, eps: objec
 
 def _read(definition: ir.Definition, layout: object) -> None:
     """Refuse a layout that may be meant otherwise than it would be read."""
-    if not isinstance(layout, str) or not re.fullmatch("[A-Z]{2,}", layout) or len(set(layout)) != len(layout):
+    hint = 'give distinct capital letters, C for the channel: "NC", "NCHW", "N"'
+    if not isinstance(layout, str) or not re.fullmatch("[A-Z]+", layout) or len(set(layout)) != len(layout):
+        raise InputError(f"the layout {layout!r} is none", hint=hint)
+    if layout == CHANNEL:
+        raise InputError(f"the layout {layout!r} has no axis for the batch", hint=hint)
+    if len(layout) == 1:
         return
     layer = definition.name.partition(".")[0]
     if any(p.name == ALIASES["gamma"] and isinstance(p.kind, ir.VectorKind) for p in definition.parameters):
@@ -161,97 +196,3 @@ def _read(definition: ir.Definition, layout: object) -> None:
             f"{definition.name}: the layout {layout!r} has no channel: are its axes one batch, or is {layout[-1]} the channel?",
             hint=f'call the channel C, as in {layout[:-1] + CHANNEL!r}; for one batch give one axis, layout="N"',
         )
-
-
-def _rounded(drawn: Iterator[tuple[str, Doubles]], make: Callable[[Doubles], Any]) -> Iterator[tuple[str, Doubles]]:
-    """Yield the arrays with the numbers that the kernel's format holds."""
-    for name, values in drawn:
-        yield name, doubles_of(name, make(values))[0]
-
-
-def _vectors(definition: ir.Definition) -> tuple[str, ...]:
-    return tuple(p.name for p in definition.parameters if isinstance(p.kind, ir.VectorKind))
-
-
-def _scalars(definition: ir.Definition) -> tuple[str, ...]:
-    """The scalars that a kernel gets for each channel: all but ε."""
-    kinds = {p.name: p.kind for p in definition.parameters}
-    return tuple(name for name, kind in kinds.items() if isinstance(kind, ir.ScalarKind) and name != ALIASES["eps"])
-
-
-def _counts(lengths: Mapping[str, int]) -> dict[str, int]:
-    """How many entries a batch has along each choice of some of its axes, and with the channels counted in."""
-    batch = [letter for letter in lengths if letter != CHANNEL]
-    chosen = [part for number in range(1, len(batch)) for part in combinations(batch, number)]
-    if CHANNEL in lengths:
-        chosen.append(tuple(lengths))
-    return {"·".join(part): int(np.prod([lengths[letter] for letter in part])) for part in chosen}
-
-
-def _call(bench: _Bench, arrays: Mapping[str, Doubles]) -> list[str]:
-    """How the kernel is called with these arrays."""
-    storage = bench.against.arithmetic.storage.name
-    given = []
-    for parameter in bench.definition.parameters:
-        name = parameter.name
-        value = repr(bench.eps) if name == ALIASES["eps"] else f"array({arrays[name].tolist()!r}, {storage!r})"
-        given.append(f"{_ASCII.get(name, name)}={value},")
-    return ["kernel(", *(f"    {one}" for one in given), ")"]
-
-
-def _smaller(bench: _Bench, arrays: dict[str, Doubles]) -> tuple[Judged, dict[str, Doubles]] | None:
-    """The smallest failing row found by cutting the arrays and by replacing numbers with simpler ones, and these arrays.
-
-    All of it is finite, and a batch has more than one entry where it had.
-    """
-    best, row = arrays, _first_off(bench, arrays)
-    if row is None:
-        return None
-    effort = EFFORT
-    improved = True
-    while improved and effort > 0:
-        improved = False
-        for candidate in (*_cut(best, bench), *_simpler(best)):
-            effort -= 1
-            if (found := _first_off(bench, candidate)) is not None and (found.size > 1 or row.size == 1):
-                best, row, improved = candidate, found, True
-                break
-            if effort <= 0:
-                break
-    return row.called("the smallest batch"), best
-
-
-def _first_off(bench: _Bench, arrays: dict[str, Doubles]) -> Judged | None:
-    try:
-        with np.errstate(all="ignore"):
-            judged = Rows(bench.judge("", arrays, lenient=True))
-    except PybridgeError:  # the smaller batch allows no bound
-        return None
-    except Exception:  # noqa: BLE001  a kernel may refuse it
-        return None
-    return next((one for one in judged.wrong() if np.isfinite(one.table.computed[one.number]).all()), None)
-
-
-def _cut(arrays: dict[str, Doubles], bench: _Bench) -> Iterator[dict[str, Doubles]]:
-    """Yield the arrays without half, then without one, of the entries along each axis."""
-    vectors = _vectors(bench.definition)
-    for axis, letter in enumerate(bench.layout):
-        length = arrays[vectors[0]].shape[axis]
-        for kept in dict.fromkeys((1, length // 2, length - 1)):
-            if 0 < kept < length:
-                yield {
-                    name: values.take(range(kept), axis=axis)
-                    if name in vectors
-                    else values[:kept]
-                    if letter == CHANNEL
-                    else values
-                    for name, values in arrays.items()
-                }
-
-
-def _simpler(arrays: dict[str, Doubles]) -> Iterator[dict[str, Doubles]]:
-    """Yield the arrays with one of them rounded to integers, to halves, or to one digit."""
-    for name, values in arrays.items():
-        for simple in (np.round(values), np.round(2 * values) / 2, np.trunc(values)):
-            if not np.array_equal(simple, values) and np.isfinite(simple).all():
-                yield {**arrays, name: simple + 0.0}  # no -0.0

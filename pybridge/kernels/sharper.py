@@ -54,10 +54,13 @@ class Sharper:
         All of them, with what is off.
     factor
         What they all are of what they should be; "" where that is nothing in common.
+    beyond
+        How far that factor is from 1, at least; 0 where one number alone says so.
     """
 
     judgements: tuple[Judgement, ...]
     factor: str
+    beyond: float = 0.0
 
     @property
     def sentence(self) -> str:
@@ -79,10 +82,11 @@ def sharper(judgements: Sequence[Judgement], shortest: int = SHORTEST) -> Sharpe
             suspects = np.flatnonzero(wrong.any(axis=0))
             trusted = [k for k in suspects.tolist() if _keeps(judgement, rows.start + k, found, k)]
             off[[rows.start + k for k in trusted]] |= wrong[:, trusted].T
-            each += _factors(found, got, trusted)
+            each += _factors(found, got, [k for k in range(got.shape[1]) if k in trusted or k not in suspects])
             factor = min(factor, smallest_factor(found, got))
         again.append(replace(judgement, off=off, factor=factor))
-    return Sharper(tuple(again), _common(each) if any(one.off.any() for one in again) else "")
+    said, beyond = _common(each) if any(one.off.any() for one in again) else ("", 0.0)
+    return Sharper(tuple(again), said, beyond if len(each) > 1 else 0.0)
 
 
 def _looked(judgement: Judgement, shortest: int) -> Iterator[tuple[slice, Enclosed]]:
@@ -130,7 +134,7 @@ def _moved(table: Table, rows: slice, way: Programs, number: int | None, by: Dou
     scalars = {name: value for name, value in values.items() if value.ndim == 1}
     vectors = {name: value for name, value in values.items() if value.ndim == 2}
     algebra = _Shifted(number, by)
-    machine: Machine[Floats, Floats] = Machine(algebra, Environment(_Everywhere(table.size), scalars, vectors), way.lowering)
+    machine: Machine[Floats, Floats] = Machine(algebra, Environment(Everywhere(table.size), scalars, vectors), way.lowering)
     with np.errstate(all="ignore"):
         found = machine.coordinates(way.own) if isinstance(way.own, Coordinates) else machine.number(way.own)
     machine.forget()
@@ -172,11 +176,11 @@ def _of_one(table: Table, number: int, compute: Format) -> Environment[Floats, F
     values = {name: np.asarray(value[number], dtype=dtype) for name, value in table.values.items()}
     scalars = {name: value for name, value in values.items() if not value.shape}
     vectors = {name: value for name, value in values.items() if value.shape}
-    sizes = dict(table.lengths) if table.lengths is not None else _Everywhere(table.size)
+    sizes = dict(table.lengths) if table.lengths is not None else Everywhere(table.size)
     return Environment(sizes, scalars, vectors)
 
 
-class _Everywhere(dict[str, int]):
+class Everywhere(dict[str, int]):
     """The same size for every index type."""
 
     def __init__(self, size: int) -> None:
@@ -204,11 +208,11 @@ def _factors(found: Enclosed, got: np.ndarray, rows: Sequence[int]) -> list[tupl
     return list(zip((middle - width)[good].tolist(), (middle + width)[good].tolist(), strict=True))
 
 
-def _common(each: Sequence[tuple[float, float]]) -> str:
-    """The simplest factor that all intervals hold; "" of one interval that says little, or where there is none."""
+def _common(each: Sequence[tuple[float, float]]) -> tuple[str, float]:
+    """The simplest factor that all intervals hold, and how far it is from 1; "" where there is none."""
     if not each:
-        return ""
+        return "", 0.0
     low, high = max(one for one, _ in each), min(other for _, other in each)
     if not low <= high or low <= 1 <= high or low <= 0 <= high:
-        return ""
-    return shown(low, high)
+        return "", 0.0
+    return shown(low, high), min(abs(low - 1), abs(high - 1))

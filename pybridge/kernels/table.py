@@ -6,11 +6,12 @@ In: arrays in a layout.  Out: a ``Table``, and any one of its rows as a ``Row``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from pybridge.algebras.doubledouble import Doubles
+from pybridge.algebras.formats import Format
 from pybridge.errors import brief
 from pybridge.kernels.guesses import Counts
 from pybridge.kernels.layout import Layout
@@ -73,6 +74,8 @@ class Table:
         Which of the layout's batches the rows are, where they are not all.
     shape
         Of the kernel's array, where that of the layout is the same array with an axis taken apart.
+    stored
+        The format that the numbers came in, where it is not that of the arrays and they need it.
     known
         Arrays of the shape of ``computed``, or of one column, that a slip may bring in: γ, where it is no parameter.
     """
@@ -86,6 +89,7 @@ class Table:
     lengths: Mapping[str, int] | None = None
     chosen: tuple[int, ...] | None = None
     shape: tuple[int, ...] | None = None
+    stored: Format | None = None
     known: Mapping[str, Doubles] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -143,3 +147,12 @@ class Table:
                 part = part.T if self.size >= len(part) else np.ascontiguousarray(part.T)
             found[name] = part
         return found
+
+
+def rows_without(found: Table, poisoned: Sequence[bool]) -> Table:
+    """The rows that are not poisoned."""
+    kept = [number for number, one in enumerate(poisoned) if not one]
+    pick: Mapping[str, Doubles] = {name: value[kept] for name, value in found.values.items()}
+    known = {name: value[kept] for name, value in found.known.items()}
+    places = kept if found.chosen is None else [found.chosen[number] for number in kept]
+    return replace(found, values=pick, computed=found.computed[kept], chosen=tuple(places), known=known)

@@ -12,10 +12,11 @@ from itertools import combinations
 
 from pybridge.errors import NoBoundError
 from pybridge.kernels.judge import Comparison, comparison, judge
+from pybridge.kernels.probes import CHANNEL
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import GAMMA, table
 from pybridge.layers.known import DX, FORWARD, Cut
-from pybridge.layers.reading import CHANNEL, Reading
+from pybridge.layers.reading import Reading
 
 _MOST_NUMBERS = 4096
 

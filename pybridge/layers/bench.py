@@ -6,24 +6,25 @@ In: a probe and its arrays.  Out: a ``Ran``: a ``Table`` for each output, and th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from pybridge import ir
 from pybridge.algebras.formats import Format
-from pybridge.errors import InputError, NoBoundError, PybridgeError
+from pybridge.errors import InputError, PybridgeError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.calls import Fault, numbers_of, overwritten
 from pybridge.kernels.frameworks import Doubles, doubles_of, maker
-from pybridge.kernels.judge import Comparison, Judgement, comparison, judge
-from pybridge.kernels.table import Table
-from pybridge.layers.batches import Probe
-from pybridge.layers.cutting import Arrays, rows_without, table
-from pybridge.layers.findings import Fault
+from pybridge.kernels.judge import Comparison, Judgement, comparison, judged_where_bounded
+from pybridge.kernels.memory import viewed
+from pybridge.kernels.probes import Probe
+from pybridge.kernels.table import Table, rows_without
+from pybridge.layers.cutting import Arrays, table
 from pybridge.layers.known import FORWARD, RUNNING, SIGNS, Cut, definition_of
-from pybridge.layers.memory import viewed
 from pybridge.layers.passes import Passes, WrongReturn
 from pybridge.layers.reading import Reading
 from pybridge.layers.signatures import BETA, EPS, GAMMA, MEAN, VAR, G, X
@@ -31,13 +32,17 @@ from pybridge.layers.signatures import BETA, EPS, GAMMA, MEAN, VAR, G, X
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One run: a table for each output that can be compared, what is wrong beside the numbers, what was refused."""
+    """One run: a table for each output that can be compared, what is wrong beside the numbers, what was refused.
+
+    ``got`` are the numbers as they were returned.
+    """
 
     probe: Probe
     arrays: Arrays
     tables: Mapping[str, Table] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     refused: bool = False
+    got: Mapping[str, Doubles] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,12 @@ class Bench:
         """The formats."""
         return Arithmetic(compute=self.compute, storage=self.storage)
 
+    def arithmetic_of(self, stored: Format | None) -> Arithmetic:
+        """The formats where a result is stored in another one than the arrays."""
+        if stored is None:
+            return self.arithmetic
+        return Arithmetic(compute=self.compute, storage=stored, arrays=self.storage)
+
     @property
     def make(self) -> Callable[[Doubles], Any]:
         """What makes arrays of the library."""
@@ -69,9 +80,9 @@ class Bench:
         """What an output is compared with."""
         return definition_of(self.reading.layer, output, self.export)
 
-    def against(self, output: str) -> Comparison:
-        """The same, with the ways to compute it."""
-        return comparison(self.definition(output), self.arithmetic, self.export)
+    def against(self, output: str, stored: Format | None = None) -> Comparison:
+        """The same, with the ways to compute it, and the format that it is stored in."""
+        return comparison(self.definition(output), self.arithmetic_of(stored), self.export)
 
     def rounded(self, arrays: Arrays) -> Arrays:
         """The numbers that the format holds; without parameters γ is 1 and β is 0."""
@@ -98,10 +109,9 @@ class Bench:
         """
         __tracebackhide__ = True
         given = self._given(probe, arrays)
-        before = {name: doubles_of(name, value)[0].copy() for name, value in given.items() if name != EPS}
+        before = numbers_of({name: value for name, value in given.items() if name != EPS})
         try:
-            with np.errstate(all="ignore"):
-                returned = self.passes.run({**dict.fromkeys((GAMMA, BETA)), **given})
+            returned = self._returned(given)
         except WrongReturn as error:
             return Ran(probe, arrays, faults=(Fault(kind="returned", output="", said=str(error), probes=(str(probe),)),))
         except PybridgeError:
@@ -110,11 +120,7 @@ class Bench:
             if self.of_one(probe):
                 return Ran(probe, arrays, refused=True)
             raise
-        faults = [
-            Fault(kind="overwritten", output="", said=f"its argument {name} is overwritten", probes=(str(probe),))
-            for name, value in given.items()
-            if name != EPS and not np.array_equal(doubles_of(name, value)[0], before[name], equal_nan=True)
-        ]
+        faults = list(overwritten(given, before, str(probe)))
         tables = {}
         for output in self.outputs:
             if output not in returned and not self.asked:
@@ -124,7 +130,23 @@ class Bench:
                 faults.append(found)
             elif found is not None:
                 tables[output] = found
-        return Ran(probe, arrays, tables, tuple(faults))
+        return Ran(probe, arrays, tables, tuple(faults), got=numbers_of(returned))
+
+    def call(self, probe: Probe, arrays: Arrays) -> Mapping[str, Any]:
+        """What the passes return, by name."""
+        return self._returned(self._given(probe, arrays))
+
+    def _returned(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        __tracebackhide__ = True
+        with np.errstate(all="ignore"):
+            return self.passes.run({**dict.fromkeys((GAMMA, BETA)), **given})
+
+    def off(self, output: str, got: Doubles, ran: Ran) -> bool:
+        """Whether numbers are further off than the bound allows, for the arrays of a run."""
+        if output not in self.outputs:
+            return False
+        found = self._read(output, got, ran.probe, ran.arrays)
+        return not isinstance(found, Table) or any(bool(one.off.any()) for one in self.judged(output, found))
 
     def of_one(self, probe: Probe) -> bool:
         """Whether a batch has one entry."""
@@ -162,9 +184,11 @@ class Bench:
         wanted = arrays.x.shape if output in (FORWARD, "dx") else arrays.gamma.shape
         fits = got.shape == wanted or (output not in (FORWARD, "dx") and _squeezed(got.shape) == _squeezed(wanted))
         if not fits:
-            said = f"{sign} has shape {got.shape}, and should have {wanted}, x being {arrays.x.shape}"
+            summed = self._summed(output, got.shape, arrays.x.shape)
+            said = f"{sign} has shape {got.shape}, and should have {wanted}, x being {arrays.x.shape}{summed}"
             return Fault(kind="shape", output=output, said=said, probes=(str(probe),))
         cut = self.reading.layer.outputs[output].cut
+        stored = known if known is not self.storage and not self._held(got) else None
         poisoned = bool(np.isnan(arrays.x).any())
         if poisoned and cut is Cut.WHOLE:
             return None
@@ -177,6 +201,7 @@ class Bench:
             got.reshape(wanted),
             probe.name,
         )
+        found = replace(found, stored=stored)
         if poisoned and cut is Cut.ROWS:
             spoilt = [
                 any(value[row].size and np.isnan(value[row]).any() for value in found.values.values())
@@ -185,18 +210,27 @@ class Bench:
             return None if all(spoilt) else rows_without(found, spoilt)
         return found
 
-    def judged(self, output: str, found: Table) -> tuple[Judgement, ...]:
+    def _summed(self, output: str, shape: tuple[int, ...], whole: tuple[int, ...]) -> str:
+        """That a gradient of a parameter has a number for each index along other axes."""
+        if output in (FORWARD, "dx"):
+            return ""
+        lengths = self.reading.lengths(whole)
+        for number in range(1, len(lengths) + 1):
+            for letters in combinations(lengths, number):
+                if (
+                    tuple(lengths[letter] for letter in letters) == _squeezed(shape)
+                    and "".join(letters) != self.reading.parameter
+                ):
+                    return f": there is one for each {' and '.join(letters)}; is it summed over the wrong axes?"
+        return ""
+
+    def _held(self, got: Doubles) -> bool:
+        """Whether the format of the arrays holds all numbers, whatever they were returned as."""
+        return bool((self.storage.holds_each(got) | ~np.isfinite(got)).all())
+
+    def judged(self, output: str, found: Table, stored: Format | None = None) -> tuple[Judgement, ...]:
         """Every row that has a bound; the others say nothing."""
-        against = self.against(output)
-        try:
-            return judge([found], against)
-        except NoBoundError:
-            if len(found) == 1:
-                return ()
-        judgements: list[Judgement] = []
-        for number in range(len(found)):
-            judgements += self.judged(output, rows_without(found, [k != number for k in range(len(found))]))
-        return tuple(judgements)
+        return judged_where_bounded(found, self.against(output, stored or found.stored))
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -5,7 +5,6 @@ In: a reading, arrays, what was computed.  Out: a ``Table``, with a row for each
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -17,9 +16,10 @@ from pybridge.kernels.forms import normalized
 from pybridge.kernels.frameworks import Doubles
 from pybridge.kernels.guesses import Definitions
 from pybridge.kernels.layout import Layout
+from pybridge.kernels.probes import CHANNEL
 from pybridge.kernels.table import Table
 from pybridge.layers.known import Cut
-from pybridge.layers.reading import CHANNEL, Reading
+from pybridge.layers.reading import Reading
 
 GAMMA, BETA, EPS = ALIASES["gamma"], ALIASES["beta"], ALIASES["eps"]
 MEAN, VARIANCE, MOMENTUM = "μ", "v", "q"
@@ -216,12 +216,3 @@ def counts(reading: Reading, shape: tuple[int, ...]) -> dict[str, int]:
     else:
         found["C/groups"] = lengths[CHANNEL] // reading.groups
     return found
-
-
-def rows_without(found: Table, poisoned: Sequence[bool]) -> Table:
-    """The rows that are not poisoned."""
-    kept = [number for number, one in enumerate(poisoned) if not one]
-    pick: Mapping[str, Doubles] = {name: value[kept] for name, value in found.values.items()}
-    known = {name: value[kept] for name, value in found.known.items()}
-    places = kept if found.chosen is None else [found.chosen[number] for number in kept]
-    return replace(found, values=pick, computed=found.computed[kept], chosen=tuple(places), known=known)

@@ -9,33 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pybridge.errors import brief
+from pybridge.kernels.calls import Fault
 from pybridge.kernels.outcomes import Outcome, WithinBound
+from pybridge.kernels.probes import Probe
 from pybridge.kernels.report import Finding
-from pybridge.layers.batches import Probe
 from pybridge.layers.known import SIGNS
 from pybridge.layers.reading import Reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """What is wrong beside the numbers.
-
-    Parameters
-    ----------
-    kind
-        "shape", "dtype", "returned", "overwritten" or "raised".
-    output
-        Which output it is about; empty where it is about the call.
-    said
-        In one line.
-    probes
-        On which it was seen.
-    """
-
-    kind: str
-    output: str
-    said: str
-    probes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -48,13 +27,10 @@ class OutputFinding:
         "forward", "dx", "dgamma" or "dbeta".
     finding
         About its numbers; None where none could be compared.
-    where
-        What the batches with numbers that are off have in common, where no change explains these; empty where nothing is off.
     """
 
     name: str
     finding: Finding | None
-    where: str = ""
 
     def __repr__(self) -> str:
         return brief(self, f"{SIGNS[self.name]}: {'nothing compared' if self.finding is None else self.finding.outcome}")
@@ -63,6 +39,11 @@ class OutputFinding:
     def factor(self) -> float:
         """A factor of all numbers that differs from 1 by this much would have been seen; infinite where none would."""
         return float("inf") if self.finding is None else self.finding.factor
+
+    @property
+    def where(self) -> str:
+        """What the numbers that are off have in common, where no change explains these."""
+        return "" if self.finding is None else self.finding.where
 
     @property
     def right(self) -> bool:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pybridge.errors import InputError
+from pybridge.kernels.probes import CHANNEL
 from pybridge.layers.known import Layer
 
-CHANNEL = "C"
 _FEATURES = "DFEK"
 """Letters that are taken for features where a layout of two has no C."""
 

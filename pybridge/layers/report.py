@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from pybridge.kernels.calls import SHORT, head, of_state
 from pybridge.kernels.report import decimal, diagnosis
 from pybridge.kernels.report import lines as finding_lines
-from pybridge.layers.findings import Fault, LayerFinding, OutputFinding
+from pybridge.layers.findings import LayerFinding, OutputFinding
 from pybridge.layers.known import SIGNS
 
 _PROBES = 8
@@ -56,11 +57,11 @@ def _wrong(found: LayerFinding) -> Iterator[str]:
         yield f"{name}: nothing could be compared{f' of {silent}' if silent else ''}"
         yield from _context(found)
         return
-    first = found.faults[0] if not wrong else None
-    yield f"{name}: {_head_of_fault(first) if first is not None else headline(wrong[0])}{_others(found, wrong)}"
+    first = of_state(found.faults) or (found.faults[0] if not wrong else None)
+    yield f"{name}: {head(first) if first is not None else headline(wrong[0])}{_others(found, wrong)}"
     yield from _context(found)
     for fault in found.faults:
-        yield f"    {_head_of_fault(fault)}"
+        yield f"    {head(fault)}"
     for one in wrong:
         yield from _of_output(one, found)
     right = [SIGNS[one.name] for one in found.outputs if one.right]
@@ -74,26 +75,11 @@ def _wrong(found: LayerFinding) -> Iterator[str]:
 
 
 def _others(found: LayerFinding, wrong: list[OutputFinding]) -> str:
-    more = [SIGNS[one.name] for one in wrong[1:]]
-    faults = [one.kind for one in (found.faults if wrong else found.faults[1:])]
-    listed = ", ".join((*(f"{one} is wrong, too" for one in more), *(_short(kind) for kind in dict.fromkeys(faults))))
+    state = of_state(found.faults)
+    more = [SIGNS[one.name] for one in wrong[1 if state is None else len(wrong) :]]
+    faults = [one.kind for one in (found.faults if wrong else found.faults[1:]) if one is not state]
+    listed = ", ".join((*(f"{one} is wrong, too" for one in more), *(SHORT[kind] for kind in dict.fromkeys(faults))))
     return f"; {listed}" if listed else ""
-
-
-def _short(kind: str) -> str:
-    return {
-        "shape": "a shape is wrong",
-        "dtype": "a dtype is wrong",
-        "returned": "an output is missing",
-        "overwritten": "an argument is overwritten",
-        "raised": "it raises on some batches",
-    }[kind]
-
-
-def _head_of_fault(fault: Fault) -> str:
-    several = f" and {len(fault.probes) - 1} others" if len(fault.probes) > 1 else ""
-    hint = "; if it takes some sizes only, pass sizes=" if fault.kind == "raised" else ""
-    return f"{fault.said} (on {fault.probes[0]}{several}){hint}"
 
 
 def headline(one: OutputFinding) -> str:
@@ -102,7 +88,7 @@ def headline(one: OutputFinding) -> str:
         return f"{SIGNS[one.name]} could not be compared"
     off = sum(int(np.count_nonzero(each.off)) for each in one.finding.judged.judgements)
     total = one.finding.judged.numbers
-    said = one.where or diagnosis(one.finding)
+    said = diagnosis(one.finding)
     return f"{SIGNS[one.name]}: {said} ({'all' if off == total else f'{off} of'} {total} numbers are off)"
 
 

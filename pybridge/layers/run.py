@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -15,19 +16,21 @@ from pybridge.algebras.formats import Format
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
-from pybridge.kernels.diagnosis import NO_DIGIT
+from pybridge.kernels.calls import CALLS, Again, Fault, of_state, together
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
-from pybridge.kernels.outcomes import AnotherFunction, Fitting, NotTold, Outcome
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, called_in
+from pybridge.kernels.patterns import pattern
+from pybridge.kernels.probes import Probe, probes, sizes_of
 from pybridge.kernels.report import Finding
 from pybridge.kernels.rows import finding_about
 from pybridge.layers.axes import chosen, other_axes
-from pybridge.layers.batches import Probe, draw, probes, sizes_of
+from pybridge.layers.batches import draw
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
-from pybridge.layers.findings import Fault, LayerFinding, OutputFinding
-from pybridge.layers.known import ALL, DGAMMA, DX, FORWARD, RUNNING, SIGNS, definition_of
-from pybridge.layers.patterns import pattern
+from pybridge.layers.elsewhere import elsewhere
+from pybridge.layers.findings import LayerFinding, OutputFinding
+from pybridge.layers.known import ALL, DBETA, DGAMMA, DX, FORWARD, RUNNING, SIGNS, definition_of
 from pybridge.layers.signatures import BETA, GAMMA, MEAN, VAR, G
 from pybridge.layers.smaller import call_of, smaller
 from pybridge.layers.subject import Subject
@@ -77,8 +80,11 @@ def run_layer(
         tried = _those(probes(bench.reading, bench.storage, bench.eps, taken), only)
         given = {}
     runs, raised = _runs(bench, tried, given, seed)
-    faults = _together([fault for one in runs for fault in one.faults] + raised)
-    every = (_of_output(bench, output, runs) for output in bench.outputs)
+    again = _again(bench, runs, 0 if arrays is not None or only is not None else CALLS)
+    faults = together([fault for one in runs for fault in one.faults] + raised + again)
+    state = of_state(again)
+    swapped = state is None and _exchanged(bench, runs)
+    every = (_of_output(bench, output, runs, "" if state is None else state.said, swapped=swapped) for output in bench.outputs)
     findings = tuple(one for one in every if one.finding is not None or bench.asked)
     shown: tuple[str, ...] = ()
     wrong = next((one.name for one in findings if not one.right and one.finding is not None), None)
@@ -182,55 +188,68 @@ def _runs(bench: Bench, tried: Iterable[Probe], given: Mapping[str, Arrays], see
     return runs, raised
 
 
-def _together(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Each fault once, with all probes that show it; of wrong shapes, which differ, the first of each output."""
-    found: dict[tuple[str, str, str], Fault] = {}
-    for one in faults:
-        key = (one.kind, one.output, "" if one.kind in ("shape", "raised") else one.said)
-        known = found.get(key)
-        found[key] = (
-            one
-            if known is None
-            else Fault(kind=one.kind, output=one.output, said=known.said, probes=(*known.probes, *one.probes))
-        )
-    return tuple(found.values())
+def _again(bench: Bench, runs: Sequence[Ran], calls: int) -> list[Fault]:
+    """What comes to light when the passes are called again on the first arrays."""
+    first = next((one for one in runs if one.got and not np.isnan(one.arrays.x).any()), None)
+    if first is None:
+        return []
+    other = first.arrays.changed(x=-2 * first.arrays.x, g=2 * first.arrays.g)
+    again = Again(
+        first=lambda: bench.call(first.probe, first.arrays),
+        other=lambda: bench.call(first.probe, other),
+        seen=first.got,
+        off=lambda output, got: bench.off(output, got, first),
+        signs=SIGNS,
+        case=str(first.probe),
+    )
+    return list(again.faults(len(runs), calls))
 
 
-def _of_output(bench: Bench, output: str, runs: Sequence[Ran]) -> OutputFinding:
+def _exchanged(bench: Bench, runs: Sequence[Ran]) -> bool:
+    """Whether ∂γ and ∂β are right, each in the other's place."""
+    both = [one for one in runs if DGAMMA in one.tables and DBETA in one.tables]
+    other = {DGAMMA: DBETA, DBETA: DGAMMA}
+    return (
+        any(bench.off(DGAMMA, one.got[DGAMMA], one) for one in both[:1])
+        and all(not bench.off(output, one.got[other[output]], one) for one in both for output in other)
+        and not any(one.faults for one in both)
+    )
+
+
+def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, swapped: bool) -> OutputFinding:
     judgements: list[Judgement] = []
     off: dict[str, bool] = {}
+    stored = next((one.tables[output].stored for one in runs if output in one.tables and one.tables[output].stored), None)
     for one in runs:
         if output in one.tables:
-            found = bench.judged(output, one.tables[output])
+            found = bench.judged(output, one.tables[output], stored)
             judgements += found
             if found:
                 off[one.probe.name] = any(bool(each.off.any()) for each in found)
     if not judgements:
         return OutputFinding(name=output, finding=None)
-    against, judged = bench.against(output), Rows(judgements)
-    where = pattern(off, [one.probe for one in runs])
-    outcome: Outcome | None = None
-    if judged.off:
+    against, judged = bench.against(output, stored), Rows(judgements)
+    said = state or ("∂γ and ∂β are exchanged" if swapped and output in (DGAMMA, DBETA) else "")
+    if judged.off and not said:
         few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
-        given = bench.reading.layer.given
-        if not given and any(off.get(one.probe.name) for one in few) and (said := next(other_axes(bench, output, few), None)):
-            outcome = AnotherFunction(guesses=(Fitting(description=said, formula=""),))
-    finding = (
-        finding_about(judged, against, pairs=not where, shortest=_LONG)
-        if outcome is None
-        else Finding(
+        if not bench.reading.layer.given and any(off.get(one.probe.name) for one in few):
+            said = next(chain(other_axes(bench, output, few), elsewhere(bench, output, few)), "")
+    if judged.off and said:
+        outcome = AnotherFunction(guesses=() if state else (Fitting(description=said, formula=""),))
+        finding = Finding(
             definition=against.definition,
             ways=against.ways,
             arithmetic=against.arithmetic,
             judged=judged,
             smallest=None,
             outcome=outcome,
+            where=state,
         )
-    )
-    outcome = finding.outcome
-    hidden = isinstance(outcome, NotTold) and NO_DIGIT in outcome.why
-    unexplained = isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses and not hidden
-    return OutputFinding(name=output, finding=replace(finding, smallest=None), where=where if unexplained else "")
+    else:
+        where = pattern(off, [one.probe for one in runs], bench.reading, judgements)
+        finding = finding_about(judged, against, where=where, shortest=_LONG)
+    called = called_in(finding.outcome, bench.reading.layer.name)
+    return OutputFinding(name=output, finding=replace(finding, smallest=None, outcome=called))
 
 
 def _with_eps(bench: Bench, taken: Mapping[str, tuple[int, ...]], seed: int) -> tuple[Bench, bool]:

@@ -16,7 +16,7 @@ X, G, GAMMA, BETA, EPS, CACHE, OUT = "x", "g", "gamma", "beta", "eps", "cache", 
 MEAN, VAR = "mean", "var"
 """Running statistics, which are given in evaluation mode."""
 NAMES = {
-    X: ("x", "input", "inputs", "inp", "x_in", "data", "hidden_states", "y", "ξ"),
+    X: ("x", "input", "inputs", "inp", "x_in", "data", "hidden_states", "hidden", "features", "xs", "a", "h", "y", "ξ"),
     G: (
         "g",
         "dy",
@@ -30,12 +30,30 @@ NAMES = {
         "upstream",
         "doutput",
         "dl_dout",
+        "dl_dy",
+        "dldy",
         "ct",
+        "cotangent",
+        "d",
+        "dl",
+        "delta",
+        "gout",
+        "g_out",
+        "go",
+        "grad_y",
+        "grad_z",
+        "grads",
+        "dvalues",
+        "upstream_grad",
+        "upstream_gradient",
     ),
     GAMMA: ("gamma", "weight", "weights", "w", "scale", "γ"),
     BETA: ("beta", "bias", "b", "shift", "β"),
     EPS: ("eps", "epsilon", "variance_epsilon", "ε"),
-    CACHE: ("cache", "ctx", "saved", "state", "residuals", "res", "context", "tape"),
+    CACHE: (
+        *("cache", "c", "ctx", "saved", "saved_tensors", "state", "residuals", "residual", "res", "context", "tape"),
+        *("memo", "memory", "mem", "aux", "stash", "stored", "intermediates", "kept", "fwd"),
+    ),
     OUT: ("out", "output", "z"),
     MEAN: ("running_mean", "moving_mean", "mean", "mu", "μ"),
     VAR: ("running_var", "running_variance", "moving_var", "moving_variance", "var", "variance"),
@@ -122,7 +140,9 @@ def signature_of(
                 continue
             case _:
                 pass
-        role = _role(parameter.name, names)
+        role = _role(parameter.name, names, roles)
+        if not role and parameter.default is inspect.Parameter.empty and _alone(parameter.name, names, roles, settings):
+            role = CACHE
         name = parameter.name.lower()
         if role in roles:
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY or fixed or len(positional) < names.index(name):
@@ -136,9 +156,18 @@ def signature_of(
     return Signature(function, tuple(positional), keywords, fixed)
 
 
-def _role(name: str, names: list[str]) -> str:
+def _alone(name: str, names: list[str], roles: frozenset[str], settings: Mapping[str, Any]) -> bool:
+    """Whether it is the one argument that is not understood, where the forward pass has something to hand on."""
+    known = {one: _role(one, names, roles) for one in names}
+    unknown = [one for one, role in known.items() if not role and one not in settings and one not in _SETTINGS]
+    return CACHE in roles and CACHE not in known.values() and unknown == [name.lower()]
+
+
+def _role(name: str, names: list[str], roles: frozenset[str]) -> str:
     """What an argument of this name is, "" where that is not known."""
     plain = name.lower()
+    if plain == "g" and G not in roles and GAMMA in roles:
+        return GAMMA  # of a forward pass, which has no upstream gradient
     if plain == "y" and any(other in names for other in NAMES[X] if other != "y"):
         return OUT
     return next((role for role, known in NAMES.items() if plain in known), "")
@@ -153,5 +182,6 @@ def _unknown(what: str, name: str, role: str) -> str:
 
 
 def _hint(what: str, roles: frozenset[str]) -> str:
-    listed = ", ".join(role for role in (G, CACHE, *FORWARD_ORDER) if role in roles)
+    order = (G, CACHE) if CACHE in roles else (G, *FORWARD_ORDER)
+    listed = ", ".join(role for role in order if role in roles)
     return f"wrap it: {what}=lambda {listed}: …"

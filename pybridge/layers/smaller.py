@@ -11,10 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from pybridge.layers.batches import Probe
+from pybridge.kernels.probes import CHANNEL, Probe
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
-from pybridge.layers.reading import CHANNEL
 
 EFFORT = 40
 """How often a layer may be run to make a failure small."""

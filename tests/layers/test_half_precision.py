@@ -28,6 +28,38 @@ def test_an_overflow_is_no_other_function():
     assert not found.right
 
 
+def in_single(change):
+    """A layer of half precision that computes in float32, and returns its ∂γ in float32."""
+
+    def forward(x, gamma, beta, eps):
+        wide = x.astype(np.float32)
+        std = np.sqrt(wide.var(0) + np.float32(eps))
+        hat = (wide - wide.mean(0)) / std
+        return (gamma.astype(np.float32) * hat + beta.astype(np.float32)).astype(x.dtype), hat
+
+    def backward(dout, cache):
+        return np.zeros_like(dout), change(dout.astype(np.float32), cache)
+
+    return {"forward": forward, "backward": backward, "dtype": "float16", "eps": 1e-3, "outputs": ("dgamma",)}
+
+
+def test_a_result_in_a_wider_format_is_judged_by_it():
+    """∂γ of float32 from float16 arrays has the digits of float32; one that was rounded to float16 on the way has not."""
+    only = ("plain", "small-spread", "N=17")
+    right = check_layer("BatchNorm", **in_single(lambda g, hat: (g * hat).sum(0)), only=only)
+    assert right.right
+    assert right.by_name["dgamma"].factor < 1e-4
+    assert str(right.by_name["dgamma"].finding.arithmetic) == "float32, of float16 arrays"
+    wrong = check_layer("BatchNorm", **in_single(lambda g, hat: np.float32(1.001) * (g * hat).sum(0)), only=only)
+    assert wrong.outcome.guesses[0].description == "every number is 1.001 times what it should be"
+    held = check_layer(
+        "BatchNorm", **in_single(lambda g, hat: (g * hat).sum(0).astype(np.float16).astype(np.float32)), only=only
+    )
+    assert held.right
+    rounded = check_layer("BatchNorm", **in_single(lambda g, hat: (g * hat.astype(np.float16)).sum(0)), only=only)
+    assert rounded.outcome.narrower == "float16"
+
+
 def test_hints_where_half_precision_is_chosen():
     """compute= is the caller's choice, and the hint says so; float32 is not blamed."""
     rng = np.random.default_rng(0)

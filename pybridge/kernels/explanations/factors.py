@@ -26,6 +26,7 @@ _ACCURACY = 2.0**-6
 _SIMPLE, _SHORT = 12, 3
 _FIRST = 3
 """So many looks are tried for any factor at all, before all of them are."""
+_FAR = 4
 _EXACT = (Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2))
 
 
@@ -62,7 +63,7 @@ def factors(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[Factor]:
     if len(looks) > _FIRST and not _possible(looks[:_FIRST], arithmetic, offset=offset):
         return
     numbers = _numbers(looks, arithmetic, {BETA: 0.0} if offset else {})
-    if (found := _common(numbers, np.ones_like(numbers.got))) is not None and found != 1:
+    if (found := _common(numbers, np.ones_like(numbers.got))) is not None and found != 1 and _seen(numbers, found):
         yield Factor(f"{shown(*_interval(numbers, np.ones_like(numbers.got)))} times what it should be", offset)
         return
     for said, factor in _named(numbers.named):
@@ -73,6 +74,13 @@ def factors(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[Factor]:
         inside = _numbers(looks, arithmetic, {GAMMA: 1.0, **({BETA: 0.0} if offset else {})})
         if _common(inside, numbers.named[GAMMA]) == 1:
             yield Factor("times γ", offset, without_gamma=True)
+
+
+def _seen(numbers: _Numbers, factor: Fraction) -> bool:
+    """Whether several numbers each tell the factor from 1 by far: what one of them leaves is no factor of all."""
+    with np.errstate(all="ignore"):
+        width = numbers.error / np.abs(numbers.exact)
+    return int(np.count_nonzero(width * _FAR < abs(float(factor) - 1))) >= _INFORMATIVE
 
 
 def _inside(looks: Sequence[Look]) -> bool:

@@ -64,7 +64,9 @@ def two_slips(looks: Sequence[Look], explains: Callable[[Guess], bool], most: in
 
 
 def _guessed(guesses: Iterable[Guess], looks: Sequence[Look], explains: Callable[[Guess], bool]) -> Iterator[Fitting]:
+    said: set[str] = set()
     for guess in guesses:
-        if explains(guess):
+        if guess.description not in said and explains(guess):
+            said.add(guess.description)
             changed = guess.apply(looks[0].counts)
             yield Fitting(description=guess.description, formula=text(changed[guess.changed]), definitions=changed)

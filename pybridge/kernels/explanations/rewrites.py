@@ -8,23 +8,77 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from pybridge import ir
 from pybridge.ir.occurrences import places, put
-from pybridge.ir.rewrite import reachable
+from pybridge.ir.rewrite import everywhere, reachable
+from pybridge.ir.traverse import subterms
 from pybridge.kernels.guesses import Definitions, Guess
 from pybridge.mutation.mutants import of_definition
 from pybridge.notation.render import text
+
+_GAMMA = ir.Var("γ")
 
 
 def rare(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
     """Yield what no mutant is: a term taken off twice, multiplied in place of divided, a root of a root."""
     for found in reachable(definition, definitions):
+        yield from _all_sums(found, definitions)
         kinds = {parameter.name: parameter.kind for parameter in found.parameters}
         for place in places(found.body, kinds):
             for sentence, node in _instead(place.node):
                 changed = {**definitions, found.name: replace(found, body=put(found.body, place.path, node))}
                 yield Guess(f"in {found.name}, {sentence}", found.name, lambda _, changed=changed: changed)  # type: ignore[misc]
+
+
+def _all_sums(found: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
+    """Yield all sums of a definition divided by m - 1."""
+    if sum(isinstance(inner, ir.Sum) for inner in subterms(found.body)) < 2:
+        return
+
+    def one_less(term: ir.Term) -> ir.Term:
+        if not isinstance(term, ir.Sum):
+            return term
+        return ir.Mul(term, ir.Div(ir.Card(term.index), ir.Sub(ir.Card(term.index), ir.Nat(1))))
+
+    changed = {**definitions, found.name: replace(found, body=everywhere(found.body, one_less))}
+    yield Guess(f"in {found.name}, all sums are divided by m - 1 in place of m", found.name, lambda _: changed)
+
+
+def _in_one_term(node: ir.Mul) -> Iterator[tuple[str, ir.Scalar]]:
+    """Yield a factor γ that is forgotten in one of the terms that it multiplies."""
+    for head, inner in ((node.left, node.right), (node.right, node.left)):
+        if not any(one == _GAMMA for one in subterms(head)):
+            continue
+        whole: Any = head
+        without: Any = everywhere(head, lambda term: ir.Nat(1) if term == _GAMMA else term)
+        for positive, term in _terms(inner):
+            less = ir.Mul(ir.Sub(whole, without), term)
+            yield (
+                f"the factor `γ` is missing in the term `{text(term)}`",
+                ir.Sub(node, less) if positive else ir.Add(node, less),
+            )
+
+
+def _terms(node: ir.Scalar, *, positive: bool = True) -> Iterator[tuple[bool, ir.Scalar]]:
+    """Yield the terms of a sum of several, and whether they are added."""
+    match node:
+        case ir.Add(left, right):
+            yield from _parts(left, positive=positive)
+            yield from _parts(right, positive=positive)
+        case ir.Sub(left, right):
+            yield from _parts(left, positive=positive)
+            yield from _parts(right, positive=not positive)
+        case _:
+            return
+
+
+def _parts(node: ir.Scalar, *, positive: bool) -> Iterator[tuple[bool, ir.Scalar]]:
+    if isinstance(node, ir.Add | ir.Sub):
+        yield from _terms(node, positive=positive)
+    else:
+        yield positive, node
 
 
 def _instead(node: object) -> Iterator[tuple[str, ir.Scalar]]:
@@ -35,6 +89,8 @@ def _instead(node: object) -> Iterator[tuple[str, ir.Scalar]]:
             yield f"`{text(right)}` is added twice", ir.Add(node, right)
         case ir.Div(left, right):
             yield f"it is multiplied by `{text(right)}` in place of divided", ir.Mul(left, right)
+        case ir.Mul():
+            yield from _in_one_term(node)
         case ir.Sqrt():
             yield f"the root of `{text(node)}` is taken once more", ir.Sqrt(node)
         case ir.Sum(_, index, _):
@@ -57,5 +113,13 @@ def pairs(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess
                 for second in of_definition(first[other.name], first):
                     if second.slip.likely and second.definition.body != definitions[other.name].body:
                         both = {**first, other.name: second.definition}
-                        said = f"in {one.name}, {mutant.slip.sentence}, and in {other.name}, {second.slip.sentence}"
+                        said = _both((one.name, mutant.slip.sentence), (other.name, second.slip.sentence))
                         yield Guess(said, other.name, lambda _, both=both: both)  # type: ignore[misc]
+
+
+def _both(one: tuple[str, str], other: tuple[str, str]) -> str:
+    """Two slips in words, none of which stand there twice."""
+    (name, said), (other_name, other_said) = one, other
+    if said != other_said:
+        return f"in {name}, {said}, and in {other_name}, {other_said}"
+    return f"in {name}, in two places: {said}" if name == other_name else f"in {name} and in {other_name}, {said}"

@@ -36,7 +36,8 @@ class Span:
 
 
 def _spans() -> Iterator[Span]:
-    yield Span("the last entry of the batch is left out", lambda m: m - 1 if m > 1 else m)
+    for least in (0, 1):
+        yield Span("the last entry of the batch is left out", lambda m, least=least: max(m - 1, least))  # type: ignore[misc]
     for size in BLOCKS:
         yield Span(f"only the first block of {size} entries is summed", lambda m, size=size: min(m, size))  # type: ignore[misc]
         lost = f"an incomplete block (of {size} entries) is lost"
@@ -73,10 +74,13 @@ def spoilt_sums(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[str]:
                 made = _made(definition, definitions, names, change, counted=counted)
                 if made is None:
                     continue
-                for span in spans():
-                    if _explains(looks, made, span, arithmetic, counted=counted):
-                        count = ", and m is counted in full" if counts and not counted and change is _short else ""
-                        yield f"{span.sentence}{where}{count}"
+                count = ", and m is counted in full" if counts and not counted and change is _short else ""
+                said = (
+                    f"{span.sentence}{where}{count}"
+                    for span in spans()
+                    if _explains(looks, made, span, arithmetic, counted=counted)
+                )
+                yield from dict.fromkeys(said)
 
 
 def _scopes(own: str, concerned: Sequence[str]) -> list[tuple[str, frozenset[str]]]:

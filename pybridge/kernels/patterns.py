@@ -1,0 +1,164 @@
+"""What the batches with numbers that are off have in common, and where in the arrays these stand.
+
+In: judged rows by probe.  Out: a sentence, or nothing.  It is said where no change of the definition explains the numbers: a
+kernel that reads a view as if it were contiguous, that divides by γ, that stops after a block or leaves the last row out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pybridge.kernels.enclosed import Flags
+from pybridge.kernels.judge import Judgement
+from pybridge.kernels.probes import VIEWS, Axes, Probe
+
+_EQUAL = "all entries of a batch are equal"
+_ONLY = {
+    "gamma": "γ has entries that are 0, tiny or large: is anything divided by γ, or γ clamped?",
+    "nan": "another batch has a NaN, which must not touch the others",
+    "outlier": "one entry is far off",
+    "offset": "the mean is large against the spread",
+    "far-offset": "the mean is large against the spread",
+    "small-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
+    "tiny-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
+    "large": "squares overflow the format of the arrays",
+}
+
+
+def pattern(off: Mapping[str, bool], probes: Sequence[Probe], axes: Axes, judgements: Sequence[Judgement]) -> str:
+    """Say where numbers are off, if that is telling.
+
+    Parameters
+    ----------
+    off
+        For each probe that was compared, by name, whether a number is off.
+    probes
+        Those that were tried.
+    axes, judgements
+        What the axes are, and what was compared.
+    """
+    wrong = [one for one in probes if off.get(one.name)]
+    right = [one for one in probes if one.name in off and not off[one.name]]
+    if not wrong:
+        return ""
+    if right:
+        names = {one.name for one in wrong}
+        if names <= set(VIEWS):
+            return f"x and g are read as if they were contiguous (off only where they are {_listed(sorted(names))} views)"
+        if names & {"constant", "equal"} and all(_equal(one, axes) for one in wrong):
+            return f"off only where {_EQUAL}"
+        reasons = {_ONLY.get(name) for name in names}
+        if None not in reasons and len(reasons) == 1:
+            return f"off only where {reasons.pop()}"
+    several = [one for one in right if not _equal(one, axes)]  # of equal entries there is little to be wrong
+    return _by_place(axes, judgements) or (_by_length(wrong, several, axes) if several else "")
+
+
+def _equal(probe: Probe, axes: Axes) -> bool:
+    """Whether the entries of a batch are all equal."""
+    return probe.values in ("constant", "equal") or _size(probe, axes) == 1 or probe.view == "expanded"
+
+
+def _size(probe: Probe, axes: Axes) -> int:
+    return math.prod(probe.lengths[letter] for letter in axes.normalized) // max(axes.groups, 1)
+
+
+def _by_length(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> str:
+    """A length from which on, or up to which, numbers are off; the lengths that are no powers of two, or odd."""
+    measured: list[tuple[str, Callable[[Probe], int]]] = [
+        (letter, lambda one, letter=letter: one.lengths[letter])  # type: ignore[misc]
+        for letter in wrong[0].lengths
+    ]
+    if len(axes.normalized) > 1:
+        measured.append(("the size of a batch", lambda one: _size(one, axes)))
+    for name, length in measured:
+        bad, good = [length(one) for one in wrong], [length(one) for one in right]
+        if min(bad) > max(good):
+            return f"off only where {name} is {min(bad)} or more (right up to {max(good)})"
+        if max(bad) < min(good):
+            return f"off only where {name} is {max(bad)} or less (right from {min(good)} on)"
+        several = _listed(list(map(str, sorted(set(bad)))))
+        if all(map(_is_power, good)) and not any(map(_is_power, bad)):
+            return f"off only where {name} is no power of two ({several})"
+        if len(set(bad)) > 1 and (said := _parity(bad, good)):
+            return f"off only where {name} is {said} ({several})"
+    return ""
+
+
+def _parity(bad: Sequence[int], good: Sequence[int]) -> str:
+    """Whether some lengths are odd and others even."""
+    for said, rest in (("odd", 1), ("even", 0)):
+        if all(one % 2 == rest for one in bad) and all(one % 2 != rest for one in good):
+            return said
+    return ""
+
+
+def _is_power(number: int) -> bool:
+    return number & (number - 1) == 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where numbers of one array are off: along each axis at which indices; its shape, and whether all of these are 0."""
+
+    at: tuple[tuple[int, ...], ...]
+    shape: tuple[int, ...]
+    zero: bool
+
+
+def _places(judgements: Sequence[Judgement]) -> Iterator[_Places]:
+    for one in judgements:
+        if not one.off.any() or one.table.chosen is not None:
+            continue
+        off = _array(one, one.off)
+        others = (tuple(k for k in range(off.ndim) if k != axis) for axis in range(off.ndim))
+        at = tuple(tuple(np.flatnonzero(off.any(axis=rest)).tolist()) for rest in others)
+        yield _Places(at, off.shape, bool((one.table.computed[one.off] == 0).all()))
+
+
+def _array(judgement: Judgement, flags: Flags) -> Flags:
+    """Flags of rows, in the shape of the kernel's array."""
+    table = judgement.table
+    if table.scalar:
+        shaped = flags.reshape(table.shape or table.layout.leading or (1,))
+    else:
+        back = table.layout.back(flags.reshape(*table.layout.leading, table.layout.size))
+        shaped = back if table.shape is None else back.reshape(table.shape)
+    return shaped
+
+
+def _by_place(axes: Axes, judgements: Sequence[Judgement]) -> str:
+    """That numbers are off at the last index of an axis alone, at the first, or from one on."""
+    found = list(_places(judgements))
+    if len(found) < 2 or len({len(one.shape) for one in found}) != 1:
+        return ""
+    ndim = len(found[0].shape)
+    letters = axes.layout if ndim == len(axes.layout) else axes.parameter if ndim == len(axes.parameter) else ""
+    if not letters:
+        return ""
+    zero = ": it is 0 there, is it written?" if all(one.zero for one in found) else ""
+    last = [letter for k, letter in enumerate(letters) if _only(found, k, -1)]
+    if last:
+        return f"off only at the last index along {_listed(last)}{zero}"
+    first = [letter for k, letter in enumerate(letters) if _only(found, k, 0)]
+    if first:
+        return f"off only at the first index along {_listed(first)}{zero}"
+    for k, letter in enumerate(letters):
+        least = {one.at[k][0] for one in found}
+        if len(least) == 1 and (begun := least.pop()) > 0 and len({one.shape[k] for one in found}) > 1:
+            return f"off only from index {begun} on along {letter}{zero}"
+    return ""
+
+
+def _only(found: Sequence[_Places], axis: int, index: int) -> bool:
+    """Whether numbers are off at one index of an axis alone, in arrays of several lengths beyond 1."""
+    long = {one.shape[axis] for one in found if one.shape[axis] > 1}
+    return len(long) > 1 and all(one.at[axis] == (index % one.shape[axis],) for one in found)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

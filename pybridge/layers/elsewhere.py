@@ -1,0 +1,122 @@
+"""Sums within a gradient that run over other axes than those of the layer, while mean and variance do not.
+
+In: runs of a layer.  Out: the sentence that explains all numbers of ∂x, if one does.  The definition is evaluated in float64,
+for every number by itself, with the sums concerned taken from the whole array; what is said fits within a few times the bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from pybridge.algebras.doubledouble import Doubles
+from pybridge.algebras.floats import FloatAlgebra, Floats
+from pybridge.kernels.enclosed import Programs
+from pybridge.kernels.sharper import Everywhere
+from pybridge.layers.bench import Bench, Ran
+from pybridge.layers.known import DX
+from pybridge.semantics.boundedarrays import NotVectorised
+from pybridge.semantics.environment import Environment
+from pybridge.semantics.machine import Machine
+from pybridge.semantics.program import Coordinates
+
+_MOST = 1 << 16
+"""So many numbers are evaluated at most, each with all that it depends on."""
+_ROOM = 4
+"""The bound is that of other numbers of the same size."""
+
+
+def elsewhere(bench: Bench, output: str, runs: Sequence[Ran]) -> Iterator[str]:
+    """Yield what explains every number of a few runs."""
+    few = [one for one in runs if one.tables[output].computed.size * one.tables[output].size <= _MOST]
+    if output != DX or not few or bench.reading.groups or bench.reading.layer.given:
+        return
+    try:
+        sums = [_Sums(bench, one, output) for one in few]
+    except NotVectorised:
+        return
+    own = bench.reading.normalized
+    every = range(len(sums[0].parts))
+    for letters in _others(bench.reading.layout, own):
+        for chosen in (*((k,) for k in every), *combinations(every, 2)):
+            if all(one.fits(letters, chosen) for one in sums):
+                several = "one of its sums is" if len(chosen) == 1 else "two of its sums are"
+                yield f"{several} over {_listed(letters)}, not over {_listed(own)}"
+
+
+def _others(layout: str, own: str) -> Iterator[str]:
+    for number in range(1, len(layout) + 1):
+        for letters in combinations(layout, number):
+            if set(letters) != set(own):
+                yield "".join(letters)
+
+
+def _listed(letters: str) -> str:
+    return " and ".join(filter(None, (", ".join(letters[:-1]), letters[-1:])))
+
+
+class _Sums:
+    """The sums that the numbers of a run depend on, and what these are with others in their place."""
+
+    def __init__(self, bench: Bench, run: Ran, output: str) -> None:
+        self.table, self.layout = run.tables[output], bench.reading.layout
+        against = bench.against(output, self.table.stored)
+        self.programs = against.programs
+        ((_, known),) = against.in_floats(self.table, slice(None), whole=True)
+        self.room = np.asarray(known.allowed[1]) * _ROOM
+        first = _Replaced({})
+        _evaluated(first, self.programs, self.table.values, self.table.size)
+        rows, size = len(self.table), self.table.size
+        self.parts = [np.broadcast_to(one, (size, rows)) for one in first.parts]
+
+    def fits(self, letters: str, chosen: Sequence[int]) -> bool:
+        """Whether every number is what it is with these sums over other axes, as sums or as means."""
+        return any(self._fits(letters, chosen, mean=mean) for mean in (True, False))
+
+    def _fits(self, letters: str, chosen: Sequence[int], *, mean: bool) -> bool:
+        table = self.table
+        axes = tuple(self.layout.index(letter) for letter in letters)
+        instead = {k: self._over(self.parts[k], axes, mean=mean) for k in chosen}
+        repeated = {name: np.repeat(value, table.size, axis=0) for name, value in table.values.items()}
+        found = _evaluated(_Replaced(instead), self.programs, repeated, table.size)
+        each = np.arange(table.size * len(table))
+        mine = found[each, each % table.size].reshape(len(table), table.size)
+        with np.errstate(all="ignore"):
+            return bool((np.abs(table.computed - mine) <= self.room.T).all())
+
+    def _over(self, parts: Floats, axes: tuple[int, ...], *, mean: bool) -> Doubles:
+        """A sum over other axes, as the number at each entry of each row takes it."""
+        layout = self.table.layout
+        array = layout.back(parts.T.reshape(*layout.leading, layout.size))
+        total = array.sum(axis=axes, keepdims=True)
+        if mean:
+            total = total * layout.size / np.prod([array.shape[k] for k in axes])
+        return np.asarray(layout.rows(total)).reshape(-1)
+
+
+class _Replaced(FloatAlgebra):
+    """Floats, some of whose sums are other numbers; keeps what was summed."""
+
+    def __init__(self, instead: Mapping[int, Doubles]) -> None:
+        super().__init__(np.float64, leading=1)
+        self.instead, self.parts = instead, list[Floats]()
+
+    def along(self, parts: Floats) -> Floats:
+        """The sum along the first axis."""
+        self.parts.append(parts)
+        number = len(self.parts) - 1
+        return self.instead[number] if number in self.instead else super().along(parts)
+
+
+def _evaluated(algebra: _Replaced, programs: Programs, values: Mapping[str, Doubles], size: int) -> Doubles:
+    """The definition on rows, shape (rows, m)."""
+    scalars = {name: value for name, value in values.items() if value.ndim == 1}
+    vectors = {name: value for name, value in values.items() if value.ndim == 2}
+    machine: Machine[Floats, Floats] = Machine(algebra, Environment(Everywhere(size), scalars, vectors), programs.lowering)
+    with np.errstate(all="ignore"):
+        found = machine.coordinates(programs.own) if isinstance(programs.own, Coordinates) else machine.number(programs.own)
+    machine.forget()
+    rows = len(next(iter(values.values())))
+    return np.broadcast_to(np.asarray(found), (rows, size))
