@@ -222,8 +222,8 @@ noncomputable def fibres [DecidableEq κ] (r : ι → κ) : EuclideanSpace ℝ �
       exact Fintype.sum_fiberwise r fun i ↦ ⟪x i, y i⟫
 
 @[simp]
-theorem fibres_apply [DecidableEq κ] (r : ι → κ) (y : EuclideanSpace ℝ ι) (k : κ) (i : {i // r i = k}) :
-    fibres r y k i = y i := rfl
+theorem fibres_apply [DecidableEq κ] (r : ι → κ) (y : EuclideanSpace ℝ ι) (k : κ)
+    (i : {i // r i = k}) : fibres r y k i = y i := rfl
 
 end BatchNorm
 
