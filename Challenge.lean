@@ -232,7 +232,7 @@ end
 inputs `X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. As the
 paper prints it the units do not agree; `lam` is the paper's `λ`, and stands in front of all. -/
 theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
-    [CompleteSpace W] (hW : 2 ≤ Module.finrank ℝ W) {lam γ β : ℝ} (hlam : 0 ≤ lam)
+    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β : ℝ}
     {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
     (hL : HasGradientAt L g (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :

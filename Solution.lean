@@ -236,7 +236,7 @@ end
 inputs `X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. As the
 paper prints it the units do not agree; `lam` is the paper's `λ`, and stands in front of all. -/
 theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
-    [CompleteSpace W] (hW : 2 ≤ Module.finrank ℝ W) {lam γ β : ℝ} (hlam : 0 ≤ lam)
+    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β : ℝ}
     {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
     (hL : HasGradientAt L g (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
@@ -244,7 +244,8 @@ theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace 
       (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
         ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) := by
   rw [← equation_seven hL hd h]
-  exact ContinuousLinearMap.isGreatest_norm_sq_adjoint_of_apply_eq hW hlam hy d
+  exact ContinuousLinearMap.isGreatest_norm_sq_adjoint_of_apply_eq hW
+    (BatchNorm.nonneg_of_norm_le_mul_norm hy h) hy d
 
 /-- **Lemma 4.5** is false as stated: least squares through a layer `X`, with `w` the only optimum
 without BatchNorm and `w'` an optimum with it that is as close to the initialization `w₀` as any. -/

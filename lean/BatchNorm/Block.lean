@@ -13,7 +13,7 @@ public import BatchNorm.Layer.Batch
 A block is an array with two axes that is normalized as a whole, such as the channels of a group
 and their positions, or samples and positions of one channel. Its statistics are sums over both
 axes, as the frameworks write them. It is batch normalization of all its entries in one batch
-(`flatten`), and what is known of that holds here.
+(`BatchNorm.flatten`), and what is known of that holds here.
 
 ## Main definitions
 
@@ -27,6 +27,7 @@ axes, as the frameworks write them. It is batch normalization of all its entries
 
 @[expose] public section
 
+open BatchNorm (Tensor₂ flatten flatten_apply flatten_symm_apply)
 open scoped RealInnerProductSpace
 
 namespace BlockNorm

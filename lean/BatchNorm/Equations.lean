@@ -111,24 +111,22 @@ theorem norm_sq_eq_sub_sq_of_hasDerivAt {Dγ Dβ : ℝ}
 end EpsZero
 
 /-- **Theorem 4.1** of the paper, for the gradients themselves and as an equation: `g` is the
-gradient of the loss at the output of the layer, `g'` that at its input. The paper states `≤`. -/
+gradient of the loss at the output of the layer, `d` that at its input. The paper states `≤`. -/
 @[bridge "Thm 4.1" "for the gradients"]
-theorem norm_sq_eq_of_hasGradientAt {g' : EuclideanSpace ℝ ι}
-    (hL : HasGradientAt L g (forward γ β 0 y))
-    (hL' : HasGradientAt (fun y ↦ L (forward γ β 0 y)) g' y) (h : 0 < variance y) :
-    ‖g'‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 *
+theorem norm_sq_eq_of_hasGradientAt (hL : HasGradientAt L g (forward γ β 0 y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
+    ‖d‖ ^ 2 = γ ^ 2 / scale 0 y ^ 2 *
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι) := by
-  rw [eq_backward_of_hasGradientAt hL hL' (by rwa [add_zero]), norm_sq_backward_eps_zero γ g h]
+  rw [eq_backward_of_hasGradientAt hL hd (by rwa [add_zero]), norm_sq_backward_eps_zero γ g h]
 
 /-- **Theorem 4.1** of the paper for every `ε ≥ 0`, where it is an inequality. -/
 @[bridge "Thm 4.1" "for the gradients and every ε"]
-theorem norm_sq_le_of_hasGradientAt {g' : EuclideanSpace ℝ ι}
-    (hL : HasGradientAt L g (forward γ β ε y))
-    (hL' : HasGradientAt (fun y ↦ L (forward γ β ε y)) g' y) (hε : 0 ≤ ε)
+theorem norm_sq_le_of_hasGradientAt (hL : HasGradientAt L g (forward γ β ε y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hε : 0 ≤ ε)
     (h : 0 < variance y + ε) :
-    ‖g'‖ ^ 2 ≤ γ ^ 2 / scale ε y ^ 2 *
+    ‖d‖ ^ 2 ≤ γ ^ 2 / scale ε y ^ 2 *
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
-  rw [eq_backward_of_hasGradientAt hL hL' h]
+  rw [eq_backward_of_hasGradientAt hL hd h]
   exact norm_sq_backward_le γ g hε h
 
 /-- **Equation (7ε)** for the gradients. -/

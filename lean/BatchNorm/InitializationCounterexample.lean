@@ -14,9 +14,9 @@ public import Mathlib.Analysis.Calculus.LocalExtr.Basic
 
 Lemma 4.5 of [santurkar2018] compares the optimum `w` closest to the initialization `w₀` with the
 closest optimum `w'` of the same network with BatchNorm: where `⟪w, w₀⟫ > 0`, it claims
-`‖w₀ - w'‖² ≤ ‖w₀ - w‖² - (‖w‖² - ⟪w, w₀⟫)² / ‖w‖²`. [dannemann2025] refute it; here is a smaller
-example, for least squares: a layer with weights `(a, b)` puts out `(a, b, 0)` on three samples,
-with the targets `t = (2, 3, 1)`. Without BatchNorm the only optimum is `(2, 3)`. With it (`γ = 1`,
+`‖w₀ - w'‖² ≤ ‖w₀ - w‖² - (‖w‖² - ⟪w, w₀⟫)² / ‖w‖²`. [dannemann2025] refute it. Here is an example
+for least squares: a layer with weights `(a, b)` puts out `(a, b, 0)` on three samples, with the
+targets `t = (2, 3, 1)`. Without BatchNorm the only optimum is `(2, 3)`. With it (`γ = 1`,
 `β = 0`, `ε = 0`) the best output is the normalized target, and the optima are the positive
 multiples of `(1, 2)`. Initialized at `w₀ = (2, 3)`, the right-hand side is `0`, and the closest
 optimum with BatchNorm, `(8/5, 16/5)`, is not there. Optima may be global or local: the example
@@ -49,6 +49,21 @@ section
 
 variable {ι : Type*} [Fintype ι] {y t : EuclideanSpace ℝ ι}
 
+/-- The inner product of a normalized batch and a target, in terms of the normalized target. -/
+private theorem inner_normalize_eq_scale_mul_inner (ht : 0 < variance t)
+    (y : EuclideanSpace ℝ ι) :
+    ⟪normalize 0 y, t⟫ = scale 0 t * ⟪normalize 0 y, normalize 0 t⟫ := by
+  rw [← real_inner_smul_right, scale_smul_normalize (by rwa [add_zero]), inner_sub_right,
+    real_inner_smul_right, inner_normalize_ones, mul_zero, sub_zero]
+
+/-- The normalized batches have one length. -/
+private theorem inner_normalize_normalize_le (hy : 0 < variance y) (ht : 0 < variance t) :
+    ⟪normalize 0 y, normalize 0 t⟫ ≤ Fintype.card ι := by
+  refine (real_inner_le_norm _ _).trans_eq ?_
+  rw [← Real.sqrt_sq (norm_nonneg (normalize 0 y)), ← Real.sqrt_sq (norm_nonneg (normalize 0 t)),
+    norm_sq_normalize_eps_zero hy, norm_sq_normalize_eps_zero ht,
+    Real.mul_self_sqrt (Nat.cast_nonneg _)]
+
 /-- No normalized batch is nearer to a target than the normalized target, where the standard
 deviation of the target is at least `1 / 2`. (Below that, the output `0` of a constant batch can be
 nearer.) -/
@@ -56,23 +71,15 @@ theorem norm_sq_normalize_sub_le (ht : 1 ≤ 2 * scale 0 t) (y : EuclideanSpace 
     ‖normalize 0 t - t‖ ^ 2 ≤ ‖normalize 0 y - t‖ ^ 2 := by
   have scale_pos : 0 < scale 0 t := by linarith
   have ht' : 0 < variance t := by simpa [scale] using scale_pos
-  have inner_eq (y : EuclideanSpace ℝ ι) :
-      ⟪normalize 0 y, t⟫ = scale 0 t * ⟪normalize 0 y, normalize 0 t⟫ := by
-    rw [← real_inner_smul_right, scale_smul_normalize (by rwa [add_zero]), inner_sub_right,
-      real_inner_smul_right, inner_normalize_ones, mul_zero, sub_zero]
-  rw [norm_sub_sq_real, norm_sub_sq_real, inner_eq, inner_eq, real_inner_self_eq_norm_sq,
+  rw [norm_sub_sq_real, norm_sub_sq_real, inner_normalize_eq_scale_mul_inner ht',
+    inner_normalize_eq_scale_mul_inner ht', real_inner_self_eq_norm_sq,
     norm_sq_normalize_eps_zero ht']
   obtain hy | hy := (variance_nonneg y).eq_or_lt
   · have card_nonneg : (0 : ℝ) ≤ Fintype.card ι := Nat.cast_nonneg _
     rw [normalize_eq_zero_of_variance_eq_zero 0 hy.symm]
     simp only [norm_zero, inner_zero_left]
     nlinarith
-  · have := real_inner_le_norm (normalize 0 y) (normalize 0 t)
-    have norm_eq : ‖normalize 0 y‖ * ‖normalize 0 t‖ = Fintype.card ι := by
-      rw [← Real.sqrt_sq (norm_nonneg (normalize 0 y)),
-        ← Real.sqrt_sq (norm_nonneg (normalize 0 t)),
-        norm_sq_normalize_eps_zero hy, norm_sq_normalize_eps_zero ht',
-        Real.mul_self_sqrt (Nat.cast_nonneg _)]
+  · have := inner_normalize_normalize_le hy ht'
     rw [norm_sq_normalize_eps_zero hy]
     nlinarith
 
@@ -161,9 +168,8 @@ private theorem norm_sq_layer_sub_target (w : EuclideanSpace ℝ (Fin 2)) :
 
 private theorem isMinOn_optimum : IsMinOn (fun w ↦ ‖layer w - target‖ ^ 2) Set.univ optimum := by
   intro w _
-  simp only [Set.mem_setOf_eq, norm_sq_layer_sub_target]
-  norm_num [optimum]
-  positivity
+  simpa [norm_sq_layer_sub_target, optimum] using
+    add_nonneg (sq_nonneg (w 0 - 2)) (sq_nonneg (w 1 - 3))
 
 private theorem eq_optimum_of_isLocalMin {w : EuclideanSpace ℝ (Fin 2)}
     (hw : IsLocalMin (fun w ↦ ‖layer w - target‖ ^ 2) w) : w = optimum := by
@@ -176,6 +182,23 @@ private theorem eq_optimum_of_isLocalMin {w : EuclideanSpace ℝ (Fin 2)}
   ext i
   fin_cases i <;> simp [optimum, h₀, h₁]
 
+/-- The first target is the mean, so that the first entry of a normalized batch that is a multiple
+of the centred targets is `0`. -/
+private theorem apply_zero_eq_mean {w : EuclideanSpace ℝ (Fin 2)} {k : ℝ}
+    (hw : 0 < scale 0 (layer w))
+    (h : target - mean target • ones = k • normalize 0 (layer w)) : w 0 = mean (layer w) := by
+  have apply (i : Fin 3) : target i - mean target =
+      k * ((layer w i - mean (layer w)) / scale 0 (layer w)) := by
+    simpa [normalize_apply] using congrArg (fun z : EuclideanSpace ℝ (Fin 3) ↦ z i) h
+  have k_ne_zero : k ≠ 0 := by
+    rintro rfl
+    have := apply 1
+    norm_num [target_one, mean_target] at this
+  have mul_eq : k * ((layer w 0 - mean (layer w)) / scale 0 (layer w)) = 0 := by
+    rw [← apply 0, target_zero, mean_target, sub_self]
+  have eq_zero := (mul_eq_zero.1 mul_eq).resolve_left k_ne_zero
+  exact sub_eq_zero.1 ((div_eq_zero_iff.1 eq_zero).resolve_right hw.ne')
+
 private theorem apply_one_eq_of_isLocalMin {w : EuclideanSpace ℝ (Fin 2)}
     (hw : IsLocalMin (fun w ↦ ‖forward 1 0 0 (layer w) - target‖ ^ 2) w) : w 1 = 2 * w 0 := by
   have mean_eq : mean (layer w) = (w 0 + w 1) / 3 := by
@@ -187,18 +210,7 @@ private theorem apply_one_eq_of_isLocalMin {w : EuclideanSpace ℝ (Fin 2)}
   · have eq := backward_eq_zero_of_isLocalMin hw h layer_smul_target
     have scale_pos := scale_pos (ε := 0) (y := layer w) (by rwa [add_zero])
     rw [backward_eq_smul_sub_mean_smul, smul_eq_zero_iff_right (by positivity), sub_eq_zero] at eq
-    obtain ⟨k, eq⟩ : ∃ k, target - mean target • ones = k • normalize 0 (layer w) := ⟨_, eq⟩
-    have apply (i : Fin 3) : target i - mean target =
-        k * ((layer w i - mean (layer w)) / scale 0 (layer w)) := by
-      simpa [normalize_apply] using congrArg (fun z : EuclideanSpace ℝ (Fin 3) ↦ z i) eq
-    have k_ne_zero : k ≠ 0 := by
-      rintro rfl
-      have := apply 1
-      norm_num [target_one, mean_target] at this
-    have mul_eq : k * ((layer w 0 - mean (layer w)) / scale 0 (layer w)) = 0 := by
-      rw [← apply 0, target_zero, mean_target, sub_self]
-    have eq_zero := (mul_eq_zero.1 mul_eq).resolve_left k_ne_zero
-    have h₀ : w 0 - mean (layer w) = 0 := (div_eq_zero_iff.1 eq_zero).resolve_right scale_pos.ne'
+    have h₀ := apply_zero_eq_mean scale_pos eq
     linarith
 
 private theorem norm_sq_optimum_sub (w : EuclideanSpace ℝ (Fin 2)) :

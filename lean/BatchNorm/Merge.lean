@@ -25,7 +25,8 @@ are merged. The merged batch of `y` and `z` is `append y z`, over `ι ⊕ κ`.
   `BatchNorm.mergedVariance_eq`.
 * `BatchNorm.mergedMean_one`, `BatchNorm.mergedVariance_one`: one more entry.
 * `BlockNorm.mean_eq_mean`, `BlockNorm.variance_eq_add`: any number of parts of one size.
-* `BatchNorm.backward_append`: the gradient.
+* `BatchNorm.backward_append`, `BlockNorm.backward_eq_mergedBackward`: the gradient, of two parts
+  and of any number of one size.
 
 ## References
 
@@ -144,6 +145,8 @@ theorem backward_append :
 end BatchNorm
 
 namespace BlockNorm
+
+open BatchNorm (Tensor₂)
 
 variable {ρ φ : Type*} [Fintype ρ] [Fintype φ] (y : Tensor₂ ρ φ)
 

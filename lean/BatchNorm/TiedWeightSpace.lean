@@ -31,36 +31,56 @@ open scoped InnerProduct RealInnerProductSpace
 variable {E W : Type*} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [NormedAddCommGroup W]
   [InnerProductSpace ℝ W]
 
-/-- Where there are two dimensions or more, a unit vector has any inner product with `w` that the
-Cauchy–Schwarz inequality allows. -/
-theorem exists_norm_eq_one_inner_eq (hW : 2 ≤ Module.finrank ℝ W) {w : W} {a : ℝ}
-    (ha : |a| ≤ ‖w‖) : ∃ p : W, ‖p‖ = 1 ∧ ⟪w, p⟫ = a := by
-  have : Nontrivial W := Module.nontrivial_of_finrank_pos (R := ℝ) (by lia)
-  obtain rfl | hw := eq_or_ne w 0
-  · obtain ⟨p, hp⟩ := exists_norm_eq W zero_le_one
-    exact ⟨p, hp, by simpa [eq_comm] using ha⟩
+namespace InnerProductSpace
+
+/-- Where there are two dimensions or more, perhaps infinitely many, some unit vector is orthogonal
+to `w`. -/
+theorem exists_norm_eq_one_inner_eq_zero (hW : 1 < Module.rank ℝ W) (w : W) :
+    ∃ q : W, ‖q‖ = 1 ∧ ⟪w, q⟫ = 0 := by
   have ne_top : (ℝ ∙ w) ≠ ⊤ := fun eq_top ↦ by
-    have := finrank_span_singleton (K := ℝ) hw
-    rw [eq_top, finrank_top] at this
-    lia
+    have rank_le := rank_span_le (R := ℝ) {w}
+    rw [eq_top, rank_top, Cardinal.mk_singleton] at rank_le
+    exact hW.not_ge rank_le
   obtain ⟨q, hq, hq'⟩ := Submodule.exists_mem_ne_zero_of_ne_bot
     (mt Submodule.orthogonal_eq_bot_iff.1 ne_top)
-  have inner_eq : ⟪w, q⟫ = 0 := Submodule.mem_orthogonal_singleton_iff_inner_right.1 hq
+  refine ⟨‖q‖⁻¹ • q, norm_smul_inv_norm hq', ?_⟩
+  rw [real_inner_smul_right, Submodule.mem_orthogonal_singleton_iff_inner_right.1 hq, mul_zero]
+
+/-- Where there are two dimensions or more, a unit vector has any inner product with `w` that the
+Cauchy–Schwarz inequality allows. -/
+theorem exists_norm_eq_one_inner_eq (hW : 1 < Module.rank ℝ W) {w : W} {a : ℝ}
+    (ha : |a| ≤ ‖w‖) : ∃ p : W, ‖p‖ = 1 ∧ ⟪w, p⟫ = a := by
+  obtain ⟨q, hq, inner_eq⟩ := exists_norm_eq_one_inner_eq_zero hW w
+  obtain rfl | hw := eq_or_ne w 0
+  · exact ⟨q, hq, by simpa [eq_comm] using ha⟩
   have hw := norm_ne_zero_iff.2 hw
-  have hq' := norm_ne_zero_iff.2 hq'
   have nonneg : 0 ≤ 1 - (a / ‖w‖) ^ 2 := by
     rw [sub_nonneg, sq_le_one_iff_abs_le_one, abs_div, abs_norm, div_le_one (by positivity)]
     exact ha
-  refine ⟨(a / ‖w‖ ^ 2) • w + (√(1 - (a / ‖w‖) ^ 2) / ‖q‖) • q, ?_, ?_⟩
+  refine ⟨(a / ‖w‖ ^ 2) • w + √(1 - (a / ‖w‖) ^ 2) • q, ?_, ?_⟩
   · rw [← pow_eq_one_iff_of_nonneg (norm_nonneg _) two_ne_zero, norm_add_sq_real, norm_smul,
-      norm_smul, real_inner_smul_left, real_inner_smul_right, inner_eq, mul_pow, mul_pow,
-      Real.norm_eq_abs, Real.norm_eq_abs, sq_abs, sq_abs, div_pow √_, Real.sq_sqrt nonneg]
+      norm_smul, real_inner_smul_left, real_inner_smul_right, inner_eq, hq, mul_one, mul_pow,
+      Real.norm_eq_abs, Real.norm_eq_abs, sq_abs, sq_abs, Real.sq_sqrt nonneg]
     field_simp
     ring
   · rw [inner_add_right, real_inner_smul_right, real_inner_smul_right, inner_eq,
       real_inner_self_eq_norm_sq]
     field_simp
     simp
+
+/-- **Bessel's inequality** for two orthogonal vectors of norm at most `1`. -/
+theorem inner_sq_add_inner_sq_le {p q : W} (hp : ‖p‖ ≤ 1) (hq : ‖q‖ ≤ 1) (hpq : ⟪p, q⟫ = 0)
+    (x : W) : ⟪p, x⟫ ^ 2 + ⟪q, x⟫ ^ 2 ≤ ‖x‖ ^ 2 := by
+  have eq : ‖x - ⟪p, x⟫ • p - ⟪q, x⟫ • q‖ ^ 2 =
+      ‖x‖ ^ 2 - ⟪p, x⟫ ^ 2 * (2 - ‖p‖ ^ 2) - ⟪q, x⟫ ^ 2 * (2 - ‖q‖ ^ 2) := by
+    rw [norm_sub_sq_real, norm_sub_sq_real, inner_sub_left, norm_smul, norm_smul,
+      real_inner_smul_right, real_inner_smul_right, real_inner_smul_left, real_inner_smul_right,
+      hpq, real_inner_comm p x, real_inner_comm q x, mul_pow, mul_pow, Real.norm_eq_abs,
+      Real.norm_eq_abs, sq_abs, sq_abs]
+    ring
+  have := pow_le_one₀ (norm_nonneg p) hp (n := 2)
+  have := pow_le_one₀ (norm_nonneg q) hq (n := 2)
+  nlinarith [sq_nonneg ‖x - ⟪p, x⟫ • p - ⟪q, x⟫ • q‖, sq_nonneg ⟪p, x⟫, sq_nonneg ⟪q, x⟫]
 
 /-- An operator of two orthogonal directions, in its domain and in its codomain, that makes neither
 longer, makes no vector longer. -/
@@ -74,20 +94,13 @@ theorem norm_rankOne_add_rankOne_le_one {u z : E} {p q : W} (hu : ‖u‖ ≤ 1)
       norm_smul, real_inner_smul_left, real_inner_smul_right, huz, mul_pow, mul_pow,
       Real.norm_eq_abs, Real.norm_eq_abs, sq_abs, sq_abs]
     ring
-  have bessel : ‖x - ⟪p, x⟫ • p - ⟪q, x⟫ • q‖ ^ 2 =
-      ‖x‖ ^ 2 - ⟪p, x⟫ ^ 2 * (2 - ‖p‖ ^ 2) - ⟪q, x⟫ ^ 2 * (2 - ‖q‖ ^ 2) := by
-    rw [norm_sub_sq_real, norm_sub_sq_real, inner_sub_left, norm_smul, norm_smul,
-      real_inner_smul_right, real_inner_smul_right, real_inner_smul_left, real_inner_smul_right,
-      hpq, real_inner_comm p x, real_inner_comm q x, mul_pow, mul_pow, Real.norm_eq_abs,
-      Real.norm_eq_abs, sq_abs, sq_abs]
-    ring
   rw [one_mul]
-  refine le_of_sq_le_sq ?_ (norm_nonneg x)
-  have := pow_le_one₀ (norm_nonneg u) hu (n := 2)
-  have := pow_le_one₀ (norm_nonneg z) hz (n := 2)
-  have := pow_le_one₀ (norm_nonneg p) hp (n := 2)
-  have := pow_le_one₀ (norm_nonneg q) hq (n := 2)
-  nlinarith [sq_nonneg ‖x - ⟪p, x⟫ • p - ⟪q, x⟫ • q‖, sq_nonneg ⟪p, x⟫, sq_nonneg ⟪q, x⟫]
+  refine le_of_sq_le_sq (norm_sq.trans_le ?_) (norm_nonneg x)
+  exact (add_le_add (mul_le_of_le_one_right (sq_nonneg _) (pow_le_one₀ (norm_nonneg u) hu))
+    (mul_le_of_le_one_right (sq_nonneg _) (pow_le_one₀ (norm_nonneg z) hz))).trans
+    (inner_sq_add_inner_sq_le hp hq hpq x)
+
+end InnerProductSpace
 
 variable [CompleteSpace E] [CompleteSpace W]
 
@@ -96,7 +109,7 @@ namespace ContinuousLinearMap
 -- One construction, each of whose properties takes a few lines; to name them would not shorten it.
 /-- Among the operators of norm at most `lam` that take `w` to `y` there is one whose adjoint makes
 `v` as long as any operator of that norm does. -/
-theorem exists_apply_eq_norm_sq_adjoint_eq (hW : 2 ≤ Module.finrank ℝ W) {lam : ℝ} (hlam : 0 ≤ lam)
+theorem exists_apply_eq_norm_sq_adjoint_eq (hW : 1 < Module.rank ℝ W) {lam : ℝ} (hlam : 0 ≤ lam)
     {w : W} {y : E} (hy : ‖y‖ ≤ lam * ‖w‖) (v : E) :
     ∃ X : W →L[ℝ] E, (‖X‖ ≤ lam ∧ X w = y) ∧ ‖(X†) v‖ ^ 2 = lam ^ 2 * ‖v‖ ^ 2 := by
   obtain ⟨u, hu, hv⟩ : ∃ u : E, (u = 0 ∨ ‖u‖ = 1) ∧ v = ‖v‖ • u := by
@@ -171,7 +184,7 @@ theorem exists_apply_eq_norm_sq_adjoint_eq (hW : 2 ≤ Module.finrank ℝ W) {la
 
 /-- The largest squared norm of `X† v` over the operators `X` of norm at most `lam` that take `w` to
 `y`: the same as without that condition. -/
-theorem isGreatest_norm_sq_adjoint_of_apply_eq (hW : 2 ≤ Module.finrank ℝ W) {lam : ℝ}
+theorem isGreatest_norm_sq_adjoint_of_apply_eq (hW : 1 < Module.rank ℝ W) {lam : ℝ}
     (hlam : 0 ≤ lam) {w : W} {y : E} (hy : ‖y‖ ≤ lam * ‖w‖) (v : E) :
     IsGreatest {r | ∃ X : W →L[ℝ] E, (‖X‖ ≤ lam ∧ X w = y) ∧ ‖(X†) v‖ ^ 2 = r}
       (lam ^ 2 * ‖v‖ ^ 2) := by
@@ -181,17 +194,30 @@ theorem isGreatest_norm_sq_adjoint_of_apply_eq (hW : 2 ≤ Module.finrank ℝ W)
 
 end ContinuousLinearMap
 
+namespace BatchNorm
+
+variable {ι : Type*} [Fintype ι] {y : EuclideanSpace ℝ ι} {w : W} {lam : ℝ}
+
+omit [InnerProductSpace ℝ W] [CompleteSpace W] in
+/-- A batch that is not constant is not `0`, so that what bounds its length is not negative. -/
+theorem nonneg_of_norm_le_mul_norm (hy : ‖y‖ ≤ lam * ‖w‖) (h : 0 < variance y) : 0 ≤ lam := by
+  by_contra! hlam
+  have := hy.trans (mul_nonpos_of_nonpos_of_nonneg hlam.le (norm_nonneg w))
+  obtain rfl := norm_le_zero_iff.1 this
+  simp [variance, mean] at h
+
 /-- **Theorem 4.4** of the paper with the batch `y = X w`: the worst gradient in weight space, over
 all layer inputs of norm at most `lam` that put out this batch, with BatchNorm at `ε = 0`. -/
-theorem BatchNorm.isGreatest_norm_sq_adjoint_backward_of_apply_eq {ι : Type*} [Fintype ι]
-    {lam : ℝ} {y : EuclideanSpace ℝ ι} {w : W} (hW : 2 ≤ Module.finrank ℝ W) (γ : ℝ)
-    (hlam : 0 ≤ lam) (hy : ‖y‖ ≤ lam * ‖w‖) (g : EuclideanSpace ℝ ι) (h : 0 < variance y) :
+theorem isGreatest_norm_sq_adjoint_backward_of_apply_eq (hW : 1 < Module.rank ℝ W) (γ : ℝ)
+    (hy : ‖y‖ ≤ lam * ‖w‖) (g : EuclideanSpace ℝ ι) (h : 0 < variance y) :
     IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι,
         (‖X‖ ≤ lam ∧ X w = y) ∧ ‖(X†) (backward γ 0 (X w) g)‖ ^ 2 = r}
       (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
         ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) := by
   rw [← norm_sq_backward_eps_zero γ g h]
-  convert ContinuousLinearMap.isGreatest_norm_sq_adjoint_of_apply_eq hW hlam hy (backward γ 0 y g)
-    using 1
+  convert ContinuousLinearMap.isGreatest_norm_sq_adjoint_of_apply_eq hW
+    (nonneg_of_norm_le_mul_norm hy h) hy (backward γ 0 y g) using 1
   ext r
   exact exists_congr fun X ↦ and_congr_right fun hX ↦ by rw [hX.2]
+
+end BatchNorm

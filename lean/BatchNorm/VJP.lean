@@ -29,14 +29,18 @@ the batches are the rows of an array, of which `HasVJPAt.rows` speaks.
 ## Main definitions
 
 * `HasVJPAt f b x`: `b` is the vector–Jacobian product of `f` at `x`.
-* `Tensor₂`, `Tensor₃`, `Tensor₄`: arrays of numbers with so many axes.
-* `fibres r`: an array as the family of its fibres along `r`.
-* `transpose`, `flatten`: the other views of an array that layers normalize along.
+* `BatchNorm.Tensor₂`, `BatchNorm.Tensor₃`, `BatchNorm.Tensor₄`: arrays of numbers with so many
+  axes.
+* `BatchNorm.fibres r`: an array as the family of its fibres along `r`.
+* `BatchNorm.transpose`, `BatchNorm.flatten`: the other views of an array that layers normalize
+  along.
 
 ## Main results
 
+* `HasVJPAt.unique`: there is at most one.
 * `HasVJPAt.hasGradientAt_comp`: the gradient of a loss after `f`.
-* `HasVJPAt.comp`, `HasVJPAt.rows`, `HasVJPAt.shared`, `HasVJPAt.conj`: compositions.
+* `HasVJPAt.comp`, `HasVJPAt.rows`, `HasVJPAt.shared`, `HasVJPAt.arrowCongr`, `HasVJPAt.conj`:
+  compositions.
 * `HasVJPAt.along_fibres`: normalization along the fibres of any map of positions.
 -/
 
@@ -44,8 +48,9 @@ the batches are the rows of an array, of which `HasVJPAt.rows` speaks.
 
 open scoped RealInnerProductSpace
 
-variable {E F G : Type*} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [NormedAddCommGroup F]
-  [InnerProductSpace ℝ F] [NormedAddCommGroup G] [InnerProductSpace ℝ G]
+variable {E F G H : Type*} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [NormedAddCommGroup F]
+  [InnerProductSpace ℝ F] [NormedAddCommGroup G] [InnerProductSpace ℝ G] [NormedAddCommGroup H]
+  [InnerProductSpace ℝ H]
 
 /-- `b` is the vector–Jacobian product of `f` at `x`: `f` is differentiable there, and `b` is the
 adjoint of its derivative. -/
@@ -54,7 +59,14 @@ def HasVJPAt (f : E → F) (b : F → E) (x : E) : Prop :=
 
 namespace HasVJPAt
 
-variable {f : E → F} {b : F → E} {x : E}
+variable {f : E → F} {b b' : F → E} {x : E}
+
+/-- The vector–Jacobian product is determined by the map. -/
+theorem unique (hb : HasVJPAt f b x) (hb' : HasVJPAt f b' x) : b = b' := by
+  obtain ⟨f', hf, hb⟩ := hb
+  obtain ⟨f'', hf', hb'⟩ := hb'
+  obtain rfl := hf.unique hf'
+  exact funext fun g ↦ ext_inner_right ℝ fun v ↦ (hb g v).trans (hb' g v).symm
 
 /-- The gradient of a loss after `f`: what `b` makes of the loss's gradient. -/
 theorem hasGradientAt_comp [CompleteSpace E] [CompleteSpace F] {L : F → ℝ} {g : F}
@@ -71,7 +83,7 @@ theorem comp {h : F → G} {c : G → F} (hh : HasVJPAt h c (f x)) (hf : HasVJPA
   exact ⟨h'.comp f', hh.comp x hf, fun g v ↦ (hb _ v).trans (hc g _)⟩
 
 /-- A backward pass, written otherwise. -/
-theorem congr {b' : F → E} (hf : HasVJPAt f b x) (h : ∀ g, b g = b' g) : HasVJPAt f b' x :=
+theorem congr (hf : HasVJPAt f b x) (h : ∀ g, b g = b' g) : HasVJPAt f b' x :=
   funext h ▸ hf
 
 /-! ### Numbers -/
@@ -93,14 +105,14 @@ theorem const_add (c t : ℝ) : HasVJPAt (fun t ↦ c + t) (fun g ↦ g) t := by
 
 section rows
 
-variable {ρ : Type*} [Fintype ρ] {E F : ρ → Type*} [∀ r, NormedAddCommGroup (E r)]
-  [∀ r, InnerProductSpace ℝ (E r)] [∀ r, NormedAddCommGroup (F r)]
-  [∀ r, InnerProductSpace ℝ (F r)]
+variable {ρ : Type*} [Fintype ρ] {V W : ρ → Type*} [∀ r, NormedAddCommGroup (V r)]
+  [∀ r, InnerProductSpace ℝ (V r)] [∀ r, NormedAddCommGroup (W r)]
+  [∀ r, InnerProductSpace ℝ (W r)]
 
 /-- Row by row: the rows may be of different lengths. -/
-theorem rows {f : ∀ r, E r → F r} {b : ∀ r, F r → E r} {x : PiLp 2 E}
+theorem rows {f : ∀ r, V r → W r} {b : ∀ r, W r → V r} {x : PiLp 2 V}
     (h : ∀ r, HasVJPAt (f r) (b r) (x r)) :
-    HasVJPAt (fun x : PiLp 2 E ↦ (WithLp.toLp 2 fun r ↦ f r (x r) : PiLp 2 F))
+    HasVJPAt (fun x : PiLp 2 V ↦ (WithLp.toLp 2 fun r ↦ f r (x r) : PiLp 2 W))
       (fun g ↦ WithLp.toLp 2 fun r ↦ b r (g r)) x := by
   choose f' hf hb using h
   refine ⟨_, (PiLp.hasFDerivAt_toLp (𝕜 := ℝ) 2 _).comp x (hasFDerivAt_pi.2 fun r ↦
@@ -109,9 +121,8 @@ theorem rows {f : ∀ r, E r → F r} {b : ∀ r, F r → E r} {x : PiLp 2 E}
   exact Finset.sum_congr rfl fun r _ ↦ hb r (g r) (v r)
 
 /-- One argument that all rows share: the backward pass sums over the rows. -/
-theorem shared {E : Type*} [NormedAddCommGroup E] [InnerProductSpace ℝ E] {f : ∀ r, E → F r}
-    {b : ∀ r, F r → E} {x : E} (h : ∀ r, HasVJPAt (f r) (b r) x) :
-    HasVJPAt (fun x ↦ (WithLp.toLp 2 fun r ↦ f r x : PiLp 2 F)) (fun g ↦ ∑ r, b r (g r)) x := by
+theorem shared {f : ∀ r, E → W r} {b : ∀ r, W r → E} {x : E} (h : ∀ r, HasVJPAt (f r) (b r) x) :
+    HasVJPAt (fun x ↦ (WithLp.toLp 2 fun r ↦ f r x : PiLp 2 W)) (fun g ↦ ∑ r, b r (g r)) x := by
   choose f' hf hb using h
   refine ⟨_, (PiLp.hasFDerivAt_toLp (𝕜 := ℝ) 2 _).comp x (hasFDerivAt_pi.2 hf), fun g v ↦ ?_⟩
   rw [sum_inner, PiLp.inner_apply]
@@ -124,16 +135,25 @@ theorem of_linearIsometryEquiv (e : E ≃ₗᵢ[ℝ] F) (x : E) : HasVJPAt e e.s
   ⟨_, e.hasFDerivAt, fun g v ↦ (real_inner_comm _ _).trans <|
     (e.inner_map_eq_flip v g).symm.trans (real_inner_comm _ _)⟩
 
-/-- A map of another view of the same numbers. -/
-theorem conj {F : Type*} [NormedAddCommGroup F] [InnerProductSpace ℝ F] {f b : F → F} {x : E}
-    (e : E ≃ₗᵢ[ℝ] F) (hf : HasVJPAt f b (e x)) :
-    HasVJPAt (fun x ↦ e.symm (f (e x))) (fun g ↦ e.symm (b (e g))) x := by
+/-- A map between other views of its argument and of its value. -/
+theorem arrowCongr {f : F → G} {b : G → F} {x : E} (e : E ≃ₗᵢ[ℝ] F) (e' : H ≃ₗᵢ[ℝ] G)
+    (hf : HasVJPAt f b (e x)) :
+    HasVJPAt (fun x ↦ e'.symm (f (e x))) (fun g ↦ e.symm (b (e' g))) x := by
   simpa only [LinearIsometryEquiv.symm_symm] using
-    (of_linearIsometryEquiv e.symm _).comp (hf.comp (of_linearIsometryEquiv e x))
+    (of_linearIsometryEquiv e'.symm _).comp (hf.comp (of_linearIsometryEquiv e x))
+
+/-- A map of another view of the same numbers. -/
+theorem conj {f b : F → F} {x : E} (e : E ≃ₗᵢ[ℝ] F) (hf : HasVJPAt f b (e x)) :
+    HasVJPAt (fun x ↦ e.symm (f (e x))) (fun g ↦ e.symm (b (e g))) x :=
+  hf.arrowCongr e e
 
 end HasVJPAt
 
 /-! ### Arrays and views of them -/
+
+variable {ι κ ν σ : Type*} [Fintype ι] [Fintype κ] [Fintype ν] [Fintype σ]
+
+namespace BatchNorm
 
 /-- Arrays with two axes, such as rows and features: `x r` is a row, `x r j` an entry. -/
 abbrev Tensor₂ (ρ φ : Type*) : Type _ :=
@@ -146,8 +166,6 @@ abbrev Tensor₃ (ν κ σ : Type*) : Type _ :=
 /-- Arrays with four axes, such as samples, groups of channels, their channels, and positions. -/
 abbrev Tensor₄ (ν α κ σ : Type*) : Type _ :=
   PiLp 2 fun _ : ν ↦ Tensor₃ α κ σ
-
-variable {ι κ ν σ : Type*} [Fintype ι] [Fintype κ] [Fintype ν] [Fintype σ]
 
 /-- Rows and columns exchanged. -/
 noncomputable def transpose : (PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ E) ≃ₗᵢ[ℝ]
@@ -186,10 +204,8 @@ theorem flatten_apply (y : Tensor₂ κ σ) (i : κ × σ) :
 theorem flatten_symm_apply (y : EuclideanSpace ℝ (κ × σ)) :
     flatten.symm y = WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦ y (c, s) := rfl
 
-variable [DecidableEq κ]
-
 /-- An array as the family of its fibres: the entries at the positions that `r` sends to one. -/
-noncomputable def fibres (r : ι → κ) : EuclideanSpace ℝ ι ≃ₗᵢ[ℝ]
+noncomputable def fibres [DecidableEq κ] (r : ι → κ) : EuclideanSpace ℝ ι ≃ₗᵢ[ℝ]
     PiLp 2 fun k ↦ EuclideanSpace ℝ {i // r i = k} :=
   LinearEquiv.isometryOfInner
     { toFun y := WithLp.toLp 2 fun _ ↦ WithLp.toLp 2 fun i ↦ y i.1
@@ -206,12 +222,15 @@ noncomputable def fibres (r : ι → κ) : EuclideanSpace ℝ ι ≃ₗᵢ[ℝ]
       exact Fintype.sum_fiberwise r fun i ↦ ⟪x i, y i⟫
 
 @[simp]
-theorem fibres_apply (r : ι → κ) (y : EuclideanSpace ℝ ι) (k : κ) (i : {i // r i = k}) :
-    fibres r y k i = y i := rfl
+theorem fibres_apply [DecidableEq κ] (r : ι → κ) (y : EuclideanSpace ℝ ι) (k : κ)
+    (i : {i // r i = k}) : fibres r y k i = y i := rfl
 
+end BatchNorm
+
+open BatchNorm (fibres) in
 /-- **Normalization along the fibres of a map of positions**: where `f k` is what is done to the
 fibre above `k`, the backward pass does to each fibre what is that of `f k`. -/
-theorem HasVJPAt.along_fibres (r : ι → κ)
+theorem HasVJPAt.along_fibres [DecidableEq κ] (r : ι → κ)
     {f b : ∀ k, EuclideanSpace ℝ {i // r i = k} → EuclideanSpace ℝ {i // r i = k}}
     {y : EuclideanSpace ℝ ι} (h : ∀ k, HasVJPAt (f k) (b k) (fibres r y k)) :
     HasVJPAt (fun y ↦ WithLp.toLp 2 fun i ↦ f (r i) (fibres r y (r i)) ⟨i, rfl⟩)

@@ -188,11 +188,11 @@ def test_losses(export: Export, loss) -> None:
 
 
 def test_a_determined_gradient_is_found(export: Export) -> None:
-    """What the hypothesis says g' is; given, it is refused."""
+    """What the hypothesis says d is; given, it is refused."""
     given = {"y": Y, "gamma": 2.0, "beta": -0.5, "g": G}
     assert evaluate("norm_sq_eq_of_hasGradientAt", **given, export=export).passed
-    with pytest.raises(InputError, match="hL' determines g', which is no argument; leave g' out"):
-        evaluate("norm_sq_eq_of_hasGradientAt", **given, **{"g'": G}, export=export)
+    with pytest.raises(InputError, match="hd determines d, which is no argument; leave d out"):
+        evaluate("norm_sq_eq_of_hasGradientAt", **given, d=G, export=export)
     with pytest.raises(InputError, match="hL determines g, which is no argument"):
         evaluate("norm_sq_eq_of_hasGradientAt", **given, L="quadratic", export=export)
     long = np.arange(200.0)

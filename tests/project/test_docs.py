@@ -24,7 +24,7 @@ DOCS = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 LIBRARY = sorted((ROOT / "lean" / "BatchNorm").rglob("*.lean"))
 _DECLARATION = re.compile(
     r"^(?P<namespace>namespace (?P<opened>\S+))|^(?P<end>end (?P<closed>\S+))"
-    r"|^(?:@\[[^\]]*\]\s*)?(?:(?:noncomputable|protected) )*(?:theorem|def) (?P<name>\S+)",
+    r"|^(?:@\[[^\]]*\]\s*)?(?:(?:noncomputable|protected) )*(?:theorem|def|abbrev) (?P<name>\S+)",
     re.MULTILINE,
 )
 _SPACES = "BatchNorm|BlockNorm|GroupNorm|HasVJPAt|InstanceNorm|LayerNorm|Normalization|RMSNorm"

@@ -25,7 +25,8 @@ momentum, and the variance among them is the unbiased one.
 * `BatchNorm.Eval.hasGradientAt_comp_forward`, `BatchNorm.Eval.hasGradientAt_comp_forward_gamma`,
   `BatchNorm.Eval.hasGradientAt_comp_forward_beta`: the gradients in the array and the parameters.
 * `BatchNorm.Eval.forward_mean_variance`: with the batch's own statistics, the output is that of
-  training mode; the gradient is not.
+  training mode. The gradient is in general another one: evaluation mode takes the statistics for
+  constants, training mode for functions of the array.
 * `BatchNorm.unbiasedVariance_eq`: `m / (m - 1)` times the biased one.
 -/
 

@@ -31,6 +31,7 @@ for each channel, shared by the samples. The channels are given as groups and ch
 
 @[expose] public section
 
+open BatchNorm (Tensor₂ Tensor₄)
 open BlockNorm (normalize)
 
 namespace GroupNorm.Layer

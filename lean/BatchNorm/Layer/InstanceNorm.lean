@@ -33,7 +33,7 @@ itself, over its positions; factor and offset are one for each channel, shared b
 
 @[expose] public section
 
-open BatchNorm (normalize)
+open BatchNorm (Tensor₃ normalize)
 
 namespace InstanceNorm.Layer
 

@@ -31,6 +31,8 @@ in the parameters are sums over the rows.
 
 @[expose] public section
 
+open BatchNorm (Tensor₂)
+
 namespace LayerNorm.Layer
 
 variable {ρ φ : Type*} [Fintype ρ] [Fintype φ]

@@ -29,6 +29,8 @@ are one for each feature, shared by all rows.
 
 @[expose] public section
 
+open BatchNorm (Tensor₂)
+
 namespace RMSNorm.Layer
 
 variable {ρ φ : Type*} [Fintype ρ] [Fintype φ]
