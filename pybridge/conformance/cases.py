@@ -198,7 +198,7 @@ def _imported(module: str) -> str:
 
 
 def _jax(dtypes: Sequence[str]) -> Iterator[Case]:
-    jax = importlib.import_module("jax")
+    jax, setup = importlib.import_module("jax"), _imported("jax")
     written: tuple[tuple[str, int | tuple[int, ...], dict[str, Any], Options], ...] = (
         ("LayerNorm", -1, {}, {}),
         ("BatchNorm", 0, {}, {}),
@@ -226,14 +226,7 @@ def _jax(dtypes: Sequence[str]) -> Iterator[Case]:
                 plain = {"library": "jax", "affine": False, "eps": 1e-5, "dtype": dtype, **options}
                 series = ", ".join([layer, *map(str, keywords.values())])
                 yield Case(
-                    code=code,
-                    layer=layer,
-                    made=made,
-                    dtype=dtype,
-                    weights="",
-                    series=series,
-                    options=plain,
-                    setup=_imported("jax"),
+                    code=code, layer=layer, made=made, dtype=dtype, weights="", series=series, options=plain, setup=setup
                 )
 
 
