@@ -167,17 +167,9 @@ def _torch(dtypes: Sequence[str]) -> Iterator[Case]:
             ) -> tuple[object, Options]:
                 return getattr(torch.nn, name)(*args, **keywords).to(getattr(torch, weights)), {}
 
-            more = {} if own == dtype else {"dtype": dtype}
-            yield Case(
-                code=code,
-                layer=layer,
-                made=made,
-                dtype=dtype,
-                weights=own,
-                series=layer,
-                options={**options, **more},
-                setup="import torch",
-            )
+            given = {**options, **({} if own == dtype else {"dtype": dtype})}
+            setup = "import torch"
+            yield Case(code=code, layer=layer, made=made, dtype=dtype, weights=own, series=layer, options=given, setup=setup)
 
 
 def _written(name: str, args: Sequence[Any], keywords: Options) -> str:
