@@ -167,17 +167,9 @@ def _torch(dtypes: Sequence[str]) -> Iterator[Case]:
             ) -> tuple[object, Options]:
                 return getattr(torch.nn, name)(*args, **keywords).to(getattr(torch, weights)), {}
 
-            more = {} if own == dtype else {"dtype": dtype}
-            yield Case(
-                code=code,
-                layer=layer,
-                made=made,
-                dtype=dtype,
-                weights=own,
-                series=layer,
-                options={**options, **more},
-                setup="import torch",
-            )
+            given = {**options, **({} if own == dtype else {"dtype": dtype})}
+            setup = "import torch"
+            yield Case(code=code, layer=layer, made=made, dtype=dtype, weights=own, series=layer, options=given, setup=setup)
 
 
 def _written(name: str, args: Sequence[Any], keywords: Options) -> str:
@@ -198,7 +190,7 @@ def _imported(module: str) -> str:
 
 
 def _jax(dtypes: Sequence[str]) -> Iterator[Case]:
-    jax = importlib.import_module("jax")
+    jax, setup = importlib.import_module("jax"), _imported("jax")
     written: tuple[tuple[str, int | tuple[int, ...], dict[str, Any], Options], ...] = (
         ("LayerNorm", -1, {}, {}),
         ("BatchNorm", 0, {}, {}),
@@ -226,14 +218,7 @@ def _jax(dtypes: Sequence[str]) -> Iterator[Case]:
                 plain = {"library": "jax", "affine": False, "eps": 1e-5, "dtype": dtype, **options}
                 series = ", ".join([layer, *map(str, keywords.values())])
                 yield Case(
-                    code=code,
-                    layer=layer,
-                    made=made,
-                    dtype=dtype,
-                    weights="",
-                    series=series,
-                    options=plain,
-                    setup=_imported("jax"),
+                    code=code, layer=layer, made=made, dtype=dtype, weights="", series=series, options=plain, setup=setup
                 )
 
 
