@@ -113,8 +113,10 @@ def read(root: Path, files: Iterable[str]) -> Iterator[Read]:
         place = (root / BUILT / flat(file)).with_suffix(".ast.json")
         with _quiet():
             traced = dojo.TracedFile.from_traced_file(root, place, repo)
-        for node in traced.ast.children:
-            if isinstance(node, ast.CommandDeclarationNode) and node.name is not None:
+        found: list[Any] = []  # below `... in`, too
+        traced.ast.traverse_preorder(lambda node, _, found=found: found.append(node), ast.CommandDeclarationNode)
+        for node in found:
+            if node.name is not None:
                 yield _read(dojo, ast, traced, node, file)
 
 

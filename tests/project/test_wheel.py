@@ -83,7 +83,7 @@ def test_the_source_distribution_has_proofs_pages_and_tests(tmp_path: Path) -> N
         }
         wanted = [
             path.relative_to(ROOT).as_posix()
-            for folder in ("lean", "docs", "examples", "tests", "scripts", "pybridge")
+            for folder in ("lean", "docs", "docbuild", "examples", "tests", "scripts", "pybridge", ".ci", ".github")
             for path in (ROOT / folder).rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
         ]
@@ -94,6 +94,7 @@ def test_the_source_distribution_has_proofs_pages_and_tests(tmp_path: Path) -> N
             "CITATION.cff",
             "formalization.yaml",
             "LICENSE",
+            "mkdocs.yml",
             "setup.py",
         ]
         assert sorted(set(wanted) - set(packed)) == []
