@@ -5,7 +5,6 @@ In: an export, its sources.  Out: a section.  What a tactic found, and what math
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from pybridge import ir
@@ -14,13 +13,12 @@ from pybridge.artifact.two_graphs import compared
 from pybridge.audit.sections import Difference, Section
 from pybridge.export.loading import Export
 from pybridge.surface.declarations import Declaration
-from pybridge.surface.library import FOLDER, Library
+from pybridge.surface.library import Library, imports, place
 from pybridge.surface.tokens import Kind, tokens
 
 _KINDS = {"theorem": "theorem", "lemma": "theorem", "def": "definition", "abbrev": "definition", "instance": "definition"}
 _KINDS |= {"structure": "inductive", "class": "inductive", "inductive": "inductive", "axiom": "axiom", "opaque": "opaque"}
 BY_LEAN = "no text names them: `pybridge extract --check`"
-_IMPORT = re.compile(r"^(?:public\s+)?(?:meta\s+)?import\s+(?:all\s+)?([\w.]+)", re.MULTILINE)
 
 
 def records(export: Export, library: Library) -> Section:
@@ -92,10 +90,7 @@ def _before(other: Declaration, source: Declaration, below: Mapping[str, set[str
 
 def _imported(sources: Mapping[str, str]) -> dict[str, set[str]]:
     """The files that each file imports, whatever the number of steps."""
-    direct = {
-        file: {f"{FOLDER}/{module.replace('.', '/')}.lean" for module in _IMPORT.findall(text)} & set(sources)
-        for file, text in sources.items()
-    }
+    direct = {file: {place(module) for module in imports(text)} & set(sources) for file, text in sources.items()}
     found: dict[str, set[str]] = {}
     for file in direct:
         seen: set[str] = set()

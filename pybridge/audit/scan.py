@@ -1,8 +1,8 @@
 """A scan of the sources for what makes a text mean something else, or proves without a proof.
 
-In: the sources of the library, ``Solution.lean`` and ``Challenge.lean``, and the list of what is allowed, each with its reason.
-Out: a section.  Comments, docstrings and strings are no code and are not looked at; the exporter (``lean/Bridge``), which has
-to be a program, is not scanned.
+In: the sources of the library, ``Solution.lean`` and ``Challenge.lean``, whatever else of the project these import, and the
+list of what is allowed, each with its reason.  Out: a section.  Comments, docstrings and strings are no code and are not looked
+at; the exporter, which no theorem imports, is not scanned.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from pathlib import Path
 
 from pybridge.audit.sections import Difference, Section
 from pybridge.errors import InputError
-from pybridge.surface.library import Library
+from pybridge.surface.library import Library, imports, place
 from pybridge.surface.tokens import Kind, Token, tokens
 
 ALLOWED = "lean/allowed.json"
 """What is allowed: a list of ``file``, ``word``, ``text`` (of the whole line) and ``why``."""
 OUTSIDE = ("Challenge.lean", "Solution.lean")
+KNOWN = ("Mathlib", "Lean", "Init", "Std", "Batteries")
+"""Libraries that may be imported."""
 UNSOUND = {
     *("axiom", "sorry", "admit", "sorryAx", "native_decide", "ofReduceBool", "reduceBool", "trustCompiler", "ofReduceNat"),
     *("implemented_by", "extern", "csimp", "unsafe", "unsafeCast", "unsafeIO", "opaque", "partial", "skipKernelTC"),
@@ -67,9 +69,9 @@ def scan(library: Library, root: Path) -> Section:
     SurfaceError
         A file cannot be taken apart.
     """
-    texts = {**library.sources, **{name: _read(root / name) for name in OUTSIDE if (root / name).is_file()}}
+    texts = _imported({**library.sources, **{name: _read(root / name) for name in OUTSIDE}}, root)
     allowed = read_allowed(root)
-    found = [one for file, text in texts.items() for one in words(text, file)]
+    found = [one for file, text in texts.items() for one in (*words(text, file), *_foreign(text, file, texts))]
     lines = {(one.file, one.word, one.text) for one in allowed}
     refused = [one for one in found if (one.file, one.word, one.text) not in lines]
     there = {(one.file, one.word, one.text) for one in found}
@@ -84,8 +86,29 @@ def scan(library: Library, root: Path) -> Section:
         f"{len(texts)} files scanned for {len(UNSOUND | MEANING)} words and for characters that no editor shows: "
         f"{count} uses, each allowed with a reason",
         tuple(differences),
-        ("the exporter (lean/Bridge) is a program and is not scanned: read it, or trust the comparison of the terms above",),
+        ("the exporter, which no theorem imports, is a program and is not scanned: the terms are read again below",),
     )
+
+
+def _imported(texts: Mapping[str, str], root: Path) -> dict[str, str]:
+    """These files, and those of the project that they import."""
+    found = dict(texts)
+    left = list(texts.values())
+    while left:
+        for module in imports(left.pop()):
+            file = place(module)
+            if file not in found and (root / file).is_file():
+                found[file] = _read(root / file)
+                left.append(found[file])
+    return found
+
+
+def _foreign(text: str, file: str, texts: Mapping[str, str]) -> Iterator[Found]:
+    """Imports of what is neither the project's nor a library that is known."""
+    for module in imports(text):
+        if place(module) not in texts and module.partition(".")[0] not in KNOWN:
+            number = next(n for n, line in enumerate(text.split("\n"), 1) if module in line)
+            yield Found(file, number, "import", f"import {module}")
 
 
 def words(text: str, file: str) -> Iterator[Found]:
@@ -96,8 +119,8 @@ def words(text: str, file: str) -> Iterator[Found]:
             if unicodedata.category(character) in ("Cf", "Cc", "Co", "Cn") and character != "\t":
                 yield Found(file, number, f"U+{ord(character):04X}", " ".join(line.split()))
     items = [one for one in tokens(text) if one.kind not in (Kind.DOC, Kind.MODULE_DOC, Kind.STRING, Kind.NUMBER)]
-    for place, token in enumerate(items):
-        if (word := _asks(token, items[place + 1 : place + 2], items[place - 1 : place])) is not None:
+    for n, token in enumerate(items):
+        if (word := _asks(token, items[n + 1 : n + 2], items[max(n - 1, 0) : n])) is not None:
             number = text.count("\n", 0, token.start) + 1
             yield Found(file, number, word, " ".join(lines[number - 1].split()))
 
@@ -124,14 +147,14 @@ def read_allowed(root: Path) -> list[Allowed]:
     InputError
         It cannot be read, or an entry has no reason.
     """
-    place = root / ALLOWED
+    listed = root / ALLOWED
     try:
-        entries = json.loads(_read(place))
+        entries = json.loads(_read(listed))
         found = [Allowed(**_texts(entry)) for entry in entries]
     except (ValueError, TypeError):
-        raise InputError(f"{place}: not a list of file, word, text and why", hint="see docs/trust.md") from None
+        raise InputError(f"{listed}: not a list of file, word, text and why", hint="see docs/trust.md") from None
     if bare := [one for one in found if not one.why.strip()]:
-        raise InputError(f"{place}: {bare[0].file}: {bare[0].word}: no reason is given", hint="say why it is allowed")
+        raise InputError(f"{listed}: {bare[0].file}: {bare[0].word}: no reason is given", hint="say why it is allowed")
     return found
 
 
@@ -141,10 +164,10 @@ def _texts(entry: Mapping[str, object]) -> dict[str, str]:
     return {key: str(value) for key, value in entry.items()}
 
 
-def _read(place: Path) -> str:
+def _read(file: Path) -> str:
     try:
-        return place.read_text(encoding="utf-8").replace("\r\n", "\n")
+        return file.read_text(encoding="utf-8").replace("\r\n", "\n")
     except OSError as error:
-        raise InputError(f"{place}: {error.strerror}", hint="run it in a checkout of the repository") from None
+        raise InputError(f"{file}: {error.strerror}", hint="run it in a checkout of the repository") from None
     except UnicodeDecodeError as error:
-        raise InputError(f"{place}: byte {error.start} is not UTF-8") from None
+        raise InputError(f"{file}: byte {error.start} is not UTF-8") from None

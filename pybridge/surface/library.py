@@ -6,6 +6,7 @@ In: a folder with a ``lean`` folder in it, or texts by file name.  Out: a ``Libr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pybridge.surface.declarations import Declaration, Scope, declarations
 from pybridge.surface.tokens import SurfaceError
 
 FOLDER = "lean"
+_IMPORT = re.compile(r"^(?:(?:public|private|meta)\s+)*import\s+(?:all\s+)?([\w.]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,22 @@ def candidates(name: str, scope: Scope) -> list[str]:
         if opened.names is None or name in opened.names:
             found += [f"{opened.namespace}.{name}", *(f"{one}.{opened.namespace}.{name}" for one in around)]
     return found
+
+
+def imports(text: str) -> list[str]:
+    r"""The modules that a file imports.
+
+    Examples
+    --------
+    >>> imports("module\npublic import A.B\nimport all C\npublic meta import D\n-- import E")
+    ['A.B', 'C', 'D']
+    """
+    return _IMPORT.findall(text)
+
+
+def place(module: str) -> str:
+    """The file of a module of the project."""
+    return f"{FOLDER}/{module.replace('.', '/')}.lean"
 
 
 def read_library(root: Path, *, library: str = "BatchNorm") -> Library:

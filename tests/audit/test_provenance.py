@@ -32,6 +32,14 @@ def test_as_it_is(export: Export) -> None:
     assert all("`pybridge extract --check`" in line or "`lake build BridgeTest`" in line for line in section.elsewhere)
 
 
+def test_the_pinned_version_is_not_believed(resealed: Resealed) -> None:
+    """No file tells which Lean wrote it: an export that claims the pinned one is no difference, and the command is named."""
+    pinned = (ROOT / "lean-toolchain").read_text(encoding="utf-8").strip().rpartition(":v")[2]
+    section = provenance(resealed(lambda document: document["lean"].update(version=pinned)), ROOT)
+    assert section.differences == ()
+    assert "which Lean wrote it is not checked here: `pybridge extract --check`" in section.elsewhere[0]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [

@@ -20,7 +20,9 @@ def test_as_they_are() -> None:
     """Every use is allowed, with a reason; Challenge.lean and Solution.lean are among the files."""
     section = scan(the_library(), ROOT)
     assert section.differences == ()
-    assert section.said.startswith(f"{len(the_library().sources) + 2} files scanned")
+    bridge = {file for file in (one.file for one in read_allowed(ROOT)) if file.startswith("lean/Bridge/")}
+    assert section.said.startswith(f"{len(the_library().sources) + 2 + len(bridge)} files scanned")
+    assert bridge == {"lean/Bridge/Attr.lean", "lean/Bridge/Proofs.lean"}
     assert {one.file for one in read_allowed(ROOT) if one.word == "sorry"} == {"Challenge.lean"}
 
 
@@ -101,6 +103,23 @@ def test_a_sorry_in_the_solution(checkout: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8") + "\ntheorem t : False := by\n  sorry\n", encoding="utf-8")
     (found,) = scan(read_library(checkout), checkout).differences
     assert (found.name.partition(":")[0], found.what) == ("Solution.lean", "sorry")
+
+
+def test_an_import_from_elsewhere(checkout: Path) -> None:
+    """A library that is none of those known; a file of the project that is imported is scanned as well."""
+    file = checkout / DEFS
+    text = file.read_text(encoding="utf-8")
+    added = text.replace(
+        "\npublic import", "\npublic import Elsewhere.Notation\npublic import BridgeTest.More\npublic import", 1
+    )
+    assert added != text
+    file.write_text(added, encoding="utf-8")
+    (checkout / "lean" / "BridgeTest" / "More.lean").write_text("axiom more : False\n", encoding="utf-8")
+    found = scan(read_library(checkout), checkout).differences
+    assert [(one.name.partition(":")[0], one.what, one.source) for one in found] == [
+        (DEFS.as_posix(), "import", "import Elsewhere.Notation"),
+        ("lean/BridgeTest/More.lean", "axiom", "axiom more : False"),
+    ]
 
 
 def test_an_entry_that_allows_nothing(checkout: Path) -> None:
