@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import repeat
 from operator import add, mul, neg, sub, truediv
 
@@ -148,7 +148,10 @@ class BallAlgebra:
     def inner(self, left: BallVector, right: BallVector) -> Ball:
         """The sum of the products of the coordinates."""
         _refuse_unlike(left, right)
-        return Ball(sum(balls.mapped(mul, left, right), _ZERO), balls.dot(left.scales, right.scales))
+        factors, one = balls.without_factors(left)
+        more, other = balls.without_factors(right)
+        found = Ball(sum(balls.mapped(mul, one, other), _ZERO), balls.dot(one.scales, other.scales))
+        return reduce(self.multiply, (*factors, *more), found)
 
     def norm(self, arg: BallVector) -> Ball:
         """The root of the sum of squares."""
@@ -176,7 +179,9 @@ class BallAlgebra:
     def total(self, vector: BallVector) -> Ball:
         """The sum of the coordinates, taken once."""
         if vector.summed is None or vector.summed[0] != self.precision:
-            vector.summed = self.precision, Ball(sum(vector.stream(), _ZERO), balls.total(vector.scales))
+            factors, rest = balls.without_factors(vector)
+            found = Ball(sum(rest.stream(), _ZERO), balls.total(rest.scales))
+            vector.summed = self.precision, reduce(self.multiply, factors, found)
         return vector.summed[1]
 
     def exp_vector(self, arg: BallVector) -> BallVector:

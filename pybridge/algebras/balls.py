@@ -1,9 +1,9 @@
 """Balls with their scales: one, and a vector of them, whose values are one list.
 
 Most of what is computed is vectors of balls, so that an operation on one is a single pass over a list.  The scales of a long
-vector are NumPy's widest floats: a scale is what a width is measured against, and fifty bits of it are enough; read as a
-ball's it is taken a little too small, so that nothing is called narrow that is not.  The scales of a short vector, and those
-that leave the range of these floats, are enclosed like the values.
+vector are floats: a scale is what a width is measured against, and forty bits of it are enough; read as a ball's it is taken
+smaller by more than thousands of roundings come to, so that nothing is called narrow that is not.  The scales of a short
+vector, and those that leave the range of these floats, are enclosed like the values.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb
 
-Floats: TypeAlias = npt.NDArray[np.longdouble]
+Floats: TypeAlias = npt.NDArray[np.float64]
 Scales: TypeAlias = list[arb] | Floats
 ZERO = arb(0)
 LONG = 4096
@@ -88,10 +88,13 @@ class Pending(BallVector):
     Made at the precision that is set then: whoever runs a program takes the lists that outlast it.
     """
 
-    __slots__ = ("_how", "_made")
+    __slots__ = ("_how", "_made", "_multiple")
 
-    def __init__(self, how: Callable[[], Iterator[arb]], scales: Scales) -> None:
+    def __init__(
+        self, how: Callable[[], Iterator[arb]], scales: Scales, multiple: tuple[Ball, BallVector] | None = None
+    ) -> None:
         self._how = how
+        self._multiple = multiple
         self._made: list[arb] | None = None
         self.scales = scales
         self.summed = None
@@ -109,6 +112,19 @@ class Pending(BallVector):
     def stream(self) -> Iterable[arb]:
         """The values, to go through once."""
         return self._how() if self._made is None else self._made
+
+    def taken_apart(self) -> tuple[Ball, BallVector] | None:
+        """A number and the vector that it is to be multiplied with, where that is all that is pending."""
+        return self._multiple if self._made is None else None
+
+
+def without_factors(vector: BallVector) -> tuple[list[Ball], BallVector]:
+    """The numbers by which a vector is still to be multiplied, and the vector without them: sums take them out."""
+    factors = []
+    while type(vector) is Pending and (apart := vector.taken_apart()) is not None:
+        factor, vector = apart
+        factors.append(factor)
+    return factors, vector
 
 
 def mapped(operation: Callable[[arb, arb], arb], left: BallVector, right: BallVector) -> Iterator[arb]:
@@ -154,7 +170,7 @@ def repeated(ball: Ball, count: int) -> BallVector:
     """The same ball at every place."""
     if count >= _SHORT:
         try:
-            return BallVector([ball.value] * count, np.full(count, _float(ball.scale), dtype=np.longdouble))
+            return BallVector([ball.value] * count, np.full(count, _float(ball.scale), dtype=np.float64))
         except _OutOfRange:
             pass
     return BallVector([ball.value] * count, [ball.scale] * count)
@@ -245,7 +261,7 @@ def _floats(scales: Sequence[arb]) -> Floats:
     usual = (lengths > _LEAST) & (lengths < _MOST)
     if not usual.all() and not all(scales[place] == 0 for place in np.flatnonzero(~usual).tolist()):
         raise _OutOfRange
-    return found.astype(np.longdouble)
+    return found
 
 
 def _float(scale: arb) -> float:
@@ -256,7 +272,7 @@ def _float(scale: arb) -> float:
     raise _OutOfRange
 
 
-def _arb(scale: np.longdouble) -> arb:
+def _arb(scale: np.float64) -> arb:
     """A scale as a number that is a little smaller."""
     if not scale:
         return ZERO

@@ -193,12 +193,14 @@ def _two(on_values: Any, on_scales: Any, left: Array, right: Array) -> BallVecto
         other = right.value
         scales = on_scales(left.scales, right.scale)
         if len(scales) >= balls.LONG:
-            return Pending(lambda: map(on_values, left.stream(), repeat(other)), scales)
+            multiple = (right, left) if on_values is mul else None
+            return Pending(lambda: map(on_values, left.stream(), repeat(other)), scales, multiple)
         return BallVector(list(map(on_values, left.values, repeat(other))), scales)
     if not isinstance(right, BallVector):
         raise TypeError("an axis that no argument has")
     one = left.value
     scales = on_scales(left.scale, right.scales)
     if len(scales) >= balls.LONG:
-        return Pending(lambda: map(on_values, repeat(one), right.stream()), scales)
+        multiple = (left, right) if on_values is mul else None
+        return Pending(lambda: map(on_values, repeat(one), right.stream()), scales, multiple)
     return BallVector(list(map(on_values, repeat(one), right.values)), scales)
