@@ -131,7 +131,7 @@ def test_a_layer_is_not_told_of_another_one_s_definitions():
 
 
 def test_two_slips_of_one_kind_are_said_once():
-    """m - 1 in the mean and in the variance: not the same words twice."""
+    """M - 1 in the mean and in the variance: not the same words twice."""
 
     def both(x, gamma, beta, eps):
         less = max(len(x) - 1, 1)
@@ -139,7 +139,9 @@ def test_two_slips_of_one_kind_are_said_once():
         return gamma * (x - mean) / np.sqrt(((x - mean) ** 2).sum(0) / less + eps) + beta
 
     line = first("BatchNorm", forward=both, outputs="forward", only=("plain", "small-spread", "N=17"))
-    assert "in BatchNorm.mean and in BatchNorm.variance, the size m of the batch is m - 1" in line or line.count("m is m - 1") == 1
+    assert (
+        "in BatchNorm.mean and in BatchNorm.variance, the size m of the batch is m - 1" in line or line.count("m is m - 1") == 1
+    )
 
 
 CACHES = {
