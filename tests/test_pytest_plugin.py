@@ -59,8 +59,13 @@ def test_failed_kernel_has_a_section():
     assert "pybridge/testing.py:" not in out
     documented = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
     section = documented.partition("<!-- output of eps_forgotten -->\n```\n")[2].partition("```")[0]
-    assert section in out, "docs/testing.md shows another output than pytest does"
+    assert _counted(section) in _counted(out), "docs/testing.md shows another output than pytest does"
     assert section.count("\n") > 10
+
+
+def _counted(said):
+    """Without how many numbers are off: those at the bound itself depend on the order in which a processor adds."""
+    return re.sub(r"\b\d+ of (?=\d)", "some of ", said)
 
 
 def test_header_and_options(tmp_path):

@@ -118,7 +118,12 @@ class Bench:
     def call(self, arrays: Arrays, view: str = "") -> dict[str, Any]:
         """What it returns, under the name of the definition."""
         __tracebackhide__ = True
-        return {self.definition.name: self.kernel(**self.given(arrays, view))}
+        return {self.definition.name: self._returned(self.given(arrays, view))}
+
+    def _returned(self, given: Mapping[str, Any]) -> Any:
+        __tracebackhide__ = True
+        with np.errstate(all="ignore"):
+            return self.kernel(**given)
 
     def given(self, arrays: Arrays, view: str) -> dict[str, Any]:
         """The arguments by their ASCII names."""
@@ -138,7 +143,7 @@ class Bench:
         __tracebackhide__ = True
         given = self.given(arrays, probe.view)
         before = numbers_of({name: value for name, value in given.items() if name != ASCII[EPS]})
-        returned = self.kernel(**given)
+        returned = self._returned(given)
         read = self._read(returned, lenient=lenient)
         faults = tuple(overwritten(given, before, str(probe)))
         return Ran(probe, arrays, self.table(probe.name, arrays, read), {self.definition.name: read}, faults)

@@ -13,6 +13,7 @@ from pybridge.algebras.formats import FORMATS, Format
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.judged import Judged
 from pybridge.kernels.looks import Look
+from pybridge.semantics.boundedarrays import NotVectorised
 
 TIGHT = 8
 """An error of so many units of a format is of its own size."""
@@ -58,7 +59,13 @@ def held(looks: Sequence[Look], compute: Format) -> bool:
 def tight(looks: Sequence[Look], compute: Format) -> bool:
     """Whether what is off is off by rounding errors of this format, and not by as much as its bound would allow."""
     for one in looks:
-        known = one.judged_by()
+        try:
+            known = one.judged_by()
+        except NotVectorised:
+            entries = (entry for row in one.judged for entry in row.entries if entry.off)
+            if not all(entry.distance <= TIGHT * unit(compute) * entry.scale for entry in entries):
+                return False
+            continue
         if not (known.distance(one.got)[1] <= TIGHT * unit(compute) * known.value.scale[0])[one.off].all():
             return False
     return True

@@ -27,6 +27,7 @@ from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, Not
 from pybridge.semantics.environment import Raw
 
 _SHOWN = 16
+_CASES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -242,8 +243,12 @@ def _where(judged: Rows) -> list[str]:
     for one in judged.judgements:
         total[one.table.case] += one.off.size
         off[one.table.case] += int(np.count_nonzero(one.off))
-    parts = [f"{off[case]} of {count}{f' on {case}' if case else ''}" for case, count in total.items()]
-    return ["numbers that are off: " + ", ".join(parts)]
+    if len(total) <= _CASES:
+        parts = [f"{off[case]} of {count}{f' on {case}' if case else ''}" for case, count in total.items()]
+        return ["numbers that are off: " + ", ".join(parts)]
+    wrong = [f"{off[case]} of {count} on {case}" for case, count in total.items() if off[case]]
+    more = f" and {len(wrong) - _CASES} more" if len(wrong) > _CASES else ""
+    return [f"numbers that are off, on {len(wrong)} of {len(total)} sets of arrays: {', '.join(wrong[:_CASES])}{more}"]
 
 
 def _batch(smallest: Judged | None, reproduce: Sequence[str]) -> list[str]:

@@ -92,9 +92,11 @@ def test_a_kernel_is_seen(kind):
     assert SAID[kind] in first, first
 
 
-@pytest.mark.parametrize("kind", SAID)
+@pytest.mark.parametrize(
+    "kind", ["C > 8", "one buffer", "from the 20th call on", "from the 39th call on", "NaN of equal entries", "offset"]
+)
 def test_a_layer_with_it_is_seen(kind):
-    """By the same batches."""
+    """By the same batches and calls."""
     kernel = Kernel(kind)
     with pytest.raises(KernelError) as failed, np.errstate(all="ignore"):
         assert_layer("BatchNorm", backward=lambda g, x, gamma, eps: kernel(x, g, gamma, eps), outputs="dx", eps=1e-3)

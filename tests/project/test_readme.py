@@ -138,7 +138,13 @@ def test_the_kernel_of_the_readme() -> None:
     exec(compile(example.replace(" + eps", ""), "README.md", "exec"), names)  # noqa: S102
     with pytest.raises(AssertionError) as failed:
         names["test_backward"]()
-    assert f"```\n{str(failed.value).splitlines()[0]}\n```" in README
+    said = str(failed.value).splitlines()[0]
+    assert f"```\n{_counted(said)}\n```" in _counted(README)
+
+
+def _counted(said: str) -> str:
+    """Without how many numbers are off: those at the bound itself depend on the order in which a processor adds."""
+    return re.sub(r"\b\d+ of (?=\d)", "some of ", said)
 
 
 def test_the_batch_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
