@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +46,7 @@ def doubles_of(name: str, value: Any) -> tuple[Doubles, Format | None]:
     return array.astype(np.float64), known
 
 
-def is_plain(value: object) -> bool:
+def is_plain(value: object) -> TypeGuard[npt.NDArray[Any]]:
     """Whether it is an array of numbers of a type of NumPy's own, which needs nothing done to it."""
     return type(value) is np.ndarray and value.dtype.isbuiltin == 1 and value.dtype.kind in "fiu"
 
@@ -60,7 +60,7 @@ def reals_of(name: str, value: Any) -> npt.NDArray[Any]:
         It holds no real numbers, or some are masked or traced.
     """
     if is_plain(value):
-        return cast("npt.NDArray[Any]", value)
+        return value
     array, _ = array_of(name, value)
     if array.dtype.kind not in "fiu":
         raise InputError(f"{name} {_is(value, array)}", hint="give real numbers")
