@@ -13,7 +13,7 @@ from pybridge.cli.options import items, no_place
 from pybridge.cli.terminal import bar, opened, say, write_json
 from pybridge.conformance import picture as pictures
 from pybridge.conformance.cases import DTYPES
-from pybridge.conformance.run import FAULT, LIMIT, NOT_TAKEN, RIGHT, Conformance, Output, Result, chosen, conform
+from pybridge.conformance.run import FAULT, LIMIT, NOT_TAKEN, NOT_TOLD, ORDER, RIGHT, Conformance, Output, Result, chosen, conform
 from pybridge.errors import OptionError
 from pybridge.export.loading import Export
 from pybridge.layers.known import SIGNS
@@ -66,7 +66,7 @@ def show(found: Conformance) -> None:
     rows = tables.Rows(titles, tuple(map(_row, found.results)), (said,), optional=("would be seen", "numbers", "worst set"))
     tables.show(rows)
     for one in found.results:
-        if one.verdict in (FAULT, LIMIT):
+        if one.verdict in (FAULT, NOT_TOLD, LIMIT):
             say(["", *_explained(one)])
     say(["", *_summary(found)])
 
@@ -94,6 +94,7 @@ def _summary(found: Conformance) -> Iterator[str]:
     for verdict, said in (
         (RIGHT, "right: every number is within the error bound"),
         (LIMIT, "at a limit: digits are lost"),
+        (NOT_TOLD, "not told: it may be digits that are lost, and may be more"),
         (FAULT, "at fault: something else is computed"),
         (NOT_TAKEN, "not taken: the framework refuses these arrays"),
     ):
@@ -112,7 +113,7 @@ def _summary(found: Conformance) -> Iterator[str]:
 
 def _badness(one: Result) -> tuple[int, float]:
     assert one.worst is not None  # noqa: S101
-    return (RIGHT, LIMIT, FAULT).index(one.verdict), one.worst.share
+    return ORDER.index(one.verdict), one.worst.share
 
 
 def document(found: Conformance, export: Export, *, code: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class ConformedOutput(Model):
     """An output of a layer: how near to its bound its errors come, and where; a factor is null where none would be seen."""
 
     name: Literal["forward", "dx", "dgamma", "dbeta"]
-    verdict: Literal["right", "limit", "fault"]
+    verdict: Literal["right", "limit", "not told", "fault"]
     said: str
     numbers: Count
     share: float | None
@@ -33,7 +33,7 @@ class ConformedLayer(Model):
     reading: str
     dtype: str
     weights: str
-    verdict: Literal["right", "limit", "fault", "not taken"]
+    verdict: Literal["right", "limit", "not told", "fault", "not taken"]
     outputs: list[ConformedOutput]
     faults: list[str]
     refused: str

@@ -14,14 +14,19 @@ from pybridge.conformance.cases import Case, cases_of, versions
 from pybridge.conformance.digits import Curve, curves
 from pybridge.errors import InputError, PybridgeError
 from pybridge.export.loading import Export
-from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, Outcome, WithinBound
+from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
+from pybridge.kernels.patterns import OFF_AT_OFFSETS
 from pybridge.layers.check import check_layer
 from pybridge.layers.findings import OutputFinding
 from pybridge.layers.known import RUNNING, comparable, layer_named
 from pybridge.layers.report import headline
 
-RIGHT, LIMIT, FAULT, NOT_TAKEN = "right", "limit", "fault", "not taken"
-"""A limit: digits are lost, and nothing else is wrong.  Not taken: the framework refuses these arrays."""
+RIGHT, LIMIT, NOT_TOLD, FAULT, NOT_TAKEN = "right", "limit", "not told", "fault", "not taken"
+"""A limit: digits are lost, and nothing else is wrong.  Not told: digits that are lost may be all that is wrong, and may not.
+Not taken: the framework refuses these arrays.
+"""
+ORDER = (RIGHT, LIMIT, NOT_TOLD, FAULT)
+"""From the best to the worst."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +73,12 @@ class Result:
         if self.refused:
             return NOT_TAKEN
         found = {one.verdict for one in self.outputs} | ({FAULT} if self.faults else set())
-        return next(one for one in (FAULT, LIMIT, RIGHT) if one in found)
+        return max(found, key=ORDER.index)
 
     @property
     def worst(self) -> Output | None:
         """The output that took the largest share of its bound, those that are wrong first."""
-        order = (RIGHT, LIMIT, FAULT)
-        return max(self.outputs, key=lambda one: (order.index(one.verdict), one.share), default=None)
+        return max(self.outputs, key=lambda one: (ORDER.index(one.verdict), one.share), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +171,7 @@ def _output(one: OutputFinding) -> Output:
         return Output(
             name=one.name, verdict=FAULT, said="nothing could be compared", numbers=0, share=0.0, worst="", factor=one.factor
         )
-    verdict = verdict_of(one.finding.outcome)
+    verdict = verdict_of(one.finding.outcome, one.where)
     shares = {each.table.case: float(each.share[0].max()) for each in one.finding.judged.judgements}
     worst = max(shares, key=shares.__getitem__)
     return Output(
@@ -181,14 +185,19 @@ def _output(one: OutputFinding) -> Output:
     )
 
 
-def verdict_of(outcome: Outcome) -> str:
-    """The word for an outcome; what is not told is no limit."""
+def verdict_of(outcome: Outcome, where: str = "") -> str:
+    """The word for an outcome.
+
+    What nothing explains is not told where it is off at offsets only: squares expanded in one pass leave no digit there.
+    """
     match outcome:
         case WithinBound():
             return RIGHT
         case LosesDigits():
             return LIMIT
+        case NotTold():
+            return NOT_TOLD
+        case AnotherFunction(guesses=()) if where == OFF_AT_OFFSETS:
+            return NOT_TOLD
         case AnotherFunction():
-            return FAULT
-        case _:
             return FAULT

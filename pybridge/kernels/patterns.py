@@ -17,12 +17,15 @@ from pybridge.kernels.judge import Judgement
 from pybridge.kernels.probes import VIEWS, Axes, Probe
 
 _EQUAL = "all entries of a batch are equal"
+_OFFSET = "the mean is large against the spread"
+OFF_AT_OFFSETS = f"off only where {_OFFSET}"
+"""Where squares expanded in one pass lose digits, and may lose all of them."""
 _ONLY = {
     "gamma": "γ has entries that are 0, tiny or large: is anything divided by γ, or γ clamped?",
     "nan": "another batch has a NaN, which must not touch the others",
     "outlier": "one entry is far off",
-    "offset": "the mean is large against the spread",
-    "far-offset": "the mean is large against the spread",
+    "offset": _OFFSET,
+    "far-offset": _OFFSET,
     "small-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
     "tiny-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
     "large": "squares overflow the format of the arrays",

@@ -15,6 +15,8 @@ from pybridge.conformance import run as running
 from pybridge.conformance.cases import Case, cases_of
 from pybridge.conformance.digits import curves
 from pybridge.errors import InputError, MissingToolError, OptionError
+from pybridge.kernels.outcomes import AnotherFunction, NotTold
+from pybridge.kernels.patterns import OFF_AT_OFFSETS
 
 
 def one_pass(x, gamma, beta, eps):
@@ -80,6 +82,29 @@ def test_each_is_told_from_the_others(found, export, capsys):
     with pytest.raises(AssertionError, match="BatchNorm"):
         pasted(limit.repeat, one_pass=one_pass)
     assert pasted(fine.repeat, two_pass=two_pass).right
+
+
+def test_what_is_not_told_is_neither_a_limit_nor_a_fault():
+    """Digits that are lost may be all that is wrong where a format leaves none, and where only offsets are off; not elsewhere."""
+    assert running.verdict_of(NotTold(why="no digit is left")) == "not told"
+    assert running.verdict_of(AnotherFunction(guesses=()), OFF_AT_OFFSETS) == "not told"
+    assert running.verdict_of(AnotherFunction(guesses=()), "off only where one entry is far off") == "fault"
+    assert running.verdict_of(AnotherFunction(guesses=())) == "fault"
+
+
+def test_only_offsets_are_off(monkeypatch, export):
+    """A variance in one pass that is held above 0 has a wrong gradient there, too: the sentence is the one that is looked for."""
+    monkeypatch.setattr(running, "versions", lambda target: {target: "0"})
+    monkeypatch.setattr(running, "comparable", lambda *_: ("forward",))
+    monkeypatch.setattr(running, "curves", lambda *_: [])
+
+    def off_at_offsets(x, gamma, beta, eps):
+        """Right where the mean is small, and where all entries are equal."""
+        far = (abs(x.mean(0)) > 200 * x.std(0)) & (x.std(0) > 1e-6 * abs(x.mean(0)))
+        return two_pass(x, gamma, beta, eps) + np.where(far, x.dtype.type(0.7), x.dtype.type(0))
+
+    result = running.conform("numpy", [case(off_at_offsets)], seed=0, export=export).results[0]
+    assert result.outputs[0].verdict == "not told", result.outputs[0].said
 
 
 def test_digits_against_the_offset(found):
