@@ -61,8 +61,8 @@ def affine(
     """The value at 0 and the slope of a term as a function of the scalar variable ``name``.
 
     None where it is not affine or not rational. Where its program does not tell it is affine at 0, 1 and 2, which is no proof:
-    what is chosen by it has to be certified like anything drawn. The other parameters are those of ``environments.exact_value``, and ``drawn``
-    the drawn values in rationals, where they are there already.
+    what is chosen by it is certified like anything drawn. The other parameters are those of ``environments.exact_value``, and
+    ``drawn`` the drawn values in rationals, where they are there already.
     """
     read_by = plan.definitions if definitions is None else definitions
     try:

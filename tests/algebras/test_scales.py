@@ -72,7 +72,7 @@ def test_of_the_exponential_of_a_wide_ball_the_least_is_its_scale() -> None:
 
 @pytest.mark.parametrize("precision", [8, 53, 128])
 def test_numbers_are_read_at_the_precision_they_have(precision: int) -> None:
-    """Sevenths, of which some are rounded up: in 8 bits by a good deal, in 53 and more as floats are."""
+    """Sevenths, of which floats round some up: no scale is above the number."""
     algebra, count = BallAlgebra(precision), range(1, 7 * COUNT)
     with algebra.context():
         sevenths = algebra.vector([fmpq(k, 7) for k in count])
