@@ -31,6 +31,8 @@ __all__ = ["ZERO", "Ball", "BallAlgebra", "BallVector"]
 _ZERO, _ONE = arb(0), arb(1)
 ZERO = balls.ZERO_BALL
 _TAKEN = frozenset((int, fmpq))
+_DOUBLE = 53
+"""The bits of a float's mantissa."""
 
 
 class BallAlgebra:
@@ -52,7 +54,7 @@ class BallAlgebra:
     def vector(self, values: Sequence[Exact]) -> BallVector:
         """A ball for each value."""
         taken = values if _TAKEN.issuperset(map(type, values)) else map(rational, values)
-        return balls.exactly([arb(value) for value in taken])  # type: ignore[arg-type]
+        return balls.exactly([arb(value) for value in taken], tight=ctx.prec >= _DOUBLE)  # type: ignore[arg-type]
 
     def zero(self, dimension: int) -> BallVector:
         """As many exact zeros."""

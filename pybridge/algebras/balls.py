@@ -1,9 +1,10 @@
 """Balls with their scales: one, and a vector of them, whose values are one list.
 
 Most of what is computed is vectors of balls, so that an operation on one is a single pass over a list.  The scales of a long
-vector are floats: a scale is what a width is measured against, and forty bits of it are enough; read as a ball's it is taken
-smaller by more than thousands of roundings come to, so that nothing is called narrow that is not.  The scales of a short
-vector, and those that leave the range of these floats, are enclosed like the values.
+vector are floats: a scale is what a width is measured against, and few bits of it are enough.  A float is never above the scale
+it stands for, whatever was computed and of how many entries, so that nothing is called narrow that is not: what comes out of an
+operation is made smaller by more than its roundings come to.  The scales of a short vector, and those that leave the range of
+these floats, are enclosed like the values.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ LONG = 4096
 _SHORT = 16
 """Vectors of fewer coordinates have scales that are balls: an operation of NumPy takes as long as these."""
 _LEAST, _MOST = 1e-290, 1e290
-_LESS = 1 - 2.0**-40
+_LESS = 1 - 2.0**-50
+"""Makes up for eight roundings: reading a number or an operation has four at most, that of this factor included."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +68,7 @@ class BallVector(Sequence[Ball]):
         if isinstance(place, slice):
             return BallVector(self.values[place], self.scales[place])
         scale = self.scales[place]
-        return Ball(self.values[place], scale if isinstance(scale, arb) else _arb(scale))
+        return Ball(self.values[place], scale if isinstance(scale, arb) else arb(float(scale)))
 
     def __repr__(self) -> str:
         return f"<BallVector of {len(self.values)}>"
@@ -144,11 +146,11 @@ class _OutOfRange(Exception):
     """A scale is larger or smaller than floats are, or not known."""
 
 
-def exactly(values: list[arb]) -> BallVector:
-    """Numbers that are their own only term."""
+def exactly(values: list[arb], *, tight: bool = False) -> BallVector:
+    """Numbers that are their own only term; ``tight`` where each is a number rounded to 53 bits or more."""
     if len(values) >= _SHORT:
         try:
-            return BallVector(values, np.abs(_floats(values)))
+            return BallVector(values, np.abs(_floats(values if tight else map(arb.abs_lower, values), len(values))) * _LESS)
         except _OutOfRange:
             pass
     return BallVector(values, list(map(abs, values)))
@@ -160,7 +162,7 @@ def gathered(balls: Iterable[Ball]) -> BallVector:
     values, scales = [ball.value for ball in parts], [ball.scale for ball in parts]
     if len(values) >= _SHORT:
         try:
-            return BallVector(values, _floats(scales))
+            return BallVector(values, _floats(map(arb.abs_lower, scales), len(scales)) * _LESS)
         except _OutOfRange:
             pass
     return BallVector(values, scales)
@@ -170,7 +172,7 @@ def repeated(ball: Ball, count: int) -> BallVector:
     """The same ball at every place."""
     if count >= _SHORT:
         try:
-            return BallVector([ball.value] * count, np.full(count, _float(ball.scale), dtype=np.float64))
+            return BallVector([ball.value] * count, np.full(count, _float(ball.scale.abs_lower()) * _LESS))
         except _OutOfRange:
             pass
     return BallVector([ball.value] * count, [ball.scale] * count)
@@ -178,16 +180,16 @@ def repeated(ball: Ball, count: int) -> BallVector:
 
 def added(one: Scales | arb, other: Scales | arb) -> Scales:
     """The scales of a sum or difference, place by place."""
-    return _by_place(add, one, other)
+    return _by_place(add, _least(one), _least(other))
 
 
 def multiplied(one: Scales | arb, other: Scales | arb) -> Scales:
     """The scales of a product."""
-    return _by_place(mul, one, other)
+    return _by_place(mul, _least(one), _least(other))
 
 
 def divided(one: Scales, sizes: Scales | arb) -> Scales:
-    """The scales of a quotient, by the absolute values of the denominator."""
+    """The scales of a quotient, by the largest absolute values of the denominator."""
     return _by_place(truediv, one, sizes)
 
 
@@ -196,7 +198,7 @@ def total(scales: Scales) -> arb:
     if not isinstance(scales, list):
         try:
             with np.errstate(all="raise"):
-                return _arb(scales.sum())
+                return _sum(scales)
         except FloatingPointError:
             pass
     return sum(as_arbs(scales), ZERO)
@@ -207,7 +209,7 @@ def dot(one: Scales, other: Scales) -> arb:
     if not isinstance(one, list) and not isinstance(other, list):
         try:
             with np.errstate(all="raise"):
-                return _arb((one * other).sum())
+                return _sum(one * other)
         except FloatingPointError:
             pass
     return sum(map(mul, as_arbs(one), as_arbs(other)), ZERO)
@@ -218,7 +220,7 @@ def sizes(values: list[arb]) -> Scales:
     largest = list(map(arb.abs_upper, values))
     if len(values) >= _SHORT:
         try:
-            return _floats(largest)
+            return _floats(largest, len(largest))
         except _OutOfRange:
             pass
     return largest
@@ -226,7 +228,7 @@ def sizes(values: list[arb]) -> Scales:
 
 def as_arbs(scales: Scales) -> list[arb]:
     """The scales as balls."""
-    return scales if isinstance(scales, list) else list(map(_arb, scales))
+    return scales if isinstance(scales, list) else list(map(arb, scales.tolist()))
 
 
 def _by_place(operation: Callable[[Any, Any], Any], one: Scales | arb, other: Scales | arb) -> Scales:
@@ -239,7 +241,7 @@ def _by_place(operation: Callable[[Any, Any], Any], one: Scales | arb, other: Sc
         try:
             with np.errstate(all="raise"):
                 found: Floats = operation(*(_float(part) if isinstance(part, arb) else part for part in (one, other)))
-                return found
+                return found * _LESS
         except (FloatingPointError, _OutOfRange):
             pass
     if isinstance(one, arb):
@@ -255,28 +257,33 @@ def _list(scales: Scales | arb) -> Scales:
     return scales
 
 
-def _floats(scales: Sequence[arb]) -> Floats:
-    found = np.fromiter(map(float, scales), dtype=np.float64, count=len(scales))
+def _least(scales: Scales | arb) -> Scales | arb:
+    """The least that a scale may be, where it is one number."""
+    return scales.abs_lower() if isinstance(scales, arb) else scales
+
+
+def _floats(numbers: Iterable[arb], count: int) -> Floats:
+    """The middles of balls, rounded to nearest."""
+    kept = list(numbers)
+    found = np.fromiter(map(float, kept), dtype=np.float64, count=count)
     lengths = np.abs(found)
     usual = (lengths > _LEAST) & (lengths < _MOST)
-    if not usual.all() and not all(scales[place] == 0 for place in np.flatnonzero(~usual).tolist()):
+    if not usual.all() and not all(kept[place] == 0 for place in np.flatnonzero(~usual).tolist()):
         raise _OutOfRange
     return found
 
 
-def _float(scale: arb) -> float:
-    """A scale as a float of full precision."""
-    found = float(scale)
-    if _LEAST < found < _MOST or (found == 0 and scale == 0):
+def _float(number: arb) -> float:
+    """The middle of a ball that is not negative, rounded to nearest."""
+    found = float(number)
+    if _LEAST < found < _MOST or (found == 0 and number == 0):
         return found
     raise _OutOfRange
 
 
-def _arb(scale: np.float64) -> arb:
-    """A scale as a number that is a little smaller."""
-    if not scale:
-        return ZERO
-    if _LEAST < scale < _MOST:
-        return arb(float(scale) * _LESS)
-    mantissa, exponent = np.frexp(scale)
-    return arb(float(mantissa) * _LESS) * arb(2) ** int(exponent)
+def _sum(scales: Floats) -> arb:
+    """The sum of floats, or a little less: in whatever order they are added, there are fewer roundings than numbers.
+
+    Each, and those of a product and of the factor, is of 2^-53 at most; so many floats that the factor is 0 no memory holds.
+    """
+    return arb(float(scales.sum()) * (1 - (len(scales) + 2) * 2.0**-52))

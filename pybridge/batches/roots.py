@@ -60,8 +60,9 @@ def affine(
 ) -> tuple[fmpq, fmpq] | None:
     """The value at 0 and the slope of a term as a function of the scalar variable ``name``.
 
-    None where it is not affine or not rational; the other parameters are those of ``environments.exact_value``, and ``drawn``
-    the drawn values in rationals, where they are there already.
+    None where it is not affine or not rational. Where its program does not tell it is affine at 0, 1 and 2, which is no proof:
+    what is chosen by it is certified like anything drawn. The other parameters are those of ``environments.exact_value``, and
+    ``drawn`` the drawn values in rationals, where they are there already.
     """
     read_by = plan.definitions if definitions is None else definitions
     try:

@@ -22,7 +22,7 @@ from pybridge.algebras.exact import EXACT
 from pybridge.batches.determined import Attained, DerivativeAt, Differentiated, GradientAt, GradientField, Minimized
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
-from pybridge.checking.judge import Standing, judge
+from pybridge.checking.judge import ALONE, Standing, judge
 from pybridge.checking.one_dimensional import decide_on_line, is_line
 from pybridge.checking.verdict import Held
 from pybridge.semantics.evaluate import sides, truth
@@ -121,7 +121,7 @@ def _narrowly(plan: Plan, proposition: ir.Proposition, batch: Batch, *, how: str
             enclosed = batch.environment(plan, balls, proposition)
             standing = judge(proposition, balls, enclosed, plan.definitions).standing
         except NotInAlgebra as missing:
-            if at_every_precision(missing):
+            if at_every_precision(missing) and isinstance(proposition, ALONE):
                 break
             continue
         match standing:

@@ -35,9 +35,11 @@ from pybridge.semantics.greatest import candidates, largest_is_tried, norm_bound
 from pybridge.semantics.quantified import Instance, follows, instances, nearby
 from pybridge.semantics.values import placed
 
-__all__ = ["WIDTH_BITS", "Judgement", "Standing", "agreement", "judge"]
+__all__ = ["ALONE", "WIDTH_BITS", "Judgement", "Standing", "agreement", "judge"]
 
 Balls: TypeAlias = Environment[Ball, BallVector]
+ALONE = ir.Eq | ir.Ne | ir.Lt | ir.Le | ir.VectorEq | ir.VectorNe | ir.HasGradientAt | ir.HasDerivAt | ir.HasFDerivAt
+"""Propositions without others in them: where a value in one cannot be had at any precision, the whole stays open."""
 
 
 def judge(

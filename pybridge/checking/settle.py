@@ -25,13 +25,11 @@ from pybridge.algebras.symbolic import MOST_BY_ROOTS, at_a_point
 from pybridge.algebras.tower import Tower
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
-from pybridge.checking.judge import Judgement, Standing, judge
+from pybridge.checking.judge import ALONE, Judgement, Standing, judge
 from pybridge.semantics.evaluate import Side, sides, truth
 from pybridge.semantics.rays import refuting_ray
 
 PRECISIONS = (128, 256, 512, 1024, 2048, 4096)
-_ALONE = ir.Eq | ir.Ne | ir.Lt | ir.Le | ir.VectorEq | ir.VectorNe | ir.HasGradientAt | ir.HasDerivAt | ir.HasFDerivAt
-"""Propositions without others in them: where a value in one cannot be had at any precision, the whole stays open."""
 
 
 def settle(
@@ -74,7 +72,7 @@ def _settled(plan: Plan, batch: Batch, precisions: Sequence[int]) -> tuple[Judge
         judgement = _in_balls(plan, batch, first, known)
         if judgement.standing is not Standing.OPEN:
             return judgement, first
-    if judgement.final and isinstance(plan.theorem.conclusion, _ALONE):
+    if judgement.final and isinstance(plan.theorem.conclusion, ALONE):
         return judgement, precisions[-1]
     for precision in higher:
         judgement = _in_balls(plan, batch, precision, known)
