@@ -106,9 +106,13 @@ class _Diagnosis:
     def said(self) -> Outcome:
         """What it is, and that some of it is no number."""
         found = self.outcome()
-        if not self.spoilt or not isinstance(found, LosesDigits):
+        if not self.spoilt or not isinstance(found, LosesDigits) or (not found.narrower and self._no_number_in_one_pass()):
             return found
         return NotTold(loses=(found,), why=f"what is finite loses digits, and what is not: {self._spoilt()}")
+
+    def _no_number_in_one_pass(self) -> bool:
+        """Whether squares expanded in one pass may come out as 0 or less wherever there is a NaN or an infinity."""
+        return all(one.lost(self.expanded, self.arithmetic, bounded=False, finite=False) is not None for one in self.spoilt)
 
     def outcome(self) -> Outcome:
         """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""

@@ -91,6 +91,7 @@ def test_mutate_and_prove(run: Run, good: str) -> None:
 
 def test_dojo_compare() -> None:
     """What `dojo compare --json` writes, for one difference and for none."""
+    from pybridge.audit.terms import Readings, Unread
     from pybridge.cli.dojo import document, lines
     from pybridge.dojo.compare import Comparison
     from pybridge.export.loading import load
@@ -99,7 +100,8 @@ def test_dojo_compare() -> None:
     export = load()
     one = Difference("BatchNorm.mean", "body", "a", "b\nc", "why")
     for differences in ((), (one,)):
-        result = Comparison("v4.27.0", len(export.theorems), len(export.definitions), differences)
+        read = Readings(len(export.theorems), len(export.definitions), differences, (Unread("mean", "why"),) * len(differences))
+        result = Comparison("v4.27.0", len(export.theorems), len(export.definitions), differences, read)
         fits("dojo-compare", document(result, export, code=len(differences)))
     assert lines(one) == ["DIFFERENT BatchNorm.mean: body: why", "  source  a", "  export  b", "          c", ""]
 
