@@ -31,7 +31,7 @@ BOUNDS = """Profiles of 2026-11-26, in processor time; they are not measured aga
   rounds of batches; the 7,539 that are refuted take 64 s, a median of 2.3 ms each.
 - The check of (7) against lists of arb: sums of streamed balls 46 %, rationals to balls 14 %, the centred and normalized lists
   9 %, checks of types 6 %: the most of it is arithmetic of balls.
-- The oracle at (16, 8): one call is 144 calls of Python functions; the generated code takes 43 %, reading the arguments 19 %."""
+- The oracle at (16, 8): a call is 144 calls of Python functions; the generated code takes 43 %, reading the arguments 19 %."""
 STARTING = "Processor time of commands, each in a process of its own."
 PARTS = (
     ("Checks of theorems", ("engine.py", "--large"), CHECKS),
