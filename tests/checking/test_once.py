@@ -90,13 +90,10 @@ def test_an_exact_zero_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settled(derivative(ZERO), monkeypatch) == (Standing.OPEN, EVERY[-1], EVERY[:1])
 
 
-@pytest.mark.parametrize(("value", "standing"), [(2, Standing.NARROW), (3, Standing.FAILS)])
-def test_what_is_not_told_from_0_at_one_precision_is_tried_at_the_next(
-    value: int, standing: Standing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """At 2^-200 the derivative is twice that: right and wrong claims are told apart at 512 bits at most."""
-    found, bits, tried = settled(derivative(TINY, value=ir.Mul(ir.Nat(value), TINY)), monkeypatch)
-    assert (found, tried) == (standing, EVERY[: EVERY.index(bits) + 1])
+def test_what_is_not_told_from_0_at_one_precision_is_tried_at_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 2^-200 the derivative is twice that."""
+    found, bits, tried = settled(derivative(TINY, value=ir.Mul(ir.Nat(2), TINY)), monkeypatch)
+    assert (found, tried) == (Standing.NARROW, EVERY[: EVERY.index(bits) + 1])
     assert bits > EVERY[0]
 
 
@@ -106,8 +103,9 @@ def test_a_zero_that_balls_do_not_know_is_tried_at_all_precisions(monkeypatch: p
 
 
 def test_beside_an_exact_zero_another_part_may_be_told_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A conjunction with a part that is open at every precision, and one that 256 bits refute."""
-    found, bits, tried = settled(ir.And(derivative(ZERO), ir.Le(TINY, ZERO)), monkeypatch)
+    """A conjunction with a part that is open at every precision, and one that is refuted at more than 128 bits."""
+    found, bits, tried = settled(ir.And(derivative(ZERO), derivative(TINY, value=ir.Mul(ir.Nat(3), TINY))), monkeypatch)
+    assert bits > EVERY[0]
     assert (found, tried) == (Standing.FAILS, EVERY[: EVERY.index(bits) + 1])
 
 
@@ -157,20 +155,22 @@ def drawn(plan: Plan) -> Batch:
 
 def test_a_hypothesis_of_many_mutants_is_decided_once(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it is the same object, and the batch has the same values for both; what a mutant has in its place is its own."""
-    theorem = export.theorem("norm_sq_backward_eps_zero")
+    theorem = export.theorem("norm_backward_eq_iff")
     every = [one for one in mutants(theorem, export.definitions) if isinstance(one, HypothesisMutant)]
-    changed = [one for one in every if one.hypothesis is every[0].hypothesis]
+    changed = max(([one for one in every if one.hypothesis is h] for h in theorem.hypotheses), key=len)
     plans = [violated(one, export)[0] for one in changed]
     assert len(plans) > 1
     assert len(set(map(id, map(attrgetter("valued"), plans)))) == 1
     _, wanted = violated(changed[0], export)
-    batch = next(batch for one in wanted(Round(("integers",), 0, 5)) for batch in one)
+    batches = (batch for one in wanted(Round(("integers",), 0, 5)) for batch in one)
+    batch = next(one for one in batches if not isinstance(certify(plans[0], replace(one)), Unmet))
     seen = decided(monkeypatch)
     for plan in plans:
         certify(plan, batch)
-    kept = set(map(id, theorem.hypotheses))
-    assert len(seen) == len(set(map(id, seen)))
-    assert {id(one) for one in seen} & kept <= kept - {id(changed[0].hypothesis)}
+    common = [one for one in theorem.hypotheses if one is not changed[0].hypothesis]
+    assert [sum(one is other for other in seen) for one in common] == [1] * len(common)
+    assert len(common) > 0
+    assert not any(one is changed[0].hypothesis for one in seen)
 
 
 def test_another_batch_or_other_values_are_decided_anew(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from random import Random
 
+import pytest
 from flint import fmpq
+from typing_extensions import Self
 
 from pybridge import ir
 from pybridge.algebras.exact import EXACT
@@ -13,8 +17,9 @@ from pybridge.batches.plan import Plan
 from pybridge.checking.settle import settle
 from pybridge.checking.violate import violating
 from pybridge.export.loading import Export
+from pybridge.mutation import run
 from pybridge.mutation.mutants import HypothesisMutant, drop, mutants
-from pybridge.mutation.run import attempt
+from pybridge.mutation.run import TOGETHER, Survived, Trial, alike, attempt, declarations, trials
 from pybridge.mutation.shared import Round, violated
 
 FEW = Round(("integers", "constant"), 1, 3)
@@ -109,3 +114,69 @@ def test_a_judgement_is_made_once_for_a_conclusion(export: Export) -> None:
     assert settle(plan, batch) is not settle(plan, batch, (128,))
     other = plan.concluding(replace(plan.theorem, conclusion=ir.Eq(ir.Nat(0), ir.Nat(1))))
     assert settle(other, batch)[0].standing is not settle(plan, batch)[0].standing
+
+
+def changes_what(mutant: object) -> object:
+    """The hypothesis that a mutant changes; of a conclusion or a definition, None."""
+    return mutant.hypothesis if isinstance(mutant, HypothesisMutant) else None
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_each_mutant_goes_to_a_process_once_and_in_order(export: Export, shuffled: bool) -> None:
+    """With those that are tried on the same batches, and not too many at a time."""
+    lengths = set()
+    for declaration in declarations(export).values():
+        found = list(mutants(declaration, export.definitions))
+        if shuffled:
+            Random(1).shuffle(found)
+        together = list(alike(found))
+        assert [mutant for one in together for mutant in one] == found
+        assert all(len({id(changes_what(mutant)) for mutant in one}) == 1 for one in together)
+        lengths.update(map(len, together))
+    assert max(lengths) == TOGETHER
+    assert min(lengths) > 0
+
+
+class Here:
+    """Workers that are this process, and take the last task first."""
+
+    def __init__(self, jobs: int, prepare: object, *args: object) -> None:
+        assert jobs == 2
+        prepare(*args)  # type: ignore[operator]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing has been started."""
+
+    def map(self, function: object, tasks: list[object]) -> Iterator[object]:
+        """The results in the order of the tasks."""
+        found = [function(task) for task in reversed(tasks)]  # type: ignore[operator]
+        yield from reversed(found)
+
+
+def test_results_come_in_the_order_of_the_mutants(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is tried once, as the mutant of its declaration that it is, and with the sizes that are its own."""
+    tried = []
+
+    def noted(mutant, owner, _, *, shrink, prove_for):
+        tried.append((owner, mutant))
+        return Trial(owner, mutant.id, mutant.change, Survived("agrees", int(shrink), tuple(prove_for)))
+
+    monkeypatch.setattr(run, "attempt", noted)
+    monkeypatch.setattr(run, "Workers", Here)
+    names = ("BatchNorm.scale", "norm_sq_backward", "RMSNorm.norm_sq_normalize")
+    chosen = {
+        full: mutants(one, export.definitions)
+        for full, one in declarations(export).items()
+        if full in {export.theorem(name).name for name in names[1:]} | {names[0]}
+    }
+    assert len(chosen) == len(names)
+    everything = [(owner, mutant) for owner, found in chosen.items() for mutant in found]
+    sizes = {everything[0][1].id: (2,), everything[-1][1].id: (2, 3)}
+    found = list(trials(chosen, export, jobs=2, shrink=True, prove_for=sizes))
+    assert len(everything) > 2 * TOGETHER
+    assert sorted(tried, key=repr) == sorted(everything, key=repr)
+    assert [(trial.owner, trial.id) for trial in found] == [(owner, mutant.id) for owner, mutant in everything]
+    assert [trial.fate for trial in found] == [Survived("agrees", 1, sizes.get(mutant.id, ())) for _, mutant in everything]
