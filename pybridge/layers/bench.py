@@ -108,7 +108,7 @@ class Bench:
         What they raise comes through, but for a batch of one entry, which some refuse.
         """
         __tracebackhide__ = True
-        given = self._given(probe, arrays)
+        given = self.given(probe, arrays)
         before = numbers_of({name: value for name, value in given.items() if name != EPS})
         try:
             returned = self._returned(given)
@@ -132,14 +132,14 @@ class Bench:
                 tables[output] = found
         return Ran(probe, arrays, tables, tuple(faults), got=numbers_of(returned))
 
-    def call(self, probe: Probe, arrays: Arrays) -> Mapping[str, Any]:
-        """What the passes return, by name."""
-        return self._returned(self._given(probe, arrays))
+    def call(self, probe: Probe, arrays: Arrays, between: Arrays | None = None) -> Mapping[str, Any]:
+        """What the passes return, by name; a forward pass on other arrays may come before the backward pass."""
+        return self._returned(self.given(probe, arrays), None if between is None else self.given(probe, between))
 
-    def _returned(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _returned(self, given: Mapping[str, Any], between: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         __tracebackhide__ = True
         with np.errstate(all="ignore"):
-            return self.passes.run({**dict.fromkeys((GAMMA, BETA)), **given})
+            return self.passes.run({**dict.fromkeys((GAMMA, BETA)), **given}, between)
 
     def off(self, output: str, got: Doubles, ran: Ran) -> bool:
         """Whether numbers are further off than the bound allows, for the arrays of a run."""
@@ -154,7 +154,8 @@ class Bench:
         size = int(np.prod([lengths[letter] for letter in self.reading.normalized]))
         return size // max(self.reading.groups, 1) <= 1
 
-    def _given(self, probe: Probe, arrays: Arrays) -> dict[str, Any]:
+    def given(self, probe: Probe, arrays: Arrays) -> dict[str, Any]:
+        """What the passes are handed."""
         make, library = self.make, self.passes.library
         given = {
             X: viewed(arrays.x, make, library, probe.view),

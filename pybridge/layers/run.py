@@ -30,6 +30,7 @@ from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
 from pybridge.layers.elsewhere import elsewhere
 from pybridge.layers.findings import LayerFinding, OutputFinding
+from pybridge.layers.kept import kept
 from pybridge.layers.known import ALL, DBETA, DGAMMA, DX, FORWARD, RUNNING, SIGNS, definition_of
 from pybridge.layers.signatures import BETA, GAMMA, MEAN, VAR, G
 from pybridge.layers.smaller import call_of, smaller
@@ -81,7 +82,8 @@ def run_layer(
         given = {}
     runs, raised = _runs(bench, tried, given, seed)
     again = _again(bench, runs, 0 if arrays is not None or only is not None else CALLS)
-    faults = together([fault for one in runs for fault in one.faults] + raised + again)
+    lost, untried = ((), ()) if of_state(again) else kept(bench, runs)
+    faults = together([*(fault for one in runs for fault in one.faults), *raised, *again, *lost])
     state = of_state(again)
     swapped = state is None and _exchanged(bench, runs)
     every = (_of_output(bench, output, runs, "" if state is None else state.said, swapped=swapped) for output in bench.outputs)
@@ -102,7 +104,7 @@ def run_layer(
         refused=tuple(str(one.probe) for one in runs if one.refused),
         repeat=repeat,
         reproduce=shown,
-        notes=(*subject.notes, *_left_out(subject, bench)),
+        notes=(*subject.notes, *_left_out(subject, bench), *untried),
     )
 
 
