@@ -154,12 +154,21 @@ class Bench:
         size = int(np.prod([lengths[letter] for letter in self.reading.normalized]))
         return size // max(self.reading.groups, 1) <= 1
 
-    def given(self, probe: Probe, arrays: Arrays) -> dict[str, Any]:
-        """What the passes are handed."""
+    def misread(self, output: str, ran: Ran) -> list[str]:
+        """The arrays of which one alone, seen through the view of a run, makes numbers be off; both where none does."""
+        off = []
+        for name in (X, G):
+            found = numbers_of(self._returned(self.given(ran.probe, ran.arrays, name)))
+            if output in found and self.off(output, found[output], ran):
+                off.append(name)
+        return off or [X, G]
+
+    def given(self, probe: Probe, arrays: Arrays, only: str = "") -> dict[str, Any]:
+        """What the passes are handed; x and g are seen through the view of the probe, or one of them only."""
         make, library = self.make, self.passes.library
         given = {
-            X: viewed(arrays.x, make, library, probe.view),
-            G: viewed(arrays.g, make, library, probe.view),
+            X: viewed(arrays.x, make, library, probe.view if only in ("", X) else ""),
+            G: viewed(arrays.g, make, library, probe.view if only in ("", G) else ""),
             EPS: self.eps,
         }
         if self.affine:
