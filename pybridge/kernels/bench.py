@@ -125,12 +125,22 @@ class Bench:
         with np.errstate(all="ignore"):
             return self.kernel(**given)
 
-    def given(self, arrays: Arrays, view: str) -> dict[str, Any]:
-        """The arguments by their ASCII names."""
+    def misread(self, ran: Ran) -> list[str]:
+        """The arguments of which one alone, seen through the view of a run, makes numbers be off; all where none does."""
+        seen = [name for name in self.vectors if name not in (GAMMA, BETA)]
+        alone = [
+            name
+            for name in seen
+            if self.off(self._read(self._returned(self.given(ran.arrays, ran.probe.view, name)), lenient=True), ran)
+        ]
+        return [ASCII.get(name, name) for name in alone or seen]
+
+    def given(self, arrays: Arrays, view: str, only: str = "") -> dict[str, Any]:
+        """The arguments by their ASCII names; those of the layout are seen through a view, or one of them only."""
         found: dict[str, Any] = {}
         for parameter in self.definition.parameters:
             name = parameter.name
-            along = name in self.vectors and name not in (GAMMA, BETA)
+            along = name in self.vectors and name not in (GAMMA, BETA) and only in ("", name)
             if name == EPS:
                 found[ASCII[name]] = self.eps
             else:

@@ -17,7 +17,7 @@ from pybridge.kernels.probes import Probe
 
 CALLS = 40
 """So often a kernel is called in all, at least: some are right until a count is reached."""
-REUSED, STATE = "reused", "state"
+REUSED, STATE, KEPT = "reused", "state", "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Fault:
     Parameters
     ----------
     kind
-        "shape", "dtype", "returned", "overwritten", "raised", "reused" or "state".
+        "shape", "dtype", "returned", "overwritten", "raised", "reused", "kept" or "state".
     output
         Which output it is about; empty where it is about the call.
     said
@@ -49,6 +49,7 @@ SHORT = {
     "overwritten": "an argument is overwritten",
     "raised": "it raises on some batches",
     REUSED: "a result is overwritten later",
+    KEPT: "what is kept for the backward pass is overwritten",
     STATE: "earlier calls change what it computes",
 }
 

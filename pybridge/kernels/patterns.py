@@ -32,7 +32,13 @@ _ONLY = {
 }
 
 
-def pattern(off: Mapping[str, bool], probes: Sequence[Probe], axes: Axes, judgements: Sequence[Judgement]) -> str:
+def pattern(
+    off: Mapping[str, bool],
+    probes: Sequence[Probe],
+    axes: Axes,
+    judgements: Sequence[Judgement],
+    misread: Callable[[str], Sequence[str]],
+) -> str:
     """Say where numbers are off, if that is telling.
 
     Parameters
@@ -43,6 +49,8 @@ def pattern(off: Mapping[str, bool], probes: Sequence[Probe], axes: Axes, judgem
         Those that were tried.
     axes, judgements
         What the axes are, and what was compared.
+    misread
+        The arguments of which one alone, seen through a view, makes numbers be off; all that are views where none does.
     """
     wrong = [one for one in probes if off.get(one.name)]
     right = [one for one in probes if one.name in off and not off[one.name]]
@@ -51,7 +59,9 @@ def pattern(off: Mapping[str, bool], probes: Sequence[Probe], axes: Axes, judgem
     if right:
         names = {one.name for one in wrong}
         if names <= set(VIEWS):
-            return f"x and g are read as if they were contiguous (off only where they are {_listed(sorted(names))} views)"
+            concerned = list(dict.fromkeys(one for view in sorted(names) for one in misread(view)))
+            they = "are read as if they were" if len(concerned) > 1 else "is read as if it were"
+            return f"{_listed(concerned)} {they} contiguous (off only in {_listed(sorted(names))} views)"
         if names & {"constant", "equal"} and all(_equal(one, axes) for one in wrong):
             return f"off only where {_EQUAL}"
         reasons = {_ONLY.get(name) for name in names}

@@ -21,7 +21,8 @@ from pybridge.export.loading import Export
 from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.bench import ASCII, BatchAxes, Bench, Ran, SampleAxes
-from pybridge.kernels.calls import CALLS, Again, Fault, of_state, runs_of, together
+from pybridge.kernels.calls import CALLS, Again, Fault, numbers_of, of_state, runs_of, together
+from pybridge.kernels.firsts import of_first_calls
 from pybridge.kernels.forms import normalized
 from pybridge.kernels.frameworks import maker
 from pybridge.kernels.judge import Judgement, comparison
@@ -61,11 +62,15 @@ def run_kernel(
     tried = probes(axes, storage, eps, sizes_of(axes, sizes))
     runs, raised = runs_of(tried, lambda probe: _run(bench, probe, seed))
     again = _again(bench, runs)
+    if of_state(again) is None:
+        again += of_first_calls(lambda probe, factor: _off(bench, probe, factor, seed), axes, tried, sizes_of(axes, sizes))
     faults = together([fault for one in runs for fault in one.faults] + raised + again)
     judgements, off = _judged(bench, runs, tried[0])
+    by_name = {one.probe.name: one for one in runs}
+    misread = lambda view: bench.misread(by_name[view])  # noqa: E731
     judged, state = Rows(judgements), of_state(again)
     found = (
-        finding_about(judged, against, where=pattern(off, tried, axes, judgements), shortest=_LONG)
+        finding_about(judged, against, where=pattern(off, tried, axes, judgements, misread), shortest=_LONG)
         if state is None or not judged.off
         else _of_state(bench, judged)
     )
@@ -136,6 +141,14 @@ def _again(bench: Bench, runs: Sequence[Ran]) -> list[Fault]:
         case=str(first.probe),
     )
     return list(again.faults(len(runs), CALLS))
+
+
+def _off(bench: Bench, probe: Probe, factor: float, seed: int) -> bool:
+    """Whether numbers are off where what is normalized is multiplied by a factor."""
+    arrays = bench.arrays(drawn(probe, bench.axes, seed))
+    arrays[bench.shaped] = factor * arrays[bench.shaped]
+    got = numbers_of(bench.call(arrays))[bench.definition.name]
+    return bench.off(got, Ran(probe, arrays))
 
 
 def _of_state(bench: Bench, judged: Rows) -> Finding:

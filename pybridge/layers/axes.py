@@ -10,11 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
+
+from pybridge.algebras.doubledouble import Doubles
 from pybridge.errors import NoBoundError
 from pybridge.kernels.judge import Comparison, comparison, judge
 from pybridge.kernels.probes import CHANNEL
 from pybridge.layers.bench import Bench, Ran
-from pybridge.layers.cutting import GAMMA, table
+from pybridge.layers.cutting import GAMMA, Arrays, table
 from pybridge.layers.known import DX, FORWARD, Cut
 from pybridge.layers.reading import Reading
 
@@ -31,7 +34,11 @@ def other_axes(bench: Bench, output: str, runs: Sequence[Ran]) -> Iterator[str]:
     if definition is None or GAMMA not in {parameter.name for parameter in definition.parameters}:
         return
     against = comparison(definition, bench.arithmetic, bench.export)
-    for sentence, reading in _readings(bench.reading, runs):
+    own = bench.reading
+    if own.groups > 1 and all(_fits(bench, output, one, own, against, interleaved=True) for one in runs):
+        every = {2: "every second channel", 3: "every third channel"}.get(own.groups, f"one channel in {own.groups}")
+        yield f"the groups are interleaved: {every} is in one group, not channels that follow each other"
+    for sentence, reading in _readings(own, runs):
         if all(_fits(bench, output, one, reading, against) for one in runs):
             yield sentence
 
@@ -57,15 +64,17 @@ def _listed(letters: str) -> str:
     return " and ".join(filter(None, (", ".join(letters[:-1]), letters[-1:])))
 
 
-def _fits(bench: Bench, output: str, run: Ran, reading: Reading, against: Comparison) -> bool:
-    found = run.tables[output]
+def _fits(bench: Bench, output: str, run: Ran, reading: Reading, against: Comparison, *, interleaved: bool = False) -> bool:
+    found, arrays = run.tables[output], run.arrays
     got = found.layout.back(found.computed.reshape(*found.layout.leading, found.layout.size)).reshape(run.arrays.x.shape)
+    if interleaved:
+        arrays, got = _regrouped(arrays, reading), _taken(got, reading, reading.layout)
     cut = table(
         against.definition,
         bench.export.definitions,
         Cut.ROWS,
         reading,
-        run.arrays,
+        arrays,
         got,
         run.probe.name,
     )
@@ -73,6 +82,22 @@ def _fits(bench: Bench, output: str, run: Ran, reading: Reading, against: Compar
         return not any(one.off.any() for one in judge([cut], against))
     except NoBoundError:
         return True  # it says nothing
+
+
+def _regrouped(arrays: Arrays, reading: Reading) -> Arrays:
+    """The arrays with the channels in another order, in which groups of every so many channels follow each other."""
+    return arrays.changed(
+        x=_taken(arrays.x, reading, reading.layout),
+        g=_taken(arrays.g, reading, reading.layout),
+        gamma=_taken(arrays.gamma, reading, reading.parameter),
+        beta=_taken(arrays.beta, reading, reading.parameter),
+    )
+
+
+def _taken(array: Doubles, reading: Reading, letters: str) -> Doubles:
+    axis = letters.index(CHANNEL)
+    order = np.arange(array.shape[axis]).reshape(-1, reading.groups).T.reshape(-1)
+    return array.take(order, axis=axis)
 
 
 def chosen(output: str, runs: Sequence[Ran], wrong: Sequence[str]) -> list[Ran]:

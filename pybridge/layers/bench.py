@@ -108,7 +108,7 @@ class Bench:
         What they raise comes through, but for a batch of one entry, which some refuse.
         """
         __tracebackhide__ = True
-        given = self._given(probe, arrays)
+        given = self.given(probe, arrays)
         before = numbers_of({name: value for name, value in given.items() if name != EPS})
         try:
             returned = self._returned(given)
@@ -132,14 +132,14 @@ class Bench:
                 tables[output] = found
         return Ran(probe, arrays, tables, tuple(faults), got=numbers_of(returned))
 
-    def call(self, probe: Probe, arrays: Arrays) -> Mapping[str, Any]:
-        """What the passes return, by name."""
-        return self._returned(self._given(probe, arrays))
+    def call(self, probe: Probe, arrays: Arrays, between: Arrays | None = None) -> Mapping[str, Any]:
+        """What the passes return, by name; a forward pass on other arrays may come before the backward pass."""
+        return self._returned(self.given(probe, arrays), None if between is None else self.given(probe, between))
 
-    def _returned(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _returned(self, given: Mapping[str, Any], between: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         __tracebackhide__ = True
         with np.errstate(all="ignore"):
-            return self.passes.run({**dict.fromkeys((GAMMA, BETA)), **given})
+            return self.passes.run({**dict.fromkeys((GAMMA, BETA)), **given}, between)
 
     def off(self, output: str, got: Doubles, ran: Ran) -> bool:
         """Whether numbers are further off than the bound allows, for the arrays of a run."""
@@ -154,11 +154,21 @@ class Bench:
         size = int(np.prod([lengths[letter] for letter in self.reading.normalized]))
         return size // max(self.reading.groups, 1) <= 1
 
-    def _given(self, probe: Probe, arrays: Arrays) -> dict[str, Any]:
+    def misread(self, output: str, ran: Ran) -> list[str]:
+        """The arrays of which one alone, seen through the view of a run, makes numbers be off; both where none does."""
+        off = []
+        for name in (X, G):
+            found = numbers_of(self._returned(self.given(ran.probe, ran.arrays, name)))
+            if output in found and self.off(output, found[output], ran):
+                off.append(name)
+        return off or [X, G]
+
+    def given(self, probe: Probe, arrays: Arrays, only: str = "") -> dict[str, Any]:
+        """What the passes are handed; x and g are seen through the view of the probe, or one of them only."""
         make, library = self.make, self.passes.library
         given = {
-            X: viewed(arrays.x, make, library, probe.view),
-            G: viewed(arrays.g, make, library, probe.view),
+            X: viewed(arrays.x, make, library, probe.view if only in ("", X) else ""),
+            G: viewed(arrays.g, make, library, probe.view if only in ("", G) else ""),
             EPS: self.eps,
         }
         if self.affine:

@@ -96,7 +96,7 @@ class Jax:
         """Whether it takes ε."""
         return EPS in signature_of(self.function, "forward", frozenset((X, GAMMA, BETA, EPS)), self.settings).roles
 
-    def run(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def run(self, given: Mapping[str, Any], between: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Forward, and its vjp at g."""
         __tracebackhide__ = True
         jax = sys.modules["jax"]
@@ -104,6 +104,9 @@ class Jax:
         leaves = {name: known[name] for name in (X, GAMMA, BETA) if name in known}
         signature = signature_of(self.function, "forward", frozenset(known), self.settings)
         out, pull = jax.vjp(lambda leaves: forward_of(signature.call({**known, **leaves}))[0], leaves)
+        if between is not None:
+            others = {name: between[name] for name in leaves}
+            jax.vjp(lambda leaves: forward_of(signature.call({**known, **leaves}))[0], others)
         (pulled,) = pull(given[G])
         names = ((DX, X), (DGAMMA, GAMMA), (DBETA, BETA))
         return {FORWARD: out, **{output: pulled[role] for output, role in names if output in self.outputs and role in pulled}}

@@ -50,6 +50,7 @@ class Description:
 
 _POSITIONS = {"1d": "NCL", "2d": "NCHW", "3d": "NCDHW"}
 _NORMALIZED = "DEFGHIJ"
+_LEAVES = (X, GAMMA, BETA)
 
 
 def torch_module() -> Any:
@@ -130,16 +131,20 @@ class Autograd:
         known = frozenset((X, GAMMA, BETA, EPS))
         return EPS in signature_of(self.read or self.function, "forward", known, self.settings, skip=self.skip).roles
 
-    def run(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def run(self, given: Mapping[str, Any], between: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Forward, and backward from g."""
         __tracebackhide__ = True
         known = {name: value for name, value in given.items() if value is not None and name != G}
-        for name in (X, GAMMA, BETA):
+        for name in _LEAVES:
             if name in known:
                 known[name] = known[name].detach().requires_grad_()
         read = signature_of(self.read or self.function, "forward", frozenset(known), self.settings, skip=self.skip)
         signature = type(read)(self.function, read.positional, read.keywords, read.settings)
         out, _ = forward_of(signature.call(known))
+        if between is not None:
+            signature.call(
+                {name: value.detach().requires_grad_() if name in _LEAVES else value for name, value in between.items()}
+            )
         return {FORWARD: out.detach(), **_backward(out, given[G], known, self.outputs)}
 
 
@@ -176,7 +181,7 @@ class Module:
         """The module has its own."""
         return False
 
-    def run(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def run(self, given: Mapping[str, Any], between: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Forward in training mode, or in evaluation mode where statistics are given, and backward from g."""
         __tracebackhide__ = True
         torch = sys.modules["torch"]
@@ -193,6 +198,8 @@ class Module:
                     parameter.copy_(given[role].reshape(parameter.shape))
                 leaves[role] = parameter
         out, _ = forward_of(module(leaves[X]))
+        if between is not None:
+            module(between[X].detach().requires_grad_())
         found = {FORWARD: out.detach(), **_backward(out, given[G], leaves, self.outputs)}
         return found | (
             {RUNNING_MEAN: module.running_mean, RUNNING_VAR: module.running_var}

@@ -41,8 +41,8 @@ class Passes(Protocol):
     @property
     def takes_eps(self) -> bool: ...
 
-    def run(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The outputs, by name, for x, g, γ, β and ε."""
+    def run(self, given: Mapping[str, Any], between: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """The outputs, by name, for x, g, γ, β and ε; a forward pass on other arrays may come before the backward pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,17 @@ class Functions:
         passes = ((self.forward, "forward"), (self.backward, "backward"))
         return any(EPS in signature_of(one, what, known, self.settings).roles for one, what in passes if one is not None)
 
-    def run(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def taken_back(self, given: Mapping[str, Any]) -> frozenset[str]:
+        """The roles of what the backward pass takes, where there are both; the cache among them if forward returns one."""
+        if self.forward is None or self.backward is None:
+            return frozenset()
+        known = {name: value for name, value in given.items() if value is not None}
+        without = {name: value for name, value in known.items() if name != G}
+        _, cache = forward_of(self._signature(self.forward, "forward", without).call(without))
+        more = {OUT: None} if cache is None else {OUT: None, CACHE: cache}
+        return self._signature(self.backward, "backward", {**known, **more}).roles
+
+    def run(self, given: Mapping[str, Any], between: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """One after the other, what the first returns beside its output handed on."""
         __tracebackhide__ = True
         found: dict[str, Any] = {}
@@ -82,6 +92,8 @@ class Functions:
             known[OUT] = found[FORWARD]
             if cache is not None:
                 known[CACHE] = cache
+            if between is not None:
+                self._signature(self.forward, "forward", without).call(between)
         if self.backward is not None:
             returned = self._signature(self.backward, "backward", known).call(known)
             found |= gradients(self.layer, returned, affine=self.affine)

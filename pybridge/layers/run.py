@@ -17,6 +17,7 @@ from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
 from pybridge.kernels.calls import CALLS, Again, Fault, of_state, together
+from pybridge.kernels.firsts import of_first_calls
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, called_in
@@ -30,6 +31,7 @@ from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
 from pybridge.layers.elsewhere import elsewhere
 from pybridge.layers.findings import LayerFinding, OutputFinding
+from pybridge.layers.kept import kept, off_times
 from pybridge.layers.known import ALL, DBETA, DGAMMA, DX, FORWARD, RUNNING, SIGNS, definition_of
 from pybridge.layers.signatures import BETA, GAMMA, MEAN, VAR, G
 from pybridge.layers.smaller import call_of, smaller
@@ -81,7 +83,10 @@ def run_layer(
         given = {}
     runs, raised = _runs(bench, tried, given, seed)
     again = _again(bench, runs, 0 if arrays is not None or only is not None else CALLS)
-    faults = together([fault for one in runs for fault in one.faults] + raised + again)
+    if arrays is None and of_state(again) is None:
+        again += of_first_calls(lambda probe, factor: off_times(bench, probe, factor, seed), bench.reading, tried, taken)
+    lost, untried = ((), ()) if of_state(again) else kept(bench, runs)
+    faults = together([*(fault for one in runs for fault in one.faults), *raised, *again, *lost])
     state = of_state(again)
     swapped = state is None and _exchanged(bench, runs)
     every = (_of_output(bench, output, runs, "" if state is None else state.said, swapped=swapped) for output in bench.outputs)
@@ -102,7 +107,7 @@ def run_layer(
         refused=tuple(str(one.probe) for one in runs if one.refused),
         repeat=repeat,
         reproduce=shown,
-        notes=(*subject.notes, *_left_out(subject, bench)),
+        notes=(*subject.notes, *_left_out(subject, bench), *untried),
     )
 
 
@@ -246,7 +251,10 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
             where=state,
         )
     else:
-        where = pattern(off, [one.probe for one in runs], bench.reading, judgements)
+        by_name = {one.probe.name: one for one in runs}
+        where = pattern(
+            off, [one.probe for one in runs], bench.reading, judgements, lambda view: bench.misread(output, by_name[view])
+        )
         finding = finding_about(judged, against, where=where, shortest=_LONG)
     called = called_in(finding.outcome, bench.reading.layer.name)
     return OutputFinding(name=output, finding=replace(finding, smallest=None, outcome=called))

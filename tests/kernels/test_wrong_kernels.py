@@ -61,6 +61,12 @@ class Kernel:
             case "transposed":
                 turned = g.flags.f_contiguous and not g.flags.c_contiguous
                 return right(y, storage_order(g, of="offset"), gamma, eps) if turned else found
+            case "y offset":
+                return right(storage_order(y, of="start"), g, gamma, eps)
+            case "mean of the first call":
+                mean = self.buffers.setdefault(y.shape, y.mean(0))
+                hat = (y - mean) / np.sqrt(y.var(0) + y.dtype.type(eps))
+                return gamma * (g - g.mean(0) - hat * (g * hat).mean(0)) / np.sqrt(y.var(0) + y.dtype.type(eps))
             case "offset":
                 return right(y, storage_order(g, of="start"), gamma, eps)
             case _:
@@ -76,9 +82,11 @@ SAID = {
     "from the 20th call on": "is another one when it is called again with the same arrays",
     "from the 39th call on": "is another one when it is called again with the same arrays (call 39)",
     "NaN of equal entries": "off only where all entries of a batch are equal",
-    "strided": "read as if they were contiguous",
-    "transposed": "read as if they were contiguous (off only where they are transposed views)",
-    "offset": "read as if they were contiguous",
+    "strided": "g is read as if it were contiguous",
+    "transposed": "g is read as if it were contiguous (off only in transposed views)",
+    "y offset": "y is read as if it were contiguous",
+    "mean of the first call": "its numbers depend on earlier calls: right at the first call of a shape, off at the next",
+    "offset": "g is read as if it were contiguous",
 }
 
 
@@ -93,7 +101,16 @@ def test_a_kernel_is_seen(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", ["C > 8", "one buffer", "from the 20th call on", "from the 39th call on", "NaN of equal entries", "offset"]
+    "kind",
+    [
+        "C > 8",
+        "one buffer",
+        "from the 20th call on",
+        "from the 39th call on",
+        "NaN of equal entries",
+        "offset",
+        "mean of the first call",
+    ],
 )
 def test_a_layer_with_it_is_seen(kind):
     """By the same batches and calls."""

@@ -149,3 +149,11 @@ def test_places_know_what_is_in_scope() -> None:
     scopes = {str(place): set(place.scope) for place in places(root, {"c": ir.ScalarKind()})}
     assert scopes["left.body"] == {"c", "i"}
     assert scopes["right"] == {"c"}
+
+
+def test_what_became_of_what_differs(export):
+    """Of definitions of one short name, too, which are written with their namespaces."""
+    said = [mutant.change for one in export.definitions.values() for mutant in mutants(one, export.definitions)]
+    assert any(one.endswith(": RMSNorm.scale(ε, y) becomes BatchNorm.scale(ε, y)") for one in said)
+    pairs = [one.rpartition(": ")[2].split(" becomes ") for one in said]
+    assert all(pair[0] != pair[-1] for pair in pairs if len(pair) == 2)

@@ -42,4 +42,15 @@ class Slip(Generic[S_co]):
 
     def change(self, before: Node) -> str:
         """The sentence, and what became of the node ``before`` that stood at the place."""
-        return f"{self.sentence}: {text(before)} becomes {text(self.node)}"
+        was, now = text(before), text(self.node)
+        if was == now:  # definitions of one short name
+            was, now = _with_namespace(before, was), _with_namespace(self.node, now)
+        return f"{self.sentence}: {was} becomes {now}"
+
+
+def _with_namespace(node: Node, said: str) -> str:
+    """A call as it is written, with the whole name of what is called."""
+    if not isinstance(node, ir.Call | ir.VCall):
+        return said
+    short = node.name.rpartition(".")[2]
+    return node.name + said.removeprefix(short) if said.startswith(short) else said
