@@ -13,7 +13,7 @@ from pybridge import ir
 from pybridge.audit.arithmetic import taking
 from pybridge.audit.constants import CONSTANTS
 from pybridge.audit.elaborate import Elaborator, Scope, ends
-from pybridge.audit.statement import is_sort
+from pybridge.audit.statement import instances, is_sort
 from pybridge.audit.types import Known, Type, Unknown, UnreadError, unify
 from pybridge.audit.values import Map, Node, Value, linear, node
 from pybridge.surface.library import Library
@@ -54,6 +54,7 @@ class Knowledge:
         if self.library.declarations[name].word not in ("abbrev", "def"):
             raise UnreadError(f"{name} is no definition")
         statement = self._source(name)
+        instances(statement.binders)
         binders = [one for one in statement.binders if one.bracket != "["]
         if len(binders) != len(arguments) or statement.value is None or not all(is_sort(one.type) for one in binders):
             raise UnreadError(f"{name} is no abbreviation of a type with {len(arguments)} arguments")
@@ -122,6 +123,7 @@ def _map_type(map_: Map) -> Type:
 def _parameters(binders: Sequence[Bind], name: str) -> tuple[list[Bind], dict[str, Type]]:
     """The explicit parameters, and new unknowns for the types that are implicit."""
     explicit, types = [], dict[str, Type]()
+    instances(binders)
     for one in _without_instances(binders):
         if is_sort(one.type) and one.bracket == "{":
             types[one.name or ""] = Unknown()

@@ -7,36 +7,39 @@ at; the exporter, which no theorem imports, is not scanned.
 
 from __future__ import annotations
 
-import json
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pybridge.audit.allowances import ALLOWED, read_allowed, read_text
 from pybridge.audit.sections import Difference, Section
-from pybridge.errors import InputError
+from pybridge.audit.shadows import shadows
+from pybridge.audit.vocabulary import (
+    ATTRIBUTES,
+    BEGINNINGS,
+    COMMANDS,
+    MEANING,
+    PLAIN_OPTIONS,
+    UNSOUND,
+    can_be_allowed,
+    is_unsound,
+)
+from pybridge.surface.commands import attributes_of
+from pybridge.surface.headers import WORD as IMPORT
+from pybridge.surface.headers import header
 from pybridge.surface.library import Library, imports, place
-from pybridge.surface.tokens import Kind, Token, tokens
+from pybridge.surface.tokens import CLOSING, OPENING, Kind, SurfaceError, Token, balanced, tokens
 
-ALLOWED = "lean/allowed.json"
-"""What is allowed: a list of ``file``, ``word``, ``text`` (of the whole line) and ``why``."""
 OUTSIDE = ("Challenge.lean", "Solution.lean")
 KNOWN = ("Mathlib", "Lean", "Init", "Std", "Batteries")
 """Libraries that may be imported."""
-UNSOUND = {
-    *("axiom", "sorry", "admit", "sorryAx", "native_decide", "ofReduceBool", "reduceBool", "trustCompiler", "ofReduceNat"),
-    *("implemented_by", "extern", "csimp", "unsafe", "unsafeCast", "unsafeIO", "opaque", "partial", "skipKernelTC"),
-    *("run_cmd", "run_elab", "run_meta", "initialize", "builtin_initialize", "addDecl", "by_elab"),
-}
-"""Words by which something is proved without a proof, or is run that is not what was proved."""
-MEANING = {
-    *("notation", "notation3", "infix", "infixl", "infixr", "prefix", "postfix", "macro", "macro_rules", "syntax", "elab"),
-    *("elab_rules", "declare_syntax_cat", "binder_predicate", "simproc", "dsimproc", "unif_hint", "instance", "coe"),
-    *("default_instance", "renaming", "hiding", "export", "delab", "app_delab", "app_unexpander", "set_option", "binop_elab"),
-}
-"""Words after which the same text means, or is printed as, something else."""
-PLAIN_OPTIONS = ("maxHeartbeats", "maxRecDepth", "synthInstance.maxHeartbeats", "linter.")
-"""Options, or their beginnings, that change neither meaning nor proof."""
+NO_CODE = (Kind.DOC, Kind.MODULE_DOC, Kind.STRING, Kind.NUMBER)
+_ALONE = {"open", "variable", "omit", "include", "set_option"}
+"""Commands that may stand before another one with ``in``, which is the last word of its line."""
+_NAMED = {"end", "namespace", "section"}
+"""Commands with one name at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +52,6 @@ class Found:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """A line that is allowed, and why."""
-
-    file: str
-    word: str
-    text: str
-    why: str
-
-
 def scan(library: Library, root: Path) -> Section:
     """Scan the sources of the checkout ``root``.
 
@@ -69,25 +62,40 @@ def scan(library: Library, root: Path) -> Section:
     SurfaceError
         A file cannot be taken apart.
     """
-    texts = _imported({**library.sources, **{name: _read(root / name) for name in OUTSIDE}}, root)
+    texts = _imported({**library.sources, **{name: read_text(root / name) for name in OUTSIDE}}, root)
     allowed = read_allowed(root)
-    found = [one for file, text in texts.items() for one in (*words(text, file), *_foreign(text, file, texts))]
-    lines = {(one.file, one.word, one.text) for one in allowed}
-    refused = [one for one in found if (one.file, one.word, one.text) not in lines]
+    found = [one for file, text in texts.items() for one in _all(text, file, texts)]
+    reasons = {(one.file, one.word, one.text): one for one in allowed if can_be_allowed(one.file, one.word)}
+    refused = [one for one in found if (one.file, one.word, one.text) not in reasons]
     there = {(one.file, one.word, one.text) for one in found}
     unused = [one for one in allowed if (one.file, one.word, one.text) not in there]
     differences = [
-        *(Difference(f"{one.file}:{one.line}", one.word, one.text, "", f"not allowed by {ALLOWED}") for one in refused),
+        *(Difference(f"{one.file}:{one.line}", one.word, one.text, "", _why(one)) for one in refused),
         *(Difference(one.file, one.word, "no such line", one.text, f"allowed by {ALLOWED}") for one in unused),
+        *shadows(texts, frozenset(library.sources)),
     ]
     count = len(found) - len(refused)
     return Section(
         "sources",
-        f"{len(texts)} files scanned for {len(UNSOUND | MEANING)} words and for characters that no editor shows: "
-        f"{count} uses, each allowed with a reason",
+        f"{len(texts)} files scanned for {len(UNSOUND | MEANING)} words, for commands, attributes and imports that are not "
+        f"plain, for names of mathlib and for characters that no editor shows: {count} uses, each allowed with a reason",
         tuple(differences),
         ("the exporter, which no theorem imports, is a program and is not scanned: the terms are read again below",),
+        tuple(one.said() for key, one in reasons.items() if key in there),
     )
+
+
+def _all(text: str, file: str, texts: Mapping[str, str]) -> Iterator[Found]:
+    """What asks for a reason in a file."""
+    yield from words(text, file)
+    yield from irregular(text, file)
+    yield from _foreign(text, file, texts)
+
+
+def _why(one: Found) -> str:
+    if not can_be_allowed(one.file, one.word):
+        return "no reason allows it here"
+    return f"not allowed by {ALLOWED}"
 
 
 def _imported(texts: Mapping[str, str], root: Path) -> dict[str, str]:
@@ -98,76 +106,115 @@ def _imported(texts: Mapping[str, str], root: Path) -> dict[str, str]:
         for module in imports(left.pop()):
             file = place(module)
             if file not in found and (root / file).is_file():
-                found[file] = _read(root / file)
+                found[file] = read_text(root / file)
                 left.append(found[file])
     return found
 
 
 def _foreign(text: str, file: str, texts: Mapping[str, str]) -> Iterator[Found]:
     """Imports of what is neither the project's nor a library that is known."""
+    lines = text.split("\n")
     for module in imports(text):
         if place(module) not in texts and module.partition(".")[0] not in KNOWN:
-            number = next(n for n, line in enumerate(text.split("\n"), 1) if module in line)
-            yield Found(file, number, "import", f"import {module}")
+            number = next(n for n, line in enumerate(lines, 1) if module in line)
+            yield Found(file, number, IMPORT, f"import {module}")
+
+
+def irregular(text: str, file: str) -> Iterator[Found]:
+    """Imports that are not plain, or in no header.
+
+    Raises
+    ------
+    SurfaceError
+        The file cannot be taken apart.
+    """
+    lines = text.split("\n")
+    for number in header(text).refused:
+        yield Found(file, number, IMPORT, " ".join(lines[number - 1].split()))
 
 
 def words(text: str, file: str) -> Iterator[Found]:
-    """The words of a file that ask for a reason, and the characters that no editor shows."""
+    """The words of a file that ask for a reason, and the characters that no editor shows.
+
+    Raises
+    ------
+    SurfaceError
+        The file cannot be taken apart.
+    """
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         for character in line:
             if unicodedata.category(character) in ("Cf", "Cc", "Co", "Cn") and character != "\t":
                 yield Found(file, number, f"U+{ord(character):04X}", " ".join(line.split()))
-    items = [one for one in tokens(text) if one.kind not in (Kind.DOC, Kind.MODULE_DOC, Kind.STRING, Kind.NUMBER)]
+    try:
+        asking = list(_asking(tokens(text)))
+    except SurfaceError as error:
+        raise SurfaceError(f"{file}: {error.message}", hint=error.hint) from None
+    for start, word in asking:
+        number = text.count("\n", 0, start) + 1
+        yield Found(file, number, word, " ".join(lines[number - 1].split()))
+
+
+def _asking(every: list[Token]) -> Iterator[tuple[int, str]]:
+    """Where a word stands that asks for a reason, and the word."""
+    items = [one for one in every if one.kind not in (Kind.DOC, Kind.MODULE_DOC)]
+    in_header = True
     for n, token in enumerate(items):
-        if (word := _asks(token, items[n + 1 : n + 2], items[max(n - 1, 0) : n])) is not None:
-            number = text.count("\n", 0, token.start) + 1
-            yield Found(file, number, word, " ".join(lines[number - 1].split()))
+        named = n > 0 and items[n - 1].text in (IMPORT, "all")
+        in_header = in_header and (named or token.text in ("module", "public", "meta", "all", IMPORT))
+        if token.kind is Kind.STRING:
+            yield from ((token.start, word) for word in _interpolated(token.text))
+        elif token.kind is not Kind.NUMBER and not (in_header and token.text in ("meta", IMPORT)):
+            word = _asks(token, items[n + 1 : n + 2], items[max(n - 2, 0) : n])
+            if word is None and token.column == 0 and token.text not in COMMANDS:
+                word = token.text
+            if word is not None:
+                yield token.start, word
+            if token.column == 0:
+                yield from _behind(items, n)
+        if token.text == "@[":
+            inner = items[n + 1 : balanced(items, n) - 1]
+            yield from ((one.start, one.name) for one in attributes_of(inner) if one.name not in ATTRIBUTES)
+
+
+def _behind(items: Sequence[Token], n: int) -> Iterator[tuple[int, str]]:
+    """A second command on the line of a command that leaves room for one."""
+    end = next((m for m in range(n + 1, len(items)) if items[m].column == 0), len(items))
+    body = items[n + 1 : end]
+    if items[n].text in _NAMED and len(body) > 1:
+        yield body[1].start, body[1].text
+    if items[n].text in _ALONE:
+        depth = 0
+        for one in body[:-1]:
+            depth += (one.text in OPENING) - (one.text in CLOSING)
+            if one.text == "in" and depth == 0:
+                yield one.start, "in"
+
+
+def _interpolated(string: str) -> Iterator[str]:
+    """The words in a string that ask for a reason, where it may be one that terms stand in, between braces."""
+    if "{" in string:
+        yield from (word for word in re.findall(r"[\w.]+", string) if is_unsound(word))
 
 
 def _asks(token: Token, following: Sequence[Token], before: Sequence[Token]) -> str | None:
     """The word of a token, where it asks for a reason."""
     last = token.text.rpartition(".")[2]
-    if last in UNSOUND:
+    if is_unsound(token.text):
         return last
     if token.text == "decide" and following and following[0].text == "+":
         return "native_decide"
-    if token.text not in MEANING or token.kind is Kind.FIELD or (before and before[0].text == "."):
+    if token.text in ("#", "«", "»") or "«" in token.text:
+        return "«»" if "«" in token.text or token.text == "»" else _hash(following)
+    if not (token.text in MEANING or token.text.startswith(BEGINNINGS)) or token.kind is Kind.FIELD:
+        return None
+    behind_dot = bool(before) and before[-1].text == "." and not token.spaced
+    if behind_dot and before[0].kind is not Kind.NUMBER:  # `1.` is a number
         return None
     if token.text == "set_option" and following and following[0].text.startswith(PLAIN_OPTIONS):
         return None
     return token.text
 
 
-def read_allowed(root: Path) -> list[Allowed]:
-    """The list of what is allowed.
-
-    Raises
-    ------
-    InputError
-        It cannot be read, or an entry has no reason.
-    """
-    listed = root / ALLOWED
-    try:
-        entries = json.loads(_read(listed))
-        found = [Allowed(**_texts(entry)) for entry in entries]
-    except (ValueError, TypeError):
-        raise InputError(f"{listed}: not a list of file, word, text and why", hint="see docs/trust.md") from None
-    if bare := [one for one in found if not one.why.strip()]:
-        raise InputError(f"{listed}: {bare[0].file}: {bare[0].word}: no reason is given", hint="say why it is allowed")
-    return found
-
-
-def _texts(entry: Mapping[str, object]) -> dict[str, str]:
-    if not all(isinstance(value, str) for value in entry.values()):
-        raise TypeError
-    return {key: str(value) for key, value in entry.items()}
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror}", hint="run it in a checkout of the repository") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file}: byte {error.start} is not UTF-8") from None
+def _hash(following: Sequence[Token]) -> str:
+    return f"#{following[0].text}" if following else "#"

@@ -24,12 +24,15 @@ class Section:
         Where it parts; the audit fails on any.
     elsewhere
         What is not checked here, each with the command that does it; and what is known to be so.
+    allowed
+        What would be a difference, and is none for a reason that is given, each with the reason.
     """
 
     name: str
     said: str
     differences: tuple[Difference, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 __all__ = ["Difference", "Section"]

@@ -67,6 +67,7 @@ def document(found: Sequence[Section], export: Export, *, code: int) -> dict[str
                     for one in section.differences
                 ],
                 "elsewhere": list(section.elsewhere),
+                "allowed": list(section.allowed),
             }
             for section in found
         ],

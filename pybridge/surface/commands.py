@@ -99,7 +99,7 @@ def _after_prefix(items: list[Token]) -> tuple[int, str | None, list[Attribute],
             docstring, at = token.text[3:-2].strip(), at + 1
         elif token.text == "@[":
             end = balanced(items, at)
-            attributes += _attributes(items[at + 1 : end - 1])
+            attributes += attributes_of(items[at + 1 : end - 1])
             at = end
         elif token.text in MODIFIERS and not _is_notation(items, at):
             modifiers.add(token.text)
@@ -114,8 +114,8 @@ def _is_notation(items: list[Token], at: int) -> bool:
     return at > 0 and items[at - 1].text in ("open", "attribute")
 
 
-def _attributes(items: list[Token]) -> list[Attribute]:
-    """The attributes between ``@[`` and ``]``, parted by commas."""
+def attributes_of(items: list[Token]) -> list[Attribute]:
+    """The attributes that stand between ``@[`` and ``]``, parted by commas."""
     found: list[Attribute] = []
     part: list[Token] = []
     depth = 0

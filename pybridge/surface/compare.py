@@ -14,11 +14,13 @@ from pybridge import ir
 from pybridge.surface.declarations import Declaration
 from pybridge.surface.library import Library
 from pybridge.surface.statements import Bind, Statement, printed, printed_term, written
-from pybridge.surface.terms import difference
+from pybridge.surface.terms import Apply, Local, Name, Tree, difference
 from pybridge.surface.tokens import SurfaceError
 
 TAG = "bridge"
 """The attribute that marks what is exported."""
+HARMLESS = {"Fintype", "DecidableEq", "Nonempty", "Nontrivial", "NormedAddCommGroup", "CompleteSpace"}
+"""Classes whose instances a definition may have in its source and not in the export, where it does not need them."""
 Exported: TypeAlias = ir.Theorem | ir.Definition
 
 
@@ -102,7 +104,7 @@ def _statements(source: Statement, export: Statement, exported: Exported) -> Ite
     binders = source.binders
     if isinstance(exported, ir.Definition):  # Lean leaves out the instances that a definition does not need
         kept = {one.said for one in export.binders if one.bracket == "["}
-        binders = tuple(one for one in binders if one.bracket != "[" or one.said in kept)
+        binders = tuple(one for one in binders if one.bracket != "[" or one.said in kept or not is_harmless(one.type))
     heads, other = [_head(one) for one in binders], [_head(one) for one in export.binders]
     if heads != other:
         yield Difference(name, "binders", " ".join(one.said for one in binders), " ".join(one.said for one in export.binders))
@@ -117,6 +119,17 @@ def _statements(source: Statement, export: Statement, exported: Exported) -> Ite
         yield Difference(name, "body", source.said, export.said, "one of them has none")
     elif source.value is not None and export.value is not None and (why := difference(source.value, export.value)):
         yield Difference(name, "body", source.said, export.said, why)
+
+
+def is_harmless(instance: Tree) -> bool:
+    """Whether an instance that Lean left out of a definition changes nothing: a known class, of a variable."""
+    match instance:
+        case Apply(function=Name(text=name), arguments=(Local(),)):
+            return name in HARMLESS
+        case Apply(function=Name(text="InnerProductSpace"), arguments=(Name(text="ℝ"), Local())):
+            return True
+        case _:
+            return False
 
 
 def _head(one: Bind) -> tuple[str, str | None]:

@@ -87,7 +87,11 @@ def declarations(text: str, file: str) -> list[Declaration]:
     """
     levels = [_Level("", is_namespace=False)]
     found: list[Declaration] = []
-    for command in commands(text):
+    try:
+        every = commands(text)
+    except SurfaceError as error:
+        raise SurfaceError(f"{file}: {error.message}", hint=error.hint) from None
+    for command in every:
         line = text.count("\n", 0, command.keyword) + 1
         try:
             if command.word in DECLARING:

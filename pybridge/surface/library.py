@@ -6,16 +6,15 @@ In: a folder with a ``lean`` folder in it, or texts by file name.  Out: a ``Libr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pybridge.surface.declarations import Declaration, Scope, declarations
+from pybridge.surface.headers import header
 from pybridge.surface.tokens import SurfaceError
 
 FOLDER = "lean"
-_IMPORT = re.compile(r"^(?:(?:public|private|meta)\s+)*import\s+(?:all\s+)?([\w.]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,14 @@ def candidates(name: str, scope: Scope) -> list[str]:
 
 
 def imports(text: str) -> list[str]:
-    r"""The modules that a file imports.
+    r"""The modules that a file imports on lines that are plain; ``headers.py`` tells the others.
 
     Examples
     --------
     >>> imports("module\npublic import A.B\nimport all C\npublic meta import D\n-- import E")
     ['A.B', 'C', 'D']
     """
-    return _IMPORT.findall(text)
+    return list(header(text).modules)
 
 
 def place(module: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from pybridge.errors import PybridgeError
 
@@ -51,11 +52,14 @@ IDENT = re.compile(rf"{_PART}(?:\.{_PART})*")
 _FIELD = re.compile(rf"\.(\d+|{_PART})")
 _NUMBER = re.compile(r"0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:e-?\d+)?")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_CHARACTER = re.compile(r"'(?:\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^xu])|[^\\'])'", re.DOTALL)
+_RAW = re.compile(r'r#*"')
 _LONG = [
     *("⟫_ℝ", "→L[", "→ₗ[", "≃ₗᵢ[", "=ᶠ[", "@[", "#[", "$[", "⁻¹", "⁻¹'", "‖₊", "∀ᶠ", "∃!", "∘L", "×ˢ"),
-    *("<;>", "|>.", "|>", "<|", ":=", "=>", "->", "<-", "..", "::", "++", "&&", "||"),
+    *("''", "∑'", "∏'", "<;>", "|>.", "|>", "<|", ":=", "=>", "->", "<-", "..", "::", "++", "&&", "||"),
 ]
 _SYMBOL = re.compile("|".join(re.escape(one) for one in sorted(_LONG, key=len, reverse=True)) + r"|\S")
+_PATTERNS = ((Kind.IDENT, IDENT), (Kind.NUMBER, _NUMBER), (Kind.STRING, _STRING), (Kind.STRING, _CHARACTER))
 OPENING = {"(": ")", "{": "}", "[": "]", "⟨": "⟩", "⟪": "⟫", "⦃": "⦄"}
 OPENING |= dict.fromkeys(("@[", "#[", "→L[", "→ₗ[", "≃ₗᵢ[", "=ᶠ["), "]")
 """Symbols that open something, and what closes it."""
@@ -70,13 +74,18 @@ def tokens(text: str) -> list[Token]:
     Raises
     ------
     SurfaceError
-        A comment or string does not end.
+        A comment or string does not end, or begins as none does that Lean and this reader take alike.
 
     Examples
     --------
     >>> [token.text for token in tokens("‖p.2.1‖⁻¹ -- a remark")]
     ['‖', 'p', '2', '1', '‖', '⁻¹']
     """
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     at, line = 0, 0
     spaced = True
@@ -89,6 +98,8 @@ def tokens(text: str) -> list[Token]:
             at = _end_of_line(text, at)
             continue
         if text.startswith("/-", at):
+            if text.startswith(("/-/", "/--/"), at):  # how far these go depends on who reads them
+                raise SurfaceError(f"a comment begins with a slash at offset {at}", hint="put a blank before the slash")
             end = _end_of_comment(text, at)
             kind = {"/--": Kind.DOC, "/-!": Kind.MODULE_DOC}.get(text[at : at + 3])
             if kind is not None:
@@ -99,7 +110,7 @@ def tokens(text: str) -> list[Token]:
         kind, word, end = _next(text, at, found, spaced)
         found.append(Token(kind, word, at, end, spaced, at - line))
         at, spaced = end, False
-    return found
+    return tuple(found)
 
 
 def _next(text: str, at: int, found: list[Token], spaced: bool) -> tuple[Kind, str, int]:
@@ -108,12 +119,16 @@ def _next(text: str, at: int, found: list[Token], spaced: bool) -> tuple[Kind, s
         field = _FIELD.match(text, at)
         if field is not None:
             return Kind.FIELD, field[1], field.end()
-    for kind, pattern in ((Kind.IDENT, IDENT), (Kind.NUMBER, _NUMBER), (Kind.STRING, _STRING)):
+    if _RAW.match(text, at):
+        raise SurfaceError(f"a raw string begins at offset {at}: these are not read", hint="write a plain string")
+    for kind, pattern in _PATTERNS:
         match = pattern.match(text, at)
         if match is not None:
             return kind, match[0], match.end()
     if text[at] == '"':
         raise SurfaceError(f"a string that begins at offset {at} does not end")
+    if text[at] == "'" and text[at : at + 2] != "''":
+        raise SurfaceError(f"the quote at offset {at} begins no character")
     match = _SYMBOL.match(text, at)
     assert match is not None  # noqa: S101  # \S matches, since no blank stands here
     return Kind.SYMBOL, match[0], match.end()

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from lean_library import the_library
 
-from pybridge.audit.scan import ALLOWED, MEANING, UNSOUND, read_allowed, scan, words
+from pybridge.audit.allowances import ALLOWED, read_allowed
+from pybridge.audit.scan import irregular, scan, words
+from pybridge.audit.vocabulary import ATTRIBUTES, COMMANDS, MEANING, UNSOUND, can_be_allowed
 from pybridge.errors import InputError
 from pybridge.surface.library import read_library
+from pybridge.surface.tokens import SurfaceError
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFS = Path("lean") / "BatchNorm" / "Defs.lean"
@@ -53,11 +56,53 @@ def test_as_they_are() -> None:
         ("open Real renaming sqrt → abs", "renaming"),
         ("run_cmd pure ()", "run_cmd"),
         ("theorem t : a\u202e = b := x", "U+202E"),
+        ("theorem t : False := by stop trivial", "stop"),
+        ("proof_wanted t : False", "proof_wanted"),
+        ("theorem t : False := by admit", "admit"),
+        ("theorem t : True := by decide (native := true)", "native"),
+        ("theorem t : True := by bv_decide", "bv_decide"),
+        ("theorem t : False := by run_tac f", "run_tac"),
+        ("run_elab f", "run_elab"),
+        ("run_meta f", "run_meta"),
+        ("#eval f", "#eval"),
+        ("#exit", "#exit"),
+        ("def f := e.addDeclWithoutChecking d", "addDeclWithoutChecking"),
+        ("def f := e.addDeclCore 0 d none", "addDeclCore"),
+        ("def f := addDecl d", "addDecl"),
+        ("def f := Lean.addAndCompile d", "addAndCompile"),
+        ("def f := Lean.modifyEnv g", "modifyEnv"),
+        ("@[term_elab Lean.Parser.Term.app] def f := 1", "term_elab"),
+        ("@[simp, command_elab x] def f := 1", "command_elab"),
+        ("@[tactic x] def f := 1", "tactic"),
+        ("@[term_parser] def f := 1", "term_parser"),
+        ("@[init] def f := 1", "init"),
+        ("@[unification_hint] def f := 1", "unification_hint"),
+        ("@[csimp] theorem f : a = b := c", "csimp"),
+        ("@[local simp] theorem f : a = b := c", "local"),
+        ("attribute [-simp] f", "attribute"),
+        ("simproc_decl f (x) := g", "simproc_decl"),
+        ("builtin_simproc f (x) := g", "builtin_simproc"),
+        ("dsimproc f (x) := g", "dsimproc"),
+        ("class F extends Norm E", "class"),
+        ("alias f := g", "alias"),
+        ("export F (g)", "export"),
+        ("unseal f", "unseal"),
+        ("irreducible_def f : Nat := 1", "irreducible_def"),
+        ("declare_simp_like_tactic f", "declare_simp_like_tactic"),
+        ("structure F where", "structure"),
+        ("some_command f", "some_command"),
+        ("end F some_command f", "some_command"),
+        ("open F in some_command f", "in"),
+        ("theorem t : False := «sorry»", "«»"),
+        ("theorem t : «a b» := c", "«»"),
+        ('theorem t : s!"{(sorry : String)}" = "" := f', "sorry"),
+        ("import Mathlib", "import"),
     ],
 )
 def test_what_asks_for_a_reason(line: str, word: str) -> None:
     """Each word, and the whole line."""
-    found = list(words(f"def x := 1\n\n{line}\n", "A.lean"))
+    text = f"def x := 1\n\n{line}\n"
+    found = [*words(text, "A.lean"), *irregular(text, "A.lean")]
     assert found
     assert {(one.line, one.text) for one in found} == {(3, line)}
     assert word in {one.word for one in found}
@@ -85,6 +130,117 @@ def test_the_words_are_words() -> None:
     """No word is in both lists, and there are those that an allow-list is about."""
     assert not UNSOUND & MEANING
     assert {one.word for one in read_allowed(ROOT)} <= UNSOUND | MEANING
+    assert not (UNSOUND | MEANING - {"set_option"}) & (COMMANDS | ATTRIBUTES)
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        "def c : Char := '\"'\naxiom e : False\ndef d : Char := '\"'",
+        "def c : Char := '\\''\naxiom e : False\ndef d : Char := '\\''",
+        "def x : Float := 1.\naxiom e : False",
+        "def f' := \"a\"\naxiom e : False\ndef g'' := f '' s",
+        "/- /- -/ -/ axiom e : False",
+    ],
+)
+def test_what_may_hide_an_axiom(hiding: str) -> None:
+    """A quote in a character is no string's, and the axiom between two of them is code."""
+    assert "axiom" in {one.word for one in words(hiding, "A.lean")}
+
+
+def test_an_instance_behind_a_number() -> None:
+    """`1.` is a number, and its dot makes no name of the next word."""
+    assert "instance" in {one.word for one in words("def x : Float := 1.\ninstance : F := f", "A.lean")}
+    assert "instance" in {one.word for one in words("def x : Float := 1.instance", "A.lean")}
+    assert [one.word for one in words("def x : F := .instance", "A.lean")] == []
+
+
+@pytest.mark.parametrize(
+    "text", ['def s := r"\\"', 'def s := r#"""#', "/--/ axiom e : False -/", "/-/- -/ x -/", "def c := 'ab'"]
+)
+def test_what_is_read_in_two_ways(text: str) -> None:
+    """Raw strings, comments that begin with a slash, and a quote that begins no character are refused, with the file."""
+    with pytest.raises(SurfaceError, match=r"^A\.lean: "):
+        list(words(text, "A.lean"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "public import «Evil»",
+        "  public import Evil",
+        "public import Mathlib.X public import Evil",
+        "/- -/ public import Evil",
+        "public import\n  Evil",
+        "open F\npublic import Evil",
+    ],
+)
+def test_an_import_that_is_not_plain(line: str, checkout: Path) -> None:
+    """It is refused, so that no file is imported that is not scanned."""
+    change(checkout / DEFS, "\npublic import", f"\n{line}\npublic import")
+    assert "import" in [one.what for one in scan(read_library(checkout), checkout).differences]
+
+
+def change(file: Path, old: str, new: str) -> None:
+    """Replace the first of ``old`` in a file."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("place", "added", "name", "why"),
+    [
+        (
+            *("lean/Bridge/Attr.lean", "namespace BatchNorm\npublic def Fintype.card (α : Type) : Nat := 1\nend BatchNorm"),
+            *("BatchNorm.Fintype.card", "may be meant where Fintype.card of mathlib is read"),
+        ),
+        (
+            *("lean/Bridge/Attr.lean", "def EuclideanSpace := 1"),
+            *("EuclideanSpace", "may be meant where EuclideanSpace of mathlib is read"),
+        ),
+        (
+            *("lean/Bridge/Attr.lean", "namespace LayerNorm\ndef mean := 1\nend LayerNorm"),
+            *("LayerNorm.mean", "outside of the library, and not in the namespace Bridge"),
+        ),
+        (
+            *("lean/BatchNorm/Defs.lean", "def BatchNorm.gradient := 1"),
+            *("BatchNorm.gradient", "may be meant where gradient of mathlib is read"),
+        ),
+        (
+            *("lean/BatchNorm/Defs.lean", "open InnerProductSpace\ndef rankOne := 1"),
+            *("rankOne", "may be meant where InnerProductSpace.rankOne of mathlib is read"),
+        ),
+        ("lean/BatchNorm/Defs.lean", "open Bridge\ndef one := 1", "one", "stands where Bridge is open"),
+    ],
+)
+def test_a_name_of_mathlib(place: str, added: str, name: str, why: str, checkout: Path) -> None:
+    """A plain definition, in the library or in what it imports, that texts would mean in mathlib's place."""
+    file = checkout / place
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n{added}\n", encoding="utf-8")
+    found = scan(read_library(checkout), checkout).differences
+    assert (name, why) in [(one.source, one.why) for one in found]
+
+
+@pytest.mark.parametrize("word", ["axiom", "sorry", "native_decide", "stop", "implemented_by", "extern", "unsafe", "run_tac"])
+def test_no_reason_allows_it(word: str, checkout: Path) -> None:
+    """Neither in the library nor in the solution is there a reason for what proves without a proof."""
+    assert not can_be_allowed("Solution.lean", word)
+    file = checkout / DEFS
+    line = f"theorem t : False := by {word}"
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    place = checkout / ALLOWED
+    entry = {"file": DEFS.as_posix(), "word": word, "text": line, "why": "a good one"}
+    place.write_text(json.dumps([*json.loads(place.read_text(encoding="utf-8")), entry]), encoding="utf-8")
+    (found,) = scan(read_library(checkout), checkout).differences
+    assert (found.what, found.why) == (word, "no reason allows it here")
+
+
+def test_what_is_allowed_is_said() -> None:
+    """Each entry of the list, with its reason."""
+    section = scan(the_library(), ROOT)
+    assert list(section.allowed) == [one.said() for one in read_allowed(ROOT)]
+    assert all(one.why in said for one, said in zip(read_allowed(ROOT), section.allowed, strict=True))
 
 
 def test_an_axiom_in_a_source(checkout: Path) -> None:
@@ -119,6 +275,7 @@ def test_an_import_from_elsewhere(checkout: Path) -> None:
     assert [(one.name.partition(":")[0], one.what, one.source) for one in found] == [
         (DEFS.as_posix(), "import", "import Elsewhere.Notation"),
         ("lean/BridgeTest/More.lean", "axiom", "axiom more : False"),
+        ("lean/BridgeTest/More.lean", "name", "more"),
     ]
 
 

@@ -22,6 +22,15 @@ def test_all_is_as_it_has_to_be(run: Run) -> None:
     assert " 0 not compared" in out
 
 
+def test_what_is_allowed_is_in_the_json(run: Run) -> None:
+    """Each use of a word that asks for a reason, with the reason."""
+    results = json.loads(run("audit", "--json", "-")[1])
+    sources = next(section for section in results["sections"] if section["name"] == "sources")
+    assert sources["differences"] == []
+    assert any(one.startswith("lean/BatchNorm/Projection.lean: notation: local notation ") for one in sources["allowed"])
+    assert any(one.startswith("Challenge.lean: sorry: sorry: ") for one in sources["allowed"])
+
+
 def test_an_edited_term(run: Run, document: dict[str, Any], written: Callable[[dict[str, Any]], str]) -> None:
     """Beside the text as it was, and sealed again: exit 1, with the theorem and where the two part."""
     path = written(wrong(document))

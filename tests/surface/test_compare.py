@@ -148,3 +148,15 @@ def test_what_lean_prints_alike(export: Export) -> None:
     statements = "\n".join(theorem.statement for theorem in export.theorems.values())
     for printed in ("=>", "gradient", "nhds", "ContinuousLinearMap.adjoint", "↑(", ".ofLp", "Type u_1", "∃ X, ", "∀ (c : κ)"):
         assert printed in statements, printed
+
+
+def test_an_instance_that_a_definition_brings(export: Export) -> None:
+    """Left out of the export is what the definition does not need, and of known classes of its variables only."""
+    old = "noncomputable def mean (y :"
+    mean = export.definitions["BatchNorm.mean"]
+    for bad in ("[HDiv ℝ ℕ ℝ]", "[NormedAddCommGroup ℝ]", "[InnerProductSpace ℝ ℝ]", "[Norm (EuclideanSpace ℝ ι)]"):
+        library = changed(the_library(), "lean/BatchNorm/Defs.lean", old, f"noncomputable def mean {bad} (y :")
+        assert "binders" in [one.what for one in differences(library, mean)], bad
+    for harmless in ("[DecidableEq ι]", "[Nonempty ι]"):
+        library = changed(the_library(), "lean/BatchNorm/Defs.lean", old, f"noncomputable def mean {harmless} (y :")
+        assert "binders" not in [one.what for one in differences(library, mean)], harmless

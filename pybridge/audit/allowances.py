@@ -1,0 +1,71 @@
+"""What is allowed in the sources, line by line, each with its reason.
+
+In: ``lean/allowed.json``.  Out: its entries.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pybridge.errors import InputError
+
+ALLOWED = "lean/allowed.json"
+"""What is allowed: a list of ``file``, ``word``, ``text`` (of the whole line) and ``why``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A line that is allowed, and why."""
+
+    file: str
+    word: str
+    text: str
+    why: str
+
+    def said(self) -> str:
+        """The entry in one line."""
+        return f"{self.file}: {self.word}: {self.text}: {self.why}"
+
+
+def read_allowed(root: Path) -> list[Allowed]:
+    """The list of what is allowed.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or an entry has no reason.
+    """
+    listed = root / ALLOWED
+    try:
+        entries = json.loads(read_text(listed))
+        found = [Allowed(**_texts(entry)) for entry in entries]
+    except (ValueError, TypeError):
+        raise InputError(f"{listed}: not a list of file, word, text and why", hint="see docs/trust.md") from None
+    if bare := [one for one in found if not one.why.strip()]:
+        raise InputError(f"{listed}: {bare[0].file}: {bare[0].word}: no reason is given", hint="say why it is allowed")
+    return found
+
+
+def _texts(entry: Mapping[str, object]) -> dict[str, str]:
+    if not all(isinstance(value, str) for value in entry.values()):
+        raise TypeError
+    return {key: str(value) for key, value in entry.items()}
+
+
+def read_text(file: Path) -> str:
+    """The text of a file of the checkout, with LF line ends.
+
+    Raises
+    ------
+    InputError
+        It cannot be read.
+    """
+    try:
+        return file.read_text(encoding="utf-8").replace("\r\n", "\n")
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror}", hint="run it in a checkout of the repository") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: byte {error.start} is not UTF-8") from None
