@@ -24,12 +24,15 @@ class Section:
         Where it parts; the audit fails on any.
     elsewhere
         What is not checked here, each with the command that does it; and what is known to be so.
+    agreed
+        What is said where nothing parts: less, where only what lies beside it was compared.
     """
 
     name: str
     said: str
     differences: tuple[Difference, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    agreed: str = "as it has to be"
 
 
 __all__ = ["Difference", "Section"]
