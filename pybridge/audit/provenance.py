@@ -17,6 +17,8 @@ from pybridge.errors import InputError
 from pybridge.export.loading import Export, hash_sources
 
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?")
+_COMMITS = {"4.27.0": "db93fe1608548721853390a10cd40580fe7d22ae"}
+"""The commits of Lean's releases, as ``lean --version`` prints them: whoever moves the pin adds one."""
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _REQUIRED = re.compile(r'^require mathlib from git\s+"[^"]*"\s*@\s*"([^"]*)"', re.MULTILINE)
 
@@ -35,6 +37,7 @@ def provenance(export: Export, root: Path) -> Section:
         f"Lean and mathlib as lean-toolchain, lakefile.lean and lake-manifest.json pin them; {len(export.sources)} hashes",
         tuple(_differences(export, root, pinned)),
         tuple(_elsewhere(export, pinned)),
+        "consistent with the checkout",
     )
 
 
@@ -44,6 +47,9 @@ def _differences(export: Export, root: Path, pinned: str) -> Iterator[Difference
         yield Difference("lean", "version", "three numbers, and perhaps what kind of build", lean.version)
     if not _REVISION.fullmatch(lean.githash):
         yield Difference("lean", "githash", "a commit of 40 hexadecimal digits", lean.githash)
+    elif re.fullmatch(r"[\d.]+", lean.version) and lean.githash != (known := _COMMITS.get(lean.version)):
+        expected = f"the commit of release {lean.version}: {known or 'it is not known here'}"
+        yield Difference("lean", "githash", expected, lean.githash)
     yield from _mathlib(export, root, pinned)
     actual, recorded = hash_sources(root), {source.file: source.sha256 for source in export.sources}
     for file in sorted({*actual, *recorded}):
@@ -76,6 +82,11 @@ def _complete(export: Export, pinned: str) -> Iterator[Difference]:
     elif export.lean.version != _pinned_version(pinned):
         why = "only the pinned release is known to see imported proofs"
         yield Difference("axioms", "axioms.complete", f"Lean {_pinned_version(pinned)}", f"Lean {export.lean.version}", why)
+    for name in sorted(complete):
+        names = export.theorems[name].axioms.names
+        if "ℝ" in export.theorems[name].statement and "Classical.choice" not in names:
+            why = "mathlib's real numbers rest on Classical.choice"
+            yield Difference(name, "axioms", "Classical.choice among them", ", ".join(names) or "none", why)
 
 
 def _elsewhere(export: Export, pinned: str) -> Iterator[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pybridge.artifact import pins
+from pybridge.audit.build import build
+from pybridge.audit.claims import claims
 from pybridge.audit.provenance import provenance
 from pybridge.audit.records import records
 from pybridge.audit.scan import scan
@@ -30,6 +32,8 @@ def audit(export: Export, root: Path) -> tuple[Section, ...]:
     return (
         provenance(export, root),
         files(export, root),
+        build(root),
+        claims(root),
         scan(library, root),
         _texts(export, library),
         of_readings(compare(export, library)),
@@ -76,7 +80,8 @@ def files(export: Export, root: Path) -> Section:
         differences.append(Difference("the export", "digest", digest, export.digest, f"by {pins.MANIFEST}"))
     return Section(
         "files",
-        f"{len(pins.FILES)} files and the export's digest as {pins.MANIFEST} records them",
+        f"{len(pins.FILES)} files and the export's digest, by the hashes beside them",
         tuple(differences),
         (f"the manifest ({pins.sha256(root / pins.MANIFEST)[:12]}) itself: compare it with a published one",),
+        f"consistent with {pins.MANIFEST}",
     )

@@ -26,6 +26,8 @@ class Section:
         What is not checked here, each with the command that does it; and what is known to be so.
     allowed
         What would be a difference, and is none for a reason that is given, each with the reason.
+    agreed
+        What is said where nothing parts: less, where only what lies beside it was compared.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Section:
     differences: tuple[Difference, ...] = ()
     elsewhere: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    agreed: str = "as it has to be"
 
 
 __all__ = ["Difference", "Section"]

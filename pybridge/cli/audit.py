@@ -40,7 +40,7 @@ def lines(found: Sequence[Section]) -> list[str]:
     said = [line for section in found for one in section.differences for line in different(section.name, one)]
     width = max(len(section.name) for section in found)
     for section in found:
-        state = f"{len(section.differences)} DIFFERENT" if section.differences else "as it has to be"
+        state = f"{len(section.differences)} DIFFERENT" if section.differences else section.agreed
         said.append(f"{section.name.ljust(width)}  {state}: {section.said}")
     said.append("not checked here:")
     return [*said, *(f"  {section.name.ljust(width)}  {line}" for section in found for line in section.elsewhere)]

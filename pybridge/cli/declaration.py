@@ -18,7 +18,7 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
     """
     elsewhere = "" if isinstance(document.freshness, Fresh) else ", in the Lean sources, which are not beside this export"
     place = f"{declaration.file}:{declaration.line}{elsewhere}"
-    lean = f"Lean {document.lean.version}, mathlib {document.mathlib.input_revision}"
+    lean = f"Lean {document.lean.version}, mathlib {document.mathlib.input_revision}, as the export says"
     if isinstance(declaration, Definition):
         head, tail = [f"{declaration.name}  definition"], [f"where: {place}", f"defined in: {lean}"]
     else:

@@ -109,7 +109,7 @@ def _export(root: Path | None) -> Item:
         return Item(
             name="export", state="broken", said=error.message, purpose=purpose, command=remedy, exit_code=error.exit_code
         )
-    of = f"{export.digest[:12]} of Lean {export.lean.version}, {len(export.theorems)} theorems"
+    of = f"{export.digest[:12]}, by its own word of Lean {export.lean.version}, {len(export.theorems)} theorems"
     if isinstance(export.freshness, Fresh):
         return Item(
             name="export", state="here", said=f"{of}; fresh: the Lean sources beside it are those exported", purpose=purpose

@@ -43,7 +43,7 @@ def run(
     checked = None if check is None else _read(check, CheckDocument, "check --json", export)
     tried = None if mutants is None else _read(mutants, MutateDocument, "mutate --json", export)
     again = None if proofs is None else _read(proofs, ProveDocument, "prove --json", export)
-    found = ledger(export, Evidence(_checked(checked), _mutants(tried), _again(again)))
+    found = ledger(export, Evidence(_checked(checked, check), _mutants(tried), _again(again)))
     entries = [entry for entry in found if entry.theorem.name in wanted]
     code = 1 if any(_fails(entry, tried=checked is not None) for entry in entries) else 0
     if json_file is None or str(json_file) != "-":
@@ -89,8 +89,19 @@ def _object(path: Path, document: Any, written: str) -> dict[str, Any]:
     return document
 
 
-def _checked(report: CheckDocument | None) -> dict[str, Tried] | None:
-    return None if report is None else {one.name: Tried(one.verdict, sum(one.counted.values())) for one in report.theorems}
+def _checked(report: CheckDocument | None, path: Path | None) -> dict[str, Tried] | None:
+    if report is None:
+        return None
+    found: dict[str, Tried] = {}
+    for one in report.theorems:
+        batches = sum(one.counted.values())
+        if one.verdict == AGREES and not batches:
+            message = f"{path}: {one.name} agrees, and on no batch"
+            raise InputError(message, hint="that is no verdict of `pybridge check`: write it anew")
+        if one.name in found:
+            raise InputError(f"{path}: {one.name} stands in it twice", hint="write it anew by `pybridge check --json FILE`")
+        found[one.name] = Tried(one.verdict, batches)
+    return found
 
 
 def _mutants(report: MutateDocument | None) -> dict[str, Mutants] | None:
@@ -147,18 +158,33 @@ def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | N
     """What holds of all: who checked the proofs, which axioms, what was tried."""
     pinned = _pinned(export)
     said = [
-        f"proofs: all checked by Lean {export.lean.version}" + ("" if pinned is None else f"; the sources ask for {pinned}")
+        f"proofs: all checked by Lean {export.lean.version}, as the export says" + ("" if pinned is None else f"; the sources ask for {pinned}")
     ]
     names = sorted({name for entry in entries for name in entry.axioms.names})
     seen = all(entry.axioms.complete for entry in entries)
-    more = "" if seen else "; +: in the project's own proofs, those of mathlib's were not seen"
+    more = ", all of them as the export says" if seen else "; +: in the project's own proofs, those of mathlib's were not seen"
     said.append(f"axioms: {', '.join(names) or 'none'}{more}")
     fresh = "of the sources beside it" if isinstance(export.freshness, Fresh) else export.freshness.reason
     said.append(f"export: {fresh}; lemmas: proved, not exported, with nothing to try")
     if checked is not None:
         asked = ", ".join(f"{key} {value}" for key, value in _asked(checked).items() if key not in ("theorems",))
         said.append(f"batches: {asked}")
+        counts = [entry.checked.batches for entry in entries if entry.checked is not None and entry.checked.verdict == AGREES]
+        if counts:
+            less = _selected(checked)
+            some = f"on a selection ({less})" if less else "on all families, as the report says"
+            said.append(f"agrees: {some}; on {min(counts)} to {max(counts)} batches, for each theorem")
     return said
+
+
+def _selected(checked: CheckDocument) -> str:
+    """In what a check was asked for less than by default; empty where it was not."""
+    asked = _asked(checked)
+    families, largest, batch = asked.get("families"), asked.get("largest"), asked.get("batch")
+    left_out = sorted({*family_names()} - {*(families if isinstance(families, list) else ())})
+    said = [f"without {', '.join(left_out)}"] if left_out else []
+    said += [f"up to {largest} entries"] if largest is not None else []
+    return "; ".join([*said, *([f"batch {batch}"] if batch is not None else [])])
 
 
 def _document(entries: Sequence[Entry], export: Export, checked: CheckDocument | None, *, code: int) -> dict[str, Any]:

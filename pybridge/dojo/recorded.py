@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pybridge.dojo.flat import flat
+from pybridge.dojo.texts import parts
 from pybridge.errors import ExportStale, InputError
 from pybridge.export.sources import hash_sources
 
@@ -60,14 +61,16 @@ def read(root: Path) -> Trace:
     InputError
         There is none, or it is not what its record says.
     ExportStale
-        A source of it, a pin, or the program that traces has changed since.
+        A source of it, a pin, or the program that traces has changed since; or the syntax in it is not the sources'.
     """
     about = record(root)
     _fresh(root, about)
     data = (root / ARCHIVE).read_bytes() if (root / ARCHIVE).is_file() else b""
     if hashlib.sha256(data).hexdigest() != about["archive"]["sha256"]:
         raise InputError(f"{root / ARCHIVE}: it is not the file that {ABOUT} speaks of", hint=_AGAIN)
-    return unpacked(data, about)
+    trace = unpacked(data, about)
+    _of_the_texts(root, trace)
+    return trace
 
 
 def unpacked(data: bytes, about: Json) -> Trace:
@@ -147,6 +150,18 @@ def _fresh(root: Path, about: Json) -> None:
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         raise ExportStale(f"{root / ABOUT}: stale: {found[0]} since the trace was recorded{more}", hint=_AGAIN)
+
+
+def _of_the_texts(root: Path, trace: Trace) -> None:
+    """Hold the syntax to the sources: a record can be written anew beside an old archive."""
+    for file, ast in trace.asts.items():
+        text = (root / file).read_bytes().replace(b"\r\n", b"\n").decode()
+        try:
+            place = parts(ast, text)
+        except (KeyError, TypeError, ValueError):
+            raise InputError(f"{ARCHIVE}: {file}: no traced syntax", hint=_AGAIN) from None
+        if place is not None:
+            raise ExportStale(f"{root / ARCHIVE}: stale: {file}: another text was traced, from {place} on", hint=_AGAIN)
 
 
 def _add(archive: tarfile.TarFile, place: Path, text: str) -> None:

@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from command import WRONG, Run, wrong
 
+NAMES = ["provenance", "files", "build", "claims", "sources", "texts", "terms", "proofs"]
+
 
 def test_all_is_as_it_has_to_be(run: Run) -> None:
-    """Exit 0; six sections; what is not checked here names the command that does."""
+    """Exit 0; a line for each section; what is not checked here names the command that does."""
     code, out, err = run("audit")
     lines = out.splitlines()
     place = lines.index("not checked here:")
     assert (code, err) == (0, "")
-    assert [line.split()[0] for line in lines[:place]] == ["provenance", "files", "sources", "texts", "terms", "proofs"]
-    assert all(" as it has to be: " in line for line in lines[:place])
+    assert [line.split()[0] for line in lines[:place]] == NAMES
+    agreed = ["consistent with the checkout", "consistent with artifact.json", *["as it has to be"] * (len(NAMES) - 2)]
+    assert all(line[len("provenance  ") :].startswith(f"{one}: ") for line, one in zip(lines, agreed, strict=False))
     assert "`pybridge extract --check`" in out
     assert " 0 not compared" in out
 
