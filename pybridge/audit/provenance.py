@@ -37,7 +37,7 @@ def provenance(export: Export, root: Path) -> Section:
         f"Lean and mathlib as lean-toolchain, lakefile.lean and lake-manifest.json pin them; {len(export.sources)} hashes",
         tuple(_differences(export, root, pinned)),
         tuple(_elsewhere(export, pinned)),
-        "consistent with the checkout",
+        agreed="consistent with the checkout",
     )
 
 

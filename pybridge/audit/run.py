@@ -83,5 +83,5 @@ def files(export: Export, root: Path) -> Section:
         f"{len(pins.FILES)} files and the export's digest, by the hashes beside them",
         tuple(differences),
         (f"the manifest ({pins.sha256(root / pins.MANIFEST)[:12]}) itself: compare it with a published one",),
-        f"consistent with {pins.MANIFEST}",
+        agreed=f"consistent with {pins.MANIFEST}",
     )

@@ -13,7 +13,19 @@ from pybridge.cli.options import items, no_place
 from pybridge.cli.terminal import bar, opened, say, write_json
 from pybridge.conformance import picture as pictures
 from pybridge.conformance.cases import DTYPES
-from pybridge.conformance.run import FAULT, LIMIT, NOT_TAKEN, NOT_TOLD, ORDER, RIGHT, Conformance, Output, Result, chosen, conform
+from pybridge.conformance.run import (
+    FAULT,
+    LIMIT,
+    NOT_TAKEN,
+    NOT_TOLD,
+    ORDER,
+    RIGHT,
+    Conformance,
+    Output,
+    Result,
+    chosen,
+    conform,
+)
 from pybridge.errors import OptionError
 from pybridge.export.loading import Export
 from pybridge.layers.known import SIGNS

@@ -158,7 +158,8 @@ def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | N
     """What holds of all: who checked the proofs, which axioms, what was tried."""
     pinned = _pinned(export)
     said = [
-        f"proofs: all checked by Lean {export.lean.version}, as the export says" + ("" if pinned is None else f"; the sources ask for {pinned}")
+        f"proofs: all checked by Lean {export.lean.version}, as the export says"
+        + ("" if pinned is None else f"; the sources ask for {pinned}")
     ]
     names = sorted({name for entry in entries for name in entry.axioms.names})
     seen = all(entry.axioms.complete for entry in entries)

@@ -85,7 +85,7 @@ def test_each_is_told_from_the_others(found, export, capsys):
 
 
 def test_what_is_not_told_is_neither_a_limit_nor_a_fault():
-    """Digits that are lost may be all that is wrong where a format leaves none, and where only offsets are off; not elsewhere."""
+    """Digits that are lost may be all that is wrong where a format leaves none, and where only offsets are off."""
     assert running.verdict_of(NotTold(why="no digit is left")) == "not told"
     assert running.verdict_of(AnotherFunction(guesses=()), OFF_AT_OFFSETS) == "not told"
     assert running.verdict_of(AnotherFunction(guesses=()), "off only where one entry is far off") == "fault"
@@ -93,7 +93,7 @@ def test_what_is_not_told_is_neither_a_limit_nor_a_fault():
 
 
 def test_only_offsets_are_off(monkeypatch, export):
-    """A variance in one pass that is held above 0 has a wrong gradient there, too: the sentence is the one that is looked for."""
+    """As a variance in one pass that is held above 0: the sentence is the one that is looked for."""
     monkeypatch.setattr(running, "versions", lambda target: {target: "0"})
     monkeypatch.setattr(running, "comparable", lambda *_: ("forward",))
     monkeypatch.setattr(running, "curves", lambda *_: [])
