@@ -70,5 +70,7 @@ def is_unsound(word: str) -> bool:
 
 
 def can_be_allowed(file: str, word: str) -> bool:
-    """Whether a reason can allow a word in a file; where the library or the solution is unsound, none can."""
-    return not is_unsound(word) or any(file.startswith(start) and word in words for start, words in _EXCUSED.items())
+    """Whether a reason can allow a word in a file: none where the library or the solution is unsound, and no import."""
+    return (word != "import" and not is_unsound(word)) or any(
+        file.startswith(start) and word in words for start, words in _EXCUSED.items()
+    )
