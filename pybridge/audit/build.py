@@ -151,9 +151,7 @@ def _comparator(root: Path) -> Iterator[Difference]:
         raise InputError(f"{place}: no configuration of comparator", hint="take the committed one") from None
     for key in sorted({*COMPARED, *said} - {"theorem_names", "permitted_axioms"}):
         if said.get(key, "none") != COMPARED.get(key, "none"):
-            yield Difference(
-                "comparator.json", key, json.dumps(COMPARED.get(key, "none")), json.dumps(said.get(key, "none"))
-            )
+            yield Difference("comparator.json", key, json.dumps(COMPARED.get(key, "none")), json.dumps(said.get(key, "none")))
     claimed = [one.name for one in declarations(_text(root / "Challenge.lean"), "Challenge.lean") if one.is_theorem]
     for name in sorted({*names} ^ {*claimed}):
         sides = ("a theorem of Challenge.lean", "not compared") if name in claimed else ("not in Challenge.lean", "compared")

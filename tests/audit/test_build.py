@@ -56,7 +56,11 @@ def test_as_it_is() -> None:
         ("⟨`autoImplicit, false⟩", "⟨`debug.skipKernelTC, true⟩", ["option debug.skipKernelTC"]),
         ("⟨`autoImplicit, false⟩", "(evil)", ["options"]),
         ("https://github.com/leanprover-community/mathlib4", "https://example.org/mathlib4", ["mathlib"]),
-        ("lean_lib Solution where", "lean_lib Batteries where\n  leanOptions := projectOptions\n\nlean_lib Solution where", None),
+        (
+            "lean_lib Solution where",
+            "lean_lib Batteries where\n  leanOptions := projectOptions\n\nlean_lib Solution where",
+            None,
+        ),
         ("lean_lib Solution where", 'lean_lib Solution where\n  moreLeanArgs := #["-D"]', ["command", "library Solution"]),
         ("open Lake DSL", "open Lake DSL\n#eval 1", None),
         ("open Lake DSL", "open Lake DSL\n/--/ #eval 1 /- -/", ["text"]),
