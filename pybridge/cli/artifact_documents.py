@@ -54,6 +54,7 @@ class TracedPremises(Model):
     differences: list[GraphEdge]
     by_definition: list[GraphEdge]
     unused: list[GraphEdge]
+    absent: list[str]
 
 
 class GraphCompareDocument(Model):

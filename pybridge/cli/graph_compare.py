@@ -30,9 +30,9 @@ def run(json_file: Path | None, path: Path | None) -> int:
     export = opened(path)
     found = compare(export)
     traced = premises_of(export)
-    code = 1 if found.differences or (isinstance(traced, Premises) and traced.differences) else 0
+    code = 1 if found.differences or (isinstance(traced, Premises) and (traced.differences or traced.absent)) else 0
     if json_file is None or str(json_file) != "-":
-        say([*lines(found), *traced_lines(traced)])
+        say([verdict(found), *traced_verdict(traced), *lines(found), *traced_lines(traced)])
     if json_file is not None:
         write_json(json_file, document(found, traced, export, code=code))
     return code
@@ -50,25 +50,37 @@ def premises_of(export: Export) -> Premises | str:
     return against(trace, export, library)
 
 
-def traced_lines(found: Premises | str) -> list[str]:
-    """The comparison with the trace, for people."""
+def verdict(found: Comparison) -> str:
+    """How many edges are in both graphs, and how many differences there are."""
+    return f"{found.both} edges are in both graphs: {len(found.differences) or 'no'} differences"
+
+
+def traced_verdict(found: Premises | str) -> list[str]:
+    """The same of the trace, or why there is none to compare."""
     if isinstance(found, str):
         return [f"the recorded trace was not compared: {found}"]
+    return [
+        f"{len(found.differences) or 'no'} differences between the trace and what Lean recorded",
+        f"{len(found.absent)} proofs of the library are not in the trace",
+        f"traced: {found.theorems} proofs; {found.both} declarations of the library that they name are among their constants",
+        f"of other libraries': {found.others}, and {len(found.unused)} that are not (by definition, or unused)",
+    ]
+
+
+def traced_lines(found: Premises | str) -> list[str]:
+    """Where the trace parts from the records, for people."""
+    if isinstance(found, str):
+        return []
     differences = [
         f"DIFFERENT {name} -> {below}: in the trace of its proof, and not among the constants of the proof"
         for name, below in found.differences
     ]
-    return [
-        *differences,
-        *_edges("in the trace, used by definition", found.by_definition),
-        f"traced: {found.theorems} proofs; {found.both} declarations of the library that they name are among their constants",
-        f"of other libraries': {found.others}, and {len(found.unused)} that are not (by definition, or unused)",
-        f"{len(found.differences) or 'no'} differences between the trace and what Lean recorded",
-    ]
+    absent = [f"DIFFERENT {name}: its proof is not in the trace" for name in found.absent]
+    return [*differences, *absent, *_edges("in the trace, used by definition", found.by_definition)]
 
 
 def lines(found: Comparison) -> list[str]:
-    """The comparison for people: differences first, then what a text cannot tell, then the counts."""
+    """Where the two graphs part, for people: differences first, then what a text cannot tell."""
     differences = [
         f"DIFFERENT {one.theorem}{'' if one.rests_on is None else f' -> {one.rests_on}'}: {one.why}"
         for one in found.differences
@@ -80,7 +92,6 @@ def lines(found: Comparison) -> list[str]:
         *_edges("named behind a dot, and another library's", found.by_dots),
         *_names("lemmas on which no exported theorem rests", found.unused),
         *_names("made by Lean of what is in the sources", found.made),
-        f"{found.both} edges are in both graphs: {len(found.differences) or 'no'} differences",
     ]
 
 
@@ -109,6 +120,7 @@ def _traced(found: Premises) -> dict[str, Any]:
         "differences": _pairs(found.differences),
         "byDefinition": _pairs(found.by_definition),
         "unused": _pairs(found.unused),
+        "absent": list(found.absent),
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pybridge.artifact.ledger import AGREES, NOT_TRIED, SHARP, Again, Entry, Evidence, Mutants, Tried, ledger
+from pybridge.batches.generate import family_names
 from pybridge.cli.check import named
 from pybridge.cli.documents import CheckDocument, MutateDocument, ProveDocument
 from pybridge.cli.tables import Rows, short_name, show
@@ -181,7 +182,7 @@ def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | N
 def _selected(checked: CheckDocument) -> str:
     """In what a check was asked for less than by default; empty where it was not."""
     asked = _asked(checked)
-    families, largest, batch = asked.get("families"), asked.get("largest"), asked.get("batch")
+    families, largest, batch = asked.get("families"), asked.get("maxSize"), asked.get("batch")
     left_out = sorted({*family_names()} - {*(families if isinstance(families, list) else ())})
     said = [f"without {', '.join(left_out)}"] if left_out else []
     said += [f"up to {largest} entries"] if largest is not None else []

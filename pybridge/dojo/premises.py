@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pybridge.dojo.recorded import Trace
+from pybridge.dojo.texts import names
 from pybridge.export.loading import Export
 from pybridge.surface.declarations import Declaration
 from pybridge.surface.library import Library
@@ -37,6 +38,8 @@ class Premises:
     unused
         Pairs of a theorem and another library's constant in the trace alone: it holds by definition, or is part of a notation,
         or a tactic was given it and did not use it. Which of them, the trace does not say.
+    absent
+        The theorems of the library whose proofs the exporter recorded, and which are not in the trace.
     """
 
     theorems: int
@@ -45,6 +48,7 @@ class Premises:
     differences: tuple[tuple[str, str], ...]
     by_definition: tuple[tuple[str, str], ...]
     unused: tuple[tuple[str, str], ...]
+    absent: tuple[str, ...] = ()
 
 
 def compare(trace: Trace, export: Export, library: Library) -> Premises:
@@ -68,7 +72,20 @@ def compare(trace: Trace, export: Export, library: Library) -> Premises:
                 differences.append((name, premise))
             else:
                 unfolded.append((name, premise))
-    return Premises(count, both, others, tuple(differences), tuple(unfolded), tuple(unused))
+    return Premises(count, both, others, tuple(differences), tuple(unfolded), tuple(unused), absent(trace, export, library))
+
+
+def absent(trace: Trace, export: Export, library: Library) -> tuple[str, ...]:
+    """The theorems of the library with a recorded proof whose names the trace has not where they stand."""
+    traced = {(file, place) for file, ast in trace.asts.items() for place in names(ast)}
+    found = []
+    for name in export.proofs:
+        one = library.declarations.get(name)
+        if one is None or not one.is_theorem:
+            continue
+        if (one.file, len(library.sources[one.file][: one.signature].encode())) not in traced:
+            found.append(name)
+    return tuple(found)
 
 
 def premises(trace: Trace, library: Library) -> dict[str, tuple[str, ...]]:

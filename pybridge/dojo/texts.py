@@ -1,6 +1,7 @@
 """Whether traced syntax is that of a text: every token of it at its place, with the blanks and comments behind it.
 
-In: a file's traced commands and its text.  Out: where the two part; nothing where the syntax spells the whole text.
+In: a file's traced commands and its text.  Out: where the two part, nothing where the syntax spells the whole text; and where
+declarations are named.
 """
 
 from __future__ import annotations
@@ -33,6 +34,16 @@ def parts(ast: Json, text: str) -> str | None:
     if gap >= 0:
         return _line(data, gap)
     return None if _is_blank(data[:first].decode(errors="replace")) else _line(data, 0)
+
+
+def names(ast: Json) -> Iterator[int]:
+    """Where the names of the declarations begin, in bytes."""
+    left = list(ast["commandASTs"])
+    while left:
+        one = left.pop().get("node", {})
+        if one.get("kind") == "Lean.Parser.Command.declId":
+            yield from (place["pos"] for _, place in list(_words(one["args"]))[:1])
+        left += one.get("args", [])
 
 
 def _words(nodes: list[Json]) -> Iterator[tuple[str, Json]]:

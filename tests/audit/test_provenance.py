@@ -32,7 +32,7 @@ def test_as_it_is(export: Export) -> None:
     assert all("`pybridge extract --check`" in line or "`lake build BridgeTest`" in line for line in section.elsewhere)
 
 
-def test_the_pinned_version_is_not_believed(resealed: Resealed, export: Export) -> None:
+def test_the_pinned_version_is_not_believed(resealed: Resealed) -> None:
     """A release has its own commit. With that no file tells which Lean wrote it: the command that does is named."""
     pinned = (ROOT / "lean-toolchain").read_text(encoding="utf-8").strip().rpartition(":v")[2]
 

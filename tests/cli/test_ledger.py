@@ -30,6 +30,7 @@ def test_without_reports(run: Run) -> None:
     assert (code, err) == (0, "")
     assert row(out, "norm_sq_backward_eps_zero").endswith("not tried")
     assert "proofs: all checked by Lean " in out
+    assert ", as the export says" in out
     assert "axioms: " in out
 
 
@@ -80,6 +81,32 @@ def test_what_was_left_out(run: Run, good: str, tmp_path: Path) -> None:
     file.write_text(json.dumps({"schema": 1, "export": {**export, "mathlib": mathlib}, **asked}), encoding="utf-8")
     assert run("ledger", NAME, "--check", str(file), "--export", good)[0] == 1
     assert run("ledger", NAME, "--export", good)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda one: [{**one, "counted": {}}], f"{NAME} agrees, and on no batch"),
+        (lambda one: [{**one, "counted": {"integers": 0}}], f"{NAME} agrees, and on no batch"),
+        (lambda one: [one, one], f"{NAME} stands in it twice"),
+    ],
+)
+def test_an_edited_report(
+    run: Run, good: str, tmp_path: Path, change: Callable[[dict[str, Any]], list[dict[str, Any]]], said: str
+) -> None:
+    """An agreement on no batch, or two verdicts of one theorem: exit code 1, and one line."""
+    file = tmp_path / "check.json"
+    assert run("check", NAME, *FAST, "--export", good, "--json", str(file))[0] == 0
+    code, out, _ = run("ledger", NAME, "--check", str(file), "--export", good)
+    assert code == 0
+    assert "agrees: on a selection (without " in out
+    assert "; up to 5 entries); on " in out
+    found = json.loads(file.read_text(encoding="utf-8"))
+    found["theorems"] = change(found["theorems"][0])
+    file.write_text(json.dumps(found), encoding="utf-8")
+    code, out, err = run("ledger", NAME, "--check", str(file), "--export", good)
+    assert (code, out) == (1, "")
+    assert said in only_line(err)
 
 
 def digest(path: str) -> str:

@@ -17,7 +17,7 @@ from pybridge.dojo import recorded
 from pybridge.dojo.adapt import Places, adapted, dep_paths, imports, module_of
 from pybridge.dojo.compare import run
 from pybridge.dojo.flat import BUILT, copied, flat
-from pybridge.dojo.premises import compare, premises
+from pybridge.dojo.premises import absent, compare, premises
 from pybridge.dojo.reading import lean_dojo
 from pybridge.dojo.recording import key, options
 from pybridge.errors import ExportStale, InputError
@@ -97,6 +97,38 @@ def test_another_tracer(recording: Path, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(recorded, "TRACER", other)
     with pytest.raises(ExportStale, match=r"stale: Trace\.lean has changed"):
         recorded.read(recording)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("theorem sub_inner_smul_eq", "theorem sub_inner_smul_ne"),
+        ("Authors: The pybridge contributors\n-/\n", "Authors: The pybridge contributors\n-/\naxiom evil : False\n"),
+        ("end", "-- another remark\nend"),
+    ],
+)
+def test_an_old_archive_with_a_new_record(recording: Path, old: str, new: str) -> None:
+    """Hashes of the sources that are written anew beside the archive: what was traced is another text, and it is said where."""
+    file = "lean/BatchNorm/Projection.lean"
+    text = (recording / file).read_text(encoding="utf-8")
+    assert old in text
+    (recording / file).write_text(new.join(text.rsplit(old, 1)), encoding="utf-8")
+    about, hashes = recorded.record(recording), hash_sources(recording)
+    for one in about["sources"]:
+        one["sha256"] = hashes[one["file"]]
+    (recording / recorded.ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    with pytest.raises(ExportStale, match=rf"{file}: another text was traced, from line \d+ on"):
+        recorded.read(recording)
+
+
+def test_a_proof_that_is_not_traced(trace: recorded.Trace, export: Export) -> None:
+    """All of the library's are; without a file's syntax those of the file are named."""
+    assert absent(trace, export, the_library()) == ()
+    file = "lean/BatchNorm/Projection.lean"
+    cut = recorded.Trace(trace.lean, {**trace.asts, file: {**trace.asts[file], "commandASTs": []}}, trace.paths)
+    gone = absent(cut, export, the_library())
+    assert gone
+    assert {the_library().declarations[one].file for one in gone} == {file}
 
 
 def test_an_archive_of_something_else(recording: Path) -> None:
