@@ -97,7 +97,8 @@ def _regrouped(arrays: Arrays, reading: Reading) -> Arrays:
 def _taken(array: Doubles, reading: Reading, letters: str) -> Doubles:
     axis = letters.index(CHANNEL)
     order = np.arange(array.shape[axis]).reshape(-1, reading.groups).T.reshape(-1)
-    return array.take(order, axis=axis)
+    taken: Doubles = array.take(order, axis=axis)
+    return taken
 
 
 def chosen(output: str, runs: Sequence[Ran], wrong: Sequence[str]) -> list[Ran]:
