@@ -86,7 +86,7 @@ class DojoDifference(Model):
 class AuditSection(Model):
     """A part of an audit: what was compared, where it parts, and what is checked elsewhere."""
 
-    name: Literal["provenance", "files", "sources", "texts", "terms", "proofs"]
+    name: Literal["provenance", "files", "build", "claims", "sources", "texts", "terms", "proofs"]
     said: str
     differences: list[DojoDifference]
     elsewhere: list[str]
