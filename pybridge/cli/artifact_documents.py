@@ -89,6 +89,7 @@ class AuditSection(Model):
     name: Literal["provenance", "files", "build", "claims", "sources", "texts", "terms", "proofs"]
     said: str
     differences: list[DojoDifference]
+    allowed: list[str]
     elsewhere: list[str]
 
 

@@ -63,7 +63,6 @@ def test_as_it_is() -> None:
         ),
         ("lean_lib Solution where", 'lean_lib Solution where\n  moreLeanArgs := #["-D"]', ["command", "library Solution"]),
         ("open Lake DSL", "open Lake DSL\n#eval 1", None),
-        ("open Lake DSL", "open Lake DSL\n/--/ #eval 1 /- -/", ["text"]),
     ],
 )
 def test_the_lakefile(old: str, new: str, what: list[str] | None, checkout: Path) -> None:

@@ -14,15 +14,14 @@ from lean_library import the_library
 
 from pybridge.artifact.graph import graph_of
 from pybridge.dojo import recorded
-from pybridge.dojo.adapt import Places, adapted, dep_paths, imports, module_of
+from pybridge.dojo.adapt import Places, adapted, dep_paths, imports
 from pybridge.dojo.compare import run
 from pybridge.dojo.flat import BUILT, copied, flat
 from pybridge.dojo.premises import absent, compare, premises
 from pybridge.dojo.reading import lean_dojo
-from pybridge.dojo.recording import key, options
+from pybridge.dojo.recording import options
 from pybridge.errors import ExportStale, InputError
 from pybridge.export.loading import Export, hash_sources
-from pybridge.surface.library import library_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAIN = (*"1234567", "projection")
@@ -181,16 +180,6 @@ def test_a_premise_that_lean_did_not_record(trace: recorded.Trace, export: Expor
     assert (name, other) in found.differences
 
 
-def test_whose_premise_it_is() -> None:
-    """By its place in a body; a definition's own name and what is outside of bodies are left out; private names are plain."""
-    text = "theorem ε : 1 = 1 := base\n\ntheorem two : 1 = 1 := by\n  exact base.other\n"
-    at = [("_private.A.0.base", 1, 22), ("Eq", 1, 12), ("base.other", 4, 8), ("two", 4, 8)]
-    ast = {"premises": [{"fullName": name, "pos": {"line": line, "column": column}} for name, line, column in at]}
-    ast["premises"].append({"fullName": "nowhere", "pos": None})
-    found = premises(recorded.Trace("4", {"lean/A.lean": ast}, {}), library_of({"lean/A.lean": text}))
-    assert found == {"ε": ("base",), "two": ("base.other",)}
-
-
 def _node(kind: str, *args: Any) -> dict[str, Any]:
     return {"node": {"kind": kind, "info": "none", "args": list(args)}}
 
@@ -237,21 +226,6 @@ def test_paths_of_imports(trace: recorded.Trace) -> None:
     with pytest.raises(InputError, match=r"a module of no package in lake-manifest\.json"):
         dep_paths(trace.asts["lean/BatchNorm/Projection.lean"], Places(frozenset({"Bridge.Attr"}), (), {}))
     assert Places(frozenset(), (), {}).path("Lake.DSL") == ".lake/packages/lean4/src/lean/lake/Lake/DSL.lean"
-
-
-def test_what_a_trace_depends_on() -> None:
-    """A file's own text, what it imports, and the pins; nothing else."""
-    texts, hashes = dict(the_library().sources), hash_sources(ROOT)
-    file = "lean/BatchNorm/Normalize.lean"
-    now = key(file, hashes, texts)
-    for other, same in (
-        ("lean/BatchNorm/Defs.lean", False),
-        ("lean-toolchain", False),
-        (file, False),
-        ("lean/BatchNorm/Layer/Evaluation.lean", True),
-    ):
-        assert (key(file, {**hashes, other: "0"}, texts) == now) is same, other
-    assert module_of("BatchNorm/Layer/Batch.lean") == "BatchNorm.Layer.Batch"
 
 
 @pytest.mark.dojo
