@@ -6,12 +6,12 @@ In: an export, a checkout.  Out: the manifest as JSON, or where a checkout is no
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from pybridge.errors import InputError
+from pybridge.export.sources import hash_text
 
 Json: TypeAlias = dict[str, Any]
 MANIFEST = "artifact.json"
@@ -48,6 +48,4 @@ def recorded(root: Path) -> tuple[str, dict[str, str]]:
 
 def sha256(place: Path) -> str:
     """The sha256 of a file with LF line ends; ``missing`` where there is none."""
-    if not place.is_file():
-        return "missing"
-    return hashlib.sha256(place.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    return hash_text(place) if place.is_file() else "missing"

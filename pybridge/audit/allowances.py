@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pybridge.audit.checkout import read_text
 from pybridge.errors import InputError
 
 ALLOWED = "lean/allowed.json"
@@ -53,19 +54,3 @@ def _texts(entry: Mapping[str, object]) -> dict[str, str]:
     if not all(isinstance(value, str) for value in entry.values()):
         raise TypeError
     return {key: str(value) for key, value in entry.items()}
-
-
-def read_text(file: Path) -> str:
-    """The text of a file of the checkout, with LF line ends.
-
-    Raises
-    ------
-    InputError
-        It cannot be read.
-    """
-    try:
-        return file.read_text(encoding="utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror}", hint="run it in a checkout of the repository") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file}: byte {error.start} is not UTF-8") from None

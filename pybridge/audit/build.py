@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pybridge.audit.checkout import read_text
 from pybridge.audit.sections import Difference, Section
 from pybridge.errors import InputError
+from pybridge.export.foundations import ALLOWED
 from pybridge.surface.declarations import declarations
 from pybridge.surface.tokens import Kind, tokens
 
@@ -30,7 +32,6 @@ OPTIONS = {
 }
 """The options that sources may be built with."""
 COMPARED = {"challenge_module": "Challenge", "solution_module": "Solution", "definition_names": [], "enable_nanoda": True}
-AXIOMS = {"propext", "Classical.choice", "Quot.sound"}
 _HOSTS = re.compile(r"https://github\.com/(?:leanprover|leanprover-community)/[A-Za-z0-9_-]+(?:\.git)?")
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _STRING = r'"(?:[^"\\]|\\.)*"'
@@ -66,7 +67,7 @@ def build(root: Path) -> Section:
     return Section(
         "build",
         f"{len(LIBRARIES)} libraries and {len(OPTIONS)} options in lakefile.lean, {len(packages)} packages, comparator.json",
-        (*_lakefile(_text(root / "lakefile.lean")), *_manifest(packages), *_comparator(root)),
+        (*_lakefile(read_text(root / "lakefile.lean")), *_manifest(packages), *_comparator(root)),
         ("the commits of the packages that mathlib asks for, against mathlib's own manifest: `lake update`",),
     )
 
@@ -114,7 +115,7 @@ def _options(text: str) -> Iterator[Difference]:
 def _packages(root: Path) -> list[dict[str, Any]]:
     place = root / "lake-manifest.json"
     try:
-        return [dict(one) for one in json.loads(_text(place))["packages"]]
+        return [dict(one) for one in json.loads(read_text(place))["packages"]]
     except (ValueError, KeyError, TypeError):
         raise InputError(f"{place}: no manifest of packages", hint="`lake update` writes it") from None
 
@@ -145,23 +146,16 @@ def _manifest(packages: list[dict[str, Any]]) -> Iterator[Difference]:
 def _comparator(root: Path) -> Iterator[Difference]:
     place = root / "comparator.json"
     try:
-        said = json.loads(_text(place))
+        said = json.loads(read_text(place))
         names, axioms = [str(one) for one in said["theorem_names"]], {str(one) for one in said["permitted_axioms"]}
     except (ValueError, KeyError, TypeError):
         raise InputError(f"{place}: no configuration of comparator", hint="take the committed one") from None
     for key in sorted({*COMPARED, *said} - {"theorem_names", "permitted_axioms"}):
         if said.get(key, "none") != COMPARED.get(key, "none"):
             yield Difference("comparator.json", key, json.dumps(COMPARED.get(key, "none")), json.dumps(said.get(key, "none")))
-    claimed = [one.name for one in declarations(_text(root / "Challenge.lean"), "Challenge.lean") if one.is_theorem]
+    claimed = [one.name for one in declarations(read_text(root / "Challenge.lean"), "Challenge.lean") if one.is_theorem]
     for name in sorted({*names} ^ {*claimed}):
         sides = ("a theorem of Challenge.lean", "not compared") if name in claimed else ("not in Challenge.lean", "compared")
         yield Difference("comparator.json", name, *sides)
-    if axioms - AXIOMS:
-        yield Difference("comparator.json", "permitted_axioms", ", ".join(sorted(AXIOMS)), ", ".join(sorted(axioms)))
-
-
-def _text(place: Path) -> str:
-    try:
-        return place.read_text(encoding="utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise InputError(f"{place}: {error.strerror}", hint="run it in a checkout of the repository") from None
+    if axioms - {*ALLOWED}:
+        yield Difference("comparator.json", "permitted_axioms", ", ".join(ALLOWED), ", ".join(sorted(axioms)))

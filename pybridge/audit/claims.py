@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from pybridge.audit.checkout import read_text
 from pybridge.audit.constants import CONSTANTS
 from pybridge.audit.sections import Difference, Section
-from pybridge.errors import InputError
 from pybridge.surface.commands import DECLARING, Command, commands
 from pybridge.surface.declarations import Declaration, declarations
 from pybridge.surface.tokens import Token
@@ -29,7 +29,7 @@ def claims(root: Path) -> Section:
     SurfaceError
         One of them cannot be taken apart.
     """
-    texts = {file: _text(root / file) for file in (CHALLENGE, SOLUTION)}
+    texts = {file: read_text(root / file) for file in (CHALLENGE, SOLUTION)}
     theirs, ours = ({one.name: one for one in declarations(text, file)} for file, text in texts.items())
     theorems = sum(one.is_theorem for one in theirs.values())
     return Section(
@@ -100,10 +100,3 @@ _LAST = {name.rpartition(".")[2] for name in CONSTANTS}
 
 def _spelled(items: tuple[Token, ...]) -> str:
     return " ".join(token.text for token in items)
-
-
-def _text(place: Path) -> str:
-    try:
-        return place.read_text(encoding="utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise InputError(f"{place}: {error.strerror}", hint="run it in a checkout of the repository") from None

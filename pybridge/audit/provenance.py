@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pybridge.audit.checkout import read_text
 from pybridge.audit.sections import Difference, Section
 from pybridge.errors import InputError
 from pybridge.export.loading import Export, hash_sources
@@ -31,7 +32,7 @@ def provenance(export: Export, root: Path) -> Section:
     InputError
         The checkout has no toolchain, or no manifest that can be read.
     """
-    pinned = _text(root / "lean-toolchain").strip()
+    pinned = read_text(root / "lean-toolchain").strip()
     return Section(
         "provenance",
         f"Lean and mathlib as lean-toolchain, lakefile.lean and lake-manifest.json pin them; {len(export.sources)} hashes",
@@ -64,7 +65,7 @@ def _mathlib(export: Export, root: Path, pinned: str) -> Iterator[Difference]:
     for key, said in pairs:
         if manifest.get(key) != said:
             yield Difference("mathlib", f"{key} in lake-manifest.json", str(manifest.get(key)), said)
-    required = _REQUIRED.findall(_text(root / "lakefile.lean"))
+    required = _REQUIRED.findall(read_text(root / "lakefile.lean"))
     if required != [manifest.get("inputRev")]:
         yield Difference("mathlib", "lakefile.lean", ", ".join(required) or "not required", str(manifest.get("inputRev")))
     tag = str(manifest.get("inputRev"))
@@ -107,15 +108,8 @@ def _pinned_version(pinned: str) -> str:
 def _manifest(root: Path) -> dict[str, Any]:
     place = root / "lake-manifest.json"
     try:
-        packages = json.loads(_text(place))["packages"]
+        packages = json.loads(read_text(place))["packages"]
         (found,) = [one for one in packages if one["name"] == "mathlib"]
     except (ValueError, KeyError, TypeError):
         raise InputError(f"{place}: no manifest with one package mathlib", hint="`lake update` writes it") from None
     return dict(found)
-
-
-def _text(place: Path) -> str:
-    try:
-        return place.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{place}: {error.strerror}", hint="run it in a checkout of the repository") from None

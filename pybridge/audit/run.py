@@ -72,9 +72,9 @@ def files(export: Export, root: Path) -> Section:
     """
     digest, hashes = pins.recorded(root)
     differences = [
-        Difference(name, "sha256", pins.sha256(root / name), hashes.get(name, "not recorded"), f"by {pins.MANIFEST}")
+        Difference(name, "sha256", actual, hashes.get(name, "not recorded"), f"by {pins.MANIFEST}")
         for name in sorted({*pins.FILES, *hashes})
-        if pins.sha256(root / name) != hashes.get(name)
+        if (actual := pins.sha256(root / name)) != hashes.get(name)
     ]
     if digest != export.digest:
         differences.append(Difference("the export", "digest", digest, export.digest, f"by {pins.MANIFEST}"))

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge.audit.allowances import ALLOWED, read_allowed, read_text
+from pybridge.audit.allowances import ALLOWED, read_allowed
+from pybridge.audit.checkout import read_text
 from pybridge.audit.sections import Difference, Section
 from pybridge.audit.shadows import shadows
 from pybridge.audit.vocabulary import (

@@ -14,6 +14,7 @@ from pybridge.conformance.cases import Case, cases_of, versions
 from pybridge.conformance.digits import Curve, curves
 from pybridge.errors import InputError, PybridgeError
 from pybridge.export.loading import Export
+from pybridge.kernels.calls import raised_by
 from pybridge.kernels.outcomes import AnotherFunction, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.patterns import OFF_AT_OFFSETS
 from pybridge.layers.check import check_layer
@@ -157,8 +158,7 @@ def _result(case: Case, seed: int, export: Export) -> Result:
     except PybridgeError:
         raise
     except Exception as error:  # noqa: BLE001  what a framework says of arrays it does not take
-        said = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:160]}"
-        return Result(case=case, reading="", refused=said, repeat=case.call(only="plain"))
+        return Result(case=case, reading="", refused=raised_by(error), repeat=case.call(only="plain"))
     outputs = tuple(_output(one) for one in found.outputs)
     made = Result(case=case, reading=str(found.reading), outputs=outputs, faults=tuple(one.said for one in found.faults))
     only = {"only": made.worst.worst} if made.worst is not None and made.worst.worst else {}

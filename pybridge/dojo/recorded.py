@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from pybridge.dojo.flat import flat
 from pybridge.dojo.texts import parts
 from pybridge.errors import ExportStale, InputError
-from pybridge.export.sources import hash_sources
+from pybridge.export.sources import hash_sources, hash_text
 
 Json: TypeAlias = dict[str, Any]
 
@@ -127,7 +127,7 @@ def record(root: Path) -> Json:
 
 def tracer_hash() -> str:
     """The sha256 of the program that traces, with LF line ends."""
-    return hashlib.sha256(TRACER.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    return hash_text(TRACER)
 
 
 def changed(root: Path, about: Json) -> list[str]:

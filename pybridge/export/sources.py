@@ -36,7 +36,12 @@ def hash_sources(root: Path) -> dict[str, str]:
     """
     files = [*(root / "lean").rglob("*.lean"), root / "lean-toolchain", root / "lake-manifest.json"]
     found = {file.relative_to(root).as_posix(): file for file in files if file.is_file()}
-    return {name: hashlib.sha256(found[name].read_bytes().replace(b"\r\n", b"\n")).hexdigest() for name in sorted(found)}
+    return {name: hash_text(found[name]) for name in sorted(found)}
+
+
+def hash_text(file: Path) -> str:
+    """The sha256 of a text file, taken with LF line ends."""
+    return hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def freshness(path: Path, recorded: Mapping[str, str]) -> Freshness:

@@ -78,22 +78,28 @@ def together(faults: Sequence[Fault]) -> tuple[Fault, ...]:
 R = TypeVar("R")
 
 
-def runs_of(tried: Iterable[Probe], run: Callable[[Probe], R]) -> tuple[list[R], list[Fault]]:
-    """Run every probe.  What the first one raises comes through; of others it is a fault, and the rest is run."""
+def runs_of(
+    tried: Iterable[tuple[Probe, Callable[[], R]]], *, ours: type[PybridgeError] = PybridgeError
+) -> tuple[list[R], list[Fault]]:
+    """Run every probe.  What the first raises, and ``ours``, comes through; of others it is a fault, and the rest is run."""
     __tracebackhide__ = True
     runs: list[R] = []
     raised: list[Fault] = []
-    for probe in tried:
+    for probe, run in tried:
         try:
-            runs.append(run(probe))
-        except PybridgeError:
+            runs.append(run())
+        except ours:
             raise
         except Exception as error:
             if not runs:
                 raise
-            what = f"it raises {type(error).__name__}: {str(error).partition(chr(10))[0][:160]}"
-            raised.append(Fault(kind="raised", output="", said=what, probes=(str(probe),)))
+            raised.append(Fault(kind="raised", output="", said=f"it raises {raised_by(error)}", probes=(str(probe),)))
     return runs, raised
+
+
+def raised_by(error: Exception) -> str:
+    """What somebody else's code raised, in one line."""
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:160]}"
 
 
 def numbers_of(arrays: Mapping[str, Any]) -> dict[str, Doubles]:
@@ -166,9 +172,7 @@ class Again:
             for number in range(before + 3, max(calls, before + 3) + 1):
                 state = state or self._state(numbers_of(self.first()), number)
         except Exception as error:  # noqa: BLE001  a kernel may raise anything
-            said = (
-                f"called again with the same arrays, it raises {type(error).__name__}: {str(error).partition(chr(10))[0][:160]}"
-            )
+            said = f"called again with the same arrays, it raises {raised_by(error)}"
             return (self._fault(STATE, said),)
         return tuple(found + ([state] if state is not None else []))
 

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ def run_kernel(
     shaped = normalized(definition, export.definitions)
     bench = Bench(kernel, against, axes, eps, library, maker(library, storage), shaped)
     tried = probes(axes, storage, eps, sizes_of(axes, sizes))
-    runs, raised = runs_of(tried, lambda probe: _run(bench, probe, seed))
+    runs, raised = runs_of((probe, partial(_run, bench, probe, seed)) for probe in tried)
     again = _again(bench, runs)
     if of_state(again) is None:
         again += of_first_calls(lambda probe, factor: _off(bench, probe, factor, seed), axes, tried, sizes_of(axes, sizes))

@@ -5,7 +5,8 @@ In: a bench, arrays on which a kernel is off.  Out: the smallest row found, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from pybridge.kernels.probes import CHANNEL, Probe
 EFFORT = 200
 """How often a kernel may be run to make a failure small."""
 _SHOWN = 96
+Best = TypeVar("Best")
+Candidate = TypeVar("Candidate")
 
 
 def call_of(bench: Bench, arrays: Arrays) -> list[str]:
@@ -38,21 +41,35 @@ def smaller(bench: Bench, arrays: Arrays, view: str = "") -> tuple[Judged, Array
 
     All of it is finite, and a batch has more than one entry where it had.
     """
-    best, row = arrays, _first_off(bench, arrays, view)
-    if row is None:
+    first = _first_off(bench, arrays, view)
+    if first is None:
         return None
-    effort = EFFORT if not view else 0
+    several = first.size > 1
+
+    def tried(candidate: Arrays) -> tuple[Judged, Arrays] | None:
+        found = _first_off(bench, candidate, view)
+        return None if found is None or (several and found.size == 1) else (found, candidate)
+
+    simpler = lambda best: (*_cut(best[1], bench), *_simpler(best[1]))  # noqa: E731
+    row, best = descended((first, arrays), simpler, tried, EFFORT if not view else 0)
+    return row.called("the smallest batch"), best
+
+
+def descended(
+    best: Best, simpler: Callable[[Best], Iterable[Candidate]], tried: Callable[[Candidate], Best | None], effort: int
+) -> Best:
+    """Go from what is best to the first simpler candidate that does as well, until none does or ``effort`` were tried."""
     improved = True
     while improved and effort > 0:
         improved = False
-        for candidate in (*_cut(best, bench), *_simpler(best)):
+        for candidate in simpler(best):
             effort -= 1
-            if (found := _first_off(bench, candidate, view)) is not None and (found.size > 1 or row.size == 1):
-                best, row, improved = candidate, found, True
+            if (found := tried(candidate)) is not None:
+                best, improved = found, True
                 break
             if effort <= 0:
                 break
-    return row.called("the smallest batch"), best
+    return best
 
 
 def _first_off(bench: Bench, arrays: Arrays, view: str) -> Judged | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pybridge.errors import PybridgeError
-from pybridge.kernels.calls import KEPT, Fault, numbers_of, same
+from pybridge.kernels.calls import KEPT, Fault, numbers_of, raised_by, same
 from pybridge.kernels.probes import Probe
 from pybridge.layers.batches import draw
 from pybridge.layers.bench import Bench, Ran
@@ -42,8 +42,7 @@ def kept(bench: Bench, runs: Sequence[Ran]) -> tuple[tuple[Fault, ...], tuple[st
     except PybridgeError:
         raise
     except Exception as error:  # noqa: BLE001  a kernel may raise anything
-        what = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:160]}"
-        return (_fault(first, f"after another forward pass, backward raises {what}"),), ()
+        return (_fault(first, f"after another forward pass, backward raises {raised_by(error)}"),), ()
     lost = [
         SIGNS[output]
         for output in concerned

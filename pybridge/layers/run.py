@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -16,7 +17,7 @@ from pybridge.algebras.formats import Format
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
-from pybridge.kernels.calls import CALLS, Again, Fault, of_state, together
+from pybridge.kernels.calls import CALLS, Again, Fault, of_state, runs_of, together
 from pybridge.kernels.firsts import of_first_calls
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
@@ -175,22 +176,10 @@ def _arrays(bench: Bench, arrays: Mapping[str, np.ndarray]) -> Arrays:
 
 
 def _runs(bench: Bench, tried: Iterable[Probe], given: Mapping[str, Arrays], seed: int) -> tuple[list[Ran], list[Fault]]:
-    """Run every probe.  What the first one raises comes through; of others it is a fault, and the rest is run."""
+    """Run every probe, on the arrays that are given for it or on drawn ones."""
     __tracebackhide__ = True
-    runs: list[Ran] = []
-    raised: list[Fault] = []
-    for probe in tried:
-        arrays = bench.rounded(given.get(probe.name) or draw(probe, bench.reading, bench.eps, seed))
-        try:
-            runs.append(bench.run(probe, arrays))
-        except InputError:
-            raise
-        except Exception as error:
-            if not runs:
-                raise
-            what = f"it raises {type(error).__name__}: {str(error).partition(chr(10))[0][:160]}"
-            raised.append(Fault(kind="raised", output="", said=what, probes=(str(probe),)))
-    return runs, raised
+    drawn = ((one, given.get(one.name) or draw(one, bench.reading, bench.eps, seed)) for one in tried)
+    return runs_of(((probe, partial(bench.run, probe, bench.rounded(arrays))) for probe, arrays in drawn), ours=InputError)
 
 
 def _again(bench: Bench, runs: Sequence[Ran], calls: int) -> list[Fault]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from pybridge.kernels.probes import CHANNEL, Probe
+from pybridge.kernels.smaller import descended
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
 
@@ -25,19 +26,14 @@ def smaller(bench: Bench, output: str, runs: Sequence[Ran], taken: Mapping[str, 
     failing = [one for one in runs if _off(bench, output, one)]
     if not failing:
         return []
-    best = min(failing, key=lambda one: one.arrays.x.size)
-    effort = EFFORT if not (best.probe.view or np.isnan(best.arrays.x).any()) else 0
-    improved = True
-    while improved and effort > 0:
-        improved = False
-        for arrays in (*_cut(best.arrays, bench, taken), *_simpler(best.arrays)):
-            effort -= 1
-            probe = Probe(name="smaller", why="", lengths=bench.reading.lengths(arrays.x.shape))
-            if (found := _run(bench, output, probe, arrays)) is not None:
-                best, improved = found, True
-                break
-            if effort <= 0:
-                break
+    first = min(failing, key=lambda one: one.arrays.x.size)
+
+    def tried(arrays: Arrays) -> Ran | None:
+        probe = Probe(name="smaller", why="", lengths=bench.reading.lengths(arrays.x.shape))
+        return _run(bench, output, probe, arrays)
+
+    simpler = lambda best: (*_cut(best.arrays, bench, taken), *_simpler(best.arrays))  # noqa: E731
+    best = descended(first, simpler, tried, EFFORT if not (first.probe.view or np.isnan(first.arrays.x).any()) else 0)
     if best.arrays.x.size > _SHOWN or best.probe.view or np.isnan(best.arrays.x).any():
         return [f"assert_layer(…, only={best.probe.name!r})    # x of shape {best.arrays.x.shape}: {best.probe.why}"]
     return call_of(bench, best.arrays)
