@@ -30,7 +30,8 @@ is nothing.
 run_cmd
   for name in [``double, ``double_zero] do
     let some entry := Bridge.entry? (← getEnv) name | throwError "no entry of {name}"
-    logInfo m!"{.ofConstName entry.declName}, {entry.label?.getD "-"}, {entry.comment}, {entry.docstring}"
+    let label := entry.label?.getD "-"
+    logInfo m!"{.ofConstName entry.declName}, {label}, {entry.comment}, {entry.docstring}"
     unless entry.module == (← getMainModule) && 0 < entry.line do throwError "wrong position"
 
 section errors

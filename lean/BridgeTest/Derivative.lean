@@ -46,15 +46,15 @@ info: {"opNormLe":{"bound":{"var":{"name":"x"}},"operator":"A"}}
 info: {"le":{"left":{"norm":{"arg":{"apply":{"arg":{"var":{"name":"u"}},"function":"A"}}}},"right":{"mul":{"left":{"var":{"name":"x"}},"right":{"norm":{"arg":{"var":{"name":"u"}}}}}}}}
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ) (u : E),
-  ‖A‖ ≤ x → ‖A u‖ ≤ x * ‖u‖
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ)
+  (u : E), ‖A‖ ≤ x → ‖A u‖ ≤ x * ‖u‖
 
 /--
 info: {"isGreatest":{"body":{"norm":{"arg":{"adjoint":{"arg":{"var":{"name":"u"}},"operator":"A"}}}},"constraint":{"opNormLe":{"bound":{"var":{"name":"x"}},"operator":"A"}},"value":{"mul":{"left":{"var":{"name":"x"}},"right":{"norm":{"arg":{"var":{"name":"u"}}}}}},"variable":{"kind":{"operator":{"codomain":{"abstract":{"name":"E"}},"domain":{"abstract":{"name":"E"}}}},"name":"A"}}}
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [CompleteSpace E] [Nontrivial E]
-  (x : ℝ) (u : E), IsGreatest {r | ∃ A : E →L[ℝ] E, ‖A‖ ≤ x ∧ ‖(A†) u‖ = r} (x * ‖u‖)
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] [CompleteSpace E]
+  [Nontrivial E] (x : ℝ) (u : E), IsGreatest {r | ∃ A : E →L[ℝ] E, ‖A‖ ≤ x ∧ ‖(A†) u‖ = r} (x * ‖u‖)
 
 /-! ### Norms of operators -/
 
@@ -62,7 +62,8 @@ info: {"isGreatest":{"body":{"norm":{"arg":{"adjoint":{"arg":{"var":{"name":"u"}
 info: {"eq":{"left":{"opNorm":{"body":{"smul":{"scalar":{"nat":{"value":2}},"vector":{"var":{"name":"x"}}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"right":{"nat":{"value":2}}}}
 -/
 #guard_msgs in
-#translate ∀ {ι : Type} [Fintype ι] [Nonempty ι], ‖(twice : EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι)‖ = 2
+#translate ∀ {ι : Type} [Fintype ι] [Nonempty ι],
+  ‖(twice : EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι)‖ = 2
 
 /--
 info: {"le":{"left":{"opNorm":{"body":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"h"}},"right":{"var":{"name":"x"}}}},"vector":{"var":{"name":"g"}}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"right":{"mul":{"left":{"norm":{"arg":{"var":{"name":"g"}}}},"right":{"norm":{"arg":{"var":{"name":"h"}}}}}}}}
@@ -74,19 +75,22 @@ info: {"le":{"left":{"opNorm":{"body":{"smul":{"scalar":{"inner":{"left":{"var":
 info: {"lt":{"left":{"var":{"name":"a"}},"right":{"opNorm":{"body":{"sub":{"left":{"var":{"name":"x'"}},"right":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"x"}},"right":{"var":{"name":"x'"}}}},"vector":{"var":{"name":"x"}}}}}}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x'"}}}}}
 -/
 #guard_msgs in
-#translate ∀ {ι : Type} [Fintype ι] (x : EuclideanSpace ℝ ι) (a : ℝ), a < ‖.id ℝ _ - a • rankOne ℝ x x‖
+#translate ∀ {ι : Type} [Fintype ι] (x : EuclideanSpace ℝ ι) (a : ℝ),
+  a < ‖.id ℝ _ - a • rankOne ℝ x x‖
 
 /--
 info: {"eq":{"left":{"opNorm":{"body":{"apply":{"arg":{"var":{"name":"x'"}},"function":"A"}},"variable":{"kind":{"vector":{"space":{"abstract":{"name":"E"}}}},"name":"x'"}}},"right":{"var":{"name":"x"}}}}
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ), ‖A‖ = x
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E) (x : ℝ),
+  ‖A‖ = x
 
 /--
 info: {"le":{"left":{"opNorm":{"body":{"fderiv":{"body":{"gradient":{"body":{"apply":{"arg":{"var":{"name":"x''"}},"function":"L"}},"point":{"var":{"name":"x'"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x''"}}},"direction":{"var":{"name":"x"}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x'"}}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"right":{"nat":{"value":1}}}}
 -/
 #guard_msgs in
-#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (y : EuclideanSpace ℝ ι), ‖fderiv ℝ (∇ L) y‖ ≤ 1
+#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (y : EuclideanSpace ℝ ι),
+  ‖fderiv ℝ (∇ L) y‖ ≤ 1
 
 /-! ### Derivatives -/
 
@@ -105,8 +109,8 @@ info: {"forall":{"body":{"hasGradientAt":{"body":{"apply":{"arg":{"var":{"name":
 info: {"eq":{"left":{"apply":{"arg":{"zero":{"space":{"euclidean":{"index":"ι"}}}},"function":"L"}},"right":{"nat":{"value":0}}}}
 -/
 #guard_msgs in
-#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (G : EuclideanSpace ℝ ι → EuclideanSpace ℝ ι),
-  (∀ z, HasGradientAt L (G z) z) → L 0 = 0
+#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ)
+  (G : EuclideanSpace ℝ ι → EuclideanSpace ℝ ι), (∀ z, HasGradientAt L (G z) z) → L 0 = 0
 
 /--
 info: {"hasDerivAt":{"body":{"pow":{"base":{"var":{"name":"t"}},"exponent":2}},"derivative":{"mul":{"left":{"nat":{"value":2}},"right":{"var":{"name":"x"}}}},"point":{"var":{"name":"x"}},"variable":"t"}}
@@ -118,13 +122,15 @@ info: {"hasDerivAt":{"body":{"pow":{"base":{"var":{"name":"t"}},"exponent":2}},"
 info: {"hasFDerivAt":{"body":{"vector":{"term":{"smul":{"scalar":{"nat":{"value":2}},"vector":{"var":{"name":"y'"}}}}}},"derivative":{"vector":{"term":{"smul":{"scalar":{"nat":{"value":2}},"vector":{"var":{"name":"dy"}}}}}},"directions":["dy"],"points":[{"vector":{"term":{"var":{"name":"y"}}}}],"variables":[{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y'"}]}}
 -/
 #guard_msgs in
-#translate ∀ {ι : Type} [Fintype ι] (y : EuclideanSpace ℝ ι), HasFDerivAt (fun y ↦ (2 : ℝ) • y) twice y
+#translate ∀ {ι : Type} [Fintype ι] (y : EuclideanSpace ℝ ι),
+  HasFDerivAt (fun y ↦ (2 : ℝ) • y) twice y
 
 /--
 info: {"hasFDerivAt":{"body":{"vector":{"term":{"var":{"name":"y'"}}}},"derivative":{"vector":{"term":{"smul":{"scalar":{"var":{"name":"a"}},"vector":{"smul":{"scalar":{"nat":{"value":2}},"vector":{"var":{"name":"dy"}}}}}}}},"directions":["dy"],"points":[{"vector":{"term":{"var":{"name":"y"}}}}],"variables":[{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y'"}]}}
 -/
 #guard_msgs in
-#translate ∀ {ι : Type} [Fintype ι] (a : ℝ) (y : EuclideanSpace ℝ ι), HasFDerivAt (fun y ↦ y) (a • twice) y
+#translate ∀ {ι : Type} [Fintype ι] (a : ℝ) (y : EuclideanSpace ℝ ι),
+  HasFDerivAt (fun y ↦ y) (a • twice) y
 
 /--
 info: {"hasFDerivAt":{"body":{"vector":{"term":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"y'"}},"right":{"var":{"name":"g"}}}},"vector":{"var":{"name":"g"}}}}}},"derivative":{"vector":{"term":{"smul":{"scalar":{"inner":{"left":{"var":{"name":"g"}},"right":{"var":{"name":"dy"}}}},"vector":{"var":{"name":"g"}}}}}},"directions":["dy"],"points":[{"vector":{"term":{"var":{"name":"y"}}}}],"variables":[{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"y'"}]}}
