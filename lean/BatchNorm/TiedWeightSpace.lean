@@ -208,8 +208,8 @@ theorem nonneg_of_norm_le_mul_norm (hy : ‖y‖ ≤ lam * ‖w‖) (h : 0 < var
 
 /-- **Theorem 4.4** of the paper with the batch `y = X w`: the worst gradient in weight space, over
 all layer inputs of norm at most `lam` that put out this batch, with BatchNorm at `ε = 0`. -/
-theorem isGreatest_norm_sq_adjoint_backward_of_apply_eq (hW : 1 < Module.rank ℝ W) (γ : ℝ)
-    (hy : ‖y‖ ≤ lam * ‖w‖) (g : EuclideanSpace ℝ ι) (h : 0 < variance y) :
+theorem isGreatest_norm_sq_adjoint_backward_of_apply_eq (γ : ℝ) (g : EuclideanSpace ℝ ι)
+    (hW : 1 < Module.rank ℝ W) (hy : ‖y‖ ≤ lam * ‖w‖) (h : 0 < variance y) :
     IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι,
         (‖X‖ ≤ lam ∧ X w = y) ∧ ‖(X†) (backward γ 0 (X w) g)‖ ^ 2 = r}
       (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -

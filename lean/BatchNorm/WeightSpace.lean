@@ -18,7 +18,8 @@ all `X` of operator norm at most `lam` is `lam² ‖∂y‖²`. Together with eq
 
 As the theorem is printed its units do not agree: the terms `m μ_g²` and `⟪g, ŷ⟫²` lack the factor
 `lam²` and `1 / m` respectively. What holds is stated here, as an equality, for a fixed batch `y`:
-`X` enters through `X†` alone.
+`X` enters through `X†` alone. That the variance is positive is there for the reader: where it is
+`0`, the scale is too, and Lean's division by zero makes both sides `0`.
 
 ## Main results
 
@@ -62,8 +63,13 @@ theorem ContinuousLinearMap.isGreatest_norm_sq_adjoint [Nontrivial W] {lam : ℝ
     · obtain rfl | hv := eq_or_ne v 0
       · simp
       · have := norm_ne_zero_iff.2 hv
-        simp [norm_smul, hu, mul_pow]
-        field_simp
+        have adjoint_eq : (((lam * ‖v‖⁻¹) • rankOne ℝ v u)†) v = (lam * ‖v‖) • u :=
+          ext_inner_right ℝ fun x ↦ by
+            rw [ContinuousLinearMap.adjoint_inner_left, ContinuousLinearMap.smul_apply,
+              rankOne_apply, real_inner_smul_right, real_inner_smul_right, real_inner_smul_left,
+              real_inner_self_eq_norm_sq]
+            field_simp
+        rw [adjoint_eq, norm_smul, hu, mul_one, Real.norm_of_nonneg (by positivity), mul_pow]
   · rintro _ ⟨X, hX, rfl⟩
     exact ContinuousLinearMap.norm_sq_adjoint_le hX v
 
@@ -82,8 +88,8 @@ theorem hasGradientAt_comp_forward_comp (hL : HasGradientAt L g (forward γ β �
 /-- **Theorem 4.4** of the paper: the worst gradient in weight space, over all layer inputs of norm
 at most `lam`, with BatchNorm at `ε = 0`. -/
 @[bridge "Thm 4.4"]
-theorem isGreatest_norm_sq_adjoint_backward [Nontrivial W] (γ : ℝ) (hlam : 0 ≤ lam)
-    (g : EuclideanSpace ℝ ι) (h : 0 < variance y) :
+theorem isGreatest_norm_sq_adjoint_backward [Nontrivial W] (γ : ℝ) (g : EuclideanSpace ℝ ι)
+    (hlam : 0 ≤ lam) (h : 0 < variance y) :
     IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, ‖X‖ ≤ lam ∧ ‖(X†) (backward γ 0 y g)‖ ^ 2 = r}
       (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
         ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) := by
@@ -93,7 +99,7 @@ theorem isGreatest_norm_sq_adjoint_backward [Nontrivial W] (γ : ℝ) (hlam : 0 
 /-- **Theorem 4.4** in the form of the paper: with `G` the worst squared norm without BatchNorm and
 `G'` with it, both over layer inputs of norm at most `lam`. -/
 @[bridge "Thm 4.4" "in the form of the paper"]
-theorem eq_of_isGreatest_norm_sq_adjoint [Nontrivial W] {G G' : ℝ} (hlam : 0 ≤ lam)
+theorem eq_of_isGreatest_norm_sq_adjoint [Nontrivial W] {G G' : ℝ}
     (hG : IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, ‖X‖ ≤ lam ∧ ‖(X†) g‖ ^ 2 = r} G)
     (hG' : IsGreatest
       {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, ‖X‖ ≤ lam ∧ ‖(X†) (backward γ 0 y g)‖ ^ 2 = r} G')
@@ -101,10 +107,12 @@ theorem eq_of_isGreatest_norm_sq_adjoint [Nontrivial W] {G G' : ℝ} (hlam : 0 �
     G' = γ ^ 2 / scale 0 y ^ 2 *
       (G - lam ^ 2 * (Fintype.card ι * mean g ^ 2) -
         lam ^ 2 * (⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι)) := by
-  rw [hG'.unique (isGreatest_norm_sq_adjoint_backward γ hlam g h),
+  obtain ⟨X, hX, -⟩ := hG.1
+  have hlam := (norm_nonneg X).trans hX
+  rw [hG'.unique (isGreatest_norm_sq_adjoint_backward γ g hlam h),
     hG.unique (ContinuousLinearMap.isGreatest_norm_sq_adjoint hlam g), mean, ← inner_ones_left]
   obtain card_eq_zero | card_ne_zero := eq_or_ne (Fintype.card ι : ℝ) 0
-  · simp [card_eq_zero]
+  · simp only [card_eq_zero, div_zero]
     ring
   · field_simp
 
