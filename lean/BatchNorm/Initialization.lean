@@ -69,18 +69,22 @@ theorem norm_sub_inner_div_norm_sq_smul_le (w w₀ : E) (k : ℝ) :
     rw [sq_eq, le_add_iff_nonneg_right]
     positivity
 
+/-- Where `w₀` is on the side of `w`, its projection on the line through `w` is a positive multiple
+of `w`. -/
+theorem inner_div_norm_sq_pos {w w₀ : E} (h : 0 < ⟪w, w₀⟫) : 0 < ⟪w, w₀⟫ / ‖w‖ ^ 2 := by
+  have hw : w ≠ 0 := by
+    rintro rfl
+    simp at h
+  positivity
+
 /-- What the proof of **Lemma 4.5** shows: of a set that contains, with `w`, all its positive
 multiples, a point `w'` as close to `w₀` as any is at most as far away as the projection, where `w₀`
 is on the side of `w`. -/
 theorem norm_sub_sq_le_of_forall_smul_mem {S : Set E} {w w₀ w' : E}
     (hS : ∀ k : ℝ, 0 < k → k • w ∈ S) (h : 0 < ⟪w, w₀⟫) (hw' : ∀ v ∈ S, ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
     ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 := by
-  have hw : w ≠ 0 := by
-    rintro rfl
-    simp at h
-  have := norm_pos_iff.2 hw
   rw [← norm_sub_inner_div_norm_sq_smul_sq_eq_sub]
-  exact pow_le_pow_left₀ (norm_nonneg _) (hw' _ (hS _ (by positivity))) 2
+  exact pow_le_pow_left₀ (norm_nonneg _) (hw' _ (hS _ (inner_div_norm_sq_pos h))) 2
 
 /-- What the proof of **Lemma 4.5** shows, with the distance from a set: where it contains, with
 `w`, all its positive multiples, and `w₀` is on the side of `w`, its distance from `w₀` is at most
@@ -89,20 +93,16 @@ that of the projection. -/
 theorem infDist_sq_le_of_forall_smul_mem {S : Set E} {w w₀ : E}
     (hS : ∀ k : ℝ, 0 < k → k • w ∈ S) (h : 0 < ⟪w, w₀⟫) :
     Metric.infDist w₀ S ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 := by
-  have hw : w ≠ 0 := by
-    rintro rfl
-    simp at h
   rw [← norm_sub_inner_div_norm_sq_smul_sq_eq_sub, ← dist_eq_norm]
-  have := norm_pos_iff.2 hw
   exact pow_le_pow_left₀ Metric.infDist_nonneg
-    (Metric.infDist_le_dist_of_mem (hS _ (by positivity))) 2
+    (Metric.infDist_le_dist_of_mem (hS _ (inner_div_norm_sq_pos h))) 2
 
 namespace BatchNorm
 
 variable {ι : Type*} [Fintype ι]
 
 /-- At `ε = 0` the layer does not see a positive factor at its input. -/
-@[bridge "Lem 4.5" "why the whole ray is optimal"]
+@[bridge "Lem 4.5" "why the whole ray is optimal", simp]
 theorem forward_smul (γ β : ℝ) (y : EuclideanSpace ℝ ι) {a : ℝ} (ha : 0 < a) :
     forward γ β 0 (a • y) = forward γ β 0 y := by
   ext i
@@ -117,7 +117,7 @@ over all weights. -/
 theorem isMinOn_comp_forward_smul (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w)
     {k : ℝ} (hk : 0 < k) : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ (k • w) := by
   intro v _
-  simpa [forward_smul _ _ _ hk] using hw (Set.mem_univ v)
+  simpa [hk] using hw (Set.mem_univ v)
 
 /-- With `w`, every positive multiple of it is a local minimum of the loss through BatchNorm at
 `ε = 0`. -/
@@ -126,10 +126,11 @@ theorem isLocalMin_comp_forward_smul (hw : IsLocalMin (fun w ↦ L (forward γ �
   have tendsto : Tendsto (fun v ↦ k⁻¹ • v) (𝓝 (k • w)) (𝓝 w) := by
     simpa [inv_smul_smul₀ hk.ne'] using (continuous_const_smul k⁻¹).tendsto (k • w)
   refine (tendsto.eventually hw).mono fun v hv ↦ ?_
-  simpa [forward_smul _ _ _ hk, forward_smul _ _ _ (inv_pos.2 hk)] using hv
+  simpa [hk] using hv
 
-/-- **Lemma 4.5** of the paper where it holds: where `w` is an optimum with BatchNorm too, the
-closest one, `w'`, is as close to `w₀` as the paper says. -/
+/-- **Lemma 4.5** of the paper where it holds: where `w` is an optimum with BatchNorm too, a point
+`w'` that is as close to `w₀` as all optima with BatchNorm, such as the closest of them, is as close
+as the paper says. -/
 theorem norm_sub_sq_le_of_isMinOn
     (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) (h : 0 < ⟪w, w₀⟫)
     (hw' : ∀ v, IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
@@ -138,7 +139,8 @@ theorem norm_sub_sq_le_of_isMinOn
     (S := {v | IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ v})
     (fun _ ↦ isMinOn_comp_forward_smul hw) h hw'
 
-/-- **Lemma 4.5** of the paper where it holds, for local optima. -/
+/-- **Lemma 4.5** of the paper where it holds, for local optima: `w'` is as close to `w₀` as all of
+them with BatchNorm. -/
 theorem norm_sub_sq_le_of_isLocalMin (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w)
     (h : 0 < ⟪w, w₀⟫)
     (hw' : ∀ v, IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :

@@ -23,8 +23,8 @@ optimum with BatchNorm, `(8/5, 16/5)`, is not there. Optima may be global or loc
 serves for both.
 
 The step of the paper's proof that fails is the first: that an optimum of the network without
-BatchNorm is one of the network with it. Where it is, `norm_sub_sq_le_of_isMinOn` and
-`norm_sub_sq_le_of_isLocalMin` prove the claim.
+BatchNorm is one of the network with it. Where it is, `BatchNorm.norm_sub_sq_le_of_isMinOn` and
+`BatchNorm.norm_sub_sq_le_of_isLocalMin` prove the claim.
 
 ## Main results
 
