@@ -18,7 +18,6 @@ public import BatchNorm.Geometry
 public import BatchNorm.Gradient
 public import BatchNorm.Initialization
 public import BatchNorm.InitializationCounterexample
-public import BatchNorm.Layer.Batch
 public import BatchNorm.Layer.BatchNorm
 public import BatchNorm.Layer.Evaluation
 public import BatchNorm.Layer.GroupNorm

@@ -5,7 +5,7 @@ Authors: The pybridge contributors
 -/
 module
 
-public import BatchNorm.Layer.Batch
+public import BatchNorm.Gradient
 
 /-!
 # Batch normalization of a block
@@ -28,7 +28,6 @@ axes, as the frameworks write them. It is batch normalization of all its entries
 @[expose] public section
 
 open BatchNorm (Tensor₂ flatten flatten_apply flatten_symm_apply)
-open scoped RealInnerProductSpace
 
 namespace BlockNorm
 

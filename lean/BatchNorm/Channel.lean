@@ -38,14 +38,8 @@ theorem hasGradientAt_comp_forward_channels {γ β : EuclideanSpace ℝ κ}
     (h : ∀ c, 0 < variance (y c) + ε) :
     HasGradientAt (fun y : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
         L (WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (y c)))
-      (WithLp.toLp 2 fun c ↦ backward (γ c) ε (y c) (g c)) y := by
-  have hf := (PiLp.hasFDerivAt_toLp (𝕜 := ℝ) 2 _).comp y (hasFDerivAt_pi.2 fun c ↦
-    (hasFDerivAt_forward (γ c) (β c) (h c)).comp y (PiLp.hasFDerivAt_apply (𝕜 := ℝ) 2 y c))
-  refine HasGradientAt.comp_of_inner_eq (φ := fun y : PiLp 2 (fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
-    WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (y c)) hL hf fun v ↦ ?_
-  rw [PiLp.inner_apply, PiLp.inner_apply]
-  exact Finset.sum_congr rfl fun c _ ↦ (inner_backward_left (γ c) ε (y c) (g c) (v c)).trans
-    (congrArg _ (jacobian_apply ..).symm)
+      (WithLp.toLp 2 fun c ↦ backward (γ c) ε (y c) (g c)) y :=
+  (HasVJPAt.rows fun c ↦ hasVJPAt_forward (γ c) (β c) (h c)).hasGradientAt_comp hL
 
 /-- The norm identity (7ε), summed over the channels. It needs no hypothesis: where `variance + ε`
 is not positive, Lean's division by zero makes both sides `0`. -/

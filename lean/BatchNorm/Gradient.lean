@@ -5,9 +5,8 @@ Authors: The pybridge contributors
 -/
 module
 
-public import BatchNorm.ChainRule
 public import BatchNorm.Derivative
-public import Mathlib.Analysis.Calculus.Deriv.Add
+public import BatchNorm.VJP
 
 /-!
 # The gradient of a loss through BatchNorm
@@ -19,6 +18,7 @@ gradient of the composition, its adjoint at `g`, is itself at `g`.
 
 ## Main results
 
+* `BatchNorm.hasVJPAt_forward`: the backward pass of the layer is formula (1).
 * `BatchNorm.hasGradientAt_comp_forward`: equation (1).
 * `BatchNorm.hasDerivAt_comp_forward_add_smul_single`: equation (1), as partial derivatives.
 * `BatchNorm.hasDerivAt_comp_forward_gamma`, `BatchNorm.hasDerivAt_comp_forward_beta`,
@@ -27,7 +27,6 @@ gradient of the composition, its adjoint at `g`, is itself at `g`.
 
 public section
 
-open InnerProductSpace
 open scoped RealInnerProductSpace Gradient
 
 namespace BatchNorm
@@ -36,14 +35,23 @@ variable {ι : Type*} [Fintype ι] {γ β ε : ℝ} {y g : EuclideanSpace ℝ ι
 
 /-! ### The gradient in the batch -/
 
+/-- The backward pass of BatchNorm: formula (1), since the derivative is self-adjoint. -/
+theorem hasVJPAt_forward (γ β : ℝ) (h : 0 < variance y + ε) :
+    HasVJPAt (forward γ β ε) (backward γ ε y) y :=
+  ⟨_, hasFDerivAt_forward γ β h, fun g v ↦ by rw [jacobian_apply, inner_backward_left]⟩
+
+/-- The backward pass of the normalized batch. -/
+theorem hasVJPAt_normalize (h : 0 < variance y + ε) :
+    HasVJPAt (normalize ε) (backward 1 ε y) y :=
+  ⟨_, hasFDerivAt_normalize h, fun g v ↦ by rw [jacobian_apply, inner_backward_left]⟩
+
 /-- **Equation (1)**, the gradient of BatchNorm: where `g` is the gradient of the loss at the
 layer's output, formula (1) gives its gradient at the layer's input. -/
 @[bridge "1" "the gradient"]
 theorem hasGradientAt_comp_forward (hL : HasGradientAt L g (forward γ β ε y))
     (h : 0 < variance y + ε) :
     HasGradientAt (fun y ↦ L (forward γ β ε y)) (backward γ ε y g) y :=
-  hL.comp_of_inner_eq (hasFDerivAt_forward γ β h) fun v ↦ by
-    rw [jacobian_apply, inner_backward_left]
+  (hasVJPAt_forward γ β h).hasGradientAt_comp hL
 
 /-- **Equation (1)** within a set of batches that the layer maps into a set of outputs. -/
 theorem hasGradientWithinAt_comp_forward {s t : Set (EuclideanSpace ℝ ι)}

@@ -11,7 +11,9 @@ public import BatchNorm.LayerNorm
 # RMS normalization
 
 RMS normalization divides by the root of the mean square and takes no mean off, so that its gradient
-is a projection off `ŷ` alone (at `ε = 0`), and its norm identity has one term less than (7ε).
+is a projection off `ŷ` alone (at `ε = 0`), and its norm identity has one term less than (7ε). The
+hypotheses of these two are there for the reader: where they do not hold, the scale is `0`, and
+Lean's division by zero makes both sides `0`.
 
 ## Main definitions
 
@@ -165,13 +167,21 @@ theorem hasFDerivAt_normalize (h : 0 < meanSquare y + ε) :
   rw [jacobian, Normalization.jacobian, ← normalize_eq_normalization, Normalization.scale,
     ContinuousLinearMap.id_apply, ← meanSquare_eq_inv_mul_norm_sq, ← scale, one_div]
 
+/-- The backward pass of RMS normalization. -/
+theorem hasVJPAt_forward (γ : EuclideanSpace ℝ ι) (h : 0 < meanSquare y + ε) :
+    HasVJPAt (forward γ ε) (backward γ ε y) y := by
+  have hf : HasVJPAt (normalize ε) (backward BatchNorm.ones ε y) y :=
+    ⟨_, hasFDerivAt_normalize h, fun g v ↦ by
+      rw [inner_backward_left, show rescale BatchNorm.ones g = g by ext i; simp [rescale]]⟩
+  refine ((HasVJPAt.rows fun i ↦ HasVJPAt.const_mul (γ i) _).comp hf).congr fun g ↦ ?_
+  ext i
+  simp [backward]
+
 /-- The gradient of RMS normalization. -/
 @[bridge "RMSNorm" "the gradient"]
 theorem hasGradientAt_comp_forward {L : EuclideanSpace ℝ ι → ℝ}
     (hL : HasGradientAt L g (forward γ ε y)) (h : 0 < meanSquare y + ε) :
-    HasGradientAt (fun y ↦ L (forward γ ε y)) (backward γ ε y g) y := by
-  have hL' : HasGradientAt (fun y ↦ L (rescale γ y)) (rescale γ g) (normalize ε y) := by
-    simpa using hasGradientAt_comp_rescale (β := 0) (by simpa using hL)
-  exact hL'.comp_of_inner_eq (hasFDerivAt_normalize h) fun v ↦ inner_backward_left γ ε y g v
+    HasGradientAt (fun y ↦ L (forward γ ε y)) (backward γ ε y g) y :=
+  (hasVJPAt_forward γ h).hasGradientAt_comp hL
 
 end RMSNorm

@@ -17,14 +17,14 @@ public import Mathlib.Analysis.InnerProductSpace.PiL2
 What a layer's backward pass computes is the adjoint of its derivative, applied to the gradient at
 its output: the vector–Jacobian product of automatic differentiation. `HasVJPAt f b x` says that
 `b` is that of `f` at `x`. A layer is put together from a few maps, and so is its backward pass,
-in the opposite order: by composition, row by row, by sharing one parameter among many entries, by
-isometries, and along the fibres of a map of positions. Each of these is one theorem here, and the
-gradients of whole layers are made of them.
+in the opposite order: by composition, row by row, by sharing one parameter among many entries, and
+by isometries. Each of these is one theorem here, and the gradients of all layers are made of them.
 
 A normalization along the fibres of a map `r : ι → κ` of positions treats the entries `y i` with
 the same `r i` as one batch: BatchNorm takes for `r i` the channel of the entry, LayerNorm its
-row, GroupNorm its sample and group. Where all fibres are alike, the positions are a product, and
-the batches are the rows of an array, of which `HasVJPAt.rows` speaks.
+row, GroupNorm its sample and group. `HasVJPAt.along_fibres` holds for any such map. In the layers
+here all fibres are alike, the positions are a product, and the batches are the rows of an array, so
+that `HasVJPAt.rows` does, and none of them needs it.
 
 ## Main definitions
 
@@ -93,9 +93,13 @@ theorem mul_const_add (a c t : ℝ) : HasVJPAt (fun t ↦ t * a + c) (fun g ↦ 
   ⟨_, (((hasDerivAt_id t).mul_const a).add_const c).hasFDerivAt, fun g v ↦ by
     simp [mul_comm, mul_left_comm]⟩
 
-/-- A number times a constant one, and one added: an entry of a normalized array. -/
+/-- A constant number times a number, and one added: an entry of a normalized array. -/
 theorem const_mul_add (a c t : ℝ) : HasVJPAt (fun t ↦ a * t + c) (fun g ↦ a * g) t := by
   simpa only [mul_comm a] using mul_const_add a c t
+
+/-- A constant number times a number: an entry of a normalized array, without an offset. -/
+theorem const_mul (a t : ℝ) : HasVJPAt (fun t ↦ a * t) (fun g ↦ a * g) t := by
+  simpa only [add_zero] using const_mul_add a 0 t
 
 /-- A number added to a constant one: `β` at one entry of a normalized array. -/
 theorem const_add (c t : ℝ) : HasVJPAt (fun t ↦ c + t) (fun g ↦ g) t := by

@@ -38,4 +38,4 @@ def test_what_a_trace_depends_on() -> None:
         ("lean/BatchNorm/Layer/Evaluation.lean", True),
     ):
         assert (key(file, {**hashes, other: "0"}, texts) == now) is same, other
-    assert module_of("BatchNorm/Layer/Batch.lean") == "BatchNorm.Layer.Batch"
+    assert module_of("BatchNorm/Layer/LayerNorm.lean") == "BatchNorm.Layer.LayerNorm"

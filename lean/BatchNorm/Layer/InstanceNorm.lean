@@ -5,7 +5,7 @@ Authors: The pybridge contributors
 -/
 module
 
-public import BatchNorm.Layer.Batch
+public import BatchNorm.Gradient
 
 /-!
 # Instance normalization

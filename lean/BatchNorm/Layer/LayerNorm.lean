@@ -5,7 +5,7 @@ Authors: The pybridge contributors
 -/
 module
 
-public import BatchNorm.Layer.Batch
+public import BatchNorm.LayerNorm
 
 /-!
 # Layer normalization of a matrix
