@@ -32,7 +32,6 @@ and takes it out.
 
 public section
 
-open InnerProductSpace
 open scoped RealInnerProductSpace
 
 namespace BatchNorm

@@ -5,6 +5,7 @@ Authors: The pybridge contributors
 -/
 module
 
+-- `Bridge.Attr` has every module record what its proofs rest on; no statement here is exported.
 public import Bridge.Attr
 public import Mathlib.Analysis.Calculus.ContDiff.Operations
 public import Mathlib.Analysis.Calculus.Deriv.Inv
