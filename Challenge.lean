@@ -6,8 +6,8 @@ Authors: The pybridge contributors
 import Mathlib.Analysis.Calculus.Gradient.Basic
 import Mathlib.Analysis.InnerProductSpace.Adjoint
 import Mathlib.Analysis.InnerProductSpace.PiL2
-import Mathlib.Analysis.InnerProductSpace.Projection.Basic
 import Mathlib.Analysis.SpecialFunctions.Sqrt
+import Mathlib.Topology.Order.LocalExtr
 
 /-!
 # What is claimed
@@ -22,11 +22,10 @@ A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and 
 In all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the
 layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`. Its network
 without BatchNorm is the same function of what the layer puts out, so that `g` is the gradient
-there. That `variance y + ε` is positive is assumed for the reader: elsewhere Lean's division by
-zero makes most of the equations hold too.
+there. That `variance y + ε` is positive is what the layer needs to have a derivative.
 -/
 
-open InnerProductSpace Topology
+open Topology
 open scoped Gradient InnerProduct RealInnerProductSpace
 
 namespace Santurkar2018
@@ -254,8 +253,8 @@ theorem lemma_four_five_fails :
       ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   sorry
 
-/-- **Lemma 4.5** where it holds: `w` is an optimum with BatchNorm too, and `w'` is one that is as
-close to `w₀` as any. -/
+/-- **Lemma 4.5** where it holds: `w` is an optimum with BatchNorm too, and `w'` is as close to `w₀`
+as all such optima, such as the closest of them. -/
 theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
     (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w) (h : 0 < ⟪w, w₀⟫)

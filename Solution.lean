@@ -18,11 +18,10 @@ A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and 
 In all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the
 layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`. Its network
 without BatchNorm is the same function of what the layer puts out, so that `g` is the gradient
-there. That `variance y + ε` is positive is assumed for the reader: elsewhere Lean's division by
-zero makes most of the equations hold too.
+there. That `variance y + ε` is positive is what the layer needs to have a derivative.
 -/
 
-open InnerProductSpace Topology
+open Topology
 open scoped Gradient InnerProduct RealInnerProductSpace
 
 namespace Santurkar2018
@@ -178,11 +177,9 @@ theorem equation_seven_fails (hL : HasGradientAt L g (forward γ β ε y))
     (hg : ⟪g, normalize ε y⟫ ≠ 0) :
     ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
-  have h : 0 < variance y := (BatchNorm.variance_nonneg y).lt_of_ne' fun eq_zero ↦ hg <| by
-    rw [show normalize ε y = 0 from BatchNorm.normalize_eq_zero_of_variance_eq_zero ε eq_zero,
-      inner_zero_right]
-  rw [BatchNorm.eq_backward_of_hasGradientAt hL hd (add_pos h hε)]
-  exact BatchNorm.norm_sq_backward_ne hγ hε h hg
+  rw [BatchNorm.eq_backward_of_hasGradientAt hL hd
+    (add_pos_of_nonneg_of_pos (BatchNorm.variance_nonneg y) hε)]
+  exact BatchNorm.norm_sq_backward_ne hγ hε hg
 
 end
 
@@ -209,8 +206,7 @@ theorem theorem_four_two (hL : ∀ᶠ z in 𝓝 (forward γ β 0 y), HasGradient
       ⟪fderiv ℝ (∇ fun y ↦ L (forward γ β 0 y)) y d, d⟫ = γ ^ 2 / scale 0 y ^ 2 * ⟪H d, d⟫ -
         γ / (Fintype.card ι * scale 0 y ^ 2) * ⟪G (forward γ β 0 y), normalize 0 y⟫ * ‖d‖ ^ 2 := by
   have h' : 0 < BatchNorm.variance y + 0 := by rwa [add_zero]
-  exact ⟨((BatchNorm.hasFDerivAt_backward_forward hG h').congr_of_eventuallyEq
-    (BatchNorm.gradient_comp_forward_eventuallyEq hL h')).differentiableAt,
+  exact ⟨(BatchNorm.hasFDerivAt_gradient_comp_forward hL hG h').differentiableAt,
     BatchNorm.inner_fderiv_gradient_comp_forward_gradient hL hG hd h⟩
 
 /-- **Theorem 4.2**, second part: what the paper calls that `H` preserves the relative norms of the
@@ -260,8 +256,8 @@ theorem lemma_four_five_fails :
       ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   BatchNorm.exists_norm_sub_sq_lt
 
-/-- **Lemma 4.5** where it holds: `w` is an optimum with BatchNorm too, and `w'` is one that is as
-close to `w₀` as any. -/
+/-- **Lemma 4.5** where it holds: `w` is an optimum with BatchNorm too, and `w'` is as close to `w₀`
+as all such optima, such as the closest of them. -/
 theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
     (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w) (h : 0 < ⟪w, w₀⟫)

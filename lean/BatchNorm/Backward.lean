@@ -15,6 +15,9 @@ the sums in (1) are inner products, each a number that multiplies a vector (equa
 along `1` is the mean (equation (3)); and at `ε = 0`, where `‖ŷ‖² = m`, what is left is to take off
 the component along the unit vector `ŷ / ‖ŷ‖` (equation (4)).
 
+The hypothesis of (4) is there for the reader: where the variance is `0`, so is the scale, and
+Lean's division by zero makes both sides `0`.
+
 ## Main results
 
 * `BatchNorm.backward_eq_smul_sub_inner_smul`: equation (2), for every `ε`.

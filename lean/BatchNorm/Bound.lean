@@ -13,8 +13,12 @@ public import BatchNorm.NormIdentity
 From equation (7ε): for every `ε ≥ 0` the right-hand side of (7) bounds the squared norm of the
 gradient from above. This is the inequality of Theorem 4.1 of the paper; it is an equality at
 `ε = 0`, and strict for `ε > 0` unless `γ = 0` or `⟪g, ŷ⟫ = 0`. The gradient is no longer than
-`|γ| / σ` times the upstream gradient, and as long as that exactly where `g` is orthogonal to `1`
-and `ŷ`.
+`|γ| / σ` times the upstream gradient, and, where `γ ≠ 0`, as long as that exactly where `g` is
+orthogonal to `1` and `ŷ`.
+
+The hypothesis `0 < variance y + ε` is there for the reader, except in
+`BatchNorm.norm_backward_eq_iff`: where it does not hold, the scale is `0`, and Lean's division by
+zero makes both sides `0`.
 
 ## Main results
 
@@ -82,13 +86,15 @@ theorem norm_sq_backward_lt_iff (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     positivity
 
 variable {γ g} in
-/-- Equation (7) is false for every `ε > 0` and `γ ≠ 0`, every batch that is not constant and every
-upstream gradient that is not orthogonal to `ŷ`. -/
-theorem norm_sq_backward_ne (hγ : γ ≠ 0) (hε : 0 < ε) (h : 0 < variance y)
-    (hg : ⟪g, normalize ε y⟫ ≠ 0) :
+/-- Equation (7) is false for every `ε > 0` and `γ ≠ 0`, every batch and every upstream gradient
+that is not orthogonal to `ŷ`. (Where the batch is constant, all are orthogonal to `ŷ`, which is
+`0`.) -/
+theorem norm_sq_backward_ne (hγ : γ ≠ 0) (hε : 0 < ε) (hg : ⟪g, normalize ε y⟫ ≠ 0) :
     ‖backward γ ε y g‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
-      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
-  ((norm_sq_backward_lt_iff γ g hε.le (add_pos h hε)).2 ⟨⟨hε, h⟩, hγ, hg⟩).ne
+      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
+  have h : 0 < variance y := (variance_nonneg y).lt_of_ne' fun variance_eq ↦ hg <| by
+    rw [normalize_eq_zero_of_variance_eq_zero ε variance_eq, inner_zero_right]
+  exact ((norm_sq_backward_lt_iff γ g hε.le (add_pos h hε)).2 ⟨⟨hε, h⟩, hγ, hg⟩).ne
 
 variable {γ} in
 /-- For every `ε > 0` and `γ ≠ 0` and every batch that is not constant there is an upstream gradient
@@ -96,7 +102,7 @@ for which equation (7) is false: the normalized batch is one. -/
 theorem exists_norm_sq_backward_ne_of_variance_pos (hγ : γ ≠ 0) (hε : 0 < ε) (h : 0 < variance y) :
     ∃ g : EuclideanSpace ℝ ι, ‖backward γ ε y g‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
-  refine ⟨normalize ε y, norm_sq_backward_ne hγ hε h ?_⟩
+  refine ⟨normalize ε y, norm_sq_backward_ne hγ hε ?_⟩
   have := nonempty_of_variance_pos h
   have card_pos : (0 : ℝ) < Fintype.card ι := by exact_mod_cast Fintype.card_pos
   have h' := add_pos h hε
@@ -113,9 +119,10 @@ theorem norm_sq_backward_add_eq_mul_norm_sq (h : 0 < variance y + ε) :
   ring
 
 /-- The factor `2 - ρ` of (7ε) is positive. -/
-theorem two_sub_variance_div_pos (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
+theorem two_sub_variance_div_pos (y : EuclideanSpace ℝ ι) (hε : 0 ≤ ε) :
     0 < 2 - variance y / (variance y + ε) := by
-  have : variance y / (variance y + ε) ≤ 1 := div_le_one_of_le₀ (by linarith) h.le
+  have : variance y / (variance y + ε) ≤ 1 :=
+    div_le_one_of_le₀ (le_add_of_nonneg_right hε) (add_nonneg (variance_nonneg y) hε)
   linarith
 
 /-- The gradient is at most `|γ| / σ` times as long as the upstream gradient. -/
@@ -123,7 +130,7 @@ theorem two_sub_variance_div_pos (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
 theorem norm_backward_le (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖backward γ ε y g‖ ≤ |γ| / scale ε y * ‖g‖ := by
   have := scale_pos h
-  have := two_sub_variance_div_pos hε h
+  have := two_sub_variance_div_pos y hε
   refine le_of_sq_le_sq ?_ (by positivity)
   rw [← norm_sq_backward_add_eq_mul_norm_sq γ g h, le_add_iff_nonneg_right]
   positivity
@@ -134,7 +141,7 @@ orthogonal to `1` and to `ŷ`. -/
 theorem norm_backward_eq_iff {γ : ℝ} (hγ : γ ≠ 0) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖backward γ ε y g‖ = |γ| / scale ε y * ‖g‖ ↔ ⟪ones, g⟫ = 0 ∧ ⟪normalize ε y, g⟫ = 0 := by
   have scale_pos := scale_pos h
-  have factor_pos := two_sub_variance_div_pos hε h
+  have factor_pos := two_sub_variance_div_pos y hε
   rw [← sq_eq_sq₀ (norm_nonneg _) (by positivity), ← norm_sq_backward_add_eq_mul_norm_sq γ g h,
     left_eq_add, mul_eq_zero, or_iff_right (by positivity),
     add_eq_zero_iff_of_nonneg (by positivity) (by positivity)]

@@ -12,9 +12,12 @@ public import BatchNorm.NormIdentity
 
 As a map of the upstream gradient `g`, formula (1) is linear and self-adjoint, and its values are
 orthogonal to the vector of ones. At `ε = 0` they are orthogonal to `ŷ` too, and `backward` is
-`γ / σ` times the orthogonal projection off the span of `1` and `ŷ`. For `ε > 0` it is no
-projection: what is left along `ŷ` is `γ / σ (1 - ρ) ⟪g, ŷ⟫`, with
-`ρ = variance y / (variance y + ε)`.
+`γ / σ` times the orthogonal projection off the span of `1` and `ŷ`. For `ε > 0` what is left along
+`ŷ` is `γ / σ (1 - ρ) ⟪g, ŷ⟫`, with `ρ = variance y / (variance y + ε)`: it is no such projection,
+unless `γ = 0` or the batch is constant.
+
+Where a single value of `backward` is spoken of, the hypothesis on the variance is there for the
+reader: where it does not hold, the scale is `0`, and Lean's division by zero makes both sides `0`.
 
 ## Main results
 
@@ -23,8 +26,9 @@ projection: what is left along `ŷ` is `γ / σ (1 - ρ) ⟪g, ŷ⟫`, with
 * `BatchNorm.inner_normalize_backward`, `BatchNorm.inner_normalize_backward_eps_zero`: its component
   along `ŷ`.
 * `BatchNorm.backward_eps_zero_eq_smul_sub_starProjection`: the projection.
-* `BatchNorm.forall_backward_eq_smul_sub_starProjection_iff`: it is one at `ε = 0` alone.
-* `BatchNorm.backward_eps_zero_of_card_eq_two`: a batch of two.
+* `BatchNorm.forall_backward_eq_smul_sub_starProjection_iff`: it is one at `ε = 0` alone, where
+  neither `γ` nor the variance is `0`.
+* `BatchNorm.backward_eps_zero_of_card_le_two`: a batch of two.
 -/
 
 public section
@@ -58,6 +62,14 @@ theorem inner_ones_backward : ⟪ones, backward γ ε y g⟫ = 0 := by
 @[simp]
 theorem inner_backward_ones : ⟪backward γ ε y g, ones⟫ = 0 := by
   rw [real_inner_comm, inner_ones_backward]
+
+/-- Along a direction orthogonal to `1` and `ŷ` the layer is `γ / σ` times the identity, to first
+order. -/
+theorem backward_of_inner_eq_zero {d : EuclideanSpace ℝ ι} (hd : ⟪ones, d⟫ = 0)
+    (hd' : ⟪normalize ε y, d⟫ = 0) : backward γ ε y d = (γ / scale ε y) • d := by
+  rw [backward_eq_smul_sub_mean_smul, inner_sub_smul_ones_normalize, real_inner_comm, hd', mean,
+    ← inner_ones_left, hd]
+  simp
 
 variable {ε y}
 
@@ -134,17 +146,20 @@ theorem forall_backward_eq_smul_sub_starProjection_iff (hγ : γ ≠ 0) (h : 0 <
     exact backward_eps_zero_eq_smul_sub_starProjection γ g h
 
 /-- At `ε = 0` a batch of two has the gradient `0`, whatever the upstream gradient is: the layer
-puts out `γ + β` and `β - γ`. -/
-theorem backward_eps_zero_of_card_eq_two (y : EuclideanSpace ℝ ι) (hι : Fintype.card ι = 2) :
+puts out `γ + β` and `β - γ`. So has a batch of one. -/
+@[bridge "geometry" "two samples or fewer"]
+theorem backward_eps_zero_of_card_le_two (y : EuclideanSpace ℝ ι) (hι : Fintype.card ι ≤ 2) :
     backward γ 0 y g = 0 := by
   classical
   obtain h | h := (variance_nonneg y).eq_or_lt
   · exact backward_eps_zero_eq_zero_of_variance_eq_zero γ g h.symm
+  obtain hι | hι := hι.lt_or_eq
+  · have := Fintype.card_le_one_iff_subsingleton.1 (Nat.lt_succ_iff.1 hι)
+    exact backward_of_subsingleton γ 0 y g
   obtain ⟨i, j, hij, univ_eq⟩ := Finset.card_eq_two.1 (Finset.card_univ.trans hι)
   have sum_eq (f : ι → ℝ) : ∑ k, f k = f i + f j := by rw [univ_eq, Finset.sum_pair hij]
-  have sum := sum_normalize 0 y
+  have sum := (sum_eq _).symm.trans (sum_normalize 0 y)
   have sum_sq := norm_sq_normalize_eps_zero h
-  rw [sum_eq] at sum
   rw [EuclideanSpace.norm_sq_eq, sum_eq, hι] at sum_sq
   simp only [Real.norm_eq_abs, sq_abs, Nat.cast_ofNat] at sum_sq
   ext k

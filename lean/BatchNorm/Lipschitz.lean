@@ -6,14 +6,18 @@ Authors: The pybridge contributors
 module
 
 public import BatchNorm.Bound
-public import BatchNorm.Smoothness
+public import BatchNorm.Derivative
 public import Mathlib.Analysis.Calculus.MeanValue
 
 /-!
 # The norm of the Jacobian, and the Lipschitz constant of the layer
 
-The Jacobian has the norm `|γ| / σ` where there is a direction orthogonal to `1` and `ŷ`, that is,
-for batches of three and more; it is never larger. As `σ ≥ √ε`, the layer is `|γ| / √ε` Lipschitz.
+The Jacobian has the norm `|γ| / σ` where there is a direction orthogonal to `1` and `ŷ`, as there
+is for all batches of three and more; for `ε ≥ 0` it is never larger. As `σ ≥ √ε`, for `ε > 0` the
+layer is `|γ| / √ε` Lipschitz.
+
+The hypothesis `0 < variance y + ε` on the norm is there for the reader: where it does not hold, the
+scale is `0`, and Lean's division by zero makes both sides `0`.
 
 ## Main results
 
@@ -24,7 +28,6 @@ for batches of three and more; it is never larger. As `σ ≥ √ε`, the layer 
 
 public section
 
-open InnerProductSpace
 open scoped RealInnerProductSpace
 
 namespace BatchNorm

@@ -104,15 +104,15 @@ theorem scale_of_variance_add_nonpos (h : variance y + ε ≤ 0) : scale ε y = 
   Real.sqrt_eq_zero_of_nonpos h
 
 /-- The square of the scale. -/
-theorem scale_sq (h : 0 < variance y + ε) : scale ε y ^ 2 = variance y + ε :=
-  Real.sq_sqrt h.le
+theorem scale_sq (h : 0 ≤ variance y + ε) : scale ε y ^ 2 = variance y + ε :=
+  Real.sq_sqrt h
 
 /-- The squared norm of the normalized batch is `m ρ`, with `ρ = variance y / (variance y + ε)`. -/
 @[bridge "normalize"]
 theorem norm_sq_normalize (h : 0 < variance y + ε) :
     ‖normalize ε y‖ ^ 2 = Fintype.card ι * (variance y / (variance y + ε)) := by
   simp_rw [EuclideanSpace.norm_sq_eq, normalize_apply, Real.norm_eq_abs, sq_abs, div_pow]
-  rw [← Finset.sum_div, scale_sq h, ← card_mul_variance, mul_div_assoc]
+  rw [← Finset.sum_div, scale_sq h.le, ← card_mul_variance, mul_div_assoc]
 
 /-- At `ε = 0` the squared norm of the normalized batch is `m`. -/
 @[bridge "normalize"]

@@ -25,12 +25,13 @@ the batch; with it comes the Hessian of a loss through the layer, for all direct
 * `BatchNorm.hasFDerivAt_backward`: the derivative of formula (1) in the batch.
 * `BatchNorm.fderiv_fderiv_forward`: the second derivative of the layer.
 * `BatchNorm.hasFDerivAt_backward_forward`: the Hessian of the loss at the layer's input.
-* `BatchNorm.inner_fderiv_gradient_comp_forward_left`: the same with mathlib's `fderiv` and `∇`.
+* `BatchNorm.hasFDerivAt_gradient_comp_forward`: the same with mathlib's `∇`;
+  `BatchNorm.inner_fderiv_gradient_comp_forward_left`: along two directions.
 -/
 
 @[expose] public section
 
-open Filter InnerProductSpace Topology
+open InnerProductSpace Topology
 open scoped RealInnerProductSpace Gradient
 
 namespace BatchNorm
@@ -72,26 +73,27 @@ theorem hasFDerivAt_backward (γ : ℝ) (g : EuclideanSpace ℝ ι) (h : 0 < var
   refine (hasFDerivAt_backward_comp γ h (hasFDerivAt_const g y)).congr_fderiv ?_
   rw [ContinuousLinearMap.comp_zero, zero_sub, neg_smul]
 
+/-- Near to the batch, the derivative of the layer is its Jacobian. -/
+theorem fderiv_forward_eventuallyEq (γ β : ℝ) (h : 0 < variance y + ε) :
+    fderiv ℝ (forward γ β ε) =ᶠ[𝓝 y] jacobian γ ε := by
+  filter_upwards [eventually_variance_add_pos h] with y' h'
+  exact (hasFDerivAt_forward γ β h').fderiv
+
 /-- The first derivative of the layer is differentiable. -/
 theorem differentiableAt_jacobian (γ : ℝ) (h : 0 < variance y + ε) :
-    DifferentiableAt ℝ (jacobian γ ε) y := by
-  have eq : fderiv ℝ (forward γ 0 ε) =ᶠ[𝓝 y] jacobian γ ε := by
-    filter_upwards [eventually_variance_add_pos h] with y' h'
-    exact (hasFDerivAt_forward γ 0 h').fderiv
-  exact (((contDiffAt_forward (n := 2) γ 0 h).fderiv_right
-    one_add_one_eq_two.le).differentiableAt one_ne_zero).congr_of_eventuallyEq eq.symm
+    DifferentiableAt ℝ (jacobian γ ε) y :=
+  (((contDiffAt_forward (n := 2) γ 0 h).fderiv_right one_add_one_eq_two.le).differentiableAt
+    one_ne_zero).congr_of_eventuallyEq (fderiv_forward_eventuallyEq γ 0 h).symm
 
-/-- The second derivative of the layer, along `u` and `v`. -/
+/-- The second derivative of the layer, along `u` and `v`. Here `backward 1 ε y v` is `P v / σ`,
+with `P v = v - mean v • 1 - ⟪ŷ, v⟫ / m • ŷ`. -/
 theorem fderiv_fderiv_forward (γ β : ℝ) (h : 0 < variance y + ε) (u v : EuclideanSpace ℝ ι) :
     fderiv ℝ (fderiv ℝ (forward γ β ε)) y u v = -(γ / (Fintype.card ι * scale ε y)) •
       (⟪normalize ε y, u⟫ • backward 1 ε y v + ⟪normalize ε y, v⟫ • backward 1 ε y u +
         ⟪backward 1 ε y v, u⟫ • normalize ε y) := by
-  have eq : fderiv ℝ (forward γ β ε) =ᶠ[𝓝 y] jacobian γ ε := by
-    filter_upwards [eventually_variance_add_pos h] with y' h'
-    exact (hasFDerivAt_forward γ β h').fderiv
   have apply := (differentiableAt_jacobian γ h).hasFDerivAt.clm_apply (hasFDerivAt_const v y)
   simp only [jacobian_apply] at apply
-  simpa [eq.fderiv_eq, jacobian_apply] using
+  simpa [(fderiv_forward_eventuallyEq γ β h).fderiv_eq, jacobian_apply] using
     DFunLike.congr_fun (apply.unique (hasFDerivAt_backward γ v h)) u
 
 /-- The Hessian of a loss at the layer's input, a linear map of the batch, from the gradient `g` and
@@ -133,8 +135,18 @@ theorem gradient_comp_forward_eventuallyEq
     eventually_variance_add_pos h] with y' hL h
   exact (hasGradientAt_comp_forward hL h).gradient
 
+/-- The gradient of the loss after the layer has a derivative, the Hessian of the loss at the
+layer's input: `G` is the gradient of the loss near the layer's output, `H` its derivative there. -/
+theorem hasFDerivAt_gradient_comp_forward
+    (hL : ∀ᶠ z in 𝓝 (forward γ β ε y), HasGradientAt L (G z) z)
+    (hG : HasFDerivAt G H (forward γ β ε y)) (h : 0 < variance y + ε) :
+    HasFDerivAt (∇ fun y ↦ L (forward γ β ε y)) (hessian γ ε y (G (forward γ β ε y)) H) y :=
+  (hasFDerivAt_backward_forward hG h).congr_of_eventuallyEq
+    (gradient_comp_forward_eventuallyEq hL h)
+
 /-- The Hessian of the loss at the layer's input, along two directions: `G` is the gradient of the
-loss near the layer's output, `H` its derivative there. -/
+loss near the layer's output, `H` its derivative there. Here `backward 1 ε y v` is `P v / σ`, with
+`P v = v - mean v • 1 - ⟪ŷ, v⟫ / m • ŷ`. -/
 @[bridge "Thm 4.2" "the Hessian, along two directions"]
 theorem inner_fderiv_gradient_comp_forward_left
     (hL : ∀ᶠ z in 𝓝 (forward γ β ε y), HasGradientAt L (G z) z)
@@ -145,7 +157,6 @@ theorem inner_fderiv_gradient_comp_forward_left
         (⟪normalize ε y, u⟫ * ⟪backward 1 ε y (G (forward γ β ε y)), v⟫ +
           ⟪normalize ε y, G (forward γ β ε y)⟫ * ⟪backward 1 ε y u, v⟫ +
           ⟪backward 1 ε y (G (forward γ β ε y)), u⟫ * ⟪normalize ε y, v⟫) := by
-  rw [(gradient_comp_forward_eventuallyEq hL h).fderiv_eq,
-    (hasFDerivAt_backward_forward hG h).fderiv, inner_hessian_left]
+  rw [(hasFDerivAt_gradient_comp_forward hL hG h).fderiv, inner_hessian_left]
 
 end BatchNorm

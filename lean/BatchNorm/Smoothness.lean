@@ -31,19 +31,12 @@ near to the layer's output, and a second derivative there; it may have kinks els
 
 public section
 
-open Filter InnerProductSpace Topology
+open Topology
 open scoped RealInnerProductSpace Gradient
 
 namespace BatchNorm
 
 variable {ι : Type*} [Fintype ι]
-
-/-- Along a direction orthogonal to `1` and `ŷ` the layer is `γ / σ` times the identity, to first
-order. -/
-theorem backward_of_inner_eq_zero (γ ε : ℝ) (y : EuclideanSpace ℝ ι) {d : EuclideanSpace ℝ ι}
-    (hd : ⟪ones, d⟫ = 0) (hd' : ⟪normalize ε y, d⟫ = 0) :
-    backward γ ε y d = (γ / scale ε y) • d := by
-  simp [← jacobian_apply, jacobian, hd, hd']
 
 variable {γ β ε : ℝ} {y d : EuclideanSpace ℝ ι} {G : EuclideanSpace ℝ ι → EuclideanSpace ℝ ι}
   {H : EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ}
@@ -68,8 +61,7 @@ theorem inner_fderiv_gradient_comp_forward
     (hd' : ⟪normalize ε y, d⟫ = 0) :
     ⟪fderiv ℝ (∇ fun y ↦ L (forward γ β ε y)) y d, d⟫ = γ ^ 2 / scale ε y ^ 2 * ⟪H d, d⟫ -
       γ / (Fintype.card ι * scale ε y ^ 2) * ⟪G (forward γ β ε y), normalize ε y⟫ * ‖d‖ ^ 2 := by
-  rw [(gradient_comp_forward_eventuallyEq hL h).fderiv_eq,
-    (hasFDerivAt_backward_forward hG h).fderiv, inner_hessian_self γ ε y _ H hd hd']
+  rw [(hasFDerivAt_gradient_comp_forward hL hG h).fderiv, inner_hessian_self γ ε y _ H hd hd']
 
 /-- The quadratic form of the Hessian at the layer's input, as the derivative of formula (1) along a
 line. -/
