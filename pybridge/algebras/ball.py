@@ -61,7 +61,7 @@ class BallAlgebra:
 
     def zero(self, dimension: int) -> BallVector:
         """As many exact zeros."""
-        return balls.repeated(ZERO, dimension)
+        return rows.lengthened(balls.repeated(ZERO, dimension))
 
     def add(self, left: Ball, right: Ball) -> Ball:
         """The sum."""
@@ -271,7 +271,8 @@ def _pairs(operation: Callable[[arb, arb], arb], on_scales: Any, left: BallVecto
     _refuse_unlike(left, right)
     if (found := rows.combined(operation, on_scales, left, right)) is not None:
         return found
-    return BallVector(list(map(operation, left.values, right.values)), on_scales(left.scales, right.scales))
+    values = list(map(operation, left.values, right.values))
+    return rows.lengthened(BallVector(values, on_scales(left.scales, right.scales)))
 
 
 def _refuse_unlike(left: BallVector, right: BallVector) -> None:
