@@ -73,7 +73,7 @@ def test_names_in_lean_comments_exist(file: Path) -> None:
 
 @pytest.fixture(scope="module")
 def written() -> set[str]:
-    """The declarations of the library and the words of its code, which Lean knows, with and without what stands before a dot."""
+    """The declarations of the library and the words of its code, with and without what stands before a dot."""
     words = {word for file in LIBRARY for word in _WORD.findall(code(file.read_text(encoding="utf-8")))} | declared()
     return {".".join(parts[place:]) for parts in (word.split(".") for word in words) for place in range(len(parts))}
 
