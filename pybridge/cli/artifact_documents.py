@@ -83,20 +83,30 @@ class DojoDifference(Model):
     why: str
 
 
+class AllowedUse(Model):
+    """What would be a difference, and is none for a reason that is given: in ``lines`` of the file each time it stands."""
+
+    file: str
+    lines: Annotated[list[Line], Field(min_length=1)]
+    word: str
+    text: str
+    why: str
+
+
 class AuditSection(Model):
-    """A part of an audit: what was compared, where it parts, and what is checked elsewhere."""
+    """A part of an audit: what was compared, where it parts, what is allowed, and what is checked elsewhere."""
 
     name: Literal["provenance", "files", "build", "claims", "sources", "texts", "terms", "proofs"]
     said: str
     differences: list[DojoDifference]
-    allowed: list[str]
+    allowed: list[AllowedUse]
     elsewhere: list[str]
 
 
 class AuditDocument(Model):
     """``pybridge audit --json``."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     export: ExportRead
     sections: list[AuditSection]
     exit_code: ExitCode
