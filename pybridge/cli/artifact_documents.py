@@ -162,7 +162,7 @@ class LedgerAgain(Model):
 
 
 class LedgerEntry(Model):
-    """A theorem; null where no report says anything of it."""
+    """A theorem; null where no report says anything of it; ``tooFew`` says why it agrees on too few batches, where it does."""
 
     name: str
     equation: str
@@ -170,6 +170,9 @@ class LedgerEntry(Model):
     lemmas: Count
     verdict: str | None
     batches: Count | None
+    tried: Count | None
+    by_default: Count | None
+    too_few: str | None
     mutants: LedgerMutants | None
     again: LedgerAgain | None
     own: Level
@@ -188,7 +191,7 @@ class LedgerLean(Model):
 class LedgerDocument(Model):
     """``pybridge ledger --json``."""
 
-    schema_version: Annotated[Literal[2], Field(alias="schema")]
+    schema_version: Annotated[Literal[3], Field(alias="schema")]
     export: ExportRead
     fresh: bool
     lean: LedgerLean
