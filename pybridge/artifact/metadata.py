@@ -127,9 +127,7 @@ def codemeta(export: Export) -> Json:
             },
         ],
         "referencePublication": [
-            {"@id": source.address, "name": source.title}
-            for source in facts.SOURCES
-            if source.relationship == "formalizes"
+            {"@id": source.address, "name": source.title} for source in facts.SOURCES if source.relationship == "formalizes"
         ],
     }
 

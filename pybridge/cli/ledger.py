@@ -21,6 +21,7 @@ from pybridge.cli.tables import Rows, short_name, show
 from pybridge.cli.terminal import opened, say, write_json
 from pybridge.errors import InputError
 from pybridge.export.loading import Export, Fresh
+from pybridge.export.versions import toolchain, written_by
 
 SCHEMA = 3
 _SHOWN = 3
@@ -166,11 +167,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | None) -> list[str]:
     """What holds of all: who checked the proofs, which axioms, what was tried."""
-    pinned = _pinned(export)
-    said = [
-        f"proofs: all checked by Lean {export.lean.version}, as the export says"
-        + ("" if pinned is None else f"; the sources ask for {pinned}")
-    ]
+    said = [f"proofs: all checked by {written_by(export)}"]
     names = sorted({name for entry in entries for name in entry.axioms.names})
     seen = all(entry.axioms.complete for entry in entries)
     more = ", all of them as the export says" if seen else "; +: in the project's own proofs, those of mathlib's were not seen"
@@ -218,7 +215,7 @@ def _document(entries: Sequence[Entry], export: Export, checked: CheckDocument |
         "schema": SCHEMA,
         "export": {"path": str(export.path), "digest": export.digest},
         "fresh": isinstance(export.freshness, Fresh),
-        "lean": {"sources": _pinned(export), "export": export.lean.version},
+        "lean": {"sources": toolchain(export), "export": export.lean.version},
         "asked": None if checked is None else _asked(checked),
         "theorems": [
             {
@@ -246,10 +243,3 @@ def _document(entries: Sequence[Entry], export: Export, checked: CheckDocument |
 
 def _asked(checked: CheckDocument) -> dict[str, Any]:
     return checked.asked.model_dump()
-
-
-def _pinned(export: Export) -> str | None:
-    """The Lean that the sources ask for, where they are beside the export."""
-    if not isinstance(export.freshness, Fresh):
-        return None
-    return (export.freshness.root / "lean-toolchain").read_text(encoding="utf-8").strip().rpartition(":")[2]

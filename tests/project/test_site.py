@@ -118,6 +118,15 @@ def test_long_names_break_at_their_joints(script: ModuleType) -> None:
     assert found.startswith("<td><code>BatchNorm.<wbr>norm_<wbr>sq_<wbr>backward</code></td>")
     assert found.endswith("<pre><code>norm_sq_backward</code></pre><code>y_i</code>")
     assert script.breakable("<code>AnotherFunction</code>") == "<code>Another<wbr>Function</code>"
+    issue = script.breakable("<td>an-owner/a.name#17</td><p>an-owner/a.name#17</p>")
+    assert issue == "<td>an-owner/<wbr>a.name<wbr>#17</td><p>an-owner/a.name#17</p>"
+
+
+def test_options_do_not_break(script: ModuleType) -> None:
+    """At no hyphen of theirs; the name of a file may, and a block of code is as it was."""
+    found = script.breakable("<code>check --limit-time 8h -o a-b</code><pre><code>--json</code></pre>")
+    options = '<span class="whole">--limit-time</span> 8h <span class="whole">-o</span>'
+    assert found == f"<code>check {options} a-b</code><pre><code>--json</code></pre>"
 
 
 def test_formulas_break_before_their_relation(script: ModuleType) -> None:
