@@ -42,6 +42,8 @@ _JOINT = re.compile(r"(?<=_)(?=\w)|(?<=[a-z]\.)(?=[A-Za-z])")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _INSIDE = re.compile(r"(?<=<code>)[^<]+(?=</code>)")
 _OPTION = re.compile(r"(?<![\w-])--?[a-z][\w-]*")
+_ROW = re.compile(r"^\|.*$", re.MULTILINE)
+_TICKED = re.compile(r"`[^`\n]+`")
 _ISSUE = re.compile(r"(?<=<td>)([\w.-]+/)([\w.-]+)(?=#\d+</td>)")
 
 
@@ -179,7 +181,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 
 def _between(markdown: str) -> str:
-    """Running text: formulas within a line."""
+    """Running text: formulas within a line, and in tables the bars of code, which GitHub wants escaped and MkDocs shows so."""
+    markdown = _ROW.sub(lambda row: _TICKED.sub(lambda code: code[0].replace("\\|", "|"), row[0]), markdown)
     return _INLINE.sub(lambda found: mathml(found[1]), markdown)
 
 

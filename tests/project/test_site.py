@@ -98,6 +98,12 @@ def test_formulas_become_mathml(script: ModuleType) -> None:
     assert "```python\nx = '$`y`$'\n```" in found
 
 
+def test_bars_in_the_code_of_a_table(script: ModuleType) -> None:
+    """They are bars, and one outside of code stays escaped."""
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="a.md"))
+    assert script.on_page_markdown("| `\\|x\\|` | a \\| b |\n`\\|`\n", page) == "| `|x|` | a \\| b |\n`\\|`\n"
+
+
 def test_files_of_the_repository_become_pages(script: ModuleType) -> None:
     """A Lean file with its line, and what CONTRIBUTING.md is there; the map gives way to the page that has it with formulas."""
     page = SimpleNamespace(file=SimpleNamespace(src_uri="a.md"))
