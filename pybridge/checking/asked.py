@@ -33,6 +33,11 @@ class Asked:
             )
 
 
+def by_default(plan: Plan) -> int:
+    """How many batches a check tries of a theorem if it is asked for no selection."""
+    return sum(1 for _ in asked(None, 0, None, None).slots(plan))
+
+
 def asked(families: object, seed: object, largest: object, batch: object) -> Asked:
     """What is asked for by the arguments of ``check``.
 
