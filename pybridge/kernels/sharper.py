@@ -39,6 +39,8 @@ SHORTEST, LONGEST = 256, 1 << 20
 """Sums of fewer numbers have a worst case that is near; those of more are left at that."""
 SUMS = 8
 """A number depends on no more sums than this."""
+_SHORT = 3
+"""The digits of a factor that one number alone is evidence of."""
 _SECOND_ORDER = 1.01
 """What the errors of two sums together, at most a thousandth each, may add to what each of them makes of a number."""
 _DTYPES = {FLOAT32.name: np.float32, FLOAT16.name: np.float16}
@@ -226,8 +228,9 @@ def _of_worst_case(judgement: Judgement) -> Iterator[tuple[float, float]]:
 
 
 def _common(each: Sequence[tuple[float, float]]) -> str:
-    """The simplest factor that all intervals hold; "" where there is none."""
+    """The simplest factor that all intervals hold; "" where there is none, and for one number alone where it is long."""
     if not each:
         return ""
     low, high = max(one for one, _ in each), min(other for _, other in each)
-    return "" if not low <= high or low <= 1 <= high or low <= 0 <= high else shown(low, high)
+    found = "" if not low <= high or low <= 1 <= high or low <= 0 <= high else shown(low, high)
+    return found if len(each) > 1 or sum(map(str.isdigit, found.lstrip("-0."))) <= _SHORT else ""

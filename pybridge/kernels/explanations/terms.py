@@ -69,9 +69,10 @@ def _number(looks: Sequence[Look], arithmetic: Arithmetic, own: Definitions, wit
         with np.errstate(all="ignore"):
             middle, width = 1 + (look.got - exact.value.value[0]) / term, room / np.abs(term)
         good = np.isfinite(middle) & np.isfinite(width) & (width < 1)
-        low = max(low, float((middle - width)[good].max(initial=-np.inf)))
-        high = min(high, float((middle + width)[good].min(initial=np.inf)))
-        sharp += int(np.count_nonzero(good & (width < _ACCURACY)))
+        middle, width = middle[good], width[good]
+        low = max(low, float((middle - width).max(initial=-np.inf)))
+        high = min(high, float((middle + width).min(initial=np.inf)))
+        sharp += int(np.count_nonzero(width < _ACCURACY))
     return simplest(low, high) if sharp >= _INFORMATIVE and low <= high else None
 
 
