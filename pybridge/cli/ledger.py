@@ -13,7 +13,6 @@ from pydantic import BaseModel, ValidationError
 
 from pybridge.artifact.ledger import AGREES, FEW, LEAST, NOT_TRIED, SHARP, Again, Entry, Evidence, Mutants, Tried, ledger
 from pybridge.batches.generate import family_names
-from pybridge.batches.plan import Plan
 from pybridge.checking.asked import by_default
 from pybridge.cli.check import named
 from pybridge.cli.documents import CheckDocument, MutateDocument, ProveDocument
@@ -110,8 +109,7 @@ def _checked(report: CheckDocument | None, path: Path | None, export: Export) ->
             raise InputError(
                 f"{path}: {one.name} is no theorem of the export", hint="write it anew by `pybridge check --json FILE`"
             )
-        wanted = by_default(Plan(theorem, export.definitions))
-        found[one.name] = Tried(one.verdict, batches, batches + one.rejected, wanted)
+        found[one.name] = Tried(one.verdict, batches, batches + one.rejected, by_default(theorem, export))
     return found
 
 

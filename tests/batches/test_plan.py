@@ -284,7 +284,14 @@ def test_nobody_else_analyses_a_statement() -> None:
             if isinstance(node, ast.Attribute) and node.attr in ("hypotheses", "conclusion") and place.startswith("batches/"):
                 reading.add(place)
     assert asking == {("batches/plan.py", "determined"), ("batches/plan.py", "needs"), ("checking/witness.py", "says")}
-    asked = {"checking/check.py", "kernels/satisfies.py", "mutation/needed.py", "mutation/run.py", "mutation/shared.py"}
+    asked = {
+        "checking/asked.py",
+        "checking/check.py",
+        "kernels/satisfies.py",
+        "mutation/needed.py",
+        "mutation/run.py",
+        "mutation/shared.py",
+    }
     assert making == {
         *asked,
         "strategies.py",

@@ -131,4 +131,4 @@ def test_by_default(export: Export) -> None:
     for name in ("variance_nonneg", "normalize_eq_zero_of_variance_eq_zero"):
         theorem = export.theorem(name)
         report = check(theorem, export)
-        assert sum(report.counted.values()) + report.rejected == by_default(Plan(theorem, export.definitions))
+        assert sum(report.counted.values()) + report.rejected == by_default(theorem, export)

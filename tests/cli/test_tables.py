@@ -14,7 +14,7 @@ from command import Finished
 from pybridge.cli import tables
 from pybridge.cli.origin import origin
 from pybridge.cli.tables import Rows, fitting, plain, stacked
-from pybridge.export.loading import Export, Unchecked
+from pybridge.export.loading import Export, Unchecked, load
 from pybridge.export.versions import written_by
 
 pty = pytest.importorskip("pty")
@@ -82,7 +82,7 @@ def test_list_on_a_terminal(width: int, export: Export) -> None:
     lines = on_terminal(width, "list")
     assert all(len(line) <= width for line in lines)
     expected = [cell for row in tables.listing(tuple(export.theorems.values())).cells for cell in row]
-    assert "".join("".join(lines).split()) == "".join("".join([origin(export), *expected]).split())
+    assert "".join("".join(lines).split()) == "".join("".join([origin(load()), *expected]).split())
 
 
 def test_a_wide_table_is_whole() -> None:

@@ -111,7 +111,7 @@ def test_trust_says_what_was_not_run() -> None:
     ):
         assert named in text
     rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")]
-    assert all(len(row) == 6 and all(cell.strip() for cell in row[2:5]) for row in rows)
+    assert all(len(row) == 5 and all(cell.strip() for cell in row[1:4]) for row in rows)
     claims = text.partition("## Claim by claim\n")[2].partition("\n## ")[0].split("\n### ")[1:]
     assert len(claims) > 10
     for claim in claims:
