@@ -94,13 +94,14 @@ def _recorded() -> str | None:
     digest, lean = _DIGEST.search(content), _LEAN.search(content)
     if digest is None or lean is None:
         return None
-    return f"export {digest[1].decode()} of Lean {lean[1].decode()}, checked when a test loads it"
+    return f"export {digest[1].decode()}, written by Lean {lean[1].decode()}, checked when a test loads it"
 
 
 def _described(asked: Path | None, *, fresh: bool) -> str:
     from pybridge.errors import PybridgeError
     from pybridge.export.loading import load
     from pybridge.export.sources import Fresh
+    from pybridge.export.versions import written_by
 
     try:
         export = load(_EXPORT if asked is None else asked)
@@ -114,8 +115,8 @@ def _described(asked: Path | None, *, fresh: bool) -> str:
             f"{export.path}: not fresh: {found.reason}; run in a checkout of pybridge, or without --pybridge-fresh"
         )
     said = "fresh" if isinstance(found, Fresh) else f"not compared with Lean sources: {found.reason}"
-    version = export.lean.version if export.lean.version.isprintable() else repr(export.lean.version)
-    return f"export {export.digest[:12]} of Lean {version}, {said}"
+    lean = written_by(export)
+    return f"export {export.digest[:12]}, written by {lean if lean.isprintable() else repr(lean)}, {said}"
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,8 @@ _PLAIN = {
 
 def table(kind: str) -> str:
     """Return the table of the statements that are taken, or of those that are refused."""
-    rows = ["| | statement | what it becomes |" if kind == "info" else "| | statement | why it is refused |", "|---|---|---|"]
+    said = "what it becomes" if kind == "info" else "why it is refused"
+    rows = [f"| about | statement | {said} |", "|---|---|---|"]
     for file in sorted(TESTS.glob("*.lean")):
         heading = ""
         for test in _TEST.finditer(file.read_text(encoding="utf-8")):

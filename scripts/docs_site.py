@@ -22,6 +22,7 @@ import pybridge
 from pybridge import ir
 from pybridge.cli.tables import sentence
 from pybridge.export.loading import Export, load
+from pybridge.export.versions import written_by
 from pybridge.reporting.formulas import cut, formula, mathml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +40,11 @@ _PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 _CODE = re.compile(r"<code>([^<\s]{12,})</code>")
 _JOINT = re.compile(r"(?<=_)(?=\w)|(?<=[a-z]\.)(?=[A-Za-z])")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_INSIDE = re.compile(r"(?<=<code>)[^<]+(?=</code>)")
+_OPTION = re.compile(r"(?<![\w-])--?[a-z][\w-]*")
+_ROW = re.compile(r"^\|.*$", re.MULTILINE)
+_TICKED = re.compile(r"`[^`\n]+`")
+_ISSUE = re.compile(r"(?<=<td>)([\w.-]+/)([\w.-]+)(?=#\d+</td>)")
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +110,7 @@ def theorems() -> str:
     parts = [
         "# Equations and theorems",
         (
-            f"Exported by Lean {found.lean.version}, with mathlib {found.mathlib.revision[:12]}: {len(found.theorems)} "
+            f"Exported by {written_by(found)}, with mathlib {found.mathlib.revision[:12]}: {len(found.theorems)} "
             f"theorems and {len(found.definitions)} definitions. The formulas are written by `pybridge` from the exported "
             "terms; `pybridge check NAME` tries to refute a statement, `pybridge show NAME` says which hypotheses it needs."
         ),
@@ -175,7 +181,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 
 def _between(markdown: str) -> str:
-    """Running text: formulas within a line."""
+    """Running text: formulas within a line, and in tables the bars of code, which GitHub wants escaped and MkDocs shows so."""
+    markdown = _ROW.sub(lambda row: _TICKED.sub(lambda code: code[0].replace("\\|", "|"), row[0]), markdown)
     return _INLINE.sub(lambda found: mathml(found[1]), markdown)
 
 
@@ -218,14 +225,20 @@ def on_page_content(content: str, page: Any, **_: Any) -> str:
 
 
 def breakable(content: str) -> str:
-    """A page on which the names in running text and in tables may break: at an underscore or a dot, else before a capital."""
+    """A page on which the names in running text and in tables may break: at an underscore or a dot, else before a capital.
+
+    The name of a repository may break too, in a table. An option of a command may not, since a hyphen is no joint of it.
+    """
 
     def broken(code: re.Match[str]) -> str:
         joints = _JOINT if _JOINT.search(code[1]) else _HUMP
         return f"<code>{joints.sub('<wbr>', code[1])}</code>"
 
+    def whole(code: re.Match[str]) -> str:
+        return _OPTION.sub(r'<span class="whole">\g<0></span>', code[0])
+
     parts = _PRE.split(content)
-    parts[::2] = [_CODE.sub(broken, part) for part in parts[::2]]
+    parts[::2] = [_CODE.sub(broken, _INSIDE.sub(whole, _ISSUE.sub(r"\1<wbr>\2<wbr>", part))) for part in parts[::2]]
     return "".join(parts)
 
 

@@ -16,14 +16,16 @@ from contextlib import AbstractContextManager
 from functools import lru_cache, reduce
 from itertools import repeat
 from operator import add, mul, neg, sub, truediv
+from typing import Any
 
 from flint import arb, ctx, fmpq
 from typing_extensions import assert_never
 
-from pybridge.algebras import balls
-from pybridge.algebras.balls import Ball, BallVector
+from pybridge.algebras import balls, rows
+from pybridge.algebras.balls import Ball, BallVector, Pending
 from pybridge.algebras.base import Exact, NotInAlgebra, Relation, Truth
 from pybridge.algebras.exact import rational
+from pybridge.algebras.rows import Row
 from pybridge.algebras.spectral import largest_singular_value
 
 __all__ = ["ZERO", "Ball", "BallAlgebra", "BallVector"]
@@ -54,11 +56,12 @@ class BallAlgebra:
     def vector(self, values: Sequence[Exact]) -> BallVector:
         """A ball for each value."""
         taken = values if _TAKEN.issuperset(map(type, values)) else map(rational, values)
-        return balls.exactly([arb(value) for value in taken], tight=ctx.prec >= _DOUBLE)  # type: ignore[arg-type]
+        found = balls.exactly([arb(value) for value in taken], tight=ctx.prec >= _DOUBLE)  # type: ignore[arg-type]
+        return rows.lengthened(found)
 
     def zero(self, dimension: int) -> BallVector:
         """As many exact zeros."""
-        return balls.repeated(ZERO, dimension)
+        return rows.lengthened(balls.repeated(ZERO, dimension))
 
     def add(self, left: Ball, right: Ball) -> Ball:
         """The sum."""
@@ -121,38 +124,44 @@ class BallAlgebra:
 
     def add_vectors(self, left: BallVector, right: BallVector) -> BallVector:
         """The sum by coordinates."""
-        return BallVector(_pairs(add, left, right), balls.added(left.scales, right.scales))
+        return _pairs(add, balls.added, left, right)
 
     def subtract_vectors(self, left: BallVector, right: BallVector) -> BallVector:
         """The difference by coordinates."""
-        return BallVector(_pairs(sub, left, right), balls.added(left.scales, right.scales))
+        return _pairs(sub, balls.added, left, right)
 
     def negate_vector(self, arg: BallVector) -> BallVector:
         """The opposite by coordinates."""
+        if isinstance(arg, Row):
+            return Row(-arg.matrix, arg.scales)
         return BallVector(list(map(neg, arg.values)), arg.scales)
 
     def multiply_vectors(self, left: BallVector, right: BallVector) -> BallVector:
         """The product by coordinates."""
-        return BallVector(_pairs(mul, left, right), balls.multiplied(left.scales, right.scales))
+        return _pairs(mul, balls.multiplied, left, right)
 
     def divide_vectors(self, left: BallVector, right: BallVector) -> BallVector:
         """The quotient by coordinates."""
         if 0 in right.values:
             return balls.gathered(map(self.divide, left, right))
-        return BallVector(_pairs(truediv, left, right), balls.divided(left.scales, balls.sizes(right.values)))
+        _refuse_unlike(left, right)
+        values = list(map(truediv, left.values, right.values))
+        return BallVector(values, balls.divided(left.scales, balls.sizes(right.values)))
 
     def smul(self, scalar: Ball, vector: BallVector) -> BallVector:
         """The multiple by coordinates."""
-        factor = scalar.value
-        values = list(map(mul, repeat(factor), vector.values))
-        return BallVector(values, balls.multiplied(scalar.scale, vector.scales))
+        if (found := rows.combined(mul, balls.multiplied, scalar, vector)) is not None:
+            return found
+        return BallVector(list(map(mul, repeat(scalar.value), vector.values)), balls.multiplied(scalar.scale, vector.scales))
 
     def inner(self, left: BallVector, right: BallVector) -> Ball:
         """The sum of the products of the coordinates."""
         _refuse_unlike(left, right)
         factors, one = balls.without_factors(left)
         more, other = balls.without_factors(right)
-        found = Ball(sum(balls.mapped(mul, one, other), _ZERO), balls.dot(one.scales, other.scales))
+        by_rows = isinstance(one, Row) or isinstance(other, Row)
+        value = rows.inner(one, other) if by_rows else sum(balls.mapped(mul, one, other), _ZERO)
+        found = Ball(value, balls.dot(one.scales, other.scales))
         return reduce(self.multiply, (*factors, *more), found)
 
     def norm(self, arg: BallVector) -> Ball:
@@ -182,9 +191,16 @@ class BallAlgebra:
         """The sum of the coordinates, taken once."""
         if vector.summed is None or vector.summed[0] != self.precision:
             factors, rest = balls.without_factors(vector)
-            found = Ball(sum(rest.stream(), _ZERO), balls.total(rest.scales))
-            vector.summed = self.precision, reduce(self.multiply, factors, found)
+            vector.summed = self.precision, reduce(self.multiply, factors, self._sum_of(rest))
         return vector.summed[1]
+
+    def _sum_of(self, vector: BallVector) -> Ball:
+        """The sum of the coordinates; that of products is an inner product."""
+        if isinstance(vector, Row):
+            return Ball(rows.total(vector), balls.total(vector.scales))
+        if isinstance(vector, Pending) and (pair := vector.factors()) is not None:
+            return self.inner(*pair)
+        return Ball(sum(vector.stream(), _ZERO), balls.total(vector.scales))
 
     def exp_vector(self, arg: BallVector) -> BallVector:
         """The exponentials of the coordinates; the one term of each is itself."""
@@ -251,9 +267,12 @@ def balls_of(precision: int) -> BallAlgebra:
     return BallAlgebra(precision)
 
 
-def _pairs(operation: Callable[[arb, arb], arb], left: BallVector, right: BallVector) -> list[arb]:
+def _pairs(operation: Callable[[arb, arb], arb], on_scales: Any, left: BallVector, right: BallVector) -> BallVector:
     _refuse_unlike(left, right)
-    return list(map(operation, left.values, right.values))
+    if (found := rows.combined(operation, on_scales, left, right)) is not None:
+        return found
+    values = list(map(operation, left.values, right.values))
+    return rows.lengthened(BallVector(values, on_scales(left.scales, right.scales)))
 
 
 def _refuse_unlike(left: BallVector, right: BallVector) -> None:

@@ -90,13 +90,18 @@ class Pending(BallVector):
     Made at the precision that is set then: whoever runs a program takes the lists that outlast it.
     """
 
-    __slots__ = ("_how", "_made", "_multiple")
+    __slots__ = ("_how", "_made", "_multiple", "_product")
 
     def __init__(
-        self, how: Callable[[], Iterator[arb]], scales: Scales, multiple: tuple[Ball, BallVector] | None = None
+        self,
+        how: Callable[[], Iterator[arb]],
+        scales: Scales,
+        multiple: tuple[Ball, BallVector] | None = None,
+        product: tuple[BallVector, BallVector] | None = None,
     ) -> None:
         self._how = how
         self._multiple = multiple
+        self._product = product
         self._made: list[arb] | None = None
         self.scales = scales
         self.summed = None
@@ -118,6 +123,10 @@ class Pending(BallVector):
     def taken_apart(self) -> tuple[Ball, BallVector] | None:
         """A number and the vector that it is to be multiplied with, where that is all that is pending."""
         return self._multiple if self._made is None else None
+
+    def factors(self) -> tuple[BallVector, BallVector] | None:
+        """Two vectors that are to be multiplied place by place, where that is all that is pending."""
+        return self._product if self._made is None else None
 
 
 def without_factors(vector: BallVector) -> tuple[list[Ball], BallVector]:

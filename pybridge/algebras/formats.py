@@ -67,6 +67,15 @@ class Format:
         held: npt.NDArray[np.bool_] = (np.rint(scaled) == scaled) & (exponents <= self.most + 1)
         return held
 
+    def rounded_each(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The nearest numbers of the format, of two the even one; infinite beyond the largest."""
+        if self.bits >= 53:
+            return values
+        with np.errstate(all="ignore"):
+            last = np.maximum(np.frexp(values)[1], self.least + 1) - self.bits
+            found: npt.NDArray[np.float64] = np.ldexp(np.rint(np.ldexp(values, -last)), last)
+        return np.where(np.abs(found) > float(int(self.largest.p)), np.copysign(np.inf, values), found)
+
     def spacing(self, magnitude: float) -> float:
         """The distance between neighbouring numbers of this size: one unit in the last place."""
         exponent = max(math.frexp(magnitude)[1] - 1, self.least) if magnitude > 0 else self.least

@@ -64,6 +64,52 @@ class IndependentAlgebra(BoundedAlgebra):
         return self._made(out, (1, 1))
 
 
+class StoredAlgebra(IndependentAlgebra):
+    """The same where every result is rounded to a narrower format, and sums are added up in a wider one.
+
+    That is how a framework computes that keeps what it has in half precision: a mean, 1/σ, the entries that are summed. The
+    errors of these entries are independent of each other, so that by Hoeffding's inequality their sum is at most λ √(b₁² + b₂²
+    + …) with the bounds bᵢ of each. Sizes are not rounded, and what overflows the narrower format is not looked after.
+
+    Parameters
+    ----------
+    stored
+        The narrower format.
+    compute
+        That of the sums.
+    rate, sums
+        As for ``IndependentAlgebra``.
+    """
+
+    def __init__(self, stored: Format, compute: Format, rate: float, sums: int) -> None:
+        super().__init__(stored, rate, sums)
+        self._step = float(compute.unit.p) / float(compute.unit.q)
+        self._largest = float(int(compute.largest.p))
+
+    def scalar(self, value: int) -> Bounded:
+        """A whole number, of all batches, as it is."""
+        found = super().scalar(value)
+        found.bounds[ERROR] = 0
+        return found
+
+    def gathered(self, data: Doubles) -> Doubles:
+        """The sums of the parts, the root of the squared partial sums, and that of the squared errors."""
+        squares = (data[FIRST + 2 * ERROR + 1] ** 2).sum(axis=0)
+        return np.concatenate([super().gathered(data), np.sqrt(squares)[np.newaxis] * (1 + 2.0**-20)])
+
+    def total(self, sums: Doubles, count: int) -> Bounded:
+        """The sum of so many parts, its error its own."""
+        out, root, errors = sums[:PARTS].copy(), sums[PARTS], sums[PARTS + 1]
+        bounds = out[FIRST:].reshape(KINDS, 2, *out.shape[1:])
+        own = np.minimum(bounds[ERROR][1], self.deviations * errors)
+        step, moved = (count - 1) * self._step, self.deviations * self._step
+        worst = (step / (1 - step) if step < 1 else np.inf) * (bounds[SPREAD][1] + own)
+        own = own + np.minimum(worst, moved * (root + math.sqrt(count) * (own + moved * root)))
+        bounds[SCALE] = bounds[CHAIN]
+        bounds[ERROR] = (own + self._unit * (np.abs(out[HIGH]) + own) + self._tiny[1]) * (1 + 2.0**-20)
+        return self._made(out, (1, 1))
+
+
 def _root_of_squares(values: Doubles) -> Doubles:
     """√(s₁² + s₂² + …) of the partial sums along the first axis, the largest of several orders."""
     found = _of_order(values)

@@ -73,6 +73,11 @@ class Source:
         """Its DOI, or the number on arXiv."""
         return self.doi or f"arXiv:{self.arxiv}"
 
+    @property
+    def address(self) -> str:
+        """Where either leads."""
+        return f"https://doi.org/{self.doi}" if self.doi else f"https://arxiv.org/abs/{self.arxiv}"
+
 
 SOURCES = (
     Source(

@@ -20,6 +20,7 @@ Level: TypeAlias = Literal[
     "vacuous",
     "undecided",
     "not tried",
+    "agrees on too few batches",
     "agrees, mutant unexplained",
     "sources not compared",
     "axioms seen in part",
@@ -29,24 +30,51 @@ Level: TypeAlias = Literal[
 """What is known of a statement and of its proof, the weakest first.
 
 ``refuted``: false on a batch, or for a size. ``vacuous``: no batch satisfies the hypotheses, so that nothing was tried.
-``undecided``: open on some batch. ``not tried``: no report says anything. ``agrees, mutant unexplained``: it agrees, and so
-does a change of it, or of a definition that it speaks of, for which no reason is on record. ``agrees``: on all batches, and
-its mutants were not tried. ``agrees, mutants refuted``: these were tried too, and none is unexplained.
+``undecided``: open on some batch. ``not tried``: no report says anything. ``agrees on too few batches``: fewer were tried
+than by default, or fewer than ``LEAST`` satisfied the hypotheses. ``agrees, mutant unexplained``: it agrees, and so does a
+change of it, or of a definition that it speaks of, for which no reason is on record. ``agrees``: on all batches, and its
+mutants were not tried. ``agrees, mutants refuted``: these were tried too, and none is unexplained.
 
 Whatever the numbers say, nothing is better than ``sources not compared`` where the Lean sources are not beside the export (if
 they are, and are others, it is refused before), nor than ``axioms seen in part`` where the exporting Lean did not see all
 proofs below. These two are no level of a theorem itself, but bound the effective one.
 """
 LEVELS: tuple[Level, ...] = get_args(Level)
-REFUTED, VACUOUS, UNDECIDED, NOT_TRIED, BLUNT, NOT_COMPARED, SEEN_IN_PART, AGREES, SHARP = LEVELS
+LEAST = 20
+"""So many batches have to satisfy the hypotheses: as many as a check draws of one family at most, so that they are of several
+families, or are one in full."""
+REFUTED, VACUOUS, UNDECIDED, NOT_TRIED, FEW, BLUNT, NOT_COMPARED, SEEN_IN_PART, AGREES, SHARP = LEVELS
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A verdict of ``check``, and on how many batches."""
+    """A verdict of ``check``, and on how many batches.
+
+    Parameters
+    ----------
+    verdict
+        What was found.
+    batches
+        On how many: so many satisfied the hypotheses.
+    tried
+        Out of how many.
+    by_default
+        How many ``check`` tries of this theorem if it is asked for no selection.
+    """
 
     verdict: Literal["agrees", "refuted", "undecided", "vacuous"]
     batches: int
+    tried: int
+    by_default: int
+
+    @property
+    def few(self) -> str:
+        """Why it was tried on too few batches; empty where it was not."""
+        if self.tried < self.by_default:
+            return f"{self.tried} of the {self.by_default} batches were tried that a check tries by default"
+        if self.batches < LEAST:
+            return f"{self.batches} of {self.tried} batches satisfied the hypotheses, and {LEAST} have to"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +151,8 @@ def level(name: str, evidence: Evidence) -> Level:
         return NOT_TRIED
     if tried.verdict != AGREES:
         return tried.verdict
+    if tried.few:
+        return FEW
     mutants = _of(evidence.mutants, name)
     if mutants is None:
         return AGREES

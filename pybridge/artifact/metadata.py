@@ -104,12 +104,12 @@ def zenodo() -> Json:
 
 
 def codemeta(export: Export) -> Json:
-    """CodeMeta 3.0."""
+    """CodeMeta 3.0; a word that its context lacks has schema.org's prefix, or readers of JSON-LD would drop it."""
     return {
         "@context": "https://w3id.org/codemeta/3.0",
         "@type": "SoftwareSourceCode",
-        "name": facts.DISTRIBUTION,
-        "alternateName": facts.TITLE,
+        "name": facts.TITLE,
+        "schema:alternateName": facts.DISTRIBUTION,
         "description": facts.ABSTRACT,
         "license": f"https://spdx.org/licenses/{facts.LICENSE}",
         "version": facts.version(),
@@ -117,11 +117,17 @@ def codemeta(export: Export) -> Json:
         "author": [{"@type": "Organization", "name": name} for name in facts.AUTHORS],
         "keywords": list(facts.KEYWORDS),
         "programmingLanguage": ["Lean 4", "Python"],
-        "softwareRequirements": ["Python 3.10 or newer", f"mathlib {export.mathlib.input_revision} (to check the proofs)"],
+        "softwareRequirements": [
+            {"@type": "SoftwareSourceCode", "name": "Python", "version": "3.10 or newer"},
+            {
+                "@type": "SoftwareSourceCode",
+                "name": "mathlib",
+                "version": export.mathlib.input_revision or export.mathlib.revision,
+                "description": "to check the proofs",
+            },
+        ],
         "referencePublication": [
-            {"@type": "ScholarlyArticle", "name": source.title, "identifier": source.identifier}
-            for source in facts.SOURCES
-            if source.relationship == "formalizes"
+            {"@id": source.address, "name": source.title} for source in facts.SOURCES if source.relationship == "formalizes"
         ],
     }
 

@@ -26,10 +26,6 @@ class Allowed:
     text: str
     why: str
 
-    def said(self) -> str:
-        """The entry in one line."""
-        return f"{self.file}: {self.word}: {self.text}: {self.why}"
-
 
 def read_allowed(root: Path) -> list[Allowed]:
     """The list of what is allowed.

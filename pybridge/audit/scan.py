@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pybridge.audit.allowances import ALLOWED, read_allowed
 from pybridge.audit.checkout import read_text
-from pybridge.audit.sections import Difference, Section
+from pybridge.audit.sections import Difference, Section, Use
 from pybridge.audit.shadows import shadows
 from pybridge.audit.vocabulary import (
     ATTRIBUTES,
@@ -68,8 +68,10 @@ def scan(library: Library, root: Path) -> Section:
     found = [one for file, text in texts.items() for one in _all(text, file, texts)]
     reasons = {(one.file, one.word, one.text): one for one in allowed if can_be_allowed(one.file, one.word)}
     refused = [one for one in found if (one.file, one.word, one.text) not in reasons]
-    there = {(one.file, one.word, one.text) for one in found}
-    unused = [one for one in allowed if (one.file, one.word, one.text) not in there]
+    places: dict[tuple[str, str, str], list[int]] = {}
+    for one in found:
+        places.setdefault((one.file, one.word, one.text), []).append(one.line)
+    unused = [one for one in allowed if (one.file, one.word, one.text) not in places]
     differences = [
         *(Difference(f"{one.file}:{one.line}", one.word, one.text, "", _why(one)) for one in refused),
         *(Difference(one.file, one.word, "no such line", one.text, f"allowed by {ALLOWED}") for one in unused),
@@ -82,7 +84,11 @@ def scan(library: Library, root: Path) -> Section:
         f"plain, for names of mathlib and for characters that no editor shows: {count} uses, each allowed with a reason",
         tuple(differences),
         ("the exporter, which no theorem imports, is a program and is not scanned: the terms are read again below",),
-        tuple(one.said() for key, one in reasons.items() if key in there),
+        tuple(
+            Use(one.file, tuple(sorted(places[key])), one.word, one.text, one.why)
+            for key, one in reasons.items()
+            if key in places
+        ),
     )
 
 

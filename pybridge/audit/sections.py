@@ -11,6 +11,17 @@ from pybridge.surface.compare import Difference
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """What would be a difference, and is none for a reason that is given: the word, the whole line, and where that stands."""
+
+    file: str
+    lines: tuple[int, ...]
+    word: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of an audit.
 
@@ -25,7 +36,7 @@ class Section:
     elsewhere
         What is not checked here, each with the command that does it; and what is known to be so.
     allowed
-        What would be a difference, and is none for a reason that is given, each with the reason.
+        What would be a difference, and is none for a reason that is given.
     agreed
         What is said where nothing parts: less, where only what lies beside it was compared.
     """
@@ -34,8 +45,8 @@ class Section:
     said: str
     differences: tuple[Difference, ...] = ()
     elsewhere: tuple[str, ...] = ()
-    allowed: tuple[str, ...] = ()
+    allowed: tuple[Use, ...] = ()
     agreed: str = "as it has to be"
 
 
-__all__ = ["Difference", "Section"]
+__all__ = ["Difference", "Section", "Use"]

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 
+from pybridge import ir
 from pybridge.batches.generate import Batch, family_names, slots
 from pybridge.batches.plan import Plan
 from pybridge.checking.verdict import TheoremReport
 from pybridge.errors import InputError
+from pybridge.export.loading import Export
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Asked:
             raise InputError(
                 f"no batch is called {self.batch!r} for these theorems, families and seed", hint="a refutation prints its name"
             )
+
+
+def by_default(theorem: ir.Theorem, export: Export) -> int:
+    """How many batches a check tries of a theorem if it is asked for no selection."""
+    return sum(1 for _ in asked(None, 0, None, None).slots(Plan(theorem, export.definitions)))
 
 
 def asked(families: object, seed: object, largest: object, batch: object) -> Asked:

@@ -113,15 +113,14 @@ def compare_all(one: Side[Ball] | Coordinatewise[BallVector], algebra: BallAlgeb
 def _candidates(left: BallVector, right: BallVector) -> Sequence[int]:
     """The coordinates, in order, among which the one is whose equation stands worst: the first that fails, where one does."""
     every = range(len(left))
-    for number, one, other in zip(every, left.values, right.values, strict=True):
+    values = tuple(zip(left.values, right.values, strict=True))
+    for number, (one, other) in enumerate(values):
         if one != other:
             return (number,)
     scales = [part.scales for part in (left, right) if not isinstance(part.scales, list)]
     if len(scales) < 2:
         return every
-    widths = np.fromiter(
-        (float((one - other).abs_upper()) for one, other in zip(left.values, right.values, strict=True)), float
-    )
+    widths = np.fromiter((float((one - other).abs_upper()) for one, other in values), float)
     with np.errstate(all="ignore"):
         shares = widths / np.maximum(*scales)
     if not len(shares) or not np.isfinite(shares).all() or not shares.max() > _TINY:

@@ -83,20 +83,30 @@ class DojoDifference(Model):
     why: str
 
 
+class AllowedUse(Model):
+    """What would be a difference, and is none for a reason that is given: in ``lines`` of the file each time it stands."""
+
+    file: str
+    lines: Annotated[list[Line], Field(min_length=1)]
+    word: str
+    text: str
+    why: str
+
+
 class AuditSection(Model):
-    """A part of an audit: what was compared, where it parts, and what is checked elsewhere."""
+    """A part of an audit: what was compared, where it parts, what is allowed, and what is checked elsewhere."""
 
     name: Literal["provenance", "files", "build", "claims", "sources", "texts", "terms", "proofs"]
     said: str
     differences: list[DojoDifference]
-    allowed: list[str]
+    allowed: list[AllowedUse]
     elsewhere: list[str]
 
 
 class AuditDocument(Model):
     """``pybridge audit --json``."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     export: ExportRead
     sections: list[AuditSection]
     exit_code: ExitCode
@@ -152,7 +162,7 @@ class LedgerAgain(Model):
 
 
 class LedgerEntry(Model):
-    """A theorem; null where no report says anything of it."""
+    """A theorem; null where no report says anything of it; ``tooFew`` says why it agrees on too few batches, where it does."""
 
     name: str
     equation: str
@@ -160,6 +170,9 @@ class LedgerEntry(Model):
     lemmas: Count
     verdict: str | None
     batches: Count | None
+    tried: Count | None
+    by_default: Count | None
+    too_few: str | None
     mutants: LedgerMutants | None
     again: LedgerAgain | None
     own: Level
@@ -178,7 +191,7 @@ class LedgerLean(Model):
 class LedgerDocument(Model):
     """``pybridge ledger --json``."""
 
-    schema_version: Annotated[Literal[2], Field(alias="schema")]
+    schema_version: Annotated[Literal[3], Field(alias="schema")]
     export: ExportRead
     fresh: bool
     lean: LedgerLean

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pybridge.audit.sections import Section
+from pybridge.audit.allowances import ALLOWED
+from pybridge.audit.sections import Section, Use
 from pybridge.cli.terminal import opened, say, write_json
 from pybridge.export.extract import find_checkout
 from pybridge.export.loading import Export
 from pybridge.surface.compare import Difference
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def run(json_file: Path | None, path: Path | None) -> int:
@@ -36,12 +38,14 @@ def run(json_file: Path | None, path: Path | None) -> int:
 
 
 def lines(found: Sequence[Section]) -> list[str]:
-    """The audit for people: differences first, then section by section, then what is not checked here."""
+    """The audit for people: differences first, then section by section, then each exception, then what is not checked here."""
     said = [line for section in found for one in section.differences for line in different(section.name, one)]
     width = max(len(section.name) for section in found)
     for section in found:
         state = f"{len(section.differences)} DIFFERENT" if section.differences else section.agreed
         said.append(f"{section.name.ljust(width)}  {state}: {section.said}")
+    said += [f"allowed, each with its reason ({ALLOWED}):"] if any(section.allowed for section in found) else []
+    said += [line for section in found for one in section.allowed for line in exception(one)]
     said.append("not checked here:")
     return [*said, *(f"  {section.name.ljust(width)}  {line}" for section in found for line in section.elsewhere)]
 
@@ -51,6 +55,12 @@ def different(section: str, one: Difference) -> list[str]:
     head = f"DIFFERENT {section}: {one.name}: {one.what}" + (f": {one.why}" if one.why else "")
     sides = [(side, text) for side, text in (("here", one.source), ("export", one.export)) if text]
     return [head, *(f"  {side.ljust(6)}  {' '.join(text.split())}" for side, text in sides)]
+
+
+def exception(one: Use) -> list[str]:
+    """What is allowed, where it stands, and below it why."""
+    places = f"{one.file}:{', '.join(map(str, one.lines))}"
+    return [f"  {places}: {one.word}" + (f": {one.text}" if one.text != one.word else ""), f"    {one.why}"]
 
 
 def document(found: Sequence[Section], export: Export, *, code: int) -> dict[str, Any]:
@@ -67,7 +77,7 @@ def document(found: Sequence[Section], export: Export, *, code: int) -> dict[str
                     for one in section.differences
                 ],
                 "elsewhere": list(section.elsewhere),
-                "allowed": list(section.allowed),
+                "allowed": [asdict(one) for one in section.allowed],
             }
             for section in found
         ],

@@ -8,6 +8,7 @@ from typing import Any
 from pybridge.cli import tables
 from pybridge.cli.declaration import card, code, operations
 from pybridge.cli.options import TARGETS
+from pybridge.cli.origin import origin
 from pybridge.cli.terminal import opened, say, write_json
 from pybridge.errors import OptionError, PybridgeError
 from pybridge.export.loading import Export, remedy
@@ -30,7 +31,7 @@ def list_theorems(path: Path | None, *, as_json: bool) -> None:
     if as_json:
         write_json(Path("-"), document(export))
     else:
-        tables.show(tables.listing(theorems))
+        tables.show(tables.listing(theorems, origin(export)))
 
 
 def document(export: Export) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pybridge.cli import tables
 from pybridge.cli.datajson import document
+from pybridge.cli.origin import origin
 from pybridge.cli.tables import Rows, short_name
 from pybridge.cli.terminal import bar, opened, say, write_json
 from pybridge.errors import OptionError
@@ -21,7 +22,7 @@ from pybridge.evaluation.functions import NAMES
 from pybridge.evaluation.results import Evaluation
 from pybridge.evaluation.select import Selection
 from pybridge.evaluation.text import card, summary
-from pybridge.export.loading import Export, Fresh
+from pybridge.export.loading import Export
 
 _CARDS = 2
 """So many theorems are shown in full."""
@@ -147,8 +148,7 @@ def _print(found: Sequence[Evaluation], chosen: Selection, export: Export) -> No
 
 def table(found: Sequence[Evaluation], export: Export) -> Rows:
     """A row for each theorem: on how many batches it was tried, how well it agrees, and where it stands worst."""
-    fresh = "fresh" if isinstance(export.freshness, Fresh) else "not checked"
-    above = f"proved by Lean {export.lean.version} (not re-run), export {fresh}; batches: yours"
+    above = f"{origin(export)}; batches: yours"
     rows = (
         (
             f"({one.theorem.equation})",

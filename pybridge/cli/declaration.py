@@ -5,6 +5,7 @@ from __future__ import annotations
 from pybridge.cli.graph import resting
 from pybridge.export.foundations import boundary
 from pybridge.export.loading import Export, Fresh
+from pybridge.export.versions import written_by
 from pybridge.ir import Definition, Theorem
 from pybridge.notation.legend import legend
 from pybridge.notation.render import paper
@@ -18,7 +19,7 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
     """
     elsewhere = "" if isinstance(document.freshness, Fresh) else ", in the Lean sources, which are not beside this export"
     place = f"{declaration.file}:{declaration.line}{elsewhere}"
-    lean = f"Lean {document.lean.version}, mathlib {document.mathlib.input_revision}, as the export says"
+    lean = f"{written_by(document)}, mathlib {document.mathlib.input_revision or document.mathlib.revision}"
     if isinstance(declaration, Definition):
         head, tail = [f"{declaration.name}  definition"], [f"where: {place}", f"defined in: {lean}"]
     else:

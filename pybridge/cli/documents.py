@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from pybridge.cli.artifact_documents import AuditDocument, DojoDocument, GraphCompareDocument, GraphDocument, LedgerDocument
 from pybridge.cli.conform_document import ConformDocument
+from pybridge.cli.data_documents import DataDocument, DoctorDocument
 from pybridge.cli.document_parts import Asked, Count, ExitCode, ExportChecked, ExportRead, Line, Model, Witness
 
 
@@ -174,6 +175,7 @@ class ProveDocument(Model):
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "list": ListDocument,
     "check": CheckDocument,
+    "check-data": DataDocument,
     "mutate": MutateDocument,
     "prove": ProveDocument,
     "audit": AuditDocument,
@@ -182,5 +184,6 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "ledger": LedgerDocument,
     "dojo-compare": DojoDocument,
     "conform": ConformDocument,
+    "doctor": DoctorDocument,
 }
 """The models by the name of their schema; the export's is in ``pybridge.export.schema``."""

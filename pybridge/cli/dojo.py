@@ -9,6 +9,7 @@ from pybridge.cli.terminal import opened, say, write_json
 from pybridge.dojo.compare import Comparison
 from pybridge.export.extract import find_checkout
 from pybridge.export.loading import Export
+from pybridge.export.versions import written_by
 from pybridge.surface.compare import Difference
 
 SCHEMA = 1
@@ -33,7 +34,7 @@ def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> in
         count = (
             f"{result.theorems} theorems and {result.definitions} definitions: {len(result.differences) or 'no'} differences"
         )
-        said = f"the sources ask for Lean {result.lean}; the export was written by {export.lean.version}"
+        said = f"the export was written by {written_by(export)}; as LeanDojo reads them, the sources ask for Lean {result.lean}"
         say([said, f"{count} between the export and what LeanDojo reads in the sources", terms_said(result)])
     if json_file is not None:
         write_json(json_file, document(result, export, code=code))

@@ -11,16 +11,20 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pybridge.artifact.ledger import AGREES, NOT_TRIED, SHARP, Again, Entry, Evidence, Mutants, Tried, ledger
+from pybridge.artifact.ledger import AGREES, FEW, LEAST, NOT_TRIED, SHARP, Again, Entry, Evidence, Mutants, Tried, ledger
 from pybridge.batches.generate import family_names
+from pybridge.checking.asked import by_default
 from pybridge.cli.check import named
 from pybridge.cli.documents import CheckDocument, MutateDocument, ProveDocument
 from pybridge.cli.tables import Rows, short_name, show
 from pybridge.cli.terminal import opened, say, write_json
 from pybridge.errors import InputError
 from pybridge.export.loading import Export, Fresh
+from pybridge.export.versions import toolchain, written_by
 
-SCHEMA = 2
+SCHEMA = 3
+_SHOWN = 3
+"""So many of those tried on too few batches are named."""
 _Document = TypeVar("_Document", bound=BaseModel)
 
 
@@ -44,7 +48,7 @@ def run(
     checked = None if check is None else _read(check, CheckDocument, "check --json", export)
     tried = None if mutants is None else _read(mutants, MutateDocument, "mutate --json", export)
     again = None if proofs is None else _read(proofs, ProveDocument, "prove --json", export)
-    found = ledger(export, Evidence(_checked(checked, check), _mutants(tried), _again(again)))
+    found = ledger(export, Evidence(_checked(checked, check, export), _mutants(tried), _again(again)))
     entries = [entry for entry in found if entry.theorem.name in wanted]
     code = 1 if any(_fails(entry, tried=checked is not None) for entry in entries) else 0
     if json_file is None or str(json_file) != "-":
@@ -56,7 +60,7 @@ def run(
 
 
 def _fails(entry: Entry, *, tried: bool) -> bool:
-    """Whether something is known against a theorem or what it rests on; where they were ``tried``, also that one was not."""
+    """Whether something is known against a theorem or what it rests on; where they were ``tried``, that one was not enough."""
     if entry.mutants is not None and entry.mutants.unexplained:
         return True
     return entry.numbers not in (AGREES, SHARP, *(() if tried else (NOT_TRIED,)))
@@ -90,7 +94,7 @@ def _object(path: Path, document: Any, written: str) -> dict[str, Any]:
     return document
 
 
-def _checked(report: CheckDocument | None, path: Path | None) -> dict[str, Tried] | None:
+def _checked(report: CheckDocument | None, path: Path | None, export: Export) -> dict[str, Tried] | None:
     if report is None:
         return None
     found: dict[str, Tried] = {}
@@ -101,7 +105,11 @@ def _checked(report: CheckDocument | None, path: Path | None) -> dict[str, Tried
             raise InputError(message, hint="that is no verdict of `pybridge check`: write it anew")
         if one.name in found:
             raise InputError(f"{path}: {one.name} stands in it twice", hint="write it anew by `pybridge check --json FILE`")
-        found[one.name] = Tried(one.verdict, batches)
+        if (theorem := export.theorems.get(one.name)) is None:
+            raise InputError(
+                f"{path}: {one.name} is no theorem of the export", hint="write it anew by `pybridge check --json FILE`"
+            )
+        found[one.name] = Tried(one.verdict, batches, batches + one.rejected, by_default(theorem, export))
     return found
 
 
@@ -157,11 +165,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | None) -> list[str]:
     """What holds of all: who checked the proofs, which axioms, what was tried."""
-    pinned = _pinned(export)
-    said = [
-        f"proofs: all checked by Lean {export.lean.version}, as the export says"
-        + ("" if pinned is None else f"; the sources ask for {pinned}")
-    ]
+    said = [f"proofs: all checked by {written_by(export)}"]
     names = sorted({name for entry in entries for name in entry.axioms.names})
     seen = all(entry.axioms.complete for entry in entries)
     more = ", all of them as the export says" if seen else "; +: in the project's own proofs, those of mathlib's were not seen"
@@ -176,7 +180,21 @@ def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | N
             less = _selected(checked)
             some = f"on a selection ({less})" if less else "on all families, as the report says"
             said.append(f"agrees: {some}; on {min(counts)} to {max(counts)} batches, for each theorem")
+        said += _few(entries)
     return said
+
+
+def _few(entries: Sequence[Entry]) -> list[str]:
+    """Which theorems agree on too few batches, and why."""
+    few = {
+        short_name(entry.theorem.name): entry.checked.few for entry in entries if entry.checked is not None and entry.own == FEW
+    }
+    if not few:
+        return []
+    more = f"; and of {len(few) - _SHOWN} more" if len(few) > _SHOWN else ""
+    named = "; ".join(f"{name}: {why}" for name, why in list(few.items())[:_SHOWN])
+    wanted = f"all that `pybridge check` tries by default are asked for, and that {LEAST} of them satisfy the hypotheses"
+    return [f"too few: {wanted}; not so {named}{more}"]
 
 
 def _selected(checked: CheckDocument) -> str:
@@ -195,7 +213,7 @@ def _document(entries: Sequence[Entry], export: Export, checked: CheckDocument |
         "schema": SCHEMA,
         "export": {"path": str(export.path), "digest": export.digest},
         "fresh": isinstance(export.freshness, Fresh),
-        "lean": {"sources": _pinned(export), "export": export.lean.version},
+        "lean": {"sources": toolchain(export), "export": export.lean.version},
         "asked": None if checked is None else _asked(checked),
         "theorems": [
             {
@@ -205,6 +223,9 @@ def _document(entries: Sequence[Entry], export: Export, checked: CheckDocument |
                 "lemmas": one.lemmas,
                 "verdict": None if one.checked is None else one.checked.verdict,
                 "batches": None if one.checked is None else one.checked.batches,
+                "tried": None if one.checked is None else one.checked.tried,
+                "byDefault": None if one.checked is None else one.checked.by_default,
+                "tooFew": one.checked.few if one.checked is not None and one.own == FEW else None,
                 "mutants": None if one.mutants is None else asdict(one.mutants),
                 "again": None if one.again is None else asdict(one.again),
                 "own": one.own,
@@ -220,10 +241,3 @@ def _document(entries: Sequence[Entry], export: Export, checked: CheckDocument |
 
 def _asked(checked: CheckDocument) -> dict[str, Any]:
     return checked.asked.model_dump()
-
-
-def _pinned(export: Export) -> str | None:
-    """The Lean that the sources ask for, where they are beside the export."""
-    if not isinstance(export.freshness, Fresh):
-        return None
-    return (export.freshness.root / "lean-toolchain").read_text(encoding="utf-8").strip().rpartition(":")[2]

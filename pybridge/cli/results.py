@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from pybridge.batches.generate import RECORDED
 from pybridge.checking.verdict import Agrees, Refuted, TheoremReport, Undecided, Vacuous, Verdict, word
+from pybridge.cli.origin import origin
 from pybridge.cli.tables import Rows, short_name
-from pybridge.export.loading import Export, Fresh
+from pybridge.export.loading import Export
 
 
 def table(reports: Sequence[TheoremReport], export: Export) -> Rows:
     """Return the table: who proved the theorems, whether the export is fresh; for each how many batches, how well, verdict."""
-    fresh = "fresh" if isinstance(export.freshness, Fresh) else "not checked"
-    above = f"proved by Lean {export.lean.version} (not re-run), export {fresh}; batches: drawn + recorded"
+    above = f"{origin(export)}; batches: drawn + recorded"
     rows = (
         (
             f"({report.theorem.equation})",

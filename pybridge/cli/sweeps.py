@@ -19,8 +19,9 @@ _SHOWN = 6
 def table(counted: Account) -> Rows:
     """Return the table: a row for what is taken together, with its tasks, how well they agree, and a verdict."""
     said = counted.manifest
+    by = f"Lean {said['export']['lean']}"  # of a sweep that was begun before its manifest said more
     above = (
-        f"proved by Lean {said['export']['lean']} (not re-run); export {said['export']['digest'][:DIGITS]}…, "
+        f"export {said['export']['digest'][:DIGITS]}…, written by {said.get('written', by)}; proofs not re-run; "
         f"numbers of {', '.join(said['options']['dtypes'])}"
     )
     equation = "theorem" in counted.by

@@ -51,13 +51,13 @@ def short_name(name: str) -> str:
     return name.removeprefix(f"{NAMESPACE}.")
 
 
-def listing(theorems: Sequence[Theorem]) -> Rows:
+def listing(theorems: Sequence[Theorem], *above: str) -> Rows:
     """Return one row per theorem: equation, name, place in the sources, first sentence of the docstring."""
     rows = (
         (f"({theorem.equation})", theorem.name, f"{theorem.file}:{theorem.line}", sentence(theorem.docstring))
         for theorem in theorems
     )
-    return Rows(("eq.", "theorem", "where", "says"), tuple(rows), stacked=True)
+    return Rows(("eq.", "theorem", "where", "says"), tuple(rows), above, stacked=True)
 
 
 def sentence(docstring: str) -> str:
@@ -127,7 +127,9 @@ def _show(rows: Rows, console: Console) -> None:
     from rich.text import Text
 
     if rows.stacked and sum(_widths(rows)) + _BETWEEN * (len(rows.titles) - 1) > console.width:
-        say(stacked(rows, max(console.width, 40)))
+        width = max(console.width, 40)
+        say(line for above in _lines(rows) for line in textwrap.wrap(above, width) or [""])
+        say(stacked(rows, width))
         return
     kept = fitting(rows, console.width)
     say(line for above in _lines(kept) for line in textwrap.wrap(above, console.width) or [""])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pybridge import ir
 from pybridge.display.markup import block, code, escaped, folded, formula, prose, table, whole
 from pybridge.export.loading import Export, Fresh
+from pybridge.export.versions import written_by
 from pybridge.notation.legend import legend as words
 from pybridge.notation.render import paper
 
@@ -49,7 +50,7 @@ def export_html(export: Export) -> str:
     """Where it is from, and a table of its theorems."""
     fresh = "fresh" if isinstance(export.freshness, Fresh) else export.freshness.reason
     said = (
-        f"{len(export.theorems)} theorems and {len(export.definitions)} definitions, proved by Lean {export.lean.version} "
+        f"{len(export.theorems)} theorems and {len(export.definitions)} definitions, proved by {written_by(export)} "
         f"with mathlib {export.mathlib.input_revision}; {fresh}"
     )
     rows = (

@@ -179,8 +179,8 @@ def compare(fresh: Document, committed: Path) -> Comparison:
 
 def _without_lean(document: Document) -> Document:
     kept = {key: value for key, value in document.items() if key not in ("lean", "digest", "proofs", "outside")}
-    kept["definitions"] = [_without(definition, "statement") for definition in document["definitions"]]
-    kept["theorems"] = [_without(theorem, "statement", "axioms") for theorem in document["theorems"]]
+    kept["definitions"] = [_without(definition, "statement", "line") for definition in document["definitions"]]
+    kept["theorems"] = [_without(theorem, "statement", "line", "axioms") for theorem in document["theorems"]]
     for theorem in kept["theorems"]:
         theorem["hypotheses"] = [_without(hypothesis, "statement") for hypothesis in theorem["hypotheses"]]
     return kept

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +42,26 @@ def hash_sources(root: Path) -> dict[str, str]:
 
 
 def hash_text(file: Path) -> str:
-    """The sha256 of a text file, taken with LF line ends."""
-    return hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    """The sha256 of a text file, taken with LF line ends.
+
+    Once for the same file, size and times; a file that was written within the last seconds is read again each time, since a
+    clock's next tick may not tell another edit apart.
+    """
+    name, state = os.fspath(file.absolute()), _state(file.stat())
+    if (known := _hashed.get(name)) is not None and known[0] == state:
+        return known[1]
+    found = hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    if time.time_ns() - max(state[2:]) > _SETTLED and _state(file.stat()) == state:
+        _hashed[name] = state, found
+    return found
+
+
+def _state(status: os.stat_result) -> tuple[int, int, int, int]:
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+_SETTLED = 5 * 10**9
+_hashed: dict[str, tuple[tuple[int, int, int, int], str]] = {}
 
 
 def freshness(path: Path, recorded: Mapping[str, str]) -> Freshness:

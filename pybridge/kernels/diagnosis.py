@@ -33,6 +33,8 @@ from pybridge.notation.render import text
 MOST_GUESSES = 3
 NO_DIGIT = "it would leave no digit"
 """Said where half precision may explain what is off, and would explain anything."""
+TOO_LONG = "no row that is off has at most"
+"""Said where no change is tried."""
 
 
 def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcome:
@@ -46,7 +48,7 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
     wrong = list(first(finite or every))
     spoilt = list(first(one for one in every if not is_finite(one))) if finite else []
     if not wrong:
-        why = f"no row that is off has at most {MOST_NUMBERS} numbers: give fewer"
+        why = f"{TOO_LONG} {MOST_NUMBERS} numbers: give fewer"
         return lost_in_arrays(judged, against) or NotTold(why=why)
     right = list(first(judged.right()))
     changes = Changes(against)

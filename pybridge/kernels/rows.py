@@ -7,6 +7,7 @@ In: arrays under the names of the definition's parameters, what the kernel compu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -18,15 +19,15 @@ from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arguments import by_name
 from pybridge.kernels.arithmetic import Arithmetic, default_compute
-from pybridge.kernels.diagnosis import NO_DIGIT, diagnose, lost_in_arrays
-from pybridge.kernels.evidence import TIGHT, unit
+from pybridge.kernels.diagnosis import NO_DIGIT, TOO_LONG, diagnose, lost_in_arrays
 from pybridge.kernels.frameworks import Doubles, doubles_of
 from pybridge.kernels.judge import Comparison, comparison, judge
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import Layout, check_one_batch, layout_of
-from pybridge.kernels.outcomes import AnotherFunction, Fitting, NotTold, Outcome, WithinBound
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding
-from pybridge.kernels.sharper import SAID, SHORTEST, sharper
+from pybridge.kernels.sharper import SAID, SHORTEST, Sharper, sharper
+from pybridge.kernels.stored import Stored, kept_in_arrays
 from pybridge.kernels.table import Table
 
 
@@ -65,14 +66,11 @@ def finding_about(judged: Rows, against: Comparison, *, where: str = "", shortes
         So many entries a long sum has.
     """
     outcome, note = diagnose(judged, against, pairs=not where), ""
-    if isinstance(outcome, WithinBound):
+    if isinstance(outcome, WithinBound) or _too_long(outcome):
         again = sharper(judged.judgements, shortest)
         judged = Rows(again.judgements)
         if judged.off:
-            rounded = again.beyond <= TIGHT * unit(against.arithmetic.given)
-            lost = lost_in_arrays(judged, against) if rounded else None
-            outcome = lost or AnotherFunction(guesses=(Fitting(description=again.sentence, formula=""),))
-            note = SAID
+            outcome, note = _of_long_sums(judged, against, again, shortest, outcome)
     return Finding(
         definition=against.definition,
         ways=against.ways,
@@ -85,9 +83,56 @@ def finding_about(judged: Rows, against: Comparison, *, where: str = "", shortes
     )
 
 
+def _of_long_sums(judged: Rows, against: Comparison, again: Sharper, shortest: int, before: Outcome) -> tuple[Outcome, str]:
+    """What it is of long rows that are off, and what is to be said of the bound.
+
+    Parameters
+    ----------
+    before
+        What was said by the worst case alone: within it, or off, and too long to tell more.
+    """
+    arithmetic, seen = against.arithmetic, not isinstance(before, WithinBound)
+    guesses = (Fitting(description=again.sentence, formula=""),)
+    note = "" if seen else SAID
+    another: Outcome = before if seen and not again.factor else AnotherFunction(guesses=guesses)
+    if arithmetic.given.bits >= arithmetic.compute.bits:
+        return another, note
+    kept = kept_in_arrays(judged.judgements, shortest)
+    if kept is not None and kept.lost is not None:
+        return kept.lost, _kept(kept, against)
+    held = all(arithmetic.given.holds_each(one.table.computed).all() for one in judged.judgements)
+    if not held and kept is not None and kept.excluded:
+        return another, note
+    lost = before if seen else lost_in_arrays(judged, against)
+    if lost is None:
+        return another, note
+    if not again.factor:
+        return lost, note
+    if isinstance(lost, NotTold):
+        return replace(lost, guesses=guesses), note
+    return (NotTold(loses=(lost,), guesses=guesses) if isinstance(lost, LosesDigits) else lost), note
+
+
+def _kept(kept: Stored, against: Comparison) -> str:
+    """What would have been seen with numbers kept in the format of the arrays."""
+    formats = against.arithmetic
+    way = f"kept in {formats.given.name} on the way, and added up in {formats.compute.name}"
+    if kept.factor == float("inf"):
+        return f"(with numbers {way}, no factor would be seen)"
+    return f"(with numbers {way}, only a factor of 1 ± {kept.factor:.2g} would be seen)"
+
+
+def _hidden(outcome: Outcome) -> bool:
+    return isinstance(outcome, NotTold) and NO_DIGIT in outcome.why
+
+
+def _too_long(outcome: Outcome) -> bool:
+    """Whether the worst case saw it, and rows are too long to tell more by it."""
+    return isinstance(outcome, NotTold) and (NO_DIGIT in outcome.why or TOO_LONG in outcome.why) and not outcome.guesses
+
+
 def _unexplained(outcome: Outcome) -> bool:
-    hidden = isinstance(outcome, NotTold) and NO_DIGIT in outcome.why
-    return isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses and not hidden
+    return isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses and not _hidden(outcome)
 
 
 def numbers(owner: str, name: str, value: Any, *, finite: bool = True) -> tuple[Doubles, Format | None]:

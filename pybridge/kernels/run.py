@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -23,13 +23,15 @@ from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.bench import ASCII, BatchAxes, Bench, Ran, SampleAxes
 from pybridge.kernels.calls import CALLS, Again, Fault, numbers_of, of_state, runs_of, together
+from pybridge.kernels.evidence import MOST_NUMBERS
+from pybridge.kernels.explanations.elsewhere import elsewhere
 from pybridge.kernels.firsts import of_first_calls
 from pybridge.kernels.forms import normalized
 from pybridge.kernels.frameworks import maker
-from pybridge.kernels.judge import Judgement, comparison
+from pybridge.kernels.judge import Comparison, Judgement, comparison
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import check_one_batch
-from pybridge.kernels.outcomes import AnotherFunction, called_in
+from pybridge.kernels.outcomes import AnotherFunction, Fitting, called_in
 from pybridge.kernels.patterns import pattern
 from pybridge.kernels.probes import CHANNEL, SHORT_VALUES, Probe, drawn, probes, sizes_of
 from pybridge.kernels.report import Finding
@@ -70,11 +72,12 @@ def run_kernel(
     by_name = {one.probe.name: one for one in runs}
     misread = lambda view: bench.misread(by_name[view])  # noqa: E731
     judged, state = Rows(judgements), of_state(again)
-    found = (
-        finding_about(judged, against, where=pattern(off, tried, axes, judgements, misread), shortest=_LONG)
-        if state is None or not judged.off
-        else _of_state(bench, judged)
-    )
+    if judged.off and state is not None:
+        found = _found(against, judged, ())
+    elif judged.off and (said := _over_other_axes(bench, runs, off)):
+        found = _found(against, judged, (Fitting(description=said, formula=""),))
+    else:
+        found = finding_about(judged, against, where=pattern(off, tried, axes, judgements, misread), shortest=_LONG)
     failing = next((one for one in runs if off.get(one.probe.name) and not np.isnan(one.arrays[shaped]).any()), None)
     small = None if failing is None or state is not None else smaller(bench, failing.arrays, failing.probe.view)
     repeat = f"assert_kernel(…, {definition.name!r}, dtype={storage.name!r}, layout={layout!r}, eps={eps!r}, seed={seed})"
@@ -152,16 +155,32 @@ def _off(bench: Bench, probe: Probe, factor: float, seed: int) -> bool:
     return bench.off(got, Ran(probe, arrays))
 
 
-def _of_state(bench: Bench, judged: Rows) -> Finding:
-    """What is not looked into: it depends on earlier calls."""
-    against = bench.against
+def _over_other_axes(bench: Bench, runs: Sequence[Ran], off: Mapping[str, bool]) -> str:
+    """That sums of it are over other axes than the batch, where that explains a few runs, some of which are off."""
+    whole = [one for one in runs if one.table is not None and one.table.chosen is None and not one.probe.view]
+    whole.sort(key=lambda one: (not off.get(one.probe.name), one.arrays[bench.shaped].size))
+    few: list[Ran] = []
+    left = MOST_NUMBERS
+    for one in whole:
+        left -= one.arrays[bench.shaped].size
+        if left < 0:
+            break
+        few.append(one)
+    if not any(off.get(one.probe.name) for one in few):
+        return ""
+    tables = [(one.table, bench.against) for one in few if one.table is not None]
+    return next(elsewhere(tables, bench.axes.layout, bench.axes.normalized), "")
+
+
+def _found(against: Comparison, judged: Rows, guesses: tuple[Fitting, ...]) -> Finding:
+    """What is not looked into: it depends on earlier calls, or on other batches."""
     return Finding(
         definition=against.definition,
         ways=against.ways,
         arithmetic=against.arithmetic,
         judged=judged,
         smallest=None,
-        outcome=AnotherFunction(guesses=()),
+        outcome=AnotherFunction(guesses=guesses),
     )
 
 

@@ -37,8 +37,10 @@ RATE = 1e-12
 SAID = f"(allowed by the worst case of all orders; independent rounding errors come so far once in {1 / RATE:.0e} cases)"
 SHORTEST, LONGEST = 256, 1 << 20
 """Sums of fewer numbers have a worst case that is near; those of more are left at that."""
-_SUMS = 8
+SUMS = 8
 """A number depends on no more sums than this."""
+_SHORT = 3
+"""The digits of a factor that one number alone is evidence of."""
 _SECOND_ORDER = 1.01
 """What the errors of two sums together, at most a thousandth each, may add to what each of them makes of a number."""
 _DTYPES = {FLOAT32.name: np.float32, FLOAT16.name: np.float16}
@@ -54,13 +56,10 @@ class Sharper:
         All of them, with what is off.
     factor
         What they all are of what they should be; "" where that is nothing in common.
-    beyond
-        How far that factor is from 1, at least; 0 where one number alone says so.
     """
 
     judgements: tuple[Judgement, ...]
     factor: str
-    beyond: float = 0.0
 
     @property
     def sentence(self) -> str:
@@ -74,8 +73,10 @@ def sharper(judgements: Sequence[Judgement], shortest: int = SHORTEST) -> Sharpe
     """Look again at what is within the worst case, of rows that have at least so many entries."""
     again: list[Judgement] = []
     each: list[tuple[float, float]] = []
+    others: list[Judgement] = []
     for judgement in judgements:
         table, off, factor = judgement.table, judgement.off.copy(), judgement.factor
+        seen = len(each)
         for rows, found in _looked(judgement, shortest):
             got = table.computed[rows].T
             wrong = (found.distance(got)[0] > found.allowed[1]) & np.isfinite(got)
@@ -84,9 +85,14 @@ def sharper(judgements: Sequence[Judgement], shortest: int = SHORTEST) -> Sharpe
             off[[rows.start + k for k in trusted]] |= wrong[:, trusted].T
             each += _factors(found, got, [k for k in range(got.shape[1]) if k in trusted or k not in suspects])
             factor = min(factor, smallest_factor(found, got))
+        if len(each) == seen:
+            others.append(judgement)
         again.append(replace(judgement, off=off, factor=factor))
-    said, beyond = _common(each) if any(one.off.any() for one in again) else ("", 0.0)
-    return Sharper(tuple(again), said, beyond if len(each) > 1 else 0.0)
+    if not any(one.off.any() for one in again):
+        return Sharper(tuple(again), "")
+    for judgement in others if _common(each) else ():
+        each += _of_worst_case(judgement)
+    return Sharper(tuple(again), _common(each))
 
 
 def _looked(judgement: Judgement, shortest: int) -> Iterator[tuple[slice, Enclosed]]:
@@ -97,7 +103,7 @@ def _looked(judgement: Judgement, shortest: int) -> Iterator[tuple[slice, Enclos
     if not shortest <= table.size <= LONGEST:
         return
     base = comparison.export.definitions
-    ways = [_programs(comparison.definition.name, definitions) for definitions in (base, expanded(base))]
+    ways = [programs_of(comparison.definition.name, definitions) for definitions in (base, expanded(base))]
     step = max(1, LONGEST // 8 // table.size)
     for start in range(0, len(table), step):
         rows = slice(start, min(start + step, len(table)))
@@ -108,7 +114,8 @@ def _looked(judgement: Judgement, shortest: int) -> Iterator[tuple[slice, Enclos
         yield rows, replace(own, allowed=np.maximum(own.allowed, np.where(lossy.allowed < np.inf, lossy.allowed, 0)))
 
 
-def _programs(name: str, definitions: Definitions) -> Programs:
+def programs_of(name: str, definitions: Definitions) -> Programs:
+    """The program of a definition, among these."""
     lowering = Lowering(definitions)
     return Programs(lowering, own_program(definitions[name], lowering))
 
@@ -116,7 +123,7 @@ def _programs(name: str, definitions: Definitions) -> Programs:
 def _likely(judgement: Judgement, rows: slice, way: Programs) -> Enclosed:
     """The bounds of some rows: that of a number as if its sums were exact, and what the errors of the sums make of it."""
     table, comparison = judgement.table, judgement.comparison
-    algebra = IndependentAlgebra(comparison.arithmetic.compute, RATE, table.computed.size * table.size * _SUMS)
+    algebra = IndependentAlgebra(comparison.arithmetic.compute, RATE, table.computed.size * table.size * SUMS)
     parameters = comparison.definition.parameters
     ((_, found),) = enclosed(way, table, rows, parameters, comparison.arithmetic, whole=True, algebra=algebra)
     errors = [np.broadcast_to(one, (rows.stop - rows.start,)) for one in algebra.errors]
@@ -200,19 +207,30 @@ class _InTurn(FloatAlgebra):
 
 
 def _factors(found: Enclosed, got: np.ndarray, rows: Sequence[int]) -> list[tuple[float, float]]:
-    """An interval for the factor that each number of some rows is of what it should be."""
-    exact, room = found.value.value[0][:, rows], found.allowed[1][:, rows]
+    """An interval for the factor that each number of some rows is of what it should be; one of 0 is any factor, or none."""
+    exact, room, computed = found.value.value[0][:, rows], found.allowed[1][:, rows], got[:, rows]
     with np.errstate(all="ignore"):
-        middle, width = got[:, rows] / exact, room / np.abs(exact)
-    good = np.isfinite(middle) & np.isfinite(width) & (width < 1)
+        middle, width = computed / exact, room / np.abs(exact)
+    good = np.isfinite(middle) & np.isfinite(width)
+    if not (good | (np.abs(computed) <= room)).all():
+        return [(np.inf, -np.inf)]
     return list(zip((middle - width)[good].tolist(), (middle + width)[good].tolist(), strict=True))
 
 
-def _common(each: Sequence[tuple[float, float]]) -> tuple[str, float]:
-    """The simplest factor that all intervals hold, and how far it is from 1; "" where there is none."""
+def _of_worst_case(judgement: Judgement) -> Iterator[tuple[float, float]]:
+    """What the numbers of rows that are not looked at again leave for the factor."""
+    table = judgement.table
+    try:
+        for columns, found in judgement.comparison.in_floats(table, slice(None)):
+            yield from _factors(found, table.computed[:, columns].T, range(len(table)))
+    except NotVectorised:
+        yield np.inf, -np.inf
+
+
+def _common(each: Sequence[tuple[float, float]]) -> str:
+    """The simplest factor that all intervals hold; "" where there is none, and for one number alone where it is long."""
     if not each:
-        return "", 0.0
+        return ""
     low, high = max(one for one, _ in each), min(other for _, other in each)
-    if not low <= high or low <= 1 <= high or low <= 0 <= high:
-        return "", 0.0
-    return shown(low, high), min(abs(low - 1), abs(high - 1))
+    found = "" if not low <= high or low <= 1 <= high or low <= 0 <= high else shown(low, high)
+    return found if len(each) > 1 or sum(map(str.isdigit, found.lstrip("-0."))) <= _SHORT else ""

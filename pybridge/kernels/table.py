@@ -77,7 +77,7 @@ class Table:
     stored
         The format that the numbers came in, where it is not that of the arrays and they need it.
     known
-        Arrays of the shape of ``computed``, or of one column, that a slip may bring in: γ, where it is no parameter.
+        Arrays of the shape of ``computed``, or of one column, that a slip may bring in: γ and β, where they are no parameters.
     """
 
     case: str

@@ -128,7 +128,8 @@ def table(
                 values[name] = layout.rows(spread).reshape(count, -1) if vector else _for_each(spread, layout, count)
             case name:
                 values[name] = layout.rows(apart.x if name == shaped and name != "g" else apart.g).reshape(count, -1)
-    known = {} if GAMMA in values else {GAMMA: _for_each(apart.spread(apart.gamma), layout, count)} if scalar else {}
+    brought = ((GAMMA, apart.gamma), (BETA, apart.beta)) if scalar else ()
+    known = {name: _for_each(apart.spread(one), layout, count) for name, one in brought if name not in values}
     return Table(
         case=case,
         counts=counts(reading, arrays.x.shape),

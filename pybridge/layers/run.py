@@ -6,7 +6,7 @@ In: a ``Subject``.  Out: a ``LayerFinding``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -18,6 +18,7 @@ from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
 from pybridge.kernels.calls import CALLS, Again, Fault, of_state, runs_of, together
+from pybridge.kernels.explanations.elsewhere import elsewhere
 from pybridge.kernels.firsts import of_first_calls
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
@@ -30,7 +31,6 @@ from pybridge.layers.axes import chosen, other_axes
 from pybridge.layers.batches import draw
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
-from pybridge.layers.elsewhere import elsewhere
 from pybridge.layers.findings import LayerFinding, OutputFinding
 from pybridge.layers.kept import kept, off_times
 from pybridge.layers.known import ALL, DBETA, DGAMMA, DX, FORWARD, RUNNING, SIGNS, definition_of
@@ -210,6 +210,13 @@ def _exchanged(bench: Bench, runs: Sequence[Ran]) -> bool:
     )
 
 
+def _sums_elsewhere(bench: Bench, output: str, runs: Sequence[Ran]) -> Iterator[str]:
+    """Yield sums of ∂x over other axes than those of the layer that explain it."""
+    if output == DX and not bench.reading.groups:
+        tables = [(one.tables[output], bench.against(output, one.tables[output].stored)) for one in runs]
+        yield from elsewhere(tables, bench.reading.layout, bench.reading.normalized)
+
+
 def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, swapped: bool) -> OutputFinding:
     judgements: list[Judgement] = []
     off: dict[str, bool] = {}
@@ -227,7 +234,7 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
     if judged.off and not said:
         few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
         if not bench.reading.layer.given and any(off.get(one.probe.name) for one in few):
-            said = next(chain(other_axes(bench, output, few), elsewhere(bench, output, few)), "")
+            said = next(chain(other_axes(bench, output, few), _sums_elsewhere(bench, output, few)), "")
     if judged.off and said:
         outcome = AnotherFunction(guesses=() if state else (Fitting(description=said, formula=""),))
         finding = Finding(

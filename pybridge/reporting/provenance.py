@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pybridge.batches.recorded import descriptions
 from pybridge.export.loading import Export, Fresh
+from pybridge.export.versions import written_by
 from pybridge.reporting.chain import of_chain
 
 PACKAGES = ("numpy", "python-flint", "sympy", "matplotlib", "jinja2", "math-core")
@@ -27,7 +28,7 @@ class Provenance:
 
 def provenance(export: Export, command: str) -> Provenance:
     """What is known of the export, of this machine's software and of the recorded batches; ``command`` wrote the report."""
-    lean = f"{export.lean.version} ({export.lean.githash or 'no git hash'})"
+    lean = f"{written_by(export)}, commit {export.lean.githash or 'not recorded'}"
     mathlib = f"{export.mathlib.revision} ({export.mathlib.input_revision or 'no tag'})"
     fresh = "yes, compared with the Lean sources beside it" if isinstance(export.freshness, Fresh) else export.freshness.reason
     facts = (

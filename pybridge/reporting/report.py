@@ -14,6 +14,7 @@ from pybridge import ir
 from pybridge.checking.check import check_each
 from pybridge.checking.verdict import TheoremReport
 from pybridge.export.loading import Export
+from pybridge.export.versions import written_by
 from pybridge.reporting import chain, digits, measure, mistakes, pictures, plots, resting
 from pybridge.reporting.measure import NotDrawn
 from pybridge.reporting.mistakes import Mistakes
@@ -164,6 +165,7 @@ def _page(
     html: str = template.render(
         style=(folder / "page.css").read_text(encoding="utf-8"),
         export=export,
+        written_by=written_by(export),
         agree=sum(one.passed for one in reports),
         checked=len(reports),
         identities=identities,

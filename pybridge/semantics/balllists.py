@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 
 from flint import arb
 
-from pybridge.algebras import balls
+from pybridge.algebras import balls, rows
 from pybridge.algebras.ball import BallAlgebra
 from pybridge.algebras.balls import Ball, BallVector, Pending
+from pybridge.algebras.rows import Row
 from pybridge.semantics.axes import Axis
 from pybridge.semantics.lists import Order, Sizes, places
 
@@ -80,6 +81,8 @@ class BallLists:
                     return balls.repeated(balls.ZERO_BALL, len(left))
                 below = right.value
                 scales = balls.divided(left.scales, below.abs_upper())
+                if isinstance(left, Row):
+                    return Row(left.matrix / below, scales)
                 if len(scales) >= balls.LONG:
                     return Pending(lambda: map(truediv, left.stream(), repeat(below)), scales)
                 return BallVector(list(map(truediv, left.values, repeat(below))), scales)
@@ -184,11 +187,14 @@ _TWO: dict[str, tuple[Any, Any]] = {
 
 
 def _two(on_values: Any, on_scales: Any, left: Array, right: Array) -> BallVector:
+    if (row := rows.combined(on_values, on_scales, left, right)) is not None:
+        return row
     if isinstance(left, BallVector):
         if isinstance(right, BallVector):
             scales = on_scales(left.scales, right.scales)
             if len(scales) >= balls.LONG:
-                return Pending(partial(balls.mapped, on_values, left, right), scales)
+                product = (left, right) if on_values is mul else None
+                return Pending(partial(balls.mapped, on_values, left, right), scales, product=product)
             return BallVector(list(map(on_values, left.values, right.values)), scales)
         other = right.value
         scales = on_scales(left.scales, right.scale)

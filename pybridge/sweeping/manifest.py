@@ -13,6 +13,7 @@ from typing import Any
 
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
+from pybridge.export.versions import written_by
 from pybridge.sweeping.grid import DIGITS, Grid
 from pybridge.sweeping.work import versions
 
@@ -33,7 +34,8 @@ def manifest(grid: Grid, export: Export) -> dict[str, Any]:
         "skipped": [one._asdict() for one in grid.skipped],
     }
     equations = {name: export.theorems[name].equation for name in grid.theorems}
-    return {"sweep": _identity(said), **said, "tasks": len(grid), "equations": equations}
+    more = {"written": written_by(export), "tasks": len(grid), "equations": equations}
+    return {"sweep": _identity(said), **said, **more}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

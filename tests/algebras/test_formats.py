@@ -63,3 +63,13 @@ def test_what_is_no_format_is_refused(dtype: object, said: str) -> None:
     assert format_of(dtype) is None
     with pytest.raises(InputError, match=f"^no format is called {said}; there are float64, float32, float16, bfloat16$"):
         needed_format(dtype)
+
+
+def test_numbers_are_rounded_as_numpy_rounds_them() -> None:
+    """To float16: ties, subnormal numbers, what overflows, and what is no number."""
+    rng = np.random.default_rng(0)
+    drawn = rng.normal(size=2000) * 2.0 ** rng.integers(-30, 18, 2000)
+    values = np.concatenate([drawn, [0.0, -0.0, 65519.0, 65520.0, -65520.0, 1 + 2.0**-11, 1 + 3 * 2.0**-11, 2.0**-25, np.inf]])
+    with np.errstate(over="ignore"):
+        assert np.array_equal(FLOAT16.rounded_each(values), values.astype(np.float16).astype(np.float64))
+    assert np.isnan(FLOAT16.rounded_each(np.array([np.nan]))).all()

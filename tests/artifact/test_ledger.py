@@ -11,6 +11,8 @@ from documents import document, write
 from pybridge.artifact.ledger import (
     AGREES,
     BLUNT,
+    FEW,
+    LEAST,
     LEVELS,
     NOT_COMPARED,
     NOT_TRIED,
@@ -29,7 +31,7 @@ from pybridge.artifact.ledger import (
 from pybridge.export.loading import Export, Fresh, Unchecked, load
 
 TOP, MIDDLE, BASE, LEMMA = "Test.top", "Test.middle", "Test.total_stretch", "Test.linear"
-GOOD = Tried("agrees", 7)
+GOOD = Tried("agrees", LEAST, 99, 99)
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_nothing_is_known(export: Export) -> None:
 @pytest.mark.parametrize("weak", ["refuted", "vacuous", "undecided"])
 def test_the_weakest_counts(export: Export, weak: str) -> None:
     """What is wrong at the base is wrong for all that rests on it, by way of a lemma too; and it is named."""
-    checked = {TOP: GOOD, MIDDLE: GOOD, BASE: Tried(weak, 7)}  # type: ignore[arg-type]
+    checked = {TOP: GOOD, MIDDLE: GOOD, BASE: Tried(weak, 7, 99, 99)}  # type: ignore[arg-type]
     found = levels(export, Evidence(checked))
     assert found == {TOP: (AGREES, weak, BASE), MIDDLE: (AGREES, weak, BASE), BASE: (weak, weak, BASE)}
 
@@ -88,6 +90,33 @@ def test_mutants(export: Export) -> None:
     assert levels(export, Evidence(checked, definition))[TOP] == (SHARP, BLUNT, "Test.total")
 
 
+@pytest.mark.parametrize(
+    ("batches", "tried", "why"),
+    [
+        (99, 99, ""),
+        (LEAST, 99, ""),
+        (LEAST - 1, 99, f"{LEAST - 1} of 99 batches satisfied the hypotheses, and {LEAST} have to"),
+        (1, 1, "1 of the 99 batches were tried that a check tries by default"),
+        (98, 98, "98 of the 99 batches were tried that a check tries by default"),
+    ],
+)
+def test_too_few_batches(export: Export, batches: int, tried: int, why: str) -> None:
+    """Less than a check tries by default, or hardly one that satisfies the hypotheses, is no agreement, mutants or not."""
+    found = Tried("agrees", batches, tried, 99)
+    level_ = FEW if why else AGREES
+    assert found.few == why
+    checked = {TOP: GOOD, MIDDLE: GOOD, BASE: found}
+    assert levels(export, Evidence(checked))[TOP] == (AGREES, level_, BASE if why else TOP)
+    for mutants in (Mutants(3, 0, 0), Mutants(3, 0, 1)):
+        own = FEW if why else BLUNT if mutants.unexplained else SHARP
+        assert level(BASE, Evidence(checked, {BASE: mutants})) == own
+
+
+def test_what_fails_on_few_batches_fails() -> None:
+    """How many there were matters for agreement only."""
+    assert level(BASE, Evidence({BASE: Tried("refuted", 1, 1, 99)})) == REFUTED
+
+
 def test_false_for_a_size() -> None:
     """A disproof counts, whatever the batches said."""
     evidence = Evidence({BASE: GOOD}, None, {BASE: Again((2,), (3,))})
@@ -108,12 +137,12 @@ def test_axioms_and_sources(export: Export, *, complete: bool, fresh: bool) -> N
     best = NOT_COMPARED if not fresh else SHARP if complete else SEEN_IN_PART
     for one in ledger(changed, Evidence(checked, sharp)):
         assert (one.own, one.numbers, one.effective) == (SHARP, SHARP, best)
-    for one in ledger(changed, Evidence({**checked, BASE: Tried("refuted", 1)}, sharp)):
+    for one in ledger(changed, Evidence({**checked, BASE: Tried("refuted", 1, 1, 99)}, sharp)):
         assert one.effective == REFUTED
 
 
 def test_the_order() -> None:
     """The weakest first."""
     assert LEVELS.index(BLUNT) < LEVELS.index(NOT_COMPARED) < LEVELS.index(SEEN_IN_PART) < LEVELS.index(AGREES)
-    assert LEVELS.index(REFUTED) < LEVELS.index(VACUOUS) < LEVELS.index(NOT_TRIED) < LEVELS.index(BLUNT)
+    assert LEVELS.index(REFUTED) < LEVELS.index(VACUOUS) < LEVELS.index(NOT_TRIED) < LEVELS.index(FEW) < LEVELS.index(BLUNT)
     assert LEVELS.index(BLUNT) < LEVELS.index(AGREES) < LEVELS.index(SHARP)

@@ -237,10 +237,16 @@ def test_no_reason_allows_it(word: str, checkout: Path) -> None:
 
 
 def test_what_is_allowed_is_said() -> None:
-    """Each entry of the list, with its reason."""
+    """Each entry of the list, with its reason and with every place where the line stands."""
     section = scan(the_library(), ROOT)
-    assert list(section.allowed) == [one.said() for one in read_allowed(ROOT)]
-    assert all(one.why in said for one, said in zip(read_allowed(ROOT), section.allowed, strict=True))
+    listed = [(one.file, one.word, one.text, one.why) for one in section.allowed]
+    assert listed == [(one.file, one.word, one.text, one.why) for one in read_allowed(ROOT)]
+    assert f": {sum(len(one.lines) for one in section.allowed)} uses, each allowed" in section.said
+    for one in section.allowed:
+        lines = (ROOT / one.file).read_text(encoding="utf-8").split("\n")
+        assert one.lines
+        assert list(one.lines) == sorted(one.lines)
+        assert {" ".join(lines[line - 1].split()) for line in one.lines} == {one.text}
 
 
 def test_an_axiom_in_a_source(checkout: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import pybridge
 from pybridge.batches.generate import Batch, family_names, slots
 from pybridge.batches.plan import Plan
-from pybridge.checking.asked import Asked, asked
+from pybridge.checking.asked import Asked, asked, by_default
 from pybridge.checking.check import check, check_each, check_on
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import Export
@@ -124,3 +124,11 @@ def test_batches_of_ones_own(export: Export) -> None:
     assert [batch.sizes["ι"] for batch in seen] == [2]
     assert report.counted == {"random": 1}
     assert report.passed
+
+
+def test_by_default(export: Export) -> None:
+    """So many batches a check tries that is asked for no selection: those that count, and those that meet no hypothesis."""
+    for name in ("variance_nonneg", "normalize_eq_zero_of_variance_eq_zero"):
+        theorem = export.theorem(name)
+        report = check(theorem, export)
+        assert sum(report.counted.values()) + report.rejected == by_default(theorem, export)

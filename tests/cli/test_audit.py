@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from command import WRONG, Run, wrong
+
+from pybridge.audit.sections import Section
 
 NAMES = ["provenance", "files", "build", "claims", "sources", "texts", "terms", "proofs"]
 
@@ -16,8 +19,9 @@ def test_all_is_as_it_has_to_be(run: Run) -> None:
     """Exit 0; a line for each section; what is not checked here names the command that does."""
     code, out, err = run("audit")
     lines = out.splitlines()
-    place = lines.index("not checked here:")
+    place = lines.index("allowed, each with its reason (lean/allowed.json):")
     assert (code, err) == (0, "")
+    assert place < lines.index("not checked here:")
     assert [line.split()[0] for line in lines[:place]] == NAMES
     agreed = ["consistent with the checkout", "consistent with artifact.json", *["as it has to be"] * (len(NAMES) - 2)]
     assert all(line[len("provenance  ") :].startswith(f"{one}: ") for line, one in zip(lines, agreed, strict=False))
@@ -25,13 +29,29 @@ def test_all_is_as_it_has_to_be(run: Run) -> None:
     assert " 0 not compared" in out
 
 
-def test_what_is_allowed_is_in_the_json(run: Run) -> None:
-    """Each use of a word that asks for a reason, with the reason."""
-    results = json.loads(run("audit", "--json", "-")[1])
-    sources = next(section for section in results["sections"] if section["name"] == "sources")
+def test_what_is_allowed(run: Run, tmp_path: Path) -> None:
+    """Each use of a word that asks for a reason, with the reason: for people and in the JSON, and none left out."""
+    target = tmp_path / "audit.json"
+    lines = run("audit", "--json", str(target))[1].splitlines()
+    sections = json.loads(target.read_text(encoding="utf-8"))["sections"]
+    sources = next(section for section in sections if section["name"] == "sources")
     assert sources["differences"] == []
-    assert any(one.startswith("lean/BatchNorm/Projection.lean: notation: local notation ") for one in sources["allowed"])
-    assert any(one.startswith("Challenge.lean: sorry: sorry: ") for one in sources["allowed"])
+    uses = {(one["file"], one["word"]): one for one in sources["allowed"]}
+    assert uses["lean/BatchNorm/Projection.lean", "notation"]["text"].startswith("local notation ")
+    assert len(uses["Challenge.lean", "sorry"]["lines"]) > 1
+    begin = lines.index("allowed, each with its reason (lean/allowed.json):") + 1
+    said = lines[begin : lines.index("not checked here:")]
+    assert len(said) == 2 * len(sources["allowed"])
+    for one, head, why in zip(sources["allowed"], said[::2], said[1::2], strict=True):
+        text = "" if one["text"] == one["word"] else f": {one['text']}"
+        assert head == f"  {one['file']}:{', '.join(map(str, one['lines']))}: {one['word']}{text}"
+        assert why == f"    {one['why']}"
+
+
+def test_nothing_is_allowed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no exception is made, no heading is left alone."""
+    monkeypatch.setattr("pybridge.audit.run.audit", lambda *_: (Section("sources", "nothing"),))
+    assert run("audit") == (0, "sources  as it has to be: nothing\nnot checked here:\n", "")
 
 
 def test_an_edited_term(run: Run, document: dict[str, Any], written: Callable[[dict[str, Any]], str]) -> None:

@@ -17,10 +17,14 @@ from pybridge.export.loading import DEFAULT, Export, Fresh, load
 
 
 def test_list_and_show(run: Run, good: str, document: dict[str, Any]) -> None:
-    """`list` has a row per theorem; `show` has docstring, Lean statement, LaTeX and place, for definitions too."""
+    """`list` has a row per theorem below where they are from; `show` has docstring, Lean statement, LaTeX and place."""
     code, out, _ = run("list", "--export", good)
     assert code == 0
-    assert len(out.splitlines()) == len(document["theorems"]) + 1
+    above, blank, _, *rows = out.splitlines()
+    assert above.startswith(f"export not compared with sources, written by Lean {document['lean']['version']} (")
+    assert above.endswith("; proofs not re-run")
+    assert blank == ""
+    assert len(rows) == len(document["theorems"])
     theorem = document["theorems"][0]
     code, out, _ = run("show", theorem["name"], "--export", good)
     assert code == 0
@@ -68,7 +72,7 @@ def test_list_cuts_no_sentence(run: Run, good: str, export: Export) -> None:
     """The first sentence of each docstring stands whole on the theorem's line, wherever the docstring breaks it."""
     _, out, _ = run("list", "--export", good)
     broken = 0
-    for theorem, line in zip(export.theorems.values(), out.splitlines()[1:], strict=True):
+    for theorem, line in zip(export.theorems.values(), out.splitlines()[3:], strict=True):
         said = sentence(theorem.docstring)
         assert line.endswith(f"  {said}")
         assert said == theorem.docstring.split(".")[0].replace("\n", " ") + "." or "." in said[:-1]

@@ -10,6 +10,11 @@ from typing import Any
 import pytest
 from command import FAST, WRONG, Run, only_line, wrong
 
+from pybridge.artifact.ledger import LEAST
+from pybridge.batches.families import FAMILIES
+from pybridge.export.loading import load
+from pybridge.export.versions import written_by
+
 NAME = "BatchNorm.variance_smul"
 
 
@@ -29,8 +34,7 @@ def test_without_reports(run: Run) -> None:
     code, out, err = run("ledger")
     assert (code, err) == (0, "")
     assert row(out, "norm_sq_backward_eps_zero").endswith("not tried")
-    assert "proofs: all checked by Lean " in out
-    assert ", as the export says" in out
+    assert f"proofs: all checked by {written_by(load())}" in out.splitlines()
     assert "axioms: " in out
 
 
@@ -38,7 +42,7 @@ def test_reports(run: Run, document: dict[str, Any], written: Callable[[dict[str
     """A real check of one theorem, its real mutants, and its proofs for two sizes."""
     path = written(document)
     files = {name: str(tmp_path / f"{name}.json") for name in ("check", "mutate", "prove")}
-    run("check", NAME, *FAST, "--export", path, "--json", files["check"])
+    run("check", NAME, "--export", path, "--json", files["check"])
     run("mutate", NAME, "--jobs", "1", "--export", path, "--json", files["mutate"])
     run("prove", NAME, "--sizes", "1,2", "--export", path, "--json", files["prove"])
     reports = ("--check", files["check"], "--mutants", files["mutate"], "--proofs", files["prove"])
@@ -49,12 +53,51 @@ def test_reports(run: Run, document: dict[str, Any], written: Callable[[dict[str
     assert entry["again"] == {"proved": [1, 2], "false": []}
     assert entry["mutants"]["refuted"] > 0
     assert entry["mutants"]["unexplained"] == 0
-    assert entry["batches"] > 0
+    assert entry["tooFew"] is None
+    assert LEAST <= entry["batches"] <= entry["tried"] == entry["byDefault"]
     assert "m = 1, m = 2" in row(out, "variance_smul")
-    assert "batches: families ['integers', 'random']" in out
+    assert "agrees: on all families, as the report says; on " in out
+    assert "too few" not in out
     assert code == (0 if entry["numbers"].startswith("agrees") else 1)
     assert entry["effective"] == (entry["numbers"] if code else "sources not compared")
     assert row(out, "variance_smul").endswith(entry["effective"])
+
+
+def test_too_few_batches(run: Run, good: str, tmp_path: Path) -> None:
+    """A selection is no check by default, however it agrees: exit code 1, a lower level, and why."""
+    check, target = str(tmp_path / "check.json"), tmp_path / "ledger.json"
+    assert run("check", NAME, *FAST, "--export", good, "--json", check)[0] == 0
+    code, out, _ = run("ledger", NAME, "--check", check, "--export", good, "--json", str(target))
+    (entry,) = json.loads(target.read_text(encoding="utf-8"))["theorems"]
+    assert code == 1
+    assert entry["own"] == "agrees on too few batches"
+    assert 0 < entry["batches"] <= entry["tried"] < entry["byDefault"]
+    assert entry["tooFew"] == f"{entry['tried']} of the {entry['byDefault']} batches were tried that a check tries by default"
+    assert f"not so variance_smul: {entry['tooFew']}" in out.splitlines()[-1]
+    assert "batches: families ['integers', 'random']" in out
+    assert "agrees: on a selection (without " in out
+    assert "; up to 5 entries); on " in out
+
+
+def test_hardly_a_batch(run: Run, good: str, tmp_path: Path) -> None:
+    """All were tried, and almost none satisfied the hypotheses: too few as well; of many theorems some are named."""
+    names = (NAME, "BatchNorm.variance_nonneg", "BatchNorm.variance_smul_ones", "BatchNorm.variance_add_smul_ones")
+    file = tmp_path / "check.json"
+    run("check", *names, *FAST, "--export", good, "--json", str(file))
+    found = json.loads(file.read_text(encoding="utf-8"))
+    for one in found["theorems"]:
+        one["counted"], one["rejected"] = {"integers": LEAST - 1}, 1000
+    file.write_text(json.dumps(found), encoding="utf-8")
+    code, out, _ = run("ledger", *names, "--check", str(file), "--export", good)
+    assert code == 1
+    last = out.splitlines()[-1]
+    assert last.count(f"{LEAST - 1} of {LEAST + 999} batches satisfied the hypotheses, and {LEAST} have to") == 3
+    assert last.endswith("; and of 1 more")
+
+
+def test_the_least() -> None:
+    """As many as a check draws of one family at most."""
+    assert max(len(family.sizes) for family in FAMILIES) == LEAST
 
 
 def test_a_refuted_one(run: Run, document: dict[str, Any], written: Callable[[dict[str, Any]], str], tmp_path: Path) -> None:
@@ -89,18 +132,15 @@ def test_what_was_left_out(run: Run, good: str, tmp_path: Path) -> None:
         (lambda one: [{**one, "counted": {}}], f"{NAME} agrees, and on no batch"),
         (lambda one: [{**one, "counted": {"integers": 0}}], f"{NAME} agrees, and on no batch"),
         (lambda one: [one, one], f"{NAME} stands in it twice"),
+        (lambda one: [{**one, "name": "BatchNorm.none"}], "BatchNorm.none is no theorem of the export"),
     ],
 )
 def test_an_edited_report(
     run: Run, good: str, tmp_path: Path, change: Callable[[dict[str, Any]], list[dict[str, Any]]], said: str
 ) -> None:
-    """An agreement on no batch, or two verdicts of one theorem: exit code 1, and one line."""
+    """An agreement on no batch, two verdicts of one theorem, or one of none: exit code 1, and one line."""
     file = tmp_path / "check.json"
     assert run("check", NAME, *FAST, "--export", good, "--json", str(file))[0] == 0
-    code, out, _ = run("ledger", NAME, "--check", str(file), "--export", good)
-    assert code == 0
-    assert "agrees: on a selection (without " in out
-    assert "; up to 5 entries); on " in out
     found = json.loads(file.read_text(encoding="utf-8"))
     found["theorems"] = change(found["theorems"][0])
     file.write_text(json.dumps(found), encoding="utf-8")

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from command import Finished, Run, only_line
+from command import WRONG, Finished, Run, only_line, wrong
 
 from pybridge.cli import schemas
 from pybridge.cli.documents import DOCUMENTS
+from pybridge.cli.here import Item
 
 jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
 
@@ -76,6 +78,64 @@ def test_check_of_a_false_statement(run: Run, document: dict[str, Any], written:
     assert code == 1
     assert [one["verdict"] for one in results["theorems"]] == ["refuted", "vacuous"]
     fits("check", results)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "verdict"),
+    [
+        ("backward_eq_smul_sub_inner_smul", ("--axis", "0"), "agrees"),
+        ("7eps", ("--axis", "0,1"), "agrees"),
+        ("normalize_eq_zero_of_variance_eq_zero", ("--axis", "0"), "vacuous"),
+    ],
+)
+def test_check_of_data(run: Run, good: str, tmp_path: Path, name: str, options: tuple[str, ...], verdict: str) -> None:
+    """Vectors and numbers among the terms, one batch or several, one axis or two, and a hypothesis that does not hold."""
+    file = tmp_path / "b.npz"
+    np.savez(file, y=np.arange(12.0).reshape(4, 3) ** 2, g=np.ones((4, 3)))
+    settings = ("--set", "eps=0.5", "--set", "gamma=2")
+    code, out, _ = run("check", name, "--data", str(file), *settings, *options, "--export", good, "--json", "-")
+    results = json.loads(out)
+    assert code == results["exitCode"] == (0 if verdict == "agrees" else 1)
+    assert {one["verdict"] for one in results["theorems"]} == {verdict}
+    fits("check-data", results)
+    first = results["theorems"][0]
+    for change in ({"exitCode": 2}, {"theorems": [{**first, "verdict": "proved"}]}, {"theorems": [{**first, "batches": []}]}):
+        assert broken("check-data", {**results, **change}), change
+    assert broken("check", results)  # the two commands write two documents
+
+
+def test_check_of_data_that_leaves_out(run: Run, good: str, tmp_path: Path) -> None:
+    """What is not evaluated: of a file with one variable, hypotheses that fail, and variables that are missing."""
+    file = tmp_path / "b.csv"
+    file.write_text("y\n1\n2\n4\n", encoding="utf-8")
+    results = json.loads(run("check", "--data", str(file), "--export", good, "--json", "-")[1])
+    assert results["leftOut"]
+    assert results["incomplete"]
+    fits("check-data", results)
+
+
+def test_check_of_data_that_refutes(
+    run: Run, document: dict[str, Any], written: Callable[[dict[str, Any]], str], tmp_path: Path
+) -> None:
+    """A false statement on a batch of one's own."""
+    file = tmp_path / "b.npz"
+    np.savez(file, y=np.arange(4.0), g=np.array([1.0, -2.0, 0.5, 3.0]), gamma=2.0, eps=0.5)
+    code, out, _ = run("check", WRONG, "--data", str(file), "--export", written(wrong(document)), "--json", "-")
+    results = json.loads(out)
+    assert (code, results["theorems"][0]["verdict"]) == (1, "refuted")
+    fits("check-data", results)
+
+
+def test_doctor(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is here; and an export that is broken, of which the exit code is the export's."""
+    results = json.loads(run("doctor", "--json")[1])
+    fits("doctor", results)
+    assert broken("doctor", {**results, "items": [{**results["items"][0], "state": "lost"}]})
+    item = Item(name="export", state="broken", said="no file", purpose="the statements", exit_code=4)
+    monkeypatch.setattr("pybridge.cli.doctor.everything", lambda: [item])
+    code, out, _ = run("doctor", "--json")
+    assert code == json.loads(out)["exitCode"] == 4
+    fits("doctor", json.loads(out))
 
 
 def test_mutate_and_prove(run: Run, good: str) -> None:

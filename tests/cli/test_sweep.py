@@ -19,6 +19,8 @@ from sweeps import THEOREM, Here, but_progress, kept
 
 from pybridge.cli import sweep as module
 from pybridge.errors import PybridgeError
+from pybridge.export.loading import load
+from pybridge.export.versions import written_by
 from pybridge.sweeping import sweep as engine
 from pybridge.sweeping import work
 from pybridge.sweeping.store import RESULTS
@@ -40,7 +42,8 @@ def test_a_sweep(run: Run, tmp_path: Path) -> None:
     code, out, err = first
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert re.fullmatch(r"proved by Lean \S+ \(not re-run\); export [0-9a-f]{12}…, numbers of float64", lines[0])
+    said = re.escape(written_by(load()))
+    assert re.fullmatch(rf"export [0-9a-f]{{12}}…, written by {said}; proofs not re-run; numbers of float64", lines[0])
     assert lines[2].split() == ["eq.", "theorem", "tasks", "vacuous", "digits", "worst", "batch", "verdict"]
     assert lines[3].split()[:3] == ["(normalize)", "norm_sq_normalize", "8"]
     assert lines[4].split() == ["(degenerate)", "variance_nonneg", "8", "0", "exact", "-", "agrees"]

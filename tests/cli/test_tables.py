@@ -6,13 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from command import Finished
 
 from pybridge.cli import tables
+from pybridge.cli.origin import origin
 from pybridge.cli.tables import Rows, fitting, plain, stacked
-from pybridge.export.loading import Export
+from pybridge.export.loading import Export, Unchecked, load
+from pybridge.export.versions import written_by
 
 pty = pytest.importorskip("pty")
 LONG = "a_name_of_more_than_forty_characters_in_all_of_it"
@@ -45,8 +48,10 @@ def on_terminal(width: int, *arguments: str) -> list[str]:
 
 def test_what_all_rows_say_is_said_once(everything: Finished, export: Export) -> None:
     """Who proved the theorems, and whether the export is fresh: above the table, and in no row."""
+    moved = replace(export, freshness=Unchecked("a copy elsewhere"))
     first, blank, titles, *rows = everything.out.splitlines()
-    assert first == f"proved by Lean {export.lean.version} (not re-run), export not checked; batches: drawn + recorded"
+    said = f"export not compared with sources, written by {written_by(moved)}; proofs not re-run; batches: drawn + recorded"
+    assert first == said
     assert blank == ""
     assert titles.split() == ["eq.", "theorem", "batches", "digits", "worst", "batch", "verdict"]
     assert "Lean" not in "".join(rows[: len(export.theorems)])
@@ -73,11 +78,11 @@ def test_check_on_a_terminal(width: int, left_out: str, export: Export) -> None:
 
 @pytest.mark.parametrize("width", [80, 60])
 def test_list_on_a_terminal(width: int, export: Export) -> None:
-    """A few lines for each theorem, none wider than the terminal, nothing of them lost."""
+    """Where they are from, and a few lines for each theorem, none wider than the terminal, nothing of them lost."""
     lines = on_terminal(width, "list")
     assert all(len(line) <= width for line in lines)
     expected = [cell for row in tables.listing(tuple(export.theorems.values())).cells for cell in row]
-    assert "".join("".join(lines).split()) == "".join("".join(expected).split())
+    assert "".join("".join(lines).split()) == "".join("".join([origin(load()), *expected]).split())
 
 
 def test_a_wide_table_is_whole() -> None:

@@ -167,6 +167,7 @@ def set_axioms(export: dict[str, Any]) -> None:
     theorem = next(one for one in export["theorems"] if one["hypotheses"])
     theorem["axioms"] = {"names": sorted(ALLOWED), "complete": True}
     theorem["statement"] = "printed otherwise"
+    theorem["line"] += 1
     theorem["hypotheses"][0]["statement"] = "printed otherwise"
     export["outside"].append("Zorn")
     export["proofs"][-1]["outside"].append(len(export["outside"]) - 1)
@@ -192,7 +193,7 @@ def test_layout_counts_where_bytes_do(checkout: Path) -> None:
 
 
 def test_another_lean_may_differ_in_itself_and_in_what_it_prints_and_sees_only(checkout: Path) -> None:
-    """With another Lean its version, printed text, proofs and axioms may differ; anything else may not."""
+    """With another Lean its version, printed text, lines, proofs and axioms may differ; anything else may not."""
     fresh = extract.fresh_document(checkout)
     same = extract.compare(fresh, committed(checkout, set_axioms))
     assert same == extract.Comparison(equal=True, byte_for_byte=False, difference="")

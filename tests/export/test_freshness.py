@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from documents import document, write
 
 from pybridge import errors
+from pybridge.export import sources
 from pybridge.export.loading import Fresh, Unchecked, hash_sources, load
 
 ELSEWHERE = "write it again where it comes from, or use the package's own"
@@ -18,8 +21,8 @@ def checkout(tmp_path):
     (tmp_path / "pybridge" / "data").mkdir(parents=True)
     for name in ("lean/Test.lean", "lean/Test/More.lean", "lean-toolchain", "lake-manifest.json", "lean/notes.txt"):
         (tmp_path / name).write_text(name, encoding="utf-8")
-    sources = [{"file": file, "sha256": sha} for file, sha in hash_sources(tmp_path).items()]
-    write(tmp_path / "pybridge" / "data" / "export.json", {**document(), "sources": sources})
+    recorded = [{"file": file, "sha256": sha} for file, sha in hash_sources(tmp_path).items()]
+    write(tmp_path / "pybridge" / "data" / "export.json", {**document(), "sources": recorded})
     return tmp_path
 
 
@@ -61,3 +64,20 @@ def test_line_ends_are_no_change(checkout):
     for changed in (b"theorem a :\r  True := trivial\n", b"theorem a :\r\n  True := trivial\r\n\r\n"):
         source.write_bytes(changed)
         assert hash_sources(checkout) != recorded
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not say when a file was last changed, if its time is put back")
+def test_an_edit_is_seen_in_the_same_process(checkout, monkeypatch):
+    """Of the same length and with the time put back, too, whether or not the hash of the file is kept."""
+    source = checkout / "lean" / "Test.lean"
+    for settled in (sources._SETTLED, -(2**62)):
+        monkeypatch.setattr(sources, "_SETTLED", settled)
+        before, state = hash_sources(checkout), source.stat()
+        assert (str(source) in sources._hashed) == (settled < 0)
+        assert hash_sources(checkout) == before
+        edited = source.read_text().swapcase()
+        while source.read_text() != edited or source.stat().st_ctime_ns == state.st_ctime_ns:  # until the clock ticks
+            source.write_text(edited)
+            os.utime(source, ns=(state.st_atime_ns, state.st_mtime_ns))
+        assert source.stat().st_size == state.st_size
+        assert hash_sources(checkout)["lean/Test.lean"] != before["lean/Test.lean"]

@@ -57,6 +57,17 @@ def test_a_factor_is_seen_at_every_size(size, factor):
     assert f"once in {1 / RATE:.0e} cases" in str(failed.value)
 
 
+def test_a_factor_that_the_worst_case_sees_is_named_of_long_rows():
+    """∂γ of arrays that go along with each other is far from 0, so that the worst case is near; ∂x, too."""
+    y, g = batch(25_088)
+    g = g + y
+    with pytest.raises(KernelError, match=r"every number is 1.01 times what it should be \(all 1 numbers are off\)"):
+        assert_computes("BatchNorm.backwardGamma", np.float32(1.01) * gradient(y, g), y=y, g=g, eps=1e-5)
+    wrong = np.where(np.arange(len(g)) < 12_000, 1.01, 1.02) * g
+    with pytest.raises(KernelError, match="give fewer"):
+        assert_computes("BatchNorm.backward", wrong.astype(np.float32), y=y, g=g, gamma=1.0, eps=1e-5)
+
+
 def test_errors_that_are_not_independent_are_left_to_the_worst_case():
     """A sum of equal numbers, one after the other, is off by 1 %: all its rounding errors have one sign."""
     g = np.full(10**6, 0.1, np.float32)

@@ -79,6 +79,22 @@ BACKWARD = {
 }
 
 
+def test_a_gradient_of_gamma_from_the_output_is_named():
+    """With γ and β in what is summed."""
+
+    def forward(x, gamma, beta, eps):
+        out = gamma * hat(x, eps) + beta
+        return out, (out, x, gamma, eps)
+
+    def backward(dout, cache):
+        out, *rest = cache
+        dx, _, dbeta = right.BATCH.backward(dout, tuple(rest))
+        return dx, (dout * out).sum(0), dbeta
+
+    said = "∂γ: in BatchNorm.backwardGamma, the output `γ ŷ + β` stands for the normalized batch `ŷ`"
+    assert said in first("BatchNorm", forward=forward, backward=backward)
+
+
 def first(layer, **options):
     """The first line of what is said on all batches."""
     with pytest.raises(KernelError) as failed, np.errstate(all="ignore"):

@@ -30,6 +30,10 @@ _DECLARATION = re.compile(
 _SPACES = "BatchNorm|BlockNorm|GroupNorm|HasVJPAt|InstanceNorm|LayerNorm|Normalization|RMSNorm"
 _NAMES = re.compile(rf"`((?:\w+\.)?[a-z]\w*(?:_\w+)+|(?:{_SPACES})\.[\w.]+)`")
 _OURS = re.compile(rf"`((?:{_SPACES})\.[\w.]+)`")
+_SNAKE = re.compile(r"`([A-Za-z][\w.']*_[\w.']*)`")
+_WORD = re.compile(r"[\w.']+")
+MATHLIB_IN_COMMENTS = {"Orthonormal.sum_inner_products_le"}
+"""What a comment of the library names of mathlib's, and no proof of the library uses."""
 
 
 def declared() -> set[str]:
@@ -65,6 +69,19 @@ def test_names_in_lean_comments_exist(file: Path) -> None:
     """Every declaration of ours, and every module, that a docstring or comment of the library names is there."""
     modules = {".".join(one.relative_to(ROOT / "lean").with_suffix("").parts) for one in LIBRARY}
     assert set(_OURS.findall(file.read_text(encoding="utf-8"))) - declared() - modules == set()
+
+
+@pytest.fixture(scope="module")
+def written() -> set[str]:
+    """The declarations of the library and the words of its code, with and without what stands before a dot."""
+    words = {word for file in LIBRARY for word in _WORD.findall(code(file.read_text(encoding="utf-8")))} | declared()
+    return {".".join(parts[place:]) for parts in (word.split(".") for word in words) for place in range(len(parts))}
+
+
+@pytest.mark.parametrize("file", [*LIBRARY, ROOT / "lean" / "BatchNorm.lean"], ids=lambda file: file.name)
+def test_names_without_a_namespace_in_lean_comments_exist(file: Path, written: set[str]) -> None:
+    """A theorem that was renamed is named by its new name in the comments, too, whatever namespace is open there."""
+    assert set(_SNAKE.findall(file.read_text(encoding="utf-8"))) - written - MATHLIB_IN_COMMENTS == set()
 
 
 def test_lean_comments_name_theorems() -> None:

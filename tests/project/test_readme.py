@@ -16,6 +16,7 @@ import pybridge
 from pybridge import ir
 from pybridge.cli.app import main
 from pybridge.export.loading import Export
+from pybridge.export.versions import written_by
 from pybridge.notation.render import text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,7 +94,7 @@ def test_output_has_a_row_for_every_theorem(script: ModuleType, export: Export) 
     rows = [re.split(r"\s{2,}", line)[:2] for line in shown.splitlines() if line.endswith("  agrees")]
     expected = [[f"({t.equation})", t.name.removeprefix("BatchNorm.")] for t in export.theorems.values()]
     assert rows == expected
-    assert f"proved by Lean {export.lean.version} (not re-run), export fresh" in shown
+    assert f"export fresh, written by {written_by(export)}; proofs not re-run; batches: drawn + recorded" in shown
     assert "proof not re-checked" in shown
 
 

@@ -98,6 +98,12 @@ def test_formulas_become_mathml(script: ModuleType) -> None:
     assert "```python\nx = '$`y`$'\n```" in found
 
 
+def test_bars_in_the_code_of_a_table(script: ModuleType) -> None:
+    """They are bars, and one outside of code stays escaped."""
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="a.md"))
+    assert script.on_page_markdown("| `\\|x\\|` | a \\| b |\n`\\|`\n", page) == "| `|x|` | a \\| b |\n`\\|`\n"
+
+
 def test_files_of_the_repository_become_pages(script: ModuleType) -> None:
     """A Lean file with its line, and what CONTRIBUTING.md is there; the map gives way to the page that has it with formulas."""
     page = SimpleNamespace(file=SimpleNamespace(src_uri="a.md"))
@@ -118,6 +124,15 @@ def test_long_names_break_at_their_joints(script: ModuleType) -> None:
     assert found.startswith("<td><code>BatchNorm.<wbr>norm_<wbr>sq_<wbr>backward</code></td>")
     assert found.endswith("<pre><code>norm_sq_backward</code></pre><code>y_i</code>")
     assert script.breakable("<code>AnotherFunction</code>") == "<code>Another<wbr>Function</code>"
+    issue = script.breakable("<td>an-owner/a.name#17</td><p>an-owner/a.name#17</p>")
+    assert issue == "<td>an-owner/<wbr>a.name<wbr>#17</td><p>an-owner/a.name#17</p>"
+
+
+def test_options_do_not_break(script: ModuleType) -> None:
+    """At no hyphen of theirs; the name of a file may, and a block of code is as it was."""
+    found = script.breakable("<code>check --limit-time 8h -o a-b</code><pre><code>--json</code></pre>")
+    options = '<span class="whole">--limit-time</span> 8h <span class="whole">-o</span>'
+    assert found == f"<code>check {options} a-b</code><pre><code>--json</code></pre>"
 
 
 def test_formulas_break_before_their_relation(script: ModuleType) -> None:

@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.explanations.clipped import clipped
 from pybridge.kernels.explanations.factors import factors
+from pybridge.kernels.explanations.from_output import from_output
 from pybridge.kernels.explanations.rewrites import pairs, rare
 from pybridge.kernels.explanations.sums import spoilt_sums
+from pybridge.kernels.explanations.terms import multiples
 from pybridge.kernels.explanations.values import other_values
 from pybridge.kernels.guesses import Guess
 from pybridge.kernels.looks import Look
@@ -43,9 +46,12 @@ def explanations(
             yield Fitting(description=sentence, formula="")
 
     kinds: tuple[Callable[[], Iterator[Fitting]], ...] = (
+        lambda: said(clipped(looks)),
         lambda: said(other_values(looks, arithmetic)),
         lambda: said(one.sentence for one in factors(looks, arithmetic)),
+        lambda: said(from_output(looks, arithmetic)),
         lambda: _guessed(rare(definition, definitions), looks, explains),
+        lambda: _guessed(multiples(looks, arithmetic, explains), looks, lambda _: True),
         lambda: said(spoilt_sums(looks, arithmetic)),
     )
     for kind in kinds:

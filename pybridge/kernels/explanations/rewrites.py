@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 from pybridge import ir
@@ -18,16 +19,19 @@ from pybridge.kernels.guesses import Definitions, Guess
 from pybridge.mutation.mutants import of_definition
 from pybridge.notation.render import text
 
+SCALE = "scale"
+"""The short name of the definition of σ."""
 _GAMMA = ir.Var("γ")
 
 
 def rare(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
-    """Yield what no mutant is: a term taken off twice, multiplied in place of divided, a root of a root."""
+    """Yield what no mutant is: a term taken off twice, multiplied in place of divided, a power of σ, a root of a root."""
     for found in reachable(definition, definitions):
         yield from _all_sums(found, definitions)
         kinds = {parameter.name: parameter.kind for parameter in found.parameters}
+        scale = _scale_of(found)
         for place in places(found.body, kinds):
-            for sentence, node in _instead(place.node):
+            for sentence, node in _instead(place.node, scale):
                 changed = {**definitions, found.name: replace(found, body=put(found.body, place.path, node))}
                 yield Guess(f"in {found.name}, {sentence}", found.name, lambda _, changed=changed: changed)  # type: ignore[misc]
 
@@ -46,19 +50,45 @@ def _all_sums(found: ir.Definition, definitions: Definitions) -> Iterator[Guess]
     yield Guess(f"in {found.name}, all sums are divided by m - 1 in place of m", found.name, lambda _: changed)
 
 
-def _in_one_term(node: ir.Mul) -> Iterator[tuple[str, ir.Scalar]]:
-    """Yield a factor γ that is forgotten in one of the terms that it multiplies."""
+def _in_some_terms(node: ir.Mul) -> Iterator[tuple[str, ir.Scalar]]:
+    """Yield a factor γ that is forgotten in one of the terms that it multiplies, or in several."""
     for head, inner in ((node.left, node.right), (node.right, node.left)):
         if not any(one == _GAMMA for one in subterms(head)):
             continue
         whole: Any = head
         without: Any = everywhere(head, lambda term: ir.Nat(1) if term == _GAMMA else term)
-        for positive, term in _terms(inner):
-            less = ir.Mul(ir.Sub(whole, without), term)
-            yield (
-                f"the factor `γ` is missing in the term `{text(term)}`",
-                ir.Sub(node, less) if positive else ir.Add(node, less),
-            )
+        terms = list(_terms(inner))
+        for number in range(1, len(terms)):
+            for chosen in combinations(terms, number):
+                found: ir.Scalar = node
+                for positive, term in chosen:
+                    less = ir.Mul(ir.Sub(whole, without), term)
+                    found = ir.Sub(found, less) if positive else ir.Add(found, less)
+                named = " and ".join(f"`{text(term)}`" for _, term in chosen)
+                yield f"the factor `γ` is missing in the term{'s' if number > 1 else ''} {named}", found
+
+
+def _powers(node: ir.Call) -> Iterator[tuple[str, ir.Scalar]]:
+    """Yield powers of what is divided by."""
+    if node.name.rpartition(".")[2] == SCALE:
+        for exponent in (2, 3):
+            yield f"the power {exponent} of `{text(node)}` stands for it", ir.Pow(node, exponent)
+
+
+def _scaled(node: ir.Add | ir.Sub, scale: ir.Call | None) -> Iterator[tuple[str, ir.Scalar]]:
+    """Yield a term of a sum that is divided by σ, or multiplied, more often than the others."""
+    if scale is None:
+        return
+    right, said = node.right, text(node.right)
+    yield f"`{said}` is divided by `{text(scale)}` once more", replace(node, right=ir.Div(right, scale))
+    yield f"`{said}` is divided by `{text(scale)}` twice more", replace(node, right=ir.Div(right, ir.Pow(scale, 2)))
+    yield f"`{said}` is multiplied by `{text(scale)}`, or not divided by it", replace(node, right=ir.Mul(right, scale))
+
+
+def _scale_of(found: ir.Definition) -> ir.Call | None:
+    """What a definition divides by, where it says so itself."""
+    calls = (one for one in subterms(found.body) if isinstance(one, ir.Call) and one.name.rpartition(".")[2] == SCALE)
+    return next(calls, None)
 
 
 def _terms(node: ir.Scalar, *, positive: bool = True) -> Iterator[tuple[bool, ir.Scalar]]:
@@ -81,16 +111,20 @@ def _parts(node: ir.Scalar, *, positive: bool) -> Iterator[tuple[bool, ir.Scalar
         yield positive, node
 
 
-def _instead(node: object) -> Iterator[tuple[str, ir.Scalar]]:
+def _instead(node: object, scale: ir.Call | None) -> Iterator[tuple[str, ir.Scalar]]:
     match node:
         case ir.Sub(_, right):
             yield f"`{text(right)}` is taken off twice", ir.Sub(node, right)
+            yield from _scaled(node, scale)
         case ir.Add(_, right):
             yield f"`{text(right)}` is added twice", ir.Add(node, right)
+            yield from _scaled(node, scale)
+        case ir.Call():
+            yield from _powers(node)
         case ir.Div(left, right):
             yield f"it is multiplied by `{text(right)}` in place of divided", ir.Mul(left, right)
         case ir.Mul():
-            yield from _in_one_term(node)
+            yield from _in_some_terms(node)
         case ir.Sqrt():
             yield f"the root of `{text(node)}` is taken once more", ir.Sqrt(node)
         case ir.Sum(_, index, _):

@@ -15,9 +15,11 @@ from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.explanations.rows import chosen, holds, run, statistic_of, told
 from pybridge.kernels.looks import Look
 
-EPS, GAMMA = "ε", "γ"
+EPS, GAMMA, G = "ε", "γ", "g"
 USUAL = (0.0, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0)
 """Numbers that are hard-coded as ε."""
+_CLIPPED = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0)
+"""Numbers at which a gradient is cut off."""
 _LEAST = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1)
 
 Values = Mapping[str, Doubles]
@@ -43,6 +45,9 @@ def others(looks: Sequence[Look]) -> Iterator[Other]:
         yield Other("`|γ|` stands for `γ`", lambda look: {GAMMA: np.abs(chosen(look).values[GAMMA])})
         for least in _LEAST:
             yield Other(f"`γ` is clamped to at least {least:g}", _clamped(least))
+    if G in names:
+        for most in _CLIPPED:
+            yield Other(f"`g` is clipped to ±{most:g} before anything is computed of it", _clipped(most))
 
 
 def _of_eps(eps: float) -> Iterator[Other]:
@@ -55,6 +60,8 @@ def _of_eps(eps: float) -> Iterator[Other]:
         yield Other(f"ε is squared: {eps * eps:g}, not {eps:g}", _constant(eps * eps))
         yield Other("the variance is clamped to at least ε, which is not added to it", _clamped_variance(eps, root=False))
         yield Other("σ is clamped to at least ε, which is not added to the variance", _clamped_variance(eps, root=True))
+    for least in _LEAST:
+        yield Other(f"σ is clamped to at least {least:g}", _clamped_scale(eps, least))
 
 
 def _constant(value: float) -> Callable[[Look], Values | None]:
@@ -65,6 +72,20 @@ def _clamped(least: float) -> Callable[[Look], Values | None]:
     def values(look: Look) -> Values | None:
         own = chosen(look).values[GAMMA]
         return {GAMMA: np.where(np.abs(own) < least, np.where(own < 0, -least, least), own)}
+
+    return values
+
+
+def _clipped(most: float) -> Callable[[Look], Values | None]:
+    return lambda look: {G: np.clip(chosen(look).values[G], -most, most)}
+
+
+def _clamped_scale(eps: float, least: float) -> Callable[[Look], Values | None]:
+    """The ε that has to be added to each variance so that the root of the sum is at least so large."""
+
+    def values(look: Look) -> Values | None:
+        variance = statistic_of(look, squared=True)
+        return None if variance is None else {EPS: np.maximum(variance + eps, least * least) - variance}
 
     return values
 

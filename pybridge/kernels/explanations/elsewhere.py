@@ -1,7 +1,8 @@
 """Sums within a gradient that run over other axes than those of the layer, while mean and variance do not.
 
-In: runs of a layer.  Out: the sentence that explains all numbers of ∂x, if one does.  The definition is evaluated in float64,
-for every number by itself, with the sums concerned taken from the whole array; what is said fits within a few times the bound.
+In: whole tables of a kernel or a layer.  Out: the sentence that explains all their numbers, if one does.  The definition is
+evaluated in float64, for every number by itself, with the sums concerned taken from the whole array; what is said fits within a
+few times the bound.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import numpy as np
 from pybridge.algebras.doubledouble import Doubles
 from pybridge.algebras.floats import FloatAlgebra, Floats
 from pybridge.kernels.enclosed import Programs
+from pybridge.kernels.judge import Comparison
 from pybridge.kernels.sharper import Everywhere
-from pybridge.layers.bench import Bench, Ran
-from pybridge.layers.known import DX
+from pybridge.kernels.table import Table
 from pybridge.semantics.boundedarrays import NotVectorised
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.machine import Machine
@@ -28,22 +29,39 @@ _ROOM = 4
 """The bound is that of other numbers of the same size."""
 
 
-def elsewhere(bench: Bench, output: str, runs: Sequence[Ran]) -> Iterator[str]:
-    """Yield what explains every number of a few runs."""
-    few = [one for one in runs if one.tables[output].computed.size * one.tables[output].size <= _MOST]
-    if output != DX or not few or bench.reading.groups or bench.reading.layer.given:
+def elsewhere(tables: Sequence[tuple[Table, Comparison]], layout: str, own: str) -> Iterator[str]:
+    """Yield what explains every number.
+
+    Parameters
+    ----------
+    tables
+        With one number for each entry of the batches, and all batches; and what they are compared with.
+    layout, own
+        The letters of the axes, and those that a batch runs over.
+    """
+    few = [one for one in tables if one[0].computed.size * one[0].size <= _MOST]
+    if not few or any(table.scalar or table.lengths is not None for table, _ in few):
         return
+    kept: list[_Sums] = []
+
+    def fit(letters: str, chosen: Sequence[int]) -> bool:
+        for number, one in enumerate(few):
+            if number == len(kept):
+                kept.append(_Sums(*one, layout))
+            if not kept[number].fits(letters, chosen):
+                return False
+        return True
+
     try:
-        sums = [_Sums(bench, one, output) for one in few]
+        kept.append(_Sums(*few[0], layout))
+        every = range(len(kept[0].parts))
+        for letters in _others(layout, own):
+            for chosen in (*((k,) for k in every), *combinations(every, 2)):
+                if fit(letters, chosen):
+                    several = "one of its sums is" if len(chosen) == 1 else "two of its sums are"
+                    yield f"{several} over {_listed(letters)}, not over {_listed(own)}"
     except NotVectorised:
         return
-    own = bench.reading.normalized
-    every = range(len(sums[0].parts))
-    for letters in _others(bench.reading.layout, own):
-        for chosen in (*((k,) for k in every), *combinations(every, 2)):
-            if all(one.fits(letters, chosen) for one in sums):
-                several = "one of its sums is" if len(chosen) == 1 else "two of its sums are"
-                yield f"{several} over {_listed(letters)}, not over {_listed(own)}"
 
 
 def _others(layout: str, own: str) -> Iterator[str]:
@@ -58,11 +76,10 @@ def _listed(letters: str) -> str:
 
 
 class _Sums:
-    """The sums that the numbers of a run depend on, and what these are with others in their place."""
+    """The sums that the numbers of a table depend on, and what these are with others in their place."""
 
-    def __init__(self, bench: Bench, run: Ran, output: str) -> None:
-        self.table, self.layout = run.tables[output], bench.reading.layout
-        against = bench.against(output, self.table.stored)
+    def __init__(self, table: Table, against: Comparison, layout: str) -> None:
+        self.table, self.layout = table, layout
         self.programs = against.programs
         ((_, known),) = against.in_floats(self.table, slice(None), whole=True)
         self.room = np.asarray(known.allowed[1]) * _ROOM

@@ -1,0 +1,132 @@
+"""The documents that ``check --data --json`` and ``doctor --json`` write, as models.
+
+In: what ``data.py`` and ``doctor.py`` are about to write.  Out: their schemas, which ``documents.py`` has among the others.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pybridge.cli.document_parts import Count, ExitCode, ExportChecked, Line, Model
+from pybridge.cli.here import State
+from pybridge.evaluation.results import Word
+
+Truth = Literal["holds", "fails", "unknown"]
+
+
+class DataAsked(Model):
+    """What was asked for: the theorems that were evaluated, the files, ``--set``, ``--axis`` and ``--digits``."""
+
+    theorems: list[str]
+    data: list[str]
+    set: list[str]
+    axis: int | list[int] | None
+    digits: Line
+
+
+class Enclosed(Model):
+    """A real number within ``radius`` of ``middle``; both are written in decimals, the radius rounded up."""
+
+    middle: str
+    radius: str
+
+
+class DataHypothesis(Model):
+    """A hypothesis on a batch, with values in place of its sides."""
+
+    name: str
+    statement: str
+    truth: Truth
+    decided_by: str
+    value: str
+
+
+class DataComparison(Model):
+    """One comparison that the conclusion makes; ``digits`` is null where both sides are the same exact number."""
+
+    place: str
+    relation: str
+    left: Enclosed
+    right: Enclosed
+    truth: Truth
+    digits: float | None
+
+
+class DataComparisons(Model):
+    """How many comparisons there are, the worst of them, and the first ones."""
+
+    count: Count
+    worst: DataComparison | None
+    first: list[DataComparison]
+
+
+class DataNumber(Model):
+    """A part of the statement that is one number."""
+
+    term: str
+    value: Enclosed
+
+
+class DataVector(Model):
+    """A part of the statement that is a vector: how many coordinates it has, and the first ones."""
+
+    term: str
+    count: Count
+    values: list[Enclosed]
+
+
+class DataBatch(Model):
+    """A theorem on one batch; ``place`` has a number for each axis that does not run over a batch."""
+
+    place: list[Count]
+    sizes: dict[str, Count]
+    verdict: Word
+    digits: float | None
+    precision: Count
+    why: str
+    hypotheses: list[DataHypothesis]
+    comparisons: DataComparisons
+    terms: list[DataNumber | DataVector]
+
+
+class DataTheorem(Model):
+    """A theorem on the batches of the files: the worst verdict of all, and what was given and is none of its variables."""
+
+    name: str
+    equation: str
+    verdict: Word
+    digits: float | None
+    unused: list[str]
+    batches: Annotated[list[DataBatch], Field(min_length=1)]
+
+
+class DataDocument(Model):
+    """``pybridge check --data FILE --json``: ``leftOut`` has the reasons, ``incomplete`` lacks a variable in the files."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    asked: DataAsked
+    export: ExportChecked
+    theorems: list[DataTheorem]
+    left_out: dict[str, str]
+    incomplete: list[str]
+    exit_code: ExitCode
+
+
+class DoctorItem(Model):
+    """Something that may be here; ``other`` is something else than what is asked for, such as another version."""
+
+    name: str
+    state: State
+    said: str
+    purpose: str
+    command: str
+
+
+class DoctorDocument(Model):
+    """``pybridge doctor --json``; the exit code is that of the first item which is broken."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    items: list[DoctorItem]
+    exit_code: Annotated[int, Field(ge=0, le=4)]
