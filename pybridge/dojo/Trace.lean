@@ -186,7 +186,7 @@ unsafe def run (given : Options) : List String → IO UInt32
 end Trace
 
 /-- See the head of the file. The work is done on a thread of its own, since the first one's stack
-may be too small for what the elaborator recorded; and when it is done nothing else is waited for. -/
+may be too small for what the elaborator recorded; when it is done nothing else is waited for. -/
 public unsafe def main (arguments : List String) : IO UInt32 := do
   let (given, files) := arguments.span (·.contains '=')
   match Trace.options given with
