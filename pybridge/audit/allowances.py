@@ -43,7 +43,19 @@ def read_allowed(root: Path) -> list[Allowed]:
         raise InputError(f"{listed}: not a list of file, word, text and why", hint="see docs/trust.md") from None
     if bare := [one for one in found if not one.why.strip()]:
         raise InputError(f"{listed}: {bare[0].file}: {bare[0].word}: no reason is given", hint="say why it is allowed")
+    for one in found:
+        if not all(part.isprintable() for part in (one.file, one.word, one.text, one.why)):
+            raise InputError(
+                f"{listed}: {one.file!r}: {one.word!r}: a character that is not printed", hint="write it in one line"
+            )
+    twice = [one for number, one in enumerate(found) if _about(one) in map(_about, found[:number])]
+    if twice:
+        raise InputError(f"{listed}: {twice[0].file}: {twice[0].word} is allowed twice", hint="give one reason for it")
     return found
+
+
+def _about(one: Allowed) -> tuple[str, str, str]:
+    return one.file, one.word, one.text
 
 
 def _texts(entry: Mapping[str, object]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from flint import fmpq
 from pybridge import ir
 from pybridge.algebras.ball import Ball, balls_of
 from pybridge.algebras.base import NotInAlgebra
+from pybridge.algebras.decimals import decimal
 from pybridge.batches.determined import GradientAt, says
 from pybridge.batches.draws import Value
 from pybridge.batches.generate import Batch
@@ -86,9 +87,8 @@ def determined_values(plan: Plan, batch: Batch) -> dict[str, str]:
 
 
 def _decimal(ball: Ball, digits: int) -> str:
-    middle = ball.value.mid().str(digits, radius=False)
-    radius = ball.value.rad()
-    return middle if radius == 0 and ball.value.is_integer() else f"{middle} ± {radius.str(2, radius=False)}"
+    middle, radius = decimal(ball.value, digits)
+    return middle if radius == "0" and ball.value.is_integer() else f"{middle} ± {radius}"
 
 
 def paste(batch: Batch) -> str:

@@ -27,6 +27,8 @@ _SHOWN = 3
 """So many of those tried on too few batches are named."""
 _Document = TypeVar("_Document", bound=BaseModel)
 
+_ANEW = "write it anew by `pybridge check --json FILE`"
+
 
 def run(
     names: list[str],
@@ -104,12 +106,15 @@ def _checked(report: CheckDocument | None, path: Path | None, export: Export) ->
             message = f"{path}: {one.name} agrees, and on no batch"
             raise InputError(message, hint="that is no verdict of `pybridge check`: write it anew")
         if one.name in found:
-            raise InputError(f"{path}: {one.name} stands in it twice", hint="write it anew by `pybridge check --json FILE`")
+            raise InputError(f"{path}: {one.name} stands in it twice", hint=_ANEW)
         if (theorem := export.theorems.get(one.name)) is None:
-            raise InputError(
-                f"{path}: {one.name} is no theorem of the export", hint="write it anew by `pybridge check --json FILE`"
-            )
-        found[one.name] = Tried(one.verdict, batches, batches + one.rejected, by_default(theorem, export))
+            raise InputError(f"{path}: {one.name} is no theorem of the export", hint=_ANEW)
+        tried, most = batches + one.rejected, by_default(theorem, export)
+        if unknown := sorted(one.counted.keys() - set(family_names())):
+            raise InputError(f"{path}: {one.name}: no family of batches is called {unknown[0]!r}", hint=_ANEW)
+        if tried > most:
+            raise InputError(f"{path}: {one.name}: {tried} batches were tried, and there are {most}", hint=_ANEW)
+        found[one.name] = Tried(one.verdict, batches, tried, most)
     return found
 
 

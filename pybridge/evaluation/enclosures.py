@@ -11,6 +11,7 @@ from fractions import Fraction
 from flint import arb
 
 from pybridge.algebras.ball import Ball
+from pybridge.algebras.decimals import bounds, decimal
 from pybridge.errors import InputError, brief
 
 BITS_PER_DIGIT = math.log2(10)
@@ -18,7 +19,7 @@ MOST_DIGITS = 10_000
 
 
 class Enclosure:
-    """A real number that certainly lies within ``radius`` of ``middle``.
+    """A real number that certainly lies within ``radius`` of ``middle``, both as they are written.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ class Enclosure:
     @property
     def middle(self) -> str:
         """The midpoint, rounded to the digits asked for."""
-        return str(self._ball.value.mid().str(self._digits, radius=False))
+        return decimal(self._ball.value, self._digits)[0]
 
     @property
     def short(self) -> str:
@@ -46,9 +47,8 @@ class Enclosure:
 
     @property
     def radius(self) -> str:
-        """How far the number may lie from its exact midpoint, rounded up; ``0`` where it is exact."""
-        radius = self._ball.value.rad()
-        return "0" if radius == 0 else str(radius.str(2, radius=False))
+        """How far the number may lie from ``middle`` as it is written, rounded up; ``0`` where that is the number."""
+        return decimal(self._ball.value, self._digits)[1]
 
     @property
     def exact(self) -> bool:
@@ -68,15 +68,15 @@ class Enclosure:
             raise InputError(
                 "an enclosure that is not finite has no bounds", hint="see its hypotheses: was there a division by 0?"
             )
-        middle, radius = _fraction(self._ball.value.mid()), _fraction(self._ball.value.rad())
-        return middle - radius, middle + radius
+        return bounds(self._ball.value)
 
     def __float__(self) -> float:
         """The float nearest to the midpoint."""
         return float(self._ball.value.mid())
 
     def __str__(self) -> str:
-        return self.middle if self.exact else f"{self.middle} ± {self.radius}"
+        middle, radius = decimal(self._ball.value, self._digits)
+        return middle if radius == "0" else f"{middle} ± {radius}"
 
     def __repr__(self) -> str:
         return brief(self, str(self))
@@ -105,9 +105,3 @@ def digits_asked(digits: object) -> int:
     if not whole or isinstance(digits, bool) or not 1 <= int(digits) <= MOST_DIGITS:  # type: ignore[call-overload]
         raise InputError(f"digits is {digits!r}", hint=f"give a whole number from 1 to {MOST_DIGITS}")
     return int(digits)  # type: ignore[call-overload, no-any-return]
-
-
-def _fraction(point: arb) -> Fraction:
-    mantissa, exponent = point.man_exp()
-    power = int(exponent)
-    return Fraction(int(mantissa)) * (Fraction(2**power) if power >= 0 else Fraction(1, 2**-power))

@@ -155,10 +155,15 @@ def _in_floats(against: Comparison, table: Table, rows: slice, off: Flags, share
 
 def smallest_factor(found: Enclosed, got: Doubles) -> float:
     """The factor, less 1, that takes one of these numbers out of its bound; infinite where none does."""
+    return float(factors_seen(found, got).min(initial=np.inf))
+
+
+def factors_seen(found: Enclosed, got: Doubles) -> Doubles:
+    """For each number the factor, less 1, that takes it out of its bound; infinite where none does."""
     size, allowed = found.value.size[0], found.allowed[1]
     with np.errstate(all="ignore"):
         room = (allowed + found.distance(got)[1]) / (size - allowed)
-    return float(np.where((size > allowed) & np.isfinite(room), room, np.inf).min(initial=np.inf))
+    return np.where((size > allowed) & np.isfinite(room), room, np.inf)
 
 
 def _factor(entry: Entry) -> float:

@@ -93,7 +93,7 @@ def _by_length(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> st
         if min(bad) > max(good):
             return f"off only where {name} is {min(bad)} or more (right up to {max(good)})"
         if max(bad) < min(good):
-            return f"off only where {name} is {max(bad)} or less (right from {min(good)} on)"
+            return f"off only where {name} is {max(bad)} or less (within the bound from {min(good)} on)"
         several = _listed(list(map(str, sorted(set(bad)))))
         if all(map(_is_power, good)) and not any(map(_is_power, bad)):
             return f"off only where {name} is no power of two ({several})"

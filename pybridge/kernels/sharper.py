@@ -23,7 +23,7 @@ from pybridge.kernels.enclosed import Enclosed, Programs, enclosed, own_program
 from pybridge.kernels.explanations.factors import shown
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.guesses import Definitions
-from pybridge.kernels.judge import Judgement, smallest_factor
+from pybridge.kernels.judge import Judgement, factors_seen
 from pybridge.kernels.table import Table
 from pybridge.semantics.boundedarrays import NotVectorised
 from pybridge.semantics.environment import Environment
@@ -84,7 +84,7 @@ def sharper(judgements: Sequence[Judgement], shortest: int = SHORTEST) -> Sharpe
             trusted = [k for k in suspects.tolist() if _keeps(judgement, rows.start + k, found, k)]
             off[[rows.start + k for k in trusted]] |= wrong[:, trusted].T
             each += _factors(found, got, [k for k in range(got.shape[1]) if k in trusted or k not in suspects])
-            factor = min(factor, smallest_factor(found, got))
+            factor = _smaller(judgement, rows, found, got, factor)
         if len(each) == seen:
             others.append(judgement)
         again.append(replace(judgement, off=off, factor=factor))
@@ -160,6 +160,17 @@ class _Shifted(FloatAlgebra):
         total = super().along(parts)
         self.done += 1
         return total + self.by if self.by is not None and self.done - 1 == self.number else total
+
+
+def _smaller(judgement: Judgement, rows: slice, found: Enclosed, got: np.ndarray, factor: float) -> float:
+    """The factor that takes a number of a row out of its bound, of the rows of which a number out of it is believed."""
+    each = factors_seen(found, got).min(axis=0, initial=np.inf)
+    for column in np.argsort(each).tolist():
+        if each[column] >= factor:
+            break
+        if _keeps(judgement, rows.start + column, found, column):
+            return float(each[column])
+    return factor
 
 
 def _keeps(judgement: Judgement, number: int, found: Enclosed, column: int) -> bool:

@@ -12,6 +12,7 @@ from command import FAST, WRONG, Run, only_line, wrong
 
 from pybridge.artifact.ledger import LEAST
 from pybridge.batches.families import FAMILIES
+from pybridge.checking.asked import by_default
 from pybridge.export.loading import load
 from pybridge.export.versions import written_by
 
@@ -85,14 +86,36 @@ def test_hardly_a_batch(run: Run, good: str, tmp_path: Path) -> None:
     file = tmp_path / "check.json"
     run("check", *names, *FAST, "--export", good, "--json", str(file))
     found = json.loads(file.read_text(encoding="utf-8"))
+    export = load(Path(good))
+    default = {name: by_default(theorem, export) for name, theorem in export.theorems.items()}
     for one in found["theorems"]:
-        one["counted"], one["rejected"] = {"integers": LEAST - 1}, 1000
+        one["counted"], one["rejected"] = {"integers": LEAST - 1}, default[one["name"]] - LEAST + 1
     file.write_text(json.dumps(found), encoding="utf-8")
     code, out, _ = run("ledger", *names, "--check", str(file), "--export", good)
     assert code == 1
     last = out.splitlines()[-1]
-    assert last.count(f"{LEAST - 1} of {LEAST + 999} batches satisfied the hypotheses, and {LEAST} have to") == 3
+    assert last.count(f" batches satisfied the hypotheses, and {LEAST} have to") == 3
+    assert f"{LEAST - 1} of " in last
     assert last.endswith("; and of 1 more")
+
+
+@pytest.mark.parametrize(
+    ("counted", "rejected", "said"),
+    [
+        ({"nonsense": 20}, 0, "no family of batches is called 'nonsense'"),
+        ({"random": LEAST}, 10**9, f"{LEAST + 10**9} batches were tried, and there are "),
+    ],
+)
+def test_no_check_says_so(counted: dict[str, int], rejected: int, said: str, run: Run, good: str, tmp_path: Path) -> None:
+    """Batches of a family that there is not, or more of them than a check has."""
+    file = tmp_path / "check.json"
+    run("check", NAME, *FAST, "--export", good, "--json", str(file))
+    found = json.loads(file.read_text(encoding="utf-8"))
+    found["theorems"][0] |= {"counted": counted, "rejected": rejected}
+    file.write_text(json.dumps(found), encoding="utf-8")
+    code, _, error = run("ledger", "--check", str(file), "--export", good)
+    assert code != 0
+    assert said in only_line(error)
 
 
 def test_the_least() -> None:

@@ -85,3 +85,15 @@ def test_what_would_have_been_seen_is_said():
     y, g = batch(64, offset=3000.0)
     with pytest.warns(BlindWarning, match="only a factor of 1 ± .* would have been seen"):
         assert_computes("BatchNorm.backwardGamma", gradient(y, g), y=y, g=g, eps=1e-5)
+
+
+def test_what_would_have_been_seen_is_said_of_rows_that_are_believed():
+    """Sums of numbers of one sign round in one direction, row by row: no factor near 1 is seen there, and none is promised."""
+    size = 25_088
+    first = np.arange(size) < size // 2
+    y, g = (np.where(first, *pair).astype(np.float32) for pair in ((0, 1), (0.3, 0.315)))
+    with pytest.warns(BlindWarning, match=r"only a factor of 1 ± 0\.\d or more would have been seen"):
+        right = assert_computes("BatchNorm.backwardGamma", gradient(y, g), y=y, g=g, eps=1e-5)
+    assert right.factor > 0.08
+    with pytest.raises(KernelError):
+        assert_computes("BatchNorm.backwardGamma", np.float32(1 + 2 * right.factor) * gradient(y, g), y=y, g=g, eps=1e-5)
