@@ -94,7 +94,8 @@ class Bench:
             read["beta"] = np.zeros_like(read["beta"])
         if not self.statistics:
             return Arrays(read["x"], read["g"], read["gamma"], read["beta"], self.eps)
-        mean, variance = (doubles_of(name, make(getattr(arrays, name)))[0] for name in ("mean", "variance"))
+        held = replace(arrays, variance=np.minimum(arrays.variance, float(int(self.storage.largest.p))))
+        mean, variance = (doubles_of(name, make(getattr(held, name)))[0] for name in ("mean", "variance"))
         return Arrays(read["x"], read["g"], read["gamma"], read["beta"], self.eps, mean, variance, self.momentum)
 
     @property

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pybridge.kernels.calls import SHORT, head, of_state
+from pybridge.kernels.outcomes import LosesDigits
 from pybridge.kernels.report import decimal, diagnosis
 from pybridge.kernels.report import lines as finding_lines
 from pybridge.layers.findings import LayerFinding, OutputFinding
@@ -76,10 +77,15 @@ def _wrong(found: LayerFinding) -> Iterator[str]:
 
 def _others(found: LayerFinding, wrong: list[OutputFinding]) -> str:
     state = of_state(found.faults)
-    more = [SIGNS[one.name] for one in wrong[1 if state is None else len(wrong) :]]
+    more = [f"{SIGNS[one.name]} {_as_well(one)}" for one in wrong[1 if state is None else len(wrong) :]]
     faults = [one.kind for one in (found.faults if wrong else found.faults[1:]) if one is not state]
-    listed = ", ".join((*(f"{one} is wrong, too" for one in more), *(SHORT[kind] for kind in dict.fromkeys(faults))))
+    listed = ", ".join((*more, *(SHORT[kind] for kind in dict.fromkeys(faults))))
     return f"; {listed}" if listed else ""
+
+
+def _as_well(one: OutputFinding) -> str:
+    lossy = one.finding is not None and isinstance(one.finding.outcome, LosesDigits)
+    return "loses digits, too" if lossy else "is wrong, too"
 
 
 def headline(one: OutputFinding) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pybridge.layers.report import lines
 from pybridge.testing import KernelError, LosesDigits, assert_layer, check_layer
 
 torch = pytest.importorskip("torch", reason="torch is not installed")
@@ -42,6 +43,16 @@ def test_half_precision_weights_lose_digits(known):
     assert found.by_name["forward"].right
     assert isinstance(found.outcome, LosesDigits)
     assert found.outcome.narrower == "bfloat16"
+
+
+def test_a_running_variance_beyond_the_format(known):
+    """Of a large spread no format of half precision holds it: it is cut off, and no number of the caller's is at fault."""
+    found = check_layer(nn.BatchNorm2d(5).half(), export=known)
+    assert found.by_name["running_var"].right
+    assert isinstance(found.outcome, LosesDigits)
+    first = lines(found)[0]
+    assert "is wrong, too" not in first
+    assert first.endswith("∂γ loses digits, too")
 
 
 class Written(nn.Module):
