@@ -21,13 +21,21 @@ def test_a_number_is_no_further_than_is_said(value: str, digits: int) -> None:
         low, high = bounds(ball)
         assert low <= exact <= high
         assert max(high - Fraction(middle), Fraction(middle) - low) <= Fraction(radius)
-        assert Fraction(radius) <= Fraction(11, 10) * max(high - Fraction(middle), Fraction(middle) - low)
+        assert Fraction(radius) <= Fraction(112, 100) * max(high - Fraction(middle), Fraction(middle) - low)
         assert (radius == "0") == (low == high == Fraction(middle))
 
 
 def test_a_ball_around_nothing() -> None:
     """Of what may be 0 the midpoint is written, and the radius."""
     assert decimal(arb(0, 1e-30), 10) == ("0", "1.1e-30")
+
+
+def test_a_number_beyond_all_formats() -> None:
+    """Its decimals are written without its being written out."""
+    with ctx.workprec(128):
+        middle, radius = decimal(arb(10**12).exp(), 10)
+    assert middle == "1.785778752e+434294481903"
+    assert radius == "4.3e+434294481893"
 
 
 def test_what_is_not_finite() -> None:
