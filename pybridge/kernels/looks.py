@@ -33,6 +33,7 @@ from pybridge.semantics.environment import bind
 from pybridge.semantics.lowering import Lowering
 from pybridge.semantics.machine import Machine
 from pybridge.semantics.program import Coordinates, Node
+from pybridge.semantics.values import of_program
 
 _FIRST = 512
 """So many numbers are looked at first."""
@@ -127,7 +128,7 @@ class Look:
     def _run(self, machine: Machine[Any, Any], definitions: Definitions) -> Any:
         lowering, program = self.changes.program(definitions)
         found = machine if lowering is machine.lowering else machine.over(lowering)
-        value = found.coordinates(program) if isinstance(program, Coordinates) else found.number(program)
+        value = of_program(found, program)
         if found is not machine:
             found.forget()
         return value

@@ -10,7 +10,7 @@ definition itself, computed on it in the format with its sums one after the othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,7 +30,7 @@ from pybridge.semantics.environment import Environment
 from pybridge.semantics.evaluate import evaluate
 from pybridge.semantics.lowering import Lowering
 from pybridge.semantics.machine import Machine
-from pybridge.semantics.program import Coordinates
+from pybridge.semantics.values import of_program
 
 RATE = 1e-12
 """How likely a right kernel with independent rounding errors is called wrong."""
@@ -138,12 +138,9 @@ def _likely(judgement: Judgement, rows: slice, way: Programs) -> Enclosed:
 def _moved(table: Table, rows: slice, way: Programs, number: int | None, by: Doubles | None) -> Doubles:
     """The value in float64, one of its sums shifted."""
     values = {name: value[rows] for name, value in table.values.items()}
-    scalars = {name: value for name, value in values.items() if value.ndim == 1}
-    vectors = {name: value for name, value in values.items() if value.ndim == 2}
-    algebra = _Shifted(number, by)
-    machine: Machine[Floats, Floats] = Machine(algebra, Environment(Everywhere(table.size), scalars, vectors), way.lowering)
+    machine: Machine[Floats, Floats] = Machine(_Shifted(number, by), of_rows(values, table.size), way.lowering)
     with np.errstate(all="ignore"):
-        found = machine.coordinates(way.own) if isinstance(way.own, Coordinates) else machine.number(way.own)
+        found = of_program(machine, way.own)
     machine.forget()
     return np.broadcast_to(np.asarray(found), (rows.stop - rows.start, *np.shape(found)[1:]))
 
@@ -215,6 +212,13 @@ class _InTurn(FloatAlgebra):
     def along(self, parts: Floats) -> Floats:
         """The sum along the first axis."""
         return np.asarray(np.cumsum(parts, axis=0, dtype=self.dtype)[-1])
+
+
+def of_rows(values: Mapping[str, Doubles], size: int) -> Environment[Floats, Floats]:
+    """Rows of vectors, and a scalar for each, all index types of one size."""
+    scalars = {name: value for name, value in values.items() if value.ndim == 1}
+    vectors = {name: value for name, value in values.items() if value.ndim == 2}
+    return Environment(Everywhere(size), scalars, vectors)
 
 
 def _factors(found: Enclosed, got: np.ndarray, rows: Sequence[int]) -> list[tuple[float, float]]:

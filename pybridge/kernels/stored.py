@@ -28,11 +28,12 @@ from pybridge.kernels.enclosed import Enclosed, Programs, given, stored, wide
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.judge import Judgement, smallest_factor
 from pybridge.kernels.outcomes import LosesDigits
-from pybridge.kernels.sharper import LONGEST, RATE, SUMS, Everywhere, programs_of
+from pybridge.kernels.sharper import LONGEST, RATE, SUMS, of_rows, programs_of
 from pybridge.semantics.boundedarrays import NotVectorised
 from pybridge.semantics.environment import Environment
 from pybridge.semantics.machine import Machine
-from pybridge.semantics.program import Coordinates, Node
+from pybridge.semantics.program import Node
+from pybridge.semantics.values import of_program
 
 _GIVEN = ("number", "size", "scalar", "vector", "leaf")
 """What is not computed."""
@@ -118,7 +119,7 @@ def _bound(judgement: Judgement, rows: slice, way: Programs) -> Enclosed:
     with algebra.context():
         values = given(comparison.definition.parameters, table, rows)
         machine = _Recording(algebra, values.environment(algebra, slice(0, table.size)), way.lowering)
-        every = wide(machine.of(way.own), table.scalar, rows.stop - rows.start)
+        every = wide(of_program(machine, way.own), table.scalar, rows.stop - rows.start)
         own = stored(every, formats)
         allowed = own.copy()
         errors = {node: error for node, error in machine.errors.items() if (error > 0).any()}
@@ -158,9 +159,7 @@ class _Run:
 
     def environment(self) -> Environment[Floats, Floats]:
         """A new one."""
-        scalars = {name: value for name, value in self.values.items() if value.ndim == 1}
-        vectors = {name: value for name, value in self.values.items() if value.ndim == 2}
-        return Environment(Everywhere(self.size), scalars, vectors)
+        return of_rows(self.values, self.size)
 
     def moved(self, shifts: Mapping[Node, Doubles], held: Mapping[Node, Floats] | None = None) -> Doubles:
         """The value with these shifts; other numbers of the batch are held where they are given."""
@@ -169,7 +168,7 @@ class _Run:
         machine.shifts = shifts
         machine.held = {node: value for node, value in (held or {}).items() if node is not own and node not in shifts}
         with np.errstate(all="ignore"):
-            found = machine.of(own)
+            found = of_program(machine, own)
         self.numbers = machine.numbers
         machine.forget()
         return self.broad(found)
@@ -184,20 +183,12 @@ def _made_in(judgement: Judgement, rows: slice, way: Programs, narrower: Format)
     run = _Run(judgement, rows, way)
     machine = _Rounding(FloatAlgebra(np.float64, leading=1), run.environment(), way.lowering)
     machine.narrower = narrower
-    found = run.broad(machine.of(way.own))
+    found = run.broad(of_program(machine, way.own))
     machine.forget()
     return np.broadcast_to(found.reshape(rows.stop - rows.start, -1).T, judgement.table.computed[rows].T.shape)
 
 
-class _Way(Machine[Any, Any]):
-    """A machine that is asked for a program."""
-
-    def of(self, program: Node | Coordinates) -> Any:
-        """Its value."""
-        return self.coordinates(program) if isinstance(program, Coordinates) else self.number(program)
-
-
-class _Recording(_Way):
+class _Recording(Machine[Any, Any]):
     """Keeps the errors of the numbers of a batch, and goes on as if these were exact."""
 
     def __init__(self, *args: Any) -> None:
@@ -214,7 +205,7 @@ class _Recording(_Way):
         return exact
 
 
-class _Shifting(_Way):
+class _Shifting(Machine[Any, Any]):
     """Shifts some numbers of a batch, and holds others."""
 
     shifts: Mapping[Node, Doubles]
@@ -234,7 +225,7 @@ class _Shifting(_Way):
         return found
 
 
-class _Rounding(_Way):
+class _Rounding(Machine[Any, Any]):
     """Rounds every result."""
 
     narrower: Format

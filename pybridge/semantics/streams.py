@@ -21,6 +21,7 @@ from pybridge.semantics.environment import Environment
 from pybridge.semantics.lowering import Lowering
 from pybridge.semantics.machine import Machine
 from pybridge.semantics.program import Coordinates, Node
+from pybridge.semantics.values import of_program
 
 _REDUCING = ("sum", "inner", "norm")
 
@@ -91,19 +92,19 @@ def pieces(
     size = given.size
     if size <= longest:
         whole: Any = Machine(_any(algebra), given.environment(algebra, slice(0, size)), lowering)
-        found = [_value(whole, one) for one in wanted]
+        found = [of_program(whole, one) for one in wanted]
         whole.forget()
         yield slice(0, size), found
         return
     long = _Long(given, algebra, lowering, longest)
     if not any(isinstance(one, Coordinates) for one in wanted):
-        found = [_value(long, one) for one in wanted]
+        found = [of_program(long, one) for one in wanted]
         long.forget()
         yield slice(0, size), found
         return
     for start in range(0, size, longest):
         piece = _Piece(long, slice(start, min(start + longest, size)))
-        found = [_value(piece, one) for one in wanted]
+        found = [of_program(piece, one) for one in wanted]
         piece.forget()
         yield piece.part, found
     long.forget()
@@ -111,11 +112,6 @@ def pieces(
 
 def _any(algebra: BoundedAlgebra) -> Any:
     return algebra
-
-
-def _value(machine: Any, wanted: Node | Coordinates) -> Bounded:
-    found: Bounded = machine.coordinates(wanted) if isinstance(wanted, Coordinates) else machine.number(wanted)
-    return found
 
 
 class _Long(Machine[Bounded, Bounded]):

@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar, overload
 from pybridge import ir
 from pybridge.algebras.base import Algebra, Relation, S, V
 from pybridge.semantics.environment import Environment
-from pybridge.semantics.machine import machine_of
+from pybridge.semantics.machine import Machine, machine_of
+from pybridge.semantics.program import Coordinates, Node
 
 C = TypeVar("C", bound="Side[Any] | Coordinatewise[Any]")
 
@@ -99,3 +100,8 @@ def evaluate(
     with algebra.context():
         machine = machine_of(algebra, environment, definitions)
         return machine.scalar(term) if isinstance(term, ir.SCALARS) else machine.vector(term)
+
+
+def of_program(machine: Machine[Any, Any], program: Node | Coordinates) -> Any:
+    """The value of what is lowered already: a scalar, or a vector."""
+    return machine.coordinates(program) if isinstance(program, Coordinates) else machine.number(program)

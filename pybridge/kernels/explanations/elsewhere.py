@@ -16,12 +16,11 @@ from pybridge.algebras.doubledouble import Doubles
 from pybridge.algebras.floats import FloatAlgebra, Floats
 from pybridge.kernels.enclosed import Programs
 from pybridge.kernels.judge import Comparison
-from pybridge.kernels.sharper import Everywhere
+from pybridge.kernels.sharper import of_rows
 from pybridge.kernels.table import Table
 from pybridge.semantics.boundedarrays import NotVectorised
-from pybridge.semantics.environment import Environment
 from pybridge.semantics.machine import Machine
-from pybridge.semantics.program import Coordinates
+from pybridge.semantics.values import of_program
 
 _MOST = 1 << 16
 """So many numbers are evaluated at most, each with all that it depends on."""
@@ -129,11 +128,9 @@ class _Replaced(FloatAlgebra):
 
 def _evaluated(algebra: _Replaced, programs: Programs, values: Mapping[str, Doubles], size: int) -> Doubles:
     """The definition on rows, shape (rows, m)."""
-    scalars = {name: value for name, value in values.items() if value.ndim == 1}
-    vectors = {name: value for name, value in values.items() if value.ndim == 2}
-    machine: Machine[Floats, Floats] = Machine(algebra, Environment(Everywhere(size), scalars, vectors), programs.lowering)
+    machine: Machine[Floats, Floats] = Machine(algebra, of_rows(values, size), programs.lowering)
     with np.errstate(all="ignore"):
-        found = machine.coordinates(programs.own) if isinstance(programs.own, Coordinates) else machine.number(programs.own)
+        found = of_program(machine, programs.own)
     machine.forget()
     rows = len(next(iter(values.values())))
     return np.broadcast_to(np.asarray(found), (rows, size))
