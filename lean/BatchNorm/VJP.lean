@@ -39,8 +39,8 @@ that `HasVJPAt.rows` does, and none of them needs it.
 
 * `HasVJPAt.unique`: there is at most one.
 * `HasVJPAt.hasGradientAt_comp`: the gradient of a loss after `f`.
-* `HasVJPAt.comp`, `HasVJPAt.rows`, `HasVJPAt.shared`, `HasVJPAt.arrowCongr`, `HasVJPAt.conj`:
-  compositions.
+* `HasVJPAt.comp`, `HasVJPAt.rows`, `HasVJPAt.shared`, `HasVJPAt.columns`, `HasVJPAt.arrowCongr`,
+  `HasVJPAt.conj`: compositions.
 * `HasVJPAt.along_fibres`: normalization along the fibres of any map of positions.
 -/
 
@@ -93,6 +93,10 @@ theorem mul_const_add (a c t : ℝ) : HasVJPAt (fun t ↦ t * a + c) (fun g ↦ 
   ⟨_, (((hasDerivAt_id t).mul_const a).add_const c).hasFDerivAt, fun g v ↦ by
     simp [mul_comm, mul_left_comm]⟩
 
+/-- A number times a constant one: `γ` at one entry of a normalized array, without an offset. -/
+theorem mul_const (a t : ℝ) : HasVJPAt (fun t ↦ t * a) (fun g ↦ g * a) t := by
+  simpa only [add_zero] using mul_const_add a 0 t
+
 /-- A constant number times a number, and one added: an entry of a normalized array. -/
 theorem const_mul_add (a c t : ℝ) : HasVJPAt (fun t ↦ a * t + c) (fun g ↦ a * g) t := by
   simpa only [mul_comm a] using mul_const_add a c t
@@ -131,6 +135,19 @@ theorem shared {f : ∀ r, E → W r} {b : ∀ r, W r → E} {x : E} (h : ∀ r,
   refine ⟨_, (PiLp.hasFDerivAt_toLp (𝕜 := ℝ) 2 _).comp x (hasFDerivAt_pi.2 hf), fun g v ↦ ?_⟩
   rw [sum_inner, PiLp.inner_apply]
   exact Finset.sum_congr rfl fun r _ ↦ hb r (g r) v
+
+/-- One argument for each column, which all rows share: the backward pass sums over the rows. -/
+theorem columns {κ : Type*} [Fintype κ] {V : κ → Type*} {W : ρ → κ → Type*}
+    [∀ c, NormedAddCommGroup (V c)] [∀ c, InnerProductSpace ℝ (V c)]
+    [∀ r c, NormedAddCommGroup (W r c)] [∀ r c, InnerProductSpace ℝ (W r c)]
+    {f : ∀ r c, V c → W r c} {b : ∀ r c, W r c → V c} {x : PiLp 2 V}
+    (h : ∀ r c, HasVJPAt (f r c) (b r c) (x c)) :
+    HasVJPAt (fun x : PiLp 2 V ↦ (WithLp.toLp 2 fun r ↦ WithLp.toLp 2 fun c ↦ f r c (x c) :
+        PiLp 2 fun r ↦ PiLp 2 (W r)))
+      (fun g ↦ WithLp.toLp 2 fun c ↦ ∑ r, b r c (g r c)) x := by
+  refine (shared fun r ↦ rows (h r)).congr fun g ↦ ?_
+  ext c
+  simp
 
 end rows
 

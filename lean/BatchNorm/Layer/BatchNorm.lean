@@ -74,22 +74,18 @@ theorem hasGradientAt_comp_forward (hL : HasGradientAt L g (forward γ β ε x))
 @[bridge "channels" "the gradient of a layer in γ"]
 theorem hasGradientAt_comp_forward_gamma (hL : HasGradientAt L g (forward γ β ε x)) :
     HasGradientAt (fun γ ↦ L (forward γ β ε x)) (backwardGamma ε x g) γ := by
-  have hf : HasVJPAt (fun γ ↦ forward γ β ε x) _ γ :=
-    HasVJPAt.shared fun n ↦ HasVJPAt.rows fun c ↦ HasVJPAt.shared fun s ↦
+  have hf : HasVJPAt (fun γ ↦ forward γ β ε x) (backwardGamma ε x) γ :=
+    HasVJPAt.columns fun n c ↦ HasVJPAt.shared fun s ↦
       HasVJPAt.mul_const_add (BlockNorm.normalize ε (WithLp.toLp 2 fun n ↦ x n c) n s) (β c) _
-  refine (hf.congr fun g ↦ ?_).hasGradientAt_comp hL
-  ext c
-  simp [backwardGamma]
+  exact hf.hasGradientAt_comp hL
 
 /-- The gradient of BatchNorm in the offsets. -/
 @[bridge "channels" "the gradient of a layer in β"]
 theorem hasGradientAt_comp_forward_beta (hL : HasGradientAt L g (forward γ β ε x)) :
     HasGradientAt (fun β ↦ L (forward γ β ε x)) (backwardBeta g) β := by
-  have hf : HasVJPAt (fun β ↦ forward γ β ε x) _ β :=
-    HasVJPAt.shared fun n ↦ HasVJPAt.rows fun c ↦ HasVJPAt.shared fun s ↦
+  have hf : HasVJPAt (fun β ↦ forward γ β ε x) backwardBeta β :=
+    HasVJPAt.columns fun n c ↦ HasVJPAt.shared fun s ↦
       HasVJPAt.const_add (γ c * BlockNorm.normalize ε (WithLp.toLp 2 fun n ↦ x n c) n s) _
-  refine (hf.congr fun g ↦ ?_).hasGradientAt_comp hL
-  ext c
-  simp [backwardBeta]
+  exact hf.hasGradientAt_comp hL
 
 end BatchNorm.Layer

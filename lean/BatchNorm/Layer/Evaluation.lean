@@ -73,23 +73,19 @@ theorem hasGradientAt_comp_forward (hL : HasGradientAt L g (forward γ β ε μ 
 @[bridge "evaluation" "the gradient in γ"]
 theorem hasGradientAt_comp_forward_gamma (hL : HasGradientAt L g (forward γ β ε μ v x)) :
     HasGradientAt (fun γ ↦ L (forward γ β ε μ v x)) (backwardGamma ε μ v x g) γ := by
-  have hf : HasVJPAt (fun γ ↦ forward γ β ε μ v x) _ γ :=
-    HasVJPAt.shared fun n ↦ HasVJPAt.rows fun c ↦ HasVJPAt.shared fun s ↦
+  have hf : HasVJPAt (fun γ ↦ forward γ β ε μ v x) (backwardGamma ε μ v x) γ :=
+    HasVJPAt.columns fun n c ↦ HasVJPAt.shared fun s ↦
       HasVJPAt.mul_const_add ((x n c s - μ c) / √(v c + ε)) (β c) _
-  refine (hf.congr fun g ↦ ?_).hasGradientAt_comp hL
-  ext c
-  simp [backwardGamma]
+  exact hf.hasGradientAt_comp hL
 
 /-- The gradient in the offsets: that of training mode. -/
 @[bridge "evaluation" "the gradient in β"]
 theorem hasGradientAt_comp_forward_beta (hL : HasGradientAt L g (forward γ β ε μ v x)) :
     HasGradientAt (fun β ↦ L (forward γ β ε μ v x)) (Layer.backwardBeta g) β := by
-  have hf : HasVJPAt (fun β ↦ forward γ β ε μ v x) _ β :=
-    HasVJPAt.shared fun n ↦ HasVJPAt.rows fun c ↦ HasVJPAt.shared fun s ↦
+  have hf : HasVJPAt (fun β ↦ forward γ β ε μ v x) Layer.backwardBeta β :=
+    HasVJPAt.columns fun n c ↦ HasVJPAt.shared fun s ↦
       HasVJPAt.const_add (γ c * ((x n c s - μ c) / √(v c + ε))) _
-  refine (hf.congr fun g ↦ ?_).hasGradientAt_comp hL
-  ext c
-  simp [Layer.backwardBeta]
+  exact hf.hasGradientAt_comp hL
 
 omit [Fintype κ] in
 /-- With the mean and variance of the batch itself, the output is that in training mode. -/

@@ -70,22 +70,17 @@ theorem hasGradientAt_comp_forward (hL : HasGradientAt L g (forward γ β ε x))
 @[bridge "LayerNorm" "the gradient of all rows in γ"]
 theorem hasGradientAt_comp_forward_gamma (hL : HasGradientAt L g (forward γ β ε x)) :
     HasGradientAt (fun γ ↦ L (forward γ β ε x)) (backwardGamma ε x g) γ := by
-  have hf : HasVJPAt (fun γ ↦ forward γ β ε x) _ γ :=
-    HasVJPAt.shared fun r ↦ HasVJPAt.rows fun j ↦
-      HasVJPAt.mul_const_add (BatchNorm.normalize ε (x r) j) (β j) _
-  refine (hf.congr fun g ↦ ?_).hasGradientAt_comp hL
-  ext j
-  simp [backwardGamma]
+  have hf : HasVJPAt (fun γ ↦ forward γ β ε x) (backwardGamma ε x) γ :=
+    HasVJPAt.columns fun r j ↦ HasVJPAt.mul_const_add (BatchNorm.normalize ε (x r) j) (β j) _
+  exact hf.hasGradientAt_comp hL
 
 /-- The gradient of layer normalization in the offsets: a sum over the rows. -/
 @[bridge "LayerNorm" "the gradient of all rows in β"]
 theorem hasGradientAt_comp_forward_beta (hL : HasGradientAt L g (forward γ β ε x)) :
     HasGradientAt (fun β ↦ L (forward γ β ε x)) (backwardBeta g) β := by
-  have hf : HasVJPAt (fun β ↦ forward γ β ε x) _ β :=
-    HasVJPAt.shared fun r ↦ HasVJPAt.rows fun j ↦
+  have hf : HasVJPAt (fun β ↦ forward γ β ε x) backwardBeta β :=
+    HasVJPAt.columns (b := fun _ _ g ↦ g) fun r j ↦
       HasVJPAt.const_add (γ j * BatchNorm.normalize ε (x r) j) _
-  refine (hf.congr fun g ↦ ?_).hasGradientAt_comp hL
-  ext j
-  simp [backwardBeta]
+  exact hf.hasGradientAt_comp hL
 
 end LayerNorm.Layer

@@ -63,11 +63,8 @@ theorem hasGradientAt_comp_forward (hL : HasGradientAt L g (forward γ ε x))
 @[bridge "RMSNorm" "the gradient of all rows in γ"]
 theorem hasGradientAt_comp_forward_gamma (hL : HasGradientAt L g (forward γ ε x)) :
     HasGradientAt (fun γ ↦ L (forward γ ε x)) (backwardGamma ε x g) γ := by
-  have hf := HasVJPAt.shared (x := γ) fun r ↦ HasVJPAt.rows fun j ↦
-    HasVJPAt.mul_const_add (normalize ε (x r) j) 0 _
-  simp only [add_zero] at hf
-  refine (hf.congr fun g ↦ ?_).hasGradientAt_comp hL
-  ext j
-  simp [backwardGamma]
+  have hf : HasVJPAt (fun γ ↦ forward γ ε x) (backwardGamma ε x) γ :=
+    HasVJPAt.columns fun r j ↦ HasVJPAt.mul_const (normalize ε (x r) j) _
+  exact hf.hasGradientAt_comp hL
 
 end RMSNorm.Layer
