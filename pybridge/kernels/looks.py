@@ -40,6 +40,8 @@ _FIRST = 512
 HANDFUL = 32
 """So many are looked at in balls sooner than in arrays."""
 _KEPT = 8
+ENTRIES = 1 << 16
+"""Rows of so many numbers together keep their values in balls from one change to the next, some kilobytes a number."""
 _ROOM = 2.0**-40
 """What is nearer to a bound than this, relatively, is left to balls."""
 
@@ -88,7 +90,8 @@ class Look:
         each = [(value == value[:, :1]).all(axis=1) for value in vectors]
         self.level: Flags = np.any(each, axis=0) if each else np.zeros(len(self.numbers), dtype=bool)
         self._few = len(self.numbers) * self.table.size <= HANDFUL
-        self._machines: dict[object, Machine[Any, Any]] = {}
+        self._machines: dict[str, Machine[Any, Any]] = {}
+        self._in_balls: dict[tuple[str, int], Machine[Any, Any]] = {}
         self._allowed: Enclosed | None = None
 
     @property
@@ -137,10 +140,12 @@ class Look:
         """The bounds of one of the rows, by its place here."""
         algebra: Any = RoundingAlgebra(PRECISIONS[0], arithmetic.compute)
         with algebra.context():
-            if (machine := self._machines.get((arithmetic.compute.name, number))) is None:
+            if (machine := self._in_balls.get((arithmetic.compute.name, number))) is None:
                 parameters, row = self.comparison.definition.parameters, self.judged[number].row
                 environment = bind(parameters, sizes_of(parameters, row), row.values, algebra)
-                machine = self._machines[arithmetic.compute.name, number] = Machine(algebra, environment, self.changes.lowering)
+                machine = Machine(algebra, environment, self.changes.lowering)
+                if (len(self._in_balls) + 1) * self.table.size <= ENTRIES:
+                    self._in_balls[arithmetic.compute.name, number] = machine
                 if self._few:
                     self._run(machine, self.changes.lowering.definitions)
             return stored_each(self._run(machine, definitions), arithmetic)

@@ -201,3 +201,25 @@ def test_a_million_numbers():
     dy[3, 5, 7, 11] += 1
     with pytest.raises(KernelError, match=r"\[3, 5, 7, 11\] is .*\n(?s:.*)numbers that are off: 1 of 1048576"):
         assert_computes("backward", dy, axis=(0, 2, 3), **given_)
+
+
+def test_values_in_balls_are_kept_within_a_limit(monkeypatch, in_balls):
+    """Rows beyond it are computed anew: the same answer, however many rows."""
+    in_balls()
+    given_ = arrays("float64")
+    dy = backward(**given_, mean_of_g=False)
+    kept = set()
+    whole = looks_module.Look.in_balls
+
+    def watched(look, *rest):
+        found = whole(look, *rest)
+        kept.add(len(look._in_balls) * look.table.size)
+        return found
+
+    monkeypatch.setattr(looks_module.Look, "in_balls", watched)
+    free = said(dy, given_)
+    assert max(kept) > 6
+    kept.clear()
+    monkeypatch.setattr(looks_module, "ENTRIES", 6)
+    assert said(dy, given_) == free
+    assert max(kept) == 6
