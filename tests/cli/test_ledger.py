@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,15 @@ from pybridge.batches.families import FAMILIES
 from pybridge.checking.asked import by_default
 from pybridge.export.loading import load
 from pybridge.export.versions import written_by
+from pybridge.mutation.mutants import mutants
 
 NAME = "BatchNorm.variance_smul"
 
 
 def report(path: Path, digest: str, **fields: Any) -> str:
     """Write a report about the export of this digest."""
-    path.write_text(json.dumps({"schema": 1, "export": {"path": "e", "digest": digest}, **fields}), encoding="utf-8")
+    export = {"path": "e", "digest": digest, "fresh": True}
+    path.write_text(json.dumps({"schema": 2, "export": export, **fields}), encoding="utf-8")
     return str(path)
 
 
@@ -54,6 +57,7 @@ def test_reports(run: Run, document: dict[str, Any], written: Callable[[dict[str
     assert entry["again"] == {"proved": [1, 2], "false": []}
     assert entry["mutants"]["refuted"] > 0
     assert entry["mutants"]["unexplained"] == 0
+    assert entry["mutants"]["total"] == sum(entry["mutants"][fate] for fate in ("refuted", "explained"))
     assert entry["tooFew"] is None
     assert LEAST <= entry["batches"] <= entry["tried"] == entry["byDefault"]
     assert "m = 1, m = 2" in row(out, "variance_smul")
@@ -74,7 +78,7 @@ def test_too_few_batches(run: Run, good: str, tmp_path: Path) -> None:
     assert entry["own"] == "agrees on too few batches"
     assert 0 < entry["batches"] <= entry["tried"] < entry["byDefault"]
     assert entry["tooFew"] == f"{entry['tried']} of the {entry['byDefault']} batches were tried that a check tries by default"
-    assert f"not so variance_smul: {entry['tooFew']}" in out.splitlines()[-1]
+    assert f"not so variance_smul: {entry['tooFew']}" in out
     assert "batches: families ['integers', 'random']" in out
     assert "agrees: on a selection (without " in out
     assert "; up to 5 entries); on " in out
@@ -93,7 +97,7 @@ def test_hardly_a_batch(run: Run, good: str, tmp_path: Path) -> None:
     file.write_text(json.dumps(found), encoding="utf-8")
     code, out, _ = run("ledger", *names, "--check", str(file), "--export", good)
     assert code == 1
-    last = out.splitlines()[-1]
+    (last,) = (line for line in out.splitlines() if line.startswith("too few: "))
     assert last.count(f" batches satisfied the hypotheses, and {LEAST} have to") == 3
     assert f"{LEAST - 1} of " in last
     assert last.endswith("; and of 1 more")
@@ -185,7 +189,7 @@ def digest(path: str) -> str:
         ("[]", "holds a list, and no object; it has to be what `pybridge "),
         ("null", "holds null, and no object"),
         ("[" * 100_000, "not JSON"),
-        ('{"schema": 1}', "Field required"),
+        ("{}", "Field required"),
     ],
 )
 def test_what_is_no_report(run: Run, good: str, tmp_path: Path, content: str | None, said: str) -> None:
@@ -208,17 +212,122 @@ def test_a_folder_is_no_report(run: Run, good: str, tmp_path: Path) -> None:
 
 def test_a_report_of_another_export(run: Run, good: str, tmp_path: Path) -> None:
     """It says nothing of this one."""
-    mutants = report(tmp_path / "mutants.json", "0" * 64, mutants=[], stale=[], exitCode=0)
-    code, _, err = run("ledger", "--mutants", mutants, "--export", good)
+    found = report(tmp_path / "mutants.json", "0" * 64, mutants=[], stale=[], exitCode=0)
+    code, _, err = run("ledger", "--mutants", found, "--export", good)
     assert code == 1
     assert "is about another export: its digest is 000000000000…" in only_line(err)
 
 
+def survivor(**fields: Any) -> dict[str, Any]:
+    """A mutant of NAME that there is, as it stands in a report of ``mutate``, not refuted; changed by these fields."""
+    export = load()
+    first = mutants(export.theorems[NAME], export.definitions)[0]
+    fate = {"fate": "unexplained", "verdict": "agrees", "tried": 3, "proved": [], "reason": None}
+    return {"id": first.id, "declaration": NAME, "change": first.change, **fate, **fields}
+
+
 def test_an_unexplained_mutant(run: Run, good: str, tmp_path: Path) -> None:
-    """Exit code 1, although nothing was tried else."""
-    survivor = {"verdict": "agrees", "tried": 3, "proved": [], "reason": None}
-    mutant = {"id": f"{NAME}:x", "declaration": NAME, "change": "a becomes b", "fate": "unexplained", **survivor}
-    mutants = report(tmp_path / "mutants.json", digest(good), mutants=[mutant], stale=[], exitCode=1)
-    code, out, _ = run("ledger", NAME, "--mutants", mutants, "--export", good)
+    """Exit code 1, although nothing was tried else; that it was called explained, with no reason on record, is none."""
+    for fields in ({}, {"fate": "explained", "reason": "so it is"}):
+        found = report(tmp_path / "mutants.json", digest(good), mutants=[survivor(**fields)], stale=[], exitCode=1)
+        code, out, _ = run("ledger", NAME, "--mutants", found, "--export", good)
+        assert code == 1
+        assert re.search(r" 0/\d+, 1 unexplained, \d+ not tried ", row(out, "variance_smul"))
+        assert out.splitlines()[-1] == "not enough (exit code 1): of 1 theorems 1 with a mutant unexplained"
+
+
+def test_a_part_of_the_mutants(run: Run, good: str, tmp_path: Path) -> None:
+    """One that was refuted is no evidence for all: no level is raised, and it is said how many there are."""
+    check, found, target = str(tmp_path / "check.json"), tmp_path / "mutants.json", tmp_path / "ledger.json"
+    default = by_default(load(Path(good)).theorems[NAME], load(Path(good)))
+    run("check", NAME, *FAST, "--export", good, "--json", check)
+    checked = json.loads(Path(check).read_text(encoding="utf-8"))
+    checked["theorems"][0] |= {"counted": {"integers": LEAST}, "rejected": default - LEAST}
+    Path(check).write_text(json.dumps(checked), encoding="utf-8")
+    run("mutate", survivor()["id"], "--export", good, "--json", str(found))
+    code, out, _ = run("ledger", NAME, "--check", check, "--mutants", str(found), "--export", good, "--json", str(target))
+    entry = next(one for one in json.loads(target.read_text(encoding="utf-8"))["theorems"] if one["name"] == NAME)
+    total = len(mutants(load().theorems[NAME], load().definitions))
+    assert code == 1 or entry["numbers"] == "agrees"
+    assert entry["own"] == "agrees"
+    assert entry["mutants"] == {"refuted": 1, "explained": 0, "unexplained": 0, "total": total}
+    assert f"1/{total}, {total - 1} not tried" in row(out, "variance_smul")
+    assert f"counted only where all were tried; not so variance_smul 1 of {total}: `pybridge mutate --json FILE`" in out
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda one: [one, one], " stands in it twice"),
+        (lambda one: [{**one, "id": "variance_smul:conclusion:none"}], " is no mutant of BatchNorm.variance_smul"),
+        (lambda one: [{**one, "change": "a becomes b"}], ": a becomes b: is no mutant of BatchNorm.variance_smul"),
+        (lambda one: [{**one, "declaration": "BatchNorm.variance_nonneg"}], " is no mutant of BatchNorm.variance_nonneg"),
+        (lambda one: [{**one, "declaration": "BatchNorm.none"}], "BatchNorm.none is no declaration of the export"),
+        (lambda one: [{**one, "fate": "refuted"}], "mutants.0"),
+    ],
+)
+def test_edited_mutants(
+    run: Run, good: str, tmp_path: Path, change: Callable[[dict[str, Any]], list[dict[str, Any]]], said: str
+) -> None:
+    """One that is counted twice, or of which there is none, or refuted without a batch: exit code 1, and one line."""
+    found = report(tmp_path / "mutants.json", digest(good), mutants=change(survivor()), stale=[], exitCode=0)
+    code, out, err = run("ledger", NAME, "--mutants", found, "--export", good)
+    assert (code, out) == (1, "")
+    assert said in only_line(err)
+
+
+def test_refuted_by_another(run: Run, good: str, tmp_path: Path) -> None:
+    """A changed statement is refuted itself."""
+    found = tmp_path / "mutants.json"
+    run("mutate", survivor()["id"], "--export", good, "--json", str(found))
+    changed = json.loads(found.read_text(encoding="utf-8"))
+    changed["mutants"][0]["by"] = "BatchNorm.variance_nonneg"
+    found.write_text(json.dumps(changed), encoding="utf-8")
+    code, _, err = run("ledger", NAME, "--mutants", str(found), "--export", good)
     assert code == 1
-    assert "0/1, 1 unexplained" in row(out, "variance_smul")
+    assert "BatchNorm.variance_nonneg cannot have refuted it" in only_line(err)
+
+
+def test_proofs_twice(run: Run, good: str, tmp_path: Path) -> None:
+    """The second would hide what the first found."""
+    one = {"name": NAME, "equation": "", "proved": False, "sizes": []}
+    found = report(tmp_path / "proofs.json", digest(good), theorems=[one, one], exitCode=1)
+    code, _, err = run("ledger", NAME, "--proofs", found, "--export", good)
+    assert code == 1
+    assert f"{NAME} stands in it twice" in only_line(err)
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize("option", ["--check", "--mutants", "--proofs"])
+def test_a_run_without_the_sources(run: Run, tmp_path: Path, option: str, *, fresh: bool) -> None:
+    """What was found where the sources were not compared raises no level, and it is said which file that is."""
+    export = load()
+    proved = {"theorems": [], "exitCode": 0}
+    fields = {"--mutants": {"mutants": [], "stale": [], "exitCode": 0}, "--proofs": proved}.get(option)
+    file = tmp_path / "run.json"
+    if fields is None:
+        run("check", NAME, *FAST, "--json", str(file))
+    else:
+        report(file, export.digest, **fields)
+    found = json.loads(file.read_text(encoding="utf-8"))
+    found["export"]["fresh"] = fresh
+    file.write_text(json.dumps(found), encoding="utf-8")
+    target = tmp_path / "ledger.json"
+    _, out, _ = run("ledger", option, str(file), "--json", str(target))
+    assert json.loads(target.read_text(encoding="utf-8"))["runsFresh"] is fresh
+    assert (f"runs on an export that was not compared with its sources: {file}" in out) is not fresh
+
+
+def test_why_it_fails(run: Run, tmp_path: Path) -> None:
+    """A check of one theorem, put into the ledger: the last line says why that is not enough, with the exit code."""
+    file = str(tmp_path / "check.json")
+    assert run("check", NAME, *FAST, "--json", file)[0] == 0
+    code, out, _ = run("ledger", "--check", file)
+    assert code == 1
+    last = out.splitlines()[-1]
+    assert last.startswith(f"not enough (exit code 1): of {len(load().theorems)} theorems ")
+    assert last.endswith("; what each rests on counts; `pybridge check --json FILE` tries all")
+    assert " not tried, 1 agrees on too few batches;" in last
+    code, out, _ = run("ledger")
+    assert code == 0
+    assert "exit code" not in out
