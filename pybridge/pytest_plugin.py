@@ -171,9 +171,8 @@ class _Theorem(pytest.Item):
         other = f" --export {asked}" if asked is not None else ""
         match report.verdict:
             case Refuted(witness=witness):
-                return explain(
-                    report, witness, f"pybridge check {self.theorem.name} --batch {witness.found_on} --seed 0{other}"
-                )
+                again = f"pybridge check {self.theorem.name} --batch {witness.found_on} --seed 0{other}"
+                return explain(report, witness, again, self.exported)
             case Undecided(batches=batches, precision=precision, why=why):
                 said = f"UNDECIDED {self.theorem.name} at {precision} bits on {', '.join(batches)}"
                 return [said, f"  {why}", f"repeat: pybridge check {self.theorem.name} --batch {batches[0]} --seed 0{other}"]
