@@ -5,7 +5,7 @@ In: a theorem of an export.  Out: lines for people.  Where the sources are at ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pybridge import ir
 from pybridge.audit.known import Knowledge
@@ -27,8 +27,10 @@ def term_against_text(theorem: ir.Theorem, export: Export) -> list[str]:
     """Whether the term of a theorem, and those of the definitions that it calls, are what their Lean text says."""
     library = _library(export)
     knowledge = Knowledge(export.definitions, library)
-    about = {one.name: one for one in (theorem, *_called(theorem, export))}
-    found, unread = [], ""
+    concerned: list[Exported] = [theorem, *_called(theorem, export)]
+    about = {one.name: one for one in concerned}
+    found: list[Difference] = []
+    unread = ""
     for one in about.values():
         try:
             found += differing(one, knowledge)
@@ -57,10 +59,9 @@ def _called(theorem: ir.Theorem, export: Export) -> Iterator[ir.Definition]:
             yield from reachable(export.definitions[term.name], export.definitions)
 
 
-def _against_sources(about: dict[str, ir.Theorem | ir.Definition], export: Export, library: Library) -> list[Difference]:
-    known: dict[str, Exported] = {
-        name: one for name, one in {**export.theorems, **export.definitions}.items() if name in library.declarations
-    }
+def _against_sources(about: Collection[str], export: Export, library: Library) -> list[Difference]:
+    exported: dict[str, Exported] = {**export.theorems, **export.definitions}
+    known = {name: one for name, one in exported.items() if name in library.declarations}
     try:
         return [one for one in texts(library, known) if one.name in about and one.name in known]
     except SurfaceError:

@@ -11,7 +11,7 @@ import pytest
 from pybridge import ir
 from pybridge.audit.one_theorem import term_against_text
 from pybridge.errors import InputError
-from pybridge.export.loading import Export
+from pybridge.export.loading import Export, Unchecked
 
 NAME = "BatchNorm.norm_sq_backward"
 SAME = "the exported term is what its Lean text says, read again; `pybridge audit` compares all"
@@ -35,7 +35,7 @@ def test_without_sources(export: Export, monkeypatch: pytest.MonkeyPatch) -> Non
         raise InputError("no Lean sources")
 
     monkeypatch.setattr("pybridge.audit.one_theorem.find_checkout", nowhere)
-    assert said(replace(export, freshness=None)) == [SAME]  # type: ignore[arg-type]
+    assert said(replace(export, freshness=Unchecked("no sources"))) == [SAME]
 
 
 def test_an_edited_term(export: Export) -> None:

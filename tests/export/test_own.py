@@ -55,7 +55,7 @@ def test_a_change_is_noticed(checkout) -> None:
 
 
 def test_an_edit_that_leaves_all_times_is_noticed(checkout, monkeypatch) -> None:
-    """Of a source and of the export, by whoever gives a verdict: only an assertion that is called by the hundred keeps hashes."""
+    """Of a source and of the export, by whoever gives a verdict: only an assertion that is made by the hundred keeps a hash."""
     exported(checkout)
     monkeypatch.setattr(sources, "_state", lambda _: (0, 0, 0, 0))
     before = own.own(kept=True)
