@@ -25,7 +25,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _EXPORT = _PACKAGE / "data" / "export.json"
 _SECTION = "pybridge: what the kernel computes"
 _PASSED = "pybridge: a layer that is right"
-_DIGEST = re.compile(rb'^ "digest": "([0-9a-f]{12})', re.MULTILINE)
+_DIGEST = re.compile(rb'^ "digest": "([0-9a-f]{64})"', re.MULTILINE)
 _LEAN = re.compile(rb'^ "lean": {\n  "githash": "\w*",\n  "version": "([\w.+-]+)"', re.MULTILINE)
 
 
@@ -91,14 +91,17 @@ def _recorded() -> str | None:
         content = _EXPORT.read_bytes()
     except OSError:
         return None
+    from pybridge.export.document import quoted
+
     digest, lean = _DIGEST.search(content), _LEAN.search(content)
     if digest is None or lean is None:
         return None
-    return f"export {digest[1].decode()}, written by Lean {lean[1].decode()}, checked when a test loads it"
+    return f"export {quoted(digest[1].decode())}, written by Lean {lean[1].decode()}, checked when a test loads it"
 
 
 def _described(asked: Path | None, *, fresh: bool) -> str:
     from pybridge.errors import PybridgeError
+    from pybridge.export.document import quoted
     from pybridge.export.loading import load
     from pybridge.export.sources import Fresh
     from pybridge.export.versions import written_by
@@ -116,7 +119,7 @@ def _described(asked: Path | None, *, fresh: bool) -> str:
         )
     said = "fresh" if isinstance(found, Fresh) else f"not compared with Lean sources: {found.reason}"
     lean = written_by(export)
-    return f"export {export.digest[:12]}, written by {lean if lean.isprintable() else repr(lean)}, {said}"
+    return f"export {quoted(export.digest)}, written by {lean if lean.isprintable() else repr(lean)}, {said}"
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from pybridge.batches.generate import family_names
 from pybridge.checking.asked import by_default
 from pybridge.cli.documents import CheckDocument, MutantKilled, MutateDocument, ProveDocument
 from pybridge.errors import InputError
+from pybridge.export.document import quoted
 from pybridge.export.loading import Export
 from pybridge.mutation import survivors
 from pybridge.mutation.mutants import mutants
@@ -89,7 +90,9 @@ def _read(path: Path, model: type[_Document], what: str, export: Export) -> _Doc
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON: {error}", hint=written) from None
     if (digest := found.export.digest) != export.digest:
-        message = f"{path}: is about another export: its digest is {digest[:12]}…, that of {export.path} {export.digest[:12]}…"
+        message = (
+            f"{path}: is about another export: its digest is {quoted(digest)}, that of {export.path} {quoted(export.digest)}"
+        )
         raise InputError(message, hint=f"run `pybridge {what} {path}` again")
     return found
 

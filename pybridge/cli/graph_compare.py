@@ -19,8 +19,8 @@ from pybridge.export.loading import Export, Fresh
 SCHEMA = 1
 
 
-def run(json_file: Path | None, path: Path | None) -> int:
-    """Compare the two graphs; return the exit code.
+def run(json_file: Path | None, path: Path | None, *, verbose: bool = False) -> int:
+    """Compare the two graphs; ``verbose`` lists the edges that are no difference, too; return the exit code.
 
     Raises
     ------
@@ -32,7 +32,8 @@ def run(json_file: Path | None, path: Path | None) -> int:
     traced = premises_of(export)
     code = 1 if found.differences or (isinstance(traced, Premises) and (traced.differences or traced.absent)) else 0
     if json_file is None or str(json_file) != "-":
-        say([verdict(found), *traced_verdict(traced), *lines(found), *traced_lines(traced)])
+        said = [verdict(found), *traced_verdict(traced), *lines(found, verbose=verbose), *traced_lines(traced, verbose=verbose)]
+        say([*said, *([] if verbose else ["(-v lists them)"])])
     if json_file is not None:
         write_json(json_file, document(found, traced, export, code=code))
     return code
@@ -67,7 +68,7 @@ def traced_verdict(found: Premises | str) -> list[str]:
     ]
 
 
-def traced_lines(found: Premises | str) -> list[str]:
+def traced_lines(found: Premises | str, *, verbose: bool) -> list[str]:
     """Where the trace parts from the records, for people."""
     if isinstance(found, str):
         return []
@@ -76,10 +77,10 @@ def traced_lines(found: Premises | str) -> list[str]:
         for name, below in found.differences
     ]
     absent = [f"DIFFERENT {name}: its proof is not in the trace" for name in found.absent]
-    return [*differences, *absent, *_edges("in the trace, used by definition", found.by_definition)]
+    return [*differences, *absent, *_edges("in the trace, used by definition", found.by_definition, verbose=verbose)]
 
 
-def lines(found: Comparison) -> list[str]:
+def lines(found: Comparison, *, verbose: bool) -> list[str]:
     """Where the two graphs part, for people: differences first, then what a text cannot tell."""
     differences = [
         f"DIFFERENT {one.theorem}{'' if one.rests_on is None else f' -> {one.rests_on}'}: {one.why}"
@@ -87,11 +88,11 @@ def lines(found: Comparison) -> list[str]:
     ]
     return [
         *differences,
-        *_edges("found by a tactic, named in no text", found.by_tactics),
-        *_edges("named in the text, used by definition", found.by_definition),
-        *_edges("named behind a dot, and another library's", found.by_dots),
-        *_names("lemmas on which no exported theorem rests", found.unused),
-        *_names("made by Lean of what is in the sources", found.made),
+        *_edges("found by a tactic, named in no text", found.by_tactics, verbose=verbose),
+        *_edges("named in the text, used by definition", found.by_definition, verbose=verbose),
+        *_edges("named behind a dot, and another library's", found.by_dots, verbose=verbose),
+        *_names("lemmas on which no exported theorem rests", found.unused, verbose=verbose),
+        *_names("made by Lean of what is in the sources", found.made, verbose=verbose),
     ]
 
 
@@ -124,14 +125,16 @@ def _traced(found: Premises) -> dict[str, Any]:
     }
 
 
-def _edges(what: str, edges: Sequence[Edge]) -> list[str]:
-    return (
-        [f"{what}: {len(edges)}", *(f"  {short_name(name)} -> {short_name(below)}" for name, below in edges)] if edges else []
-    )
+def _edges(what: str, edges: Sequence[Edge], *, verbose: bool) -> list[str]:
+    return _listed(what, [f"{short_name(name)} -> {short_name(below)}" for name, below in edges], verbose=verbose)
 
 
-def _names(what: str, names: Sequence[str]) -> list[str]:
-    return [f"{what}: {len(names)}", *(f"  {short_name(name)}" for name in names)] if names else []
+def _names(what: str, names: Sequence[str], *, verbose: bool) -> list[str]:
+    return _listed(what, [short_name(name) for name in names], verbose=verbose)
+
+
+def _listed(what: str, items: Sequence[str], *, verbose: bool) -> list[str]:
+    return [f"{what}: {len(items)}", *(f"  {item}" for item in items if verbose)] if items else []
 
 
 def _pairs(edges: Sequence[Edge]) -> list[dict[str, str]]:

@@ -215,7 +215,7 @@ def test_a_report_of_another_export(run: Run, good: str, tmp_path: Path) -> None
     found = report(tmp_path / "mutants.json", "0" * 64, mutants=[], stale=[], exitCode=0)
     code, _, err = run("ledger", "--mutants", found, "--export", good)
     assert code == 1
-    assert "is about another export: its digest is 000000000000…" in only_line(err)
+    assert "is about another export: its digest is sha256:000000000000…" in only_line(err)
 
 
 def survivor(**fields: Any) -> dict[str, Any]:
