@@ -55,12 +55,13 @@ class TracedPremises(Model):
     by_definition: list[GraphEdge]
     unused: list[GraphEdge]
     absent: list[str]
+    misplaced: list[str]
 
 
 class GraphCompareDocument(Model):
     """``pybridge graph --compare --json``."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     export: ExportRead
     both: Count
     differences: list[GraphDifference]

@@ -38,6 +38,7 @@ def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> in
             f"{result.theorems} theorems and {result.definitions} definitions: {len(result.differences) or 'no'} differences"
         )
         said = f"the export was written by {written_by(export)}; as LeanDojo reads them, the sources ask for Lean {result.lean}"
+        said += "" if trace is None else "; of the trace its syntax is read, and neither premises nor tactics are compared"
         say([said, f"{count} between the export and what LeanDojo reads in the sources", terms_said(result)])
     if json_file is not None:
         write_json(json_file, document(result, export, code=code))

@@ -16,7 +16,7 @@ from pybridge.dojo.premises import compare as against
 from pybridge.errors import ExportStale, InputError
 from pybridge.export.loading import Export, Fresh
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def run(json_file: Path | None, path: Path | None, *, verbose: bool = False) -> int:
@@ -30,7 +30,11 @@ def run(json_file: Path | None, path: Path | None, *, verbose: bool = False) -> 
     export = opened(path)
     found = compare(export)
     traced = premises_of(export)
-    code = 1 if found.differences or (isinstance(traced, Premises) and (traced.differences or traced.absent)) else 0
+    code = (
+        1
+        if found.differences or (isinstance(traced, Premises) and (traced.differences or traced.absent or traced.misplaced))
+        else 0
+    )
     if json_file is None or str(json_file) != "-":
         said = [verdict(found), *traced_verdict(traced), *lines(found, verbose=verbose), *traced_lines(traced, verbose=verbose)]
         say([*said, *([] if verbose else ["(-v lists them)"])])
@@ -62,6 +66,7 @@ def traced_verdict(found: Premises | str) -> list[str]:
         return [f"the recorded trace was not compared: {found}"]
     return [
         f"{len(found.differences) or 'no'} differences between the trace and what Lean recorded",
+        f"{len(found.misplaced) or 'no'} places at which the trace has another name than the source",
         f"{len(found.absent)} proofs of the library are not in the trace",
         f"traced: {found.theorems} proofs; {found.both} declarations of the library that they name are among their constants",
         f"of other libraries': {found.others}, and {len(found.unused)} that are not (by definition, or unused)",
@@ -77,7 +82,8 @@ def traced_lines(found: Premises | str, *, verbose: bool) -> list[str]:
         for name, below in found.differences
     ]
     absent = [f"DIFFERENT {name}: its proof is not in the trace" for name in found.absent]
-    return [*differences, *absent, *_edges("in the trace, used by definition", found.by_definition, verbose=verbose)]
+    places = [f"DIFFERENT {one}" for one in found.misplaced]
+    return [*differences, *absent, *places, *_edges("in the trace, used by definition", found.by_definition, verbose=verbose)]
 
 
 def lines(found: Comparison, *, verbose: bool) -> list[str]:
@@ -122,6 +128,7 @@ def _traced(found: Premises) -> dict[str, Any]:
         "byDefinition": _pairs(found.by_definition),
         "unused": _pairs(found.unused),
         "absent": list(found.absent),
+        "misplaced": list(found.misplaced),
     }
 
 
