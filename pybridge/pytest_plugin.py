@@ -25,7 +25,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _EXPORT = _PACKAGE / "data" / "export.json"
 _SECTION = "pybridge: what the kernel computes"
 _PASSED = "pybridge: a layer that is right"
-_DIGEST = re.compile(rb'^ "digest": "([0-9a-f]{64})"', re.MULTILINE)
+_DIGEST = re.compile(rb'^ "digest": "([0-9a-f]{12})', re.MULTILINE)
 _LEAN = re.compile(rb'^ "lean": {\n  "githash": "\w*",\n  "version": "([\w.+-]+)"', re.MULTILINE)
 
 
@@ -91,12 +91,11 @@ def _recorded() -> str | None:
         content = _EXPORT.read_bytes()
     except OSError:
         return None
-    from pybridge.export.document import quoted
-
     digest, lean = _DIGEST.search(content), _LEAN.search(content)
     if digest is None or lean is None:
         return None
-    return f"export {quoted(digest[1].decode())}, written by Lean {lean[1].decode()}, checked when a test loads it"
+    said = f"sha256:{digest[1].decode()}…"  # as `quoted` in export/document.py has it, which is not imported for a header
+    return f"export {said}, written by Lean {lean[1].decode()}, checked when a test loads it"
 
 
 def _described(asked: Path | None, *, fresh: bool) -> str:

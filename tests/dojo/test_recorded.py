@@ -180,25 +180,6 @@ def test_a_premise_that_lean_did_not_record(trace: recorded.Trace, export: Expor
     assert (name, other) in found.differences
 
 
-@pytest.mark.parametrize("change", ["another", "another library's", "gone"])
-def test_an_edited_premise(trace: recorded.Trace, export: Export, change: str) -> None:
-    """One premise of the library renamed or taken out, at a place at which the source says otherwise: found, with the line."""
-    library = the_library()
-    assert compare(trace, export, library).misplaced == ()
-    file = "lean/BatchNorm/Bound.lean"
-    edited = json.loads(json.dumps(trace.asts[file]))
-    theorems = {name for name, one in library.declarations.items() if one.is_theorem}
-    one = next(one for one in edited["premises"] if one["pos"] is not None and one["fullName"] in theorems)
-    name, line = one["fullName"], one["pos"]["line"]
-    if change == "gone":
-        edited["premises"].remove(one)
-    else:
-        one["fullName"] = "BatchNorm.variance_nonneg" if change == "another" else "Real.sqrt_nonneg"
-    found = compare(recorded.Trace(trace.lean, {**trace.asts, file: edited}, trace.paths), export, library).misplaced
-    assert f"{file}:{line}: the source names {name}, and the trace does not" in found
-    assert any("and the trace BatchNorm.variance_nonneg" in line for line in found) == (change == "another")
-
-
 def _node(kind: str, *args: Any) -> dict[str, Any]:
     return {"node": {"kind": kind, "info": "none", "args": list(args)}}
 
