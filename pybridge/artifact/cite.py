@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pybridge.artifact import facts
 from pybridge.artifact.metadata import citation
 from pybridge.artifact.yaml import yaml
+from pybridge.export.document import quoted
 from pybridge.export.loading import Export
 from pybridge.ir import Definition, Theorem
 
@@ -33,8 +34,9 @@ def main_of(declared: Sequence[Cited]) -> list[Cited]:
 def place(export: Export, cited: Cited) -> str:
     """Where a declaration stands, which export says so, and which Lean wrote it."""
     kind = f"theorem, equation ({cited.equation})" if isinstance(cited, Theorem) else "definition"
+    digest = quoted(export.digest, whole=True)
     return (
-        f"{kind}, {cited.file}:{cited.line}; export sha256 {export.digest}, written by Lean {export.lean.version}, "
+        f"{kind}, {cited.file}:{cited.line}; export {digest}, written by Lean {export.lean.version}, "
         f"mathlib {export.mathlib.input_revision or export.mathlib.revision}"
     )
 
@@ -47,7 +49,7 @@ def _bibtex(export: Export, cited: Cited | None) -> str:
         "year": facts.RELEASED[:4],
         "version": facts.version(),
         "license": facts.LICENSE,
-        "note": f"Export sha256 {export.digest}" if cited is None else _tex(place(export, cited)),
+        "note": f"Export {quoted(export.digest, whole=True)}" if cited is None else _tex(place(export, cited)),
     }
     key = facts.KEY if cited is None else f"{facts.KEY}:{cited.name}"
     lines = [f"  {name:<7} = {{{value}}}," for name, value in fields.items()]

@@ -57,16 +57,19 @@ def graph(
     compare: Annotated[
         bool, typer.Option("--compare", help="Compare the two, and draw nothing; exit 0 only if they agree.")
     ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="With --compare, list what is no difference too.")] = False,
     json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
     """Draw which theorem rests on which, and say where this is from: recorded by Lean, or read in the sources."""
     if compare:
         if names or output is not None or form != "dot" or lemmas or definitions or used_by or reader != "lean":
-            raise OptionError("--compare is about both graphs, whole", hint="leave out all but --json and --export")
+            raise OptionError("--compare is about both graphs, whole", hint="leave out all but --verbose, --json and --export")
         from pybridge.cli import graph_compare
 
-        raise typer.Exit(graph_compare.run(json_file, export))
+        raise typer.Exit(graph_compare.run(json_file, export, verbose=verbose))
+    if verbose:
+        raise OptionError("--verbose is for --compare", hint="the graph itself is written whole")
     if json_file is not None:
         raise OptionError("--json is for --compare", hint="the graph as JSON is `--format json`")
     from pybridge.cli.graph import run

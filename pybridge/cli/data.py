@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pybridge.audit.one_theorem import term_against_text
 from pybridge.cli import tables
 from pybridge.cli.datajson import document
 from pybridge.cli.origin import origin
@@ -137,11 +138,12 @@ def _print(found: Sequence[Evaluation], chosen: Selection, export: Export) -> No
     tables.show(table(found, export))
     for one in found:
         if len(found) <= _CARDS:
-            say(["", *card(one)])
+            say(["", *card(one), *(term_against_text(one.theorem, export) if one.verdict == "refuted" else ())])
         elif not one.passed:
             say(["", f"{one.verdict.upper()} {one.theorem.name}: {summary(one)}"])
             if one.verdict == "refuted":
-                say([*card(one), "Lean proved this theorem: at fault is the bridge, or the export, not the theorem"])
+                blame = "Lean proved this theorem: at fault is the bridge, or the export, not the theorem"
+                say([*card(one), *term_against_text(one.theorem, export), blame])
     passed = sum(one.passed for one in found)
     say(["", f"{passed} of {len(found)} theorems agree", *_left_out(chosen, export)])
 

@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias
 
 from pybridge.cli.requirements import Requirement, at_least, required
 from pybridge.errors import PybridgeError
+from pybridge.export.document import quoted
 from pybridge.export.loading import Fresh, load
 from pybridge.export.versions import written_by
 
@@ -110,7 +111,7 @@ def _export(root: Path | None) -> Item:
         return Item(
             name="export", state="broken", said=error.message, purpose=purpose, command=remedy, exit_code=error.exit_code
         )
-    of = f"{export.digest[:12]}, written by {written_by(export)}, {len(export.theorems)} theorems"
+    of = f"{quoted(export.digest)}, written by {written_by(export)}, {len(export.theorems)} theorems"
     if isinstance(export.freshness, Fresh):
         return Item(
             name="export", state="here", said=f"{of}; fresh: the Lean sources beside it are those exported", purpose=purpose

@@ -102,7 +102,7 @@ def _one(made: Grid, export: Export, rest: str) -> int:
     found = report_on(task, setting, seen)
     tables.show(results.table([found], export))
     if isinstance(found.verdict, Refuted):
-        say(["", *refutation.explain(found, found.verdict.witness, sweeps.command(task, rest))])
+        say(["", *refutation.explain(found, found.verdict.witness, sweeps.command(task, rest), export)])
     elif isinstance(found.verdict, Undecided):
         say(["", f"UNDECIDED {task.theorem} at {found.verdict.precision} bits: {found.verdict.why}"])
     return 0 if found.passed else 1
