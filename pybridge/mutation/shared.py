@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
 from operator import is_
-from typing import Generic, TypeVar
 
 from pybridge import ir
 from pybridge.batches.generate import Batch, slots
 from pybridge.batches.plan import Plan
+from pybridge.batches.shared import Remembered
 from pybridge.checking.violate import violating
 from pybridge.export.loading import Export
 from pybridge.mutation.mutants import HypothesisMutant
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +35,13 @@ class Shared:
     def __init__(self, plan: Plan, drawn: Callable[[Round], Iterator[Iterator[Batch]]]) -> None:
         self.plan = plan
         self._draw = drawn
-        self._drawn: dict[Round, _Remembered[_Remembered[Batch]]] = {}
+        self._drawn: dict[Round, Remembered[Remembered[Batch]]] = {}
 
     def batches(self, wanted: Round) -> Iterable[Iterable[Batch]]:
         """Its batches of a round."""
         if wanted not in self._drawn:
-            self._drawn[wanted] = _Remembered(map(_Remembered, self._draw(wanted)))
+            self._drawn[wanted] = Remembered(map(Remembered, self._draw(wanted)))
         return self._drawn[wanted]
-
-
-class _Remembered(Generic[T]):
-    """What an iterator yields, as often as it is asked for."""
-
-    def __init__(self, source: Iterator[T]) -> None:
-        self._source = source
-        self._seen: list[T] = []
-
-    def __iter__(self) -> Iterator[T]:
-        for place in count():
-            while place >= len(self._seen):
-                try:
-                    self._seen.append(next(self._source))
-                except StopIteration:
-                    return
-            yield self._seen[place]
 
 
 _latest: list[tuple[tuple[object, ...], Shared]] = []
