@@ -5,7 +5,7 @@ In: plans.  Out: those that ask the same of a batch, put together, so that what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Generic, TypeVar
@@ -49,3 +49,20 @@ def together(plans: Sequence[Plan]) -> list[list[tuple[int, Plan]]]:
         else:
             group.append((place, replace(plan, alike=group[0][1])))
     return groups
+
+
+def in_order(places: Iterable[int], found: Iterable[T]) -> Iterator[T]:
+    """What was found, each with its place from 0 on, in the order of the places, and as soon as all before it is there.
+
+    Examples
+    --------
+    >>> "".join(in_order([0, 2, 1], "acb"))
+    'abc'
+    """
+    waiting: dict[int, T] = {}
+    wanted = 0
+    for place, one in zip(places, found, strict=True):
+        waiting[place] = one
+        while wanted in waiting:
+            yield waiting.pop(wanted)
+            wanted += 1

@@ -13,7 +13,7 @@ from functools import partial
 from pybridge import ir
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
-from pybridge.batches.shared import Remembered, together
+from pybridge.batches.shared import Remembered, in_order, together
 from pybridge.checking.asked import Asked, asked
 from pybridge.checking.run import run
 from pybridge.checking.verdict import TheoremReport
@@ -180,12 +180,13 @@ def _reports(
 ) -> Iterator[TheoremReport]:
     """The reports in the order of the theorems, which are checked together where they are tried on the same batches."""
     groups = together([Plan(theorem, export.definitions) for theorem in theorems])
+    places = [place for group in groups for place, _ in group]
     if jobs <= 1:
-        yield from _in_order(groups, (report for group in groups for report in _of_group(group, wanted, progress)))
+        yield from in_order(places, (report for group in groups for report in _of_group(group, wanted, progress)))
         return
     with Workers(min(jobs, len(groups)), _prepare, export, wanted) as workers:
         tasks = [[plan.theorem.name for _, plan in group] for group in groups]
-        yield from _in_order(groups, (report for found in workers.map(_check_by_names, tasks) for report in found))
+        yield from in_order(places, (report for found in workers.map(_check_by_names, tasks) for report in found))
 
 
 def _of_group(
@@ -196,16 +197,6 @@ def _of_group(
     drawn = wanted.slots(first) if len(group) == 1 else Remembered(map(Remembered, wanted.slots(first)))
     for _, plan in group:
         yield run(plan, drawn, batch=wanted.batch, progress=partial(progress, plan.theorem.name))
-
-
-def _in_order(groups: Sequence[Sequence[tuple[int, Plan]]], reports: Iterator[TheoremReport]) -> Iterator[TheoremReport]:
-    """The reports of groups, one after the other, by the places of their theorems."""
-    places = (place for group in groups for place, _ in group)
-    waiting: dict[int, TheoremReport] = {}
-    for wanted in range(sum(map(len, groups))):
-        while wanted not in waiting:
-            waiting[next(places)] = next(reports)
-        yield waiting.pop(wanted)
 
 
 _here: dict[str, tuple[Export, Asked]] = {}

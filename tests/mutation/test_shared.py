@@ -19,8 +19,8 @@ from pybridge.checking.violate import violating
 from pybridge.export.loading import Export
 from pybridge.mutation import run
 from pybridge.mutation.mutants import HypothesisMutant, drop, mutants
-from pybridge.mutation.run import TOGETHER, Survived, Trial, alike, attempt, declarations, trials
-from pybridge.mutation.shared import Round, violated
+from pybridge.mutation.run import Survived, Trial, attempt, declarations, trials
+from pybridge.mutation.shared import TOGETHER, Round, tried_together, unchanged, violated
 
 FEW = Round(("integers", "constant"), 1, 3)
 
@@ -124,17 +124,20 @@ def changes_what(mutant: object) -> object:
 @pytest.mark.parametrize("shuffled", [False, True])
 def test_each_mutant_goes_to_a_process_once_and_in_order(export: Export, shuffled: bool) -> None:
     """With those that are tried on the same batches, and not too many at a time."""
-    lengths = set()
-    for declaration in declarations(export).values():
-        found = list(mutants(declaration, export.definitions))
-        if shuffled:
-            Random(1).shuffle(found)
-        together = list(alike(found))
-        assert [mutant for one in together for mutant in one] == found
-        assert all(len({id(changes_what(mutant)) for mutant in one}) == 1 for one in together)
-        lengths.update(map(len, together))
-    assert max(lengths) == TOGETHER
-    assert min(lengths) > 0
+    every = [
+        (name, mutant)
+        for name, declaration in declarations(export).items()
+        for mutant in mutants(declaration, export.definitions)
+    ]
+    if shuffled:
+        Random(1).shuffle(every)
+    runs = tried_together(every, export)
+    assert sorted(place for run in runs for place in run) == list(range(len(every)))
+    assert all(run == sorted(run) for run in runs)
+    assert all(len({changes_what(every[place][1]) for place in run}) == 1 for run in runs)
+    assert max(map(len, runs)) == TOGETHER
+    assert min(map(len, runs)) > 0
+    assert any(len({every[place][0] for place in run}) > 3 for run in runs), "theorems that ask the same of a batch"
 
 
 class Here:
@@ -180,3 +183,41 @@ def test_results_come_in_the_order_of_the_mutants(export: Export, monkeypatch: p
     assert sorted(tried, key=repr) == sorted(everything, key=repr)
     assert [(trial.owner, trial.id) for trial in found] == [(owner, mutant.id) for owner, mutant in everything]
     assert [trial.fate for trial in found] == [Survived("agrees", 1, sizes.get(mutant.id, ())) for _, mutant in everything]
+
+
+ALIKE = ("norm_sq_backward", "inner_normalize_backward")
+
+
+def test_batches_serve_theorems_that_ask_the_same(export: Export) -> None:
+    """Those of an unchanged theorem, and those that violate a hypothesis which both have; not another hypothesis."""
+    first, second = (export.theorem(name) for name in ALIKE)
+    plan, batches = unchanged(first, export)
+    other, again = unchanged(second, export)
+    assert (plan.theorem, other.theorem) == (first, second)
+    assert other.valued is plan
+    assert again(FEW) is batches(FEW)
+    (one, *_), (like, *_) = (of_hypotheses(name, export) for name in ALIKE)
+    plan, batches = violated(one, export)
+    assert batches(FEW) is not again(FEW)
+    other, again = violated(like, export)
+    assert other.theorem is like.theorem
+    assert again(FEW) is batches(FEW)
+    assert [list(candidates) for candidates in again(FEW)] == drawn_for(like, export)
+    more = ir.Hypothesis("more", "0 < ε", ir.Lt(ir.Nat(0), ir.Var("ε")))
+    apart = replace(like, theorem=replace(like.theorem, hypotheses=(*like.theorem.hypotheses, more)))
+    assert Plan(apart.theorem, export.definitions).asked == plan.asked
+    _, again = violated(apart, export)
+    assert again(FEW) is not batches(FEW), "others are halfway to other hypotheses"
+
+
+def test_fates_do_not_depend_on_another_theorem_s_mutants(export: Export) -> None:
+    """Each mutant alone, and after those of a theorem that asks the same of a batch."""
+    chosen = {export.theorem(name).name: mutants(export.theorem(name), export.definitions)[:12] for name in ALIKE}
+    found = [repr(trial.fate) for trial in trials(chosen, export)]
+    alone = [
+        repr(attempt(mutant, owner, replace(export, definitions=dict(export.definitions))).fate)
+        for owner, some in chosen.items()
+        for mutant in some
+    ]
+    assert found == alone
+    assert len(set(found)) > 2
