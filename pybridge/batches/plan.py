@@ -115,7 +115,8 @@ class Plan:
             one = self.determining.get(hypothesis.name)
             return 0 if one is None else 1 if isinstance(one, Differentiated) else 2
 
-        known = {} if self.alike is None else {hypothesis: hypothesis for hypothesis in self.alike.certified}
+        like = self.alike.certified if self.alike is not None and self.alike.definitions is self.definitions else ()
+        known = {hypothesis: hypothesis for hypothesis in like}
         return tuple(known.get(hypothesis, hypothesis) for hypothesis in sorted(self.theorem.hypotheses, key=cost))
 
     # How large a batch is.
