@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 
@@ -18,8 +18,8 @@ from pybridge.checking.settle import settle
 from pybridge.checking.violate import violating
 from pybridge.export.loading import Export
 from pybridge.mutation import run
-from pybridge.mutation.mutants import HypothesisMutant, drop, mutants
-from pybridge.mutation.run import Survived, Trial, attempt, declarations, trials
+from pybridge.mutation.mutants import HypothesisMutant, Mutant, drop, mutants
+from pybridge.mutation.run import Killed, Survived, Trial, attempt, declarations, trials
 from pybridge.mutation.shared import TOGETHER, Round, tried_together, unchanged, violated
 
 FEW = Round(("integers", "constant"), 1, 3)
@@ -122,13 +122,11 @@ def changes_what(mutant: object) -> object:
 
 
 @pytest.mark.parametrize("shuffled", [False, True])
-def test_each_mutant_goes_to_a_process_once_and_in_order(export: Export, shuffled: bool) -> None:
+def test_each_mutant_goes_to_a_process_once_and_in_order(
+    by_declaration: Mapping[str, tuple[Mutant, ...]], export: Export, shuffled: bool
+) -> None:
     """With those that are tried on the same batches, and not too many at a time."""
-    every = [
-        (name, mutant)
-        for name, declaration in declarations(export).items()
-        for mutant in mutants(declaration, export.definitions)
-    ]
+    every = [(name, mutant) for name, found in by_declaration.items() for mutant in found]
     if shuffled:
         Random(1).shuffle(every)
     runs = tried_together(every, export)
@@ -212,12 +210,16 @@ def test_batches_serve_theorems_that_ask_the_same(export: Export) -> None:
 
 def test_fates_do_not_depend_on_another_theorem_s_mutants(export: Export) -> None:
     """Each mutant alone, and after those of a theorem that asks the same of a batch."""
-    chosen = {export.theorem(name).name: mutants(export.theorem(name), export.definitions)[:12] for name in ALIKE}
-    found = [repr(trial.fate) for trial in trials(chosen, export)]
-    alone = [
-        repr(attempt(mutant, owner, replace(export, definitions=dict(export.definitions))).fate)
-        for owner, some in chosen.items()
-        for mutant in some
+    chosen = [
+        (export.theorem(name).name, mutant)
+        for name in ALIKE
+        for mutant in mutants(export.theorem(name), export.definitions)[:24]
     ]
-    assert found == alone
-    assert len(set(found)) > 2
+    order = [place for run in tried_together(chosen, export) for place in run]
+    assert order != sorted(order)
+    found = {place: attempt(*reversed(chosen[place]), export, rounds=(FEW,)) for place in order}
+    alone = [
+        attempt(mutant, owner, replace(export, definitions=dict(export.definitions)), rounds=(FEW,)) for owner, mutant in chosen
+    ]
+    assert [repr(found[place].fate) for place in sorted(order)] == [repr(trial.fate) for trial in alone]
+    assert {type(trial.fate) for trial in alone} == {Killed, Survived}
