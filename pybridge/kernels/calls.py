@@ -92,9 +92,21 @@ def runs_of(
             raise
         except Exception as error:
             if not runs:
+                hinted(error, probe)
                 raise
             raised.append(Fault(kind="raised", output="", said=f"it raises {raised_by(error)}", probes=(str(probe),)))
     return runs, raised
+
+
+def hinted(error: Exception, probe: Probe) -> None:
+    """Add to what a kernel raises itself which lengths it was given, and how to say which ones it takes."""
+    given = ", ".join(f"{letter} = {length}" for letter, length in probe.lengths.items())
+    letter, length = list(probe.lengths.items())[-1]
+    takes = f'sizes={{"{letter}": (64, 128)}}'
+    note = f"pybridge called it with {given}. If it takes some lengths only, say which: {takes} where {letter} is 64 or 128."
+    notes = getattr(error, "__notes__", [])
+    if note not in notes:
+        error.__notes__ = [*notes, note]  # type: ignore[attr-defined]
 
 
 def raised_by(error: Exception) -> str:
