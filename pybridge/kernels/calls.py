@@ -98,10 +98,21 @@ def runs_of(
     return runs, raised
 
 
+def unless_refused(call: Callable[[], R], *, alone: bool, through: tuple[type[Exception], ...] = ()) -> R | None:
+    """What a call returns; None where it raises anything but our own errors on a batch of one entry, which some refuse."""
+    __tracebackhide__ = True
+    try:
+        return call()
+    except Exception as error:
+        if alone and not isinstance(error, (PybridgeError, *through)):
+            return None
+        raise
+
+
 def hinted(error: Exception, probe: Probe) -> None:
     """Add to what a kernel raises itself which lengths it was given, and how to say which ones it takes."""
     given = ", ".join(f"{letter} = {length}" for letter, length in probe.lengths.items())
-    letter, length = list(probe.lengths.items())[-1]
+    letter = list(probe.lengths)[-1]
     takes = f'sizes={{"{letter}": (64, 128)}}'
     note = f"pybridge called it with {given}. If it takes some lengths only, say which: {takes} where {letter} is 64 or 128."
     notes = getattr(error, "__notes__", [])

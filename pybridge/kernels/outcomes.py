@@ -128,6 +128,8 @@ def _listed(guesses: Sequence[Fitting]) -> str:
 Outcome: TypeAlias = WithinBound | AnotherFunction | LosesDigits | NotTold
 
 
+NO_DIGIT = "it would leave no digit"
+"""Said where half precision may explain what is off, and would explain anything."""
 _PARTS = {
     "LayerNorm": ("features", "feature", "row"),
     "RMSNorm": ("features", "feature", "row"),

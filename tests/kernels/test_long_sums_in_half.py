@@ -10,9 +10,9 @@ import pytest
 from pybridge import load
 from pybridge.algebras.formats import BFLOAT16, FLOAT16, FORMATS
 from pybridge.kernels.arithmetic import Arithmetic
-from pybridge.kernels.diagnosis import NO_DIGIT
 from pybridge.kernels.judge import comparison, judge
 from pybridge.kernels.layout import layout_of
+from pybridge.kernels.outcomes import NO_DIGIT
 from pybridge.kernels.rows import table_of
 from pybridge.kernels.sharper import programs_of
 from pybridge.kernels.stored import _bound

@@ -74,7 +74,7 @@ def _space(body: ir.Term) -> ir.Space:
         case ir.Build(_, index, _):
             return ir.Euclidean(index)
         case _:
-            raise NotVectorised
+            raise NotVectorised("what is built is no array of numbers")
 
 
 def _of_upstream(vector: ir.Term) -> bool:
