@@ -116,7 +116,7 @@ def _with_factor(outcome: Outcome, judged: Rows, shortest: int) -> Outcome:
     """The same, with a factor that all numbers have in common beside digits that the format of the arrays may have lost."""
     lossy = isinstance(outcome, LosesDigits) and bool(outcome.narrower)
     hidden = isinstance(outcome, NotTold) and _hidden(outcome) and not outcome.guesses
-    if not (lossy or hidden) or not (said := factor_of_all(judged.judgements, shortest)):
+    if not (lossy or hidden) or not (said := factor_of_all(judged.judgements, shortest, plain=lossy)):
         return outcome
     guesses = (Fitting(description=said, formula=""),)
     if isinstance(outcome, LosesDigits):

@@ -43,8 +43,8 @@ _SHORT = 3
 """The digits of a factor that one number alone is evidence of."""
 _NARROW, _LARGEST = 2.0**-4, 4
 """How narrowly numbers have to determine a factor that is simple, and the largest of these."""
-_SEVERAL = 4
-"""So many numbers are evidence of any factor."""
+_SEVERAL = 2
+"""So many numbers with one factor are evidence of any."""
 _SECOND_ORDER = 1.01
 """What the errors of two sums together, at most a thousandth each, may add to what each of them makes of a number."""
 _DTYPES = {FLOAT32.name: np.float32, FLOAT16.name: np.float16}
@@ -246,10 +246,14 @@ def _of_worst_case(judgement: Judgement) -> Iterator[tuple[float, float]]:
         yield np.inf, -np.inf
 
 
-def factor_of_all(judgements: Sequence[Judgement], shortest: int = SHORTEST) -> str:
+def factor_of_all(judgements: Sequence[Judgement], shortest: int = SHORTEST, *, plain: bool) -> str:
     """What every number is of what it should be; empty where that is nothing in common.
 
-    A factor that only a few numbers are evidence of has to be one that somebody writes down: a half, 1.5, a small whole number.
+    Parameters
+    ----------
+    plain
+        Whether it has to be a factor that somebody writes down, as where one number alone is evidence of it: a half, 1.5, a
+        small whole number.  The rounding of a mean may be one factor of a few numbers, near 1.
     """
     if all((one.table.computed == 0).all() for one in judgements):
         return "every number is 0"
@@ -267,7 +271,7 @@ def factor_of_all(judgements: Sequence[Judgement], shortest: int = SHORTEST) -> 
     factor = simplest(low, high)
     if factor.denominator <= 2 and abs(factor) <= _LARGEST:
         return f"every number is {float(factor):g} times what it should be"
-    several = sum(other - one <= _NARROW * abs(low) for one, other in each) >= _SEVERAL
+    several = not plain and sum(other - one <= _NARROW * abs(low) for one, other in each) >= _SEVERAL
     return f"every number is {shown(low, high)} times what it should be" if several else ""
 
 
