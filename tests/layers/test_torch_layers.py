@@ -74,7 +74,7 @@ def test_a_module_that_somebody_wrote(known):
     """Is given with the layer's name; the mistake is named."""
     sizes = {"D": (7,)}
     assert_layer("LayerNorm", forward=Written(), sizes=sizes, only=FEW[:3], export=known)
-    with pytest.raises(KernelError, match=r"LayerNorm: the output: in variance, the size m of the batch is m - 1"):
+    with pytest.raises(KernelError, match=r"LayerNorm: the output: in variance, the number m of features of a row is m - 1"):
         assert_layer("LayerNorm", forward=Written(unbiased=True), sizes=sizes, only=FEW[:3], export=known)
 
 
