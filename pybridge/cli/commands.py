@@ -34,6 +34,7 @@ from pybridge.cli.options import (
     StrykerOption,
     SweptFamiliesOption,
     TheoremsArgument,
+    VerboseOption,
 )
 from pybridge.errors import OptionError
 
@@ -123,6 +124,7 @@ def check(
     settings: SetOption = None,
     axis: AxisOption = None,
     digits: DigitsOption = None,
+    verbose: VerboseOption = False,
     json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
@@ -135,10 +137,10 @@ def check(
             raise OptionError("--data excludes --families, --seed, --max-size and --batch", hint="leave them out")
         from pybridge.cli import data as own
 
-        asked = own.Asked(data=tuple(data), settings=tuple(settings or ()), axis=axis, digits=digits)
+        asked = own.Asked(data=tuple(data), settings=tuple(settings or ()), axis=axis, digits=digits, verbose=verbose)
         raise typer.Exit(own.run(names or [], asked, json_file, export))
-    if settings or axis is not None or digits is not None:
-        raise OptionError("--set, --axis and --digits are about a batch of yours", hint="give it with --data")
+    if settings or axis is not None or digits is not None or verbose:
+        raise OptionError("--set, --axis, --digits and -v are about a batch of yours", hint="give it with --data")
     from pybridge.cli.check import run
 
     raise typer.Exit(run(names or [], families, seed, max_size, batch, jobs, json_file, export))

@@ -219,6 +219,10 @@ AxisOption = Annotated[
 DigitsOption = Annotated[
     int | None, typer.Option("--digits", metavar="N", help="With --data: digits of each number.", show_default="30")
 ]
+VerboseOption = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="With --data: also show hypotheses, sides and terms, and name all that is left out."),
+]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes.")]
 SourceOption = Annotated[
     str | None,
