@@ -162,6 +162,14 @@ TheoremsArgument = Annotated[
         autocompletion=_names,
     ),
 ]
+ChainArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME",
+        help="Theorems, with or without namespace, or equations: 7, 7eps, Thm4.1; those of the chain (1) to (7ε) by default.",
+        autocompletion=_names,
+    ),
+]
 MutantsArgument = Annotated[
     list[str] | None,
     typer.Argument(
