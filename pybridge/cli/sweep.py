@@ -22,7 +22,7 @@ from pybridge.cli.check import named
 from pybridge.cli.options import items
 from pybridge.cli.signals import unwinding
 from pybridge.cli.terminal import Tell, bar, opened, say
-from pybridge.errors import MissingToolError, OptionError
+from pybridge.errors import MissingToolError, OptionError, install
 from pybridge.export.loading import Export
 from pybridge.sweeping.account import BY, Account, account
 from pybridge.sweeping.grid import DRAWN, Grid, grid
@@ -164,7 +164,7 @@ def _pool(asked: Asked, setting: Setting, tasks: int) -> Iterator[Pool]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("distributed", "dask"):
             raise
-        raise MissingToolError("Dask is not installed", hint="`pip install distributed`") from None
+        raise MissingToolError("Dask is not installed", hint=f"`{install('dask')}`") from None
 
     def waiting() -> None:
         _note(f"waiting for a worker of {asked.scheduler}")

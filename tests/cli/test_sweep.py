@@ -18,7 +18,7 @@ from command import Run, only_line, wrong
 from sweeps import THEOREM, Here, but_progress, kept
 
 from pybridge.cli import sweep as module
-from pybridge.errors import PybridgeError
+from pybridge.errors import PybridgeError, install
 from pybridge.export.loading import load
 from pybridge.export.versions import written_by
 from pybridge.sweeping import sweep as engine
@@ -231,4 +231,4 @@ def test_dask_is_missing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.delitem(sys.modules, "pybridge.sweeping.cluster", raising=False)
     code, out, err = run("sweep", THEOREM, *FEW, "-o", str(tmp_path / "a"), "--scheduler", "tcp://127.0.0.1:1")
     assert (code, out) == (3, "")
-    assert only_line(err) == "pybridge: Dask is not installed; `pip install distributed`"
+    assert only_line(err) == f"pybridge: Dask is not installed; `{install('dask')}`"
