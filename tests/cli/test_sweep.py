@@ -43,7 +43,7 @@ def test_a_sweep(run: Run, tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     lines = out.splitlines()
     said = re.escape(written_by(load()))
-    assert re.fullmatch(rf"export [0-9a-f]{{12}}…, written by {said}; proofs not re-run; numbers of float64", lines[0])
+    assert re.fullmatch(rf"export sha256:[0-9a-f]{{12}}…, written by {said}; proofs not re-run; numbers of float64", lines[0])
     assert lines[2].split() == ["eq.", "theorem", "tasks", "vacuous", "digits", "worst", "batch", "verdict"]
     assert lines[3].split()[:3] == ["(normalize)", "norm_sq_normalize", "8"]
     assert lines[4].split() == ["(degenerate)", "variance_nonneg", "8", "0", "exact", "-", "agrees"]
