@@ -44,7 +44,7 @@ def batch(size: int) -> Batch:
 
 def check(name: str, size: int) -> Callable[[], object]:
     """A check of a theorem on one batch, anew each time."""
-    export = own()
+    export = own(kept=True)
     theorem = export.theorem(name)
     drawn = batch(size)
     loss = {"L": _loss(size)}

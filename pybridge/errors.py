@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from importlib import metadata
 from typing import ClassVar
 
 _LONGEST, _BRIEF = 600, 160
 
+DISTRIBUTION = "pybridge-lean"
+"""The name to install by; PyPI's ``pybridge`` is another project."""
 AGAIN = "`pybridge extract` writes a fresh one"
 """The hint of most refusals of an export."""
 
@@ -21,6 +24,15 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
     if not text.isprintable():
         text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def install(extra: str) -> str:
+    """The command that brings what an extra asks for, to the installed package, or to a checkout that is not installed."""
+    try:
+        metadata.distribution(DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        return f'pip install -e ".[{extra}]"'
+    return f'pip install "{DISTRIBUTION}[{extra}]"'
 
 
 def brief(thing: object, said: str) -> str:

@@ -94,11 +94,13 @@ def _recorded() -> str | None:
     digest, lean = _DIGEST.search(content), _LEAN.search(content)
     if digest is None or lean is None:
         return None
-    return f"export {digest[1].decode()}, written by Lean {lean[1].decode()}, checked when a test loads it"
+    said = f"sha256:{digest[1].decode()}…"  # as `quoted` in export/document.py has it, which is not imported for a header
+    return f"export {said}, written by Lean {lean[1].decode()}, checked when a test loads it"
 
 
 def _described(asked: Path | None, *, fresh: bool) -> str:
     from pybridge.errors import PybridgeError
+    from pybridge.export.document import quoted
     from pybridge.export.loading import load
     from pybridge.export.sources import Fresh
     from pybridge.export.versions import written_by
@@ -116,7 +118,7 @@ def _described(asked: Path | None, *, fresh: bool) -> str:
         )
     said = "fresh" if isinstance(found, Fresh) else f"not compared with Lean sources: {found.reason}"
     lean = written_by(export)
-    return f"export {export.digest[:12]}, written by {lean if lean.isprintable() else repr(lean)}, {said}"
+    return f"export {quoted(export.digest)}, written by {lean if lean.isprintable() else repr(lean)}, {said}"
 
 
 @pytest.fixture(scope="session")
@@ -171,9 +173,8 @@ class _Theorem(pytest.Item):
         other = f" --export {asked}" if asked is not None else ""
         match report.verdict:
             case Refuted(witness=witness):
-                return explain(
-                    report, witness, f"pybridge check {self.theorem.name} --batch {witness.found_on} --seed 0{other}"
-                )
+                again = f"pybridge check {self.theorem.name} --batch {witness.found_on} --seed 0{other}"
+                return explain(report, witness, again, self.exported)
             case Undecided(batches=batches, precision=precision, why=why):
                 said = f"UNDECIDED {self.theorem.name} at {precision} bits on {', '.join(batches)}"
                 return [said, f"  {why}", f"repeat: pybridge check {self.theorem.name} --batch {batches[0]} --seed 0{other}"]

@@ -16,7 +16,7 @@ from pybridge.batches.generate import Batch
 from pybridge.batches.parametrize import Vector, orthonormal_family, unit_vector
 from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import Unmet, certify
-from pybridge.errors import InputError, MissingToolError
+from pybridge.errors import InputError, MissingToolError, install
 from pybridge.export.loading import Export
 from pybridge.export.own import own_or
 from pybridge.semantics.environment import dimension_of
@@ -74,7 +74,7 @@ def for_theorem(
     >>> test()
     """
     if not _INSTALLED:
-        raise MissingToolError("hypothesis is not installed", hint="`pip install hypothesis`")
+        raise MissingToolError("hypothesis is not installed", hint=f"`{install('strategies')}`")
     if not isinstance(max_size, int) or max_size < 1:
         raise InputError(f"max_size is {max_size!r}", hint="give a number of entries, at least 1")
     drawn = None if dtype is None else _drawn(dtype)

@@ -259,7 +259,7 @@ def _raise_for(found: Finding) -> None:
 
 def _export(export: Export | None) -> Export:
     __tracebackhide__ = True
-    return own_or(export)
+    return own_or(export, kept=True)
 
 
 def _format(dtype: object) -> Format | None:

@@ -26,8 +26,7 @@ import numpy as np
 import pybridge
 from pybridge.conformance.cases import Case, cases_of, versions
 from pybridge.export.loading import Export
-from pybridge.kernels.diagnosis import NO_DIGIT
-from pybridge.kernels.outcomes import LosesDigits, NotTold, WithinBound
+from pybridge.kernels.outcomes import NO_DIGIT, LosesDigits, NotTold, WithinBound
 from pybridge.layers.known import comparable
 from pybridge.layers.report import headline
 from pybridge.testing import check_layer

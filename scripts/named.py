@@ -37,6 +37,8 @@ EPS = 1e-3
 SAME = 1e-9
 """Two evaluations in float64 of one function differ by less than this, relatively; of two functions by more, somewhere."""
 NAMED, WRONG, UNNAMED, ALIKE, OPEN, NOTHING = "named", "wrong name", "not named", "no other function", "not told", "no numbers"
+ZERO = 1e-12
+"""What is so small against the definition's own value, of batches of the size of 1, is a sum that is 0, and rounding."""
 Definitions = Mapping[str, ir.Definition]
 
 
@@ -89,7 +91,7 @@ def kernel_of(name: str, definitions: Definitions) -> Any:
     return kernel
 
 
-def agree(name: str, one: Definitions, other: Definitions, seed: int) -> bool:
+def agree(name: str, one: Definitions, other: Definitions, base: Definitions, seed: int = 1) -> bool:
     """Whether two sets of definitions give the same numbers on batches that neither was looked at on."""
     for number in range(4):
         rng = np.random.default_rng([seed, number])
@@ -104,8 +106,10 @@ def agree(name: str, one: Definitions, other: Definitions, seed: int) -> bool:
         }
         needed = {"ε": "eps", "γ": "gamma", "β": "beta"}
         taken = {needed.get(p.name, p.name): given[needed.get(p.name, p.name)] for p in one[name].parameters}
-        first, second = (kernel_of(name, definitions)(**taken) for definitions in (one, other))
+        first, second, own = (kernel_of(name, definitions)(**taken) for definitions in (one, other, base))
         size = np.maximum(np.abs(first), np.abs(second)).max(initial=0)
+        if size <= ZERO * np.abs(own).max(initial=0):
+            continue  # both are 0
         if not np.isfinite(size) or not (np.abs(first - second) <= SAME * max(size, np.finfo(float).tiny)).all():
             return False
     return True
@@ -119,12 +123,12 @@ def judged(pair: Pair, export: Export) -> dict[str, Any]:
     said = [guess.description for guess in getattr(outcome, "guesses", ())]
     match outcome:
         case WithinBound():
-            verdict = ALIKE if agree(pair.definition, pair.definitions, export.definitions, 1) else WRONG
+            verdict = ALIKE if agree(pair.definition, pair.definitions, export.definitions, export.definitions) else WRONG
         case AnotherFunction(guesses=()):
             verdict = UNNAMED
         case AnotherFunction(guesses=guesses):
             right = [
-                agree(pair.definition, pair.definitions, guess.definitions, 1)
+                agree(pair.definition, pair.definitions, guess.definitions, export.definitions)
                 for guess in guesses
                 if guess.definitions is not None
             ]

@@ -73,7 +73,7 @@ def facts(export: Export) -> str:
         said.append("That is the pinned Lean.")
     else:
         said.append(
-            f"**Not run: the pinned Lean {pinned}**; `make proof` runs it, `pybridge extract --check` compares the export."
+            f"**Not run: the pinned Lean {pinned}** (`make proof` does); `pybridge extract --check` compares the export."
         )
     used = sorted({axiom for theorem in export.theorems.values() for axiom in theorem.axioms.names})
     listed = ", ".join(f"`{axiom}`" for axiom in used) or "none"
@@ -81,7 +81,8 @@ def facts(export: Export) -> str:
         said.append(f"Their axioms: {listed}.")
     else:
         said.append(
-            f"Axioms of our own proofs: {listed}; **not listed: those of mathlib's**, which `lake build BridgeTest` sees."
+            f"Axioms, of Lean's three (`propext`, `Classical.choice`, `Quot.sound`): {listed} in our proofs; "
+            "**not listed: mathlib's** (`lake build BridgeTest`)."
         )
     return fill(" ".join(said), 118, break_on_hyphens=False)
 

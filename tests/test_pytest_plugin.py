@@ -78,10 +78,10 @@ def test_header_and_options(tmp_path):
     assert done.returncode == 0
     assert "pybridge: export " in done.stdout
     export = load()
-    said = f"pybridge: export {export.digest[:12]}, written by Lean {export.lean.version}, checked when a test loads it"
+    said = f"pybridge: export sha256:{export.digest[:12]}…, written by Lean {export.lean.version}, checked when a test loads it"
     assert said in done.stdout.splitlines()
     fresh = run(str(tmp_path), "--pybridge-fresh", folder=tmp_path)
-    assert f"pybridge: export {export.digest[:12]}, written by {written_by(export)}, fresh" in fresh.stdout.splitlines()
+    assert f"pybridge: export sha256:{export.digest[:12]}…, written by {written_by(export)}, fresh" in fresh.stdout.splitlines()
     missing = run(str(tmp_path), "--pybridge-export", str(tmp_path / "none.json"), "-q", folder=tmp_path)
     assert missing.returncode == pytest.ExitCode.USAGE_ERROR
     assert "there is no export" in missing.stderr

@@ -1,15 +1,16 @@
-"""Citations: of the artifact, and of a theorem in it, by name, file, line and digest.
+"""Citations: of the artifact, of a theorem in it, by name, file, line and digest, and of the paper that it formalizes.
 
-In: an export, and a declaration of it or none.  Out: BibTeX, CFF or a line in APA's style.
+In: an export, and a declaration of it or none.  Out: BibTeX, CFF or lines in APA's style, the paper's last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pybridge.artifact import facts
 from pybridge.artifact.metadata import citation
 from pybridge.artifact.yaml import yaml
+from pybridge.export.document import quoted
 from pybridge.export.loading import Export
 from pybridge.ir import Definition, Theorem
 
@@ -18,10 +19,13 @@ Cited = Theorem | Definition
 
 
 def cite(form: str, export: Export, cited: Cited | None = None) -> str:
-    """The citation in one of ``FORMATS``."""
+    """The citation in one of ``FORMATS``, and that of the paper: in a CFF it is among the references."""
     if form == "cff":
         return _cff(export, cited)
-    return _bibtex(export, cited) if form == "bibtex" else _apa(export, cited)
+    papers = [source for source in facts.SOURCES if source.relationship == "formalizes"]
+    if form == "bibtex":
+        return "\n\n".join([_bibtex(export, cited), *map(_bibtex_of, papers)])
+    return "\n".join([_apa(export, cited), *map(_apa_of, papers)])
 
 
 def main_of(declared: Sequence[Cited]) -> list[Cited]:
@@ -33,8 +37,9 @@ def main_of(declared: Sequence[Cited]) -> list[Cited]:
 def place(export: Export, cited: Cited) -> str:
     """Where a declaration stands, which export says so, and which Lean wrote it."""
     kind = f"theorem, equation ({cited.equation})" if isinstance(cited, Theorem) else "definition"
+    digest = quoted(export.digest, whole=True)
     return (
-        f"{kind}, {cited.file}:{cited.line}; export sha256 {export.digest}, written by Lean {export.lean.version}, "
+        f"{kind}, {cited.file}:{cited.line}; export {digest}, written by Lean {export.lean.version}, "
         f"mathlib {export.mathlib.input_revision or export.mathlib.revision}"
     )
 
@@ -47,11 +52,28 @@ def _bibtex(export: Export, cited: Cited | None) -> str:
         "year": facts.RELEASED[:4],
         "version": facts.version(),
         "license": facts.LICENSE,
-        "note": f"Export sha256 {export.digest}" if cited is None else _tex(place(export, cited)),
+        "note": f"Export {quoted(export.digest, whole=True)}" if cited is None else _tex(place(export, cited)),
     }
     key = facts.KEY if cited is None else f"{facts.KEY}:{cited.name}"
-    lines = [f"  {name:<7} = {{{value}}}," for name, value in fields.items()]
-    return "\n".join([f"@software{{{key},", *lines, "}"])
+    return _entry("software", key, fields)
+
+
+def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
+    width = max(map(len, fields))
+    lines = [f"  {name:<{width}} = {{{value}}}," for name, value in fields.items()]
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
+
+
+def _bibtex_of(source: facts.Source) -> str:
+    fields = {
+        "author": " and ".join(f"{one.family}, {one.given}" for one in source.people),
+        "title": f"{{{source.title}}}",
+        "booktitle": source.within,
+        "year": str(source.year),
+        "eprint": source.arxiv,
+        "eprinttype": "arXiv",
+    }
+    return _entry("inproceedings", f"{source.people[0].family.lower()}{source.year}", fields)
 
 
 def _tex(text: str) -> str:
@@ -63,6 +85,11 @@ def _apa(export: Export, cited: Cited | None) -> str:
     who, year = " & ".join(facts.AUTHORS), facts.RELEASED[:4]
     whole = f"{who} ({year}). {facts.TITLE} (Version {facts.version()}) [Computer software]."
     return whole if cited is None else f"{whole} {cited.name}: {place(export, cited)}."
+
+
+def _apa_of(source: facts.Source) -> str:
+    *others, last = [f"{one.family}, {one.given[0]}." for one in source.people]
+    return f"{', '.join(others)}, & {last} ({source.year}). {source.title} {source.within}. {source.address}"
 
 
 def _cff(export: Export, cited: Cited | None) -> str:

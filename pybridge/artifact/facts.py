@@ -8,8 +8,6 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-DISTRIBUTION = "pybridge-lean"
-"""The name to install by; PyPI's ``pybridge`` is another project."""
 TITLE = "The BatchNorm gradient identity in Lean, with a Python bridge"
 SUMMARY = (
     "The BatchNorm gradient identity, proved in Lean, and a bridge that tries to refute the proved statements on real batches"

@@ -33,11 +33,12 @@ Level: TypeAlias = Literal[
 ``undecided``: open on some batch. ``not tried``: no report says anything. ``agrees on too few batches``: fewer were tried
 than by default, or fewer than ``LEAST`` satisfied the hypotheses. ``agrees, mutant unexplained``: it agrees, and so does a
 change of it, or of a definition that it speaks of, for which no reason is on record. ``agrees``: on all batches, and its
-mutants were not tried. ``agrees, mutants refuted``: these were tried too, and none is unexplained.
+mutants, or those of a definition below, were not tried, or not all of them. ``agrees, mutants refuted``: these were tried too,
+each that there is, and none is unexplained.
 
 Whatever the numbers say, nothing is better than ``sources not compared`` where the Lean sources are not beside the export (if
-they are, and are others, it is refused before), nor than ``axioms seen in part`` where the exporting Lean did not see all
-proofs below. These two are no level of a theorem itself, but bound the effective one.
+they are, and are others, it is refused before), or were not where the numbers were found; nor than ``axioms seen in part``
+where the exporting Lean did not see all proofs below. These two are no level of a theorem itself, but bound the effective one.
 """
 LEVELS: tuple[Level, ...] = get_args(Level)
 LEAST = 20
@@ -79,11 +80,24 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Mutants:
-    """How a declaration's mutants fared."""
+    """How a declaration's mutants fared, and how many of them there are."""
 
     refuted: int
     explained: int
     unexplained: int
+    total: int
+
+    @property
+    def tried(self) -> int:
+        """How many were tried."""
+        return self.refuted + self.explained + self.unexplained
+
+    @property
+    def level(self) -> Level:
+        """How far they take an agreement."""
+        if self.unexplained:
+            return BLUNT
+        return SHARP if self.tried == self.total else AGREES
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +110,15 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found, by declaration; None where there is no report at all."""
+    """What was found, by declaration; None where there is no report at all.
+
+    ``compared`` is whether all that was found is of an export that was compared with its sources then.
+    """
 
     checked: Mapping[str, Tried] | None = None
     mutants: Mapping[str, Mutants] | None = None
     again: Mapping[str, Again] | None = None
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +172,7 @@ def level(name: str, evidence: Evidence) -> Level:
     if tried.few:
         return FEW
     mutants = _of(evidence.mutants, name)
-    if mutants is None:
-        return AGREES
-    return BLUNT if mutants.unexplained else SHARP
+    return AGREES if mutants is None else mutants.level
 
 
 _Found = TypeVar("_Found")
@@ -171,12 +187,12 @@ def _entry(theorem: ir.Theorem, export: Export, evidence: Evidence, levels: Mapp
     below = rests_on([name], export.proofs)
     known = {one: levels[one] for one in export.theorems if one in below}
     for one in export.definitions:
-        mutants = _of(evidence.mutants, one)
-        if one in below and mutants is not None and mutants.unexplained:
-            known[one] = BLUNT
+        if one in below and evidence.mutants is not None:
+            mutants = evidence.mutants.get(one)
+            known[one] = AGREES if mutants is None else mutants.level
     weakest = min([name, *known], key=lambda one: LEVELS.index(known[one]))
     bounds: list[Level] = []
-    if not isinstance(export.freshness, Fresh):
+    if not (isinstance(export.freshness, Fresh) and evidence.compared):
         bounds.append(NOT_COMPARED)
     if not all(export.theorems[one].axioms.complete for one in below if one in export.theorems):
         bounds.append(SEEN_IN_PART)

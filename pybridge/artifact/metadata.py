@@ -15,6 +15,7 @@ from pybridge.artifact import facts
 from pybridge.artifact.formalization import formalization
 from pybridge.artifact.pins import MANIFEST, pins
 from pybridge.artifact.yaml import yaml
+from pybridge.errors import DISTRIBUTION
 from pybridge.export.loading import Export
 
 Json: TypeAlias = dict[str, Any]
@@ -109,7 +110,7 @@ def codemeta(export: Export) -> Json:
         "@context": "https://w3id.org/codemeta/3.0",
         "@type": "SoftwareSourceCode",
         "name": facts.TITLE,
-        "schema:alternateName": facts.DISTRIBUTION,
+        "schema:alternateName": DISTRIBUTION,
         "description": facts.ABSTRACT,
         "license": f"https://spdx.org/licenses/{facts.LICENSE}",
         "version": facts.version(),

@@ -6,9 +6,10 @@ In: an export, a checkout.  Out: the manifest as JSON, or where a checkout is no
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pybridge.errors import InputError
 from pybridge.export.sources import hash_text
@@ -28,8 +29,16 @@ def pins(digest: str, root: Path) -> Json:
     return {"schema": 1, "export": digest, "files": [{"file": name, "sha256": sha256(root / name)} for name in FILES]}
 
 
-def recorded(root: Path) -> tuple[str, dict[str, str]]:
-    """The digest of the export, and the hashes by file, as the manifest has them.
+class Recorded(NamedTuple):
+    """What a manifest says: the digest of the export, and the hashes by file; and its own hash, with LF line ends."""
+
+    digest: str
+    hashes: dict[str, str]
+    sha256: str
+
+
+def recorded(root: Path) -> Recorded:
+    """What the manifest of the checkout ``root`` says.
 
     Raises
     ------
@@ -38,8 +47,10 @@ def recorded(root: Path) -> tuple[str, dict[str, str]]:
     """
     place = root / MANIFEST
     try:
-        document = json.loads(place.read_text(encoding="utf-8"))
-        return str(document["export"]), {str(one["file"]): str(one["sha256"]) for one in document["files"]}
+        content = place.read_bytes().replace(b"\r\n", b"\n")
+        document = json.loads(content.decode("utf-8"))
+        hashes = {str(one["file"]): str(one["sha256"]) for one in document["files"]}
+        return Recorded(str(document["export"]), hashes, hashlib.sha256(content).hexdigest())
     except OSError as error:
         raise InputError(f"{place}: {error.strerror}", hint=f"`{WRITTEN_BY}` writes it") from None
     except (ValueError, KeyError, TypeError):

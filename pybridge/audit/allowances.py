@@ -18,12 +18,23 @@ ALLOWED = "lean/allowed.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
-    """A line that is allowed, and why."""
+class Asking:
+    """A word that asks for a reason: in which file, and the whole line."""
 
     file: str
     word: str
     text: str
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What a reason is about: the line, wherever it stands in the file."""
+        return self.file, self.word, self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed(Asking):
+    """A line that is allowed, and why."""
+
     why: str
 
 
@@ -48,14 +59,10 @@ def read_allowed(root: Path) -> list[Allowed]:
             raise InputError(
                 f"{listed}: {one.file!r}: {one.word!r}: a character that is not printed", hint="write it in one line"
             )
-    twice = [one for number, one in enumerate(found) if _about(one) in map(_about, found[:number])]
+    twice = [one for number, one in enumerate(found) if one.about in [other.about for other in found[:number]]]
     if twice:
         raise InputError(f"{listed}: {twice[0].file}: {twice[0].word} is allowed twice", hint="give one reason for it")
     return found
-
-
-def _about(one: Allowed) -> tuple[str, str, str]:
-    return one.file, one.word, one.text
 
 
 def _texts(entry: Mapping[str, object]) -> dict[str, str]:

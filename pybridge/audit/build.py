@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pybridge.audit.checkout import read_text
+from pybridge.audit.checkout import packages, read_text
 from pybridge.audit.sections import Difference, Section
 from pybridge.errors import InputError
 from pybridge.export.foundations import ALLOWED
@@ -63,11 +63,11 @@ def build(root: Path) -> Section:
     SurfaceError
         A text cannot be taken apart.
     """
-    packages = _packages(root)
+    found = packages(root)
     return Section(
         "build",
-        f"{len(LIBRARIES)} libraries and {len(OPTIONS)} options in lakefile.lean, {len(packages)} packages, comparator.json",
-        (*_lakefile(read_text(root / "lakefile.lean")), *_manifest(packages), *_comparator(root)),
+        f"{len(LIBRARIES)} libraries and {len(OPTIONS)} options in lakefile.lean, {len(found)} packages, comparator.json",
+        (*_lakefile(read_text(root / "lakefile.lean")), *_manifest(found), *_comparator(root)),
         ("the commits of the packages that mathlib asks for, against mathlib's own manifest: `lake update`",),
     )
 
@@ -112,16 +112,8 @@ def _options(text: str) -> Iterator[Difference]:
             yield Difference("lakefile.lean", f"option {name}", OPTIONS.get(name, "not allowed"), match["value"])
 
 
-def _packages(root: Path) -> list[dict[str, Any]]:
-    place = root / "lake-manifest.json"
-    try:
-        return [dict(one) for one in json.loads(read_text(place))["packages"]]
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{place}: no manifest of packages", hint="`lake update` writes it") from None
-
-
-def _manifest(packages: list[dict[str, Any]]) -> Iterator[Difference]:
-    for one in packages:
+def _manifest(listed: list[dict[str, Any]]) -> Iterator[Difference]:
+    for one in listed:
         name, url, revision = (str(one.get(key)) for key in ("name", "url", "rev"))
         if one.get("type") != "git":
             yield Difference("lake-manifest.json", f"type of {name}", "git", str(one.get("type")))
@@ -138,7 +130,7 @@ def _manifest(packages: list[dict[str, Any]]) -> Iterator[Difference]:
                 known = MATHLIB_COMMITS.get(tag, "a tag whose commit is known")
                 yield Difference("lake-manifest.json", f"commit of mathlib {tag}", known, revision)
     for what in ("name", "rev"):
-        all_of_them = [str(one.get(what)) for one in packages]
+        all_of_them = [str(one.get(what)) for one in listed]
         if len(set(all_of_them)) != len(all_of_them):
             yield Difference("lake-manifest.json", what, "another for each package", "one of more than one")
 

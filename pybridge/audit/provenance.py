@@ -6,15 +6,12 @@ settles it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from pybridge.audit.checkout import read_text
+from pybridge.audit.checkout import packages, read_text
 from pybridge.audit.sections import Difference, Section
-from pybridge.errors import InputError
 from pybridge.export.loading import Export, hash_sources
 
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?")
@@ -60,7 +57,7 @@ def _differences(export: Export, root: Path, pinned: str) -> Iterator[Difference
 
 
 def _mathlib(export: Export, root: Path, pinned: str) -> Iterator[Difference]:
-    manifest = _manifest(root)
+    manifest = next(one for one in packages(root) if one["name"] == "mathlib")
     pairs = (("rev", export.mathlib.revision), ("inputRev", export.mathlib.input_revision or ""))
     for key, said in pairs:
         if manifest.get(key) != said:
@@ -103,13 +100,3 @@ def _elsewhere(export: Export, pinned: str) -> Iterator[str]:
 
 def _pinned_version(pinned: str) -> str:
     return pinned.rpartition(":")[2].removeprefix("v")
-
-
-def _manifest(root: Path) -> dict[str, Any]:
-    place = root / "lake-manifest.json"
-    try:
-        packages = json.loads(read_text(place))["packages"]
-        (found,) = [one for one in packages if one["name"] == "mathlib"]
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{place}: no manifest with one package mathlib", hint="`lake update` writes it") from None
-    return dict(found)

@@ -15,6 +15,7 @@ from pybridge.audit.records import records
 from pybridge.audit.scan import scan
 from pybridge.audit.sections import Difference, Section
 from pybridge.audit.terms import Readings, compare
+from pybridge.export.document import quoted
 from pybridge.export.loading import Export
 from pybridge.surface import compare as texts
 from pybridge.surface.library import Library, read_library
@@ -70,7 +71,7 @@ def files(export: Export, root: Path) -> Section:
     InputError
         There is no manifest.
     """
-    digest, hashes = pins.recorded(root)
+    digest, hashes, own = pins.recorded(root)
     differences = [
         Difference(name, "sha256", actual, hashes.get(name, "not recorded"), f"by {pins.MANIFEST}")
         for name in sorted({*pins.FILES, *hashes})
@@ -82,6 +83,6 @@ def files(export: Export, root: Path) -> Section:
         "files",
         f"{len(pins.FILES)} files and the export's digest, by the hashes beside them",
         tuple(differences),
-        (f"the manifest ({pins.sha256(root / pins.MANIFEST)[:12]}) itself: compare it with a published one",),
+        (f"the manifest ({quoted(own)}) itself: compare it with a published one",),
         agreed=f"consistent with {pins.MANIFEST}",
     )

@@ -2,7 +2,7 @@
 
 In: the sources of the library, ``Solution.lean`` and ``Challenge.lean``, whatever else of the project these import, and the
 list of what is allowed, each with its reason.  Out: a section.  Comments, docstrings and strings are no code and are not looked
-at; the exporter, which no theorem imports, is not scanned.
+at. Of the exporter, which is a program, the files that the library imports are scanned; the others are named.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pybridge.audit.allowances import ALLOWED, read_allowed
+from pybridge.audit.allowances import ALLOWED, Asking, read_allowed
 from pybridge.audit.checkout import read_text
 from pybridge.audit.sections import Difference, Section, Use
 from pybridge.audit.shadows import shadows
@@ -30,13 +30,13 @@ from pybridge.audit.vocabulary import (
 from pybridge.surface.commands import attributes_of
 from pybridge.surface.headers import WORD as IMPORT
 from pybridge.surface.headers import header
-from pybridge.surface.library import Library, imports, place
+from pybridge.surface.library import FOLDER, Library, imports, place
 from pybridge.surface.tokens import CLOSING, OPENING, Kind, SurfaceError, Token, balanced, tokens
 
 OUTSIDE = ("Challenge.lean", "Solution.lean")
 KNOWN = ("Mathlib", "Lean", "Init", "Std", "Batteries")
 """Libraries that may be imported."""
-NO_CODE = (Kind.DOC, Kind.MODULE_DOC, Kind.STRING, Kind.NUMBER)
+EXPORTER = "lean/Bridge/"
 _ALONE = {"open", "variable", "omit", "include", "set_option"}
 """Commands that may stand before another one with ``in``, which is the last word of its line."""
 _NAMED = {"end", "namespace", "section"}
@@ -44,13 +44,10 @@ _NAMED = {"end", "namespace", "section"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A word that asks for a reason: where it stands, and the whole line."""
+class Found(Asking):
+    """A word that asks for a reason, and where it stands."""
 
-    file: str
     line: int
-    word: str
-    text: str
 
 
 def scan(library: Library, root: Path) -> Section:
@@ -66,12 +63,12 @@ def scan(library: Library, root: Path) -> Section:
     texts = _imported({**library.sources, **{name: read_text(root / name) for name in OUTSIDE}}, root)
     allowed = read_allowed(root)
     found = [one for file, text in texts.items() for one in _all(text, file, texts)]
-    reasons = {(one.file, one.word, one.text): one for one in allowed if can_be_allowed(one.file, one.word)}
-    refused = [one for one in found if (one.file, one.word, one.text) not in reasons]
+    reasons = {one.about: one for one in allowed if can_be_allowed(one.file, one.word)}
+    refused = [one for one in found if one.about not in reasons]
     places: dict[tuple[str, str, str], list[int]] = {}
     for one in found:
-        places.setdefault((one.file, one.word, one.text), []).append(one.line)
-    unused = [one for one in allowed if (one.file, one.word, one.text) not in places]
+        places.setdefault(one.about, []).append(one.line)
+    unused = [one for one in allowed if one.about not in places]
     differences = [
         *(Difference(f"{one.file}:{one.line}", one.word, one.text, "", _why(one)) for one in refused),
         *(Difference(one.file, one.word, "no such line", one.text, f"allowed by {ALLOWED}") for one in unused),
@@ -83,13 +80,26 @@ def scan(library: Library, root: Path) -> Section:
         f"{len(texts)} files scanned for {len(UNSOUND | MEANING)} words, for commands, attributes and imports that are not "
         f"plain, for names of mathlib and for characters that no editor shows: {count} uses, each allowed with a reason",
         tuple(differences),
-        ("the exporter, which no theorem imports, is a program and is not scanned: the terms are read again below",),
+        tuple(_left_out(texts, root)),
         tuple(
             Use(one.file, tuple(sorted(places[key])), one.word, one.text, one.why)
             for key, one in reasons.items()
             if key in places
         ),
     )
+
+
+def _left_out(texts: Mapping[str, str], root: Path) -> Iterator[str]:
+    """Which sources are not scanned: the exporter's, but for those files that the library imports."""
+    files = {file.relative_to(root).as_posix() for file in (root / FOLDER).rglob("*.lean")}
+    if left := sorted(files - set(texts)):
+        ours = sorted(file for file in set(texts) & files if file.startswith(EXPORTER))
+        folders = sorted({file if file.count("/") < 2 else f"{file.rpartition('/')[0]}/" for file in left})
+        yield (
+            f"{len(left)} files that the library does not import, the exporter's and its tests', are not scanned "
+            f"({', '.join(folders)}): the exporter is a program, and its terms are read again; what the library imports of it "
+            f"is scanned like the rest: {', '.join(ours) or 'nothing'}"
+        )
 
 
 def _all(text: str, file: str, texts: Mapping[str, str]) -> Iterator[Found]:
@@ -124,7 +134,7 @@ def _foreign(text: str, file: str, texts: Mapping[str, str]) -> Iterator[Found]:
     for module in imports(text):
         if place(module) not in texts and module.partition(".")[0] not in KNOWN:
             number = next(n for n, line in enumerate(lines, 1) if module in line)
-            yield Found(file, number, IMPORT, f"import {module}")
+            yield Found(file, IMPORT, f"import {module}", number)
 
 
 def irregular(text: str, file: str) -> Iterator[Found]:
@@ -137,7 +147,7 @@ def irregular(text: str, file: str) -> Iterator[Found]:
     """
     lines = text.split("\n")
     for number in header(text).refused:
-        yield Found(file, number, IMPORT, " ".join(lines[number - 1].split()))
+        yield Found(file, IMPORT, " ".join(lines[number - 1].split()), number)
 
 
 def words(text: str, file: str) -> Iterator[Found]:
@@ -152,14 +162,14 @@ def words(text: str, file: str) -> Iterator[Found]:
     for number, line in enumerate(lines, 1):
         for character in line:
             if unicodedata.category(character) in ("Cf", "Cc", "Co", "Cn") and character != "\t":
-                yield Found(file, number, f"U+{ord(character):04X}", " ".join(line.split()))
+                yield Found(file, f"U+{ord(character):04X}", " ".join(line.split()), number)
     try:
         asking = list(_asking(tokens(text)))
     except SurfaceError as error:
         raise SurfaceError(f"{file}: {error.message}", hint=error.hint) from None
     for start, word in asking:
         number = text.count("\n", 0, start) + 1
-        yield Found(file, number, word, " ".join(lines[number - 1].split()))
+        yield Found(file, word, " ".join(lines[number - 1].split()), number)
 
 
 def _asking(every: list[Token]) -> Iterator[tuple[int, str]]:

@@ -104,7 +104,10 @@ class Plan:
 
     @cached_property
     def certified(self) -> tuple[ir.Hypothesis, ...]:
-        """The hypotheses in the order in which they are certified: the quick ones first, then whether derivatives exist."""
+        """The hypotheses in the order in which they are certified: the quick ones first, then whether derivatives exist.
+
+        Those that the plan whose environments serve this one has, too, are the objects that they are there.
+        """
         if self.origin:
             return self.root.certified
 
@@ -112,7 +115,9 @@ class Plan:
             one = self.determining.get(hypothesis.name)
             return 0 if one is None else 1 if isinstance(one, Differentiated) else 2
 
-        return tuple(sorted(self.theorem.hypotheses, key=cost))
+        like = self.alike.certified if self.alike is not None and self.alike.definitions is self.definitions else ()
+        known = {hypothesis: hypothesis for hypothesis in like}
+        return tuple(known.get(hypothesis, hypothesis) for hypothesis in sorted(self.theorem.hypotheses, key=cost))
 
     # How large a batch is.
 

@@ -13,6 +13,7 @@ from functools import partial
 from pybridge import ir
 from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
+from pybridge.batches.shared import Remembered, in_order, together
 from pybridge.checking.asked import Asked, asked
 from pybridge.checking.run import run
 from pybridge.checking.verdict import TheoremReport
@@ -177,12 +178,25 @@ def _check(
 def _reports(
     theorems: Sequence[ir.Theorem], export: Export, jobs: int, wanted: Asked, progress: Callable[[str, Batch], None]
 ) -> Iterator[TheoremReport]:
+    """The reports in the order of the theorems, which are checked together where they are tried on the same batches."""
+    groups = together([Plan(theorem, export.definitions) for theorem in theorems])
+    places = [place for group in groups for place, _ in group]
     if jobs <= 1:
-        for theorem in theorems:
-            yield _check(_plan(theorem, export), wanted, progress=partial(progress, theorem.name))
+        yield from in_order(places, (report for group in groups for report in _of_group(group, wanted, progress)))
         return
-    with Workers(min(jobs, len(theorems)), _prepare, export, wanted) as workers:
-        yield from workers.map(_check_by_name, [theorem.name for theorem in theorems])
+    with Workers(min(jobs, len(groups)), _prepare, export, wanted) as workers:
+        tasks = [[plan.theorem.name for _, plan in group] for group in groups]
+        yield from in_order(places, (report for found in workers.map(_check_by_names, tasks) for report in found))
+
+
+def _of_group(
+    group: Sequence[tuple[int, Plan]], wanted: Asked, progress: Callable[[str, Batch], None]
+) -> Iterator[TheoremReport]:
+    """The reports of theorems that are tried on the same batches, which are drawn once."""
+    _, first = group[0]
+    drawn = wanted.slots(first) if len(group) == 1 else Remembered(map(Remembered, wanted.slots(first)))
+    for _, plan in group:
+        yield run(plan, drawn, batch=wanted.batch, progress=partial(progress, plan.theorem.name))
 
 
 _here: dict[str, tuple[Export, Asked]] = {}
@@ -193,6 +207,7 @@ def _prepare(export: Export, wanted: Asked) -> None:
     _here["export"] = (export, wanted)
 
 
-def _check_by_name(name: str) -> TheoremReport:
+def _check_by_names(names: Sequence[str]) -> list[TheoremReport]:
     export, wanted = _here["export"]
-    return _check(_plan(export.theorems[name], export), wanted)
+    ((*group,),) = together([Plan(export.theorems[name], export.definitions) for name in names])
+    return list(_of_group(group, wanted, lambda _, __: None))

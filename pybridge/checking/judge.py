@@ -84,7 +84,8 @@ def judge(
             try:
                 found = compared(proposition, algebra, environment, definitions)
             except NotDifferentiable as open_point:
-                return Judgement(Standing.OPEN, -math.inf, None, str(open_point.message), final=open_point.certain)
+                why, certain = str(open_point.message), open_point.certain
+                return Judgement(Standing.OPEN, -math.inf, None, why, final=certain, unsmooth=True)
             return worst(*(compare_all(one, algebra) for one in found))
         case ir.ForAll(_, body):
             if follows(proposition, algebra, environment, definitions):

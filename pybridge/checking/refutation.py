@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pybridge.audit.one_theorem import term_against_text
 from pybridge.checking.verdict import TheoremReport, Witness
 from pybridge.checking.witness import paste
+from pybridge.export.loading import Export
 
 _PARTING = {
     "=": "disjoint: a proof that this statement is false for this batch",
@@ -13,7 +15,7 @@ _PARTING = {
 }
 
 
-def explain(report: TheoremReport, witness: Witness, command: str) -> list[str]:
+def explain(report: TheoremReport, witness: Witness, command: str, export: Export) -> list[str]:
     """Return the lines that explain a refutation.
 
     Parameters
@@ -24,6 +26,8 @@ def explain(report: TheoremReport, witness: Witness, command: str) -> list[str]:
         Its witness.
     command
         What to type to see it again.
+    export
+        Where the theorem is from: its term is held to its Lean text.
     """
     theorem = report.theorem
     place = f", {witness.where}" if witness.where else ""
@@ -41,6 +45,7 @@ def explain(report: TheoremReport, witness: Witness, command: str) -> list[str]:
         *(f"  {name} is {what}" for name, what in witness.determined.items()),
         f"  first refuted on {witness.found_on}; {witness.steps} steps of shrinking from {witness.batch.name}",
         f"  {witness.batch.origin}",
+        *term_against_text(theorem, export),
         "Lean proved this theorem: at fault is the bridge (the export, its translation or an algebra), not the theorem",
         f"repeat: {command}",
     ]

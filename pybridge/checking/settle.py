@@ -1,7 +1,8 @@
 """The conclusion of a theorem on a batch, at rising precision, until it is settled.
 
 Balls of 128 bits settle nearly everything. Where they leave it open, exact rational arithmetic is tried before higher
-precision: at a quotient by something that is exactly 0, no precision helps, since a ball only ever touches 0. Of a conjunction
+precision: at a quotient by something that is exactly 0, no precision helps, since a ball only ever touches 0. So are rays where
+a derivative may not exist; where balls have it, or lack a number, rays are what is left to try. Of a conjunction
 or an equivalence each part is then decided for itself: one may be exactly 0 = 0 while another has a root only balls enclose.
 """
 
@@ -17,7 +18,7 @@ from typing_extensions import assert_never
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra, balls_of
 from pybridge.algebras.base import NotInAlgebra, Truth
-from pybridge.algebras.dual import at_every_precision
+from pybridge.algebras.dual import NotDifferentiable, at_every_precision
 from pybridge.algebras.effort import Poly, TooHard
 from pybridge.algebras.exact import EXACT
 from pybridge.algebras.extension import Inverse, Root
@@ -66,7 +67,8 @@ def _settled(plan: Plan, batch: Batch, precisions: Sequence[int]) -> tuple[Judge
         return judgement, first
     if (exactly := _in_rationals(plan, batch, first)) is not None:
         return exactly, first
-    if (refuted := _on_a_ray(plan, batch, first)) is not None:
+    later = not judgement.unsmooth  # at a higher precision there may be nothing left for a ray to refute
+    if not later and (refuted := _on_a_ray(plan, batch, first)) is not None:
         return refuted, first
     if known := _known_parts(plan, batch, first):
         judgement = _in_balls(plan, batch, first, known)
@@ -78,6 +80,8 @@ def _settled(plan: Plan, batch: Batch, precisions: Sequence[int]) -> tuple[Judge
         judgement = _in_balls(plan, batch, precision, known)
         if judgement.standing is not Standing.OPEN:
             return judgement, precision
+    if later and (refuted := _on_a_ray(plan, batch, first)) is not None:
+        return refuted, first
     return judgement, precisions[-1]
 
 
@@ -92,7 +96,8 @@ def _in_balls(
         environment = batch.environment(plan, algebra, plan.theorem.conclusion)
         return judge(plan.theorem.conclusion, algebra, environment, plan.definitions, known)
     except NotInAlgebra as missing:
-        return Judgement(Standing.OPEN, -math.inf, None, missing.message, final=at_every_precision(missing))
+        unsmooth = isinstance(missing, NotDifferentiable)
+        return Judgement(Standing.OPEN, -math.inf, None, missing.message, final=at_every_precision(missing), unsmooth=unsmooth)
 
 
 def _in_rationals(plan: Plan, batch: Batch, precision: int) -> Judgement | None:

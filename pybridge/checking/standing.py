@@ -58,6 +58,8 @@ class Judgement:
     why: str = ""
     final: bool = False
     """Whether a higher precision would say the same, where it is of one comparison or derivative."""
+    unsmooth: bool = False
+    """Whether a derivative stands in the way that may not exist."""
 
     def __repr__(self) -> str:
         bits = f" to {self.bits:.1f} bits" if math.isfinite(self.bits) else ""

@@ -23,13 +23,13 @@ dojo = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command()(audit)
-    app.command()(graph)
-    app.command()(ledger)
-    app.command()(cite)
-    app.command()(schema)
-    app.command()(seal)
-    app.add_typer(dojo)
+    app.command(short_help="Hold the export against its texts and sources, without Lean.")(audit)
+    app.command(short_help="Draw which theorem rests on which.")(graph)
+    app.command(short_help="List what is known of each theorem, and of what it rests on.")(ledger)
+    app.command(short_help="Cite the artifact, or a theorem in it, and the paper.")(cite)
+    app.command(short_help="Print the JSON Schema of the export, or of a command's --json.")(schema)
+    app.command(short_help="Make an export of what another Lean project wrote.")(seal)
+    app.add_typer(dojo, short_help="LeanDojo as a second reader of the Lean sources.")
 
 
 def audit(json_file: JsonOption = None, export: ExportOption = None) -> None:
@@ -57,16 +57,19 @@ def graph(
     compare: Annotated[
         bool, typer.Option("--compare", help="Compare the two, and draw nothing; exit 0 only if they agree.")
     ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="With --compare, list what is no difference too.")] = False,
     json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
     """Draw which theorem rests on which, and say where this is from: recorded by Lean, or read in the sources."""
     if compare:
         if names or output is not None or form != "dot" or lemmas or definitions or used_by or reader != "lean":
-            raise OptionError("--compare is about both graphs, whole", hint="leave out all but --json and --export")
+            raise OptionError("--compare is about both graphs, whole", hint="leave out all but --verbose, --json and --export")
         from pybridge.cli import graph_compare
 
-        raise typer.Exit(graph_compare.run(json_file, export))
+        raise typer.Exit(graph_compare.run(json_file, export, verbose=verbose))
+    if verbose:
+        raise OptionError("--verbose is for --compare", hint="the graph itself is written whole")
     if json_file is not None:
         raise OptionError("--json is for --compare", hint="the graph as JSON is `--format json`")
     from pybridge.cli.graph import run
@@ -102,7 +105,7 @@ def cite(
     form: Annotated[str, typer.Option("--format", metavar=_CITATIONS, help="What to write.")] = "bibtex",
     export: ExportOption = None,
 ) -> None:
-    """Cite the artifact, or a theorem in it by name, file, line and the digest of the export.
+    """Cite the artifact, or a theorem in it by name, file, line and the digest of the export; and the paper it formalizes.
 
     Of an equation its main theorem is cited, and the others are named on stderr.
     """
@@ -131,7 +134,7 @@ def seal(
     run(written, root, output)
 
 
-@dojo.command("compare")
+@dojo.command("compare", short_help="Compare the export with the sources as LeanDojo reads them.")
 def compare(
     trace: Annotated[
         Path | None,
@@ -146,7 +149,7 @@ def compare(
     raise typer.Exit(run(trace, json_file, export))
 
 
-@dojo.command("trace")
+@dojo.command("trace", short_help="Trace a flat copy of the sources (needs `lake`).")
 def trace(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="A new folder for the traced files.")],
     recorded: Annotated[
@@ -159,7 +162,7 @@ def trace(
     raise typer.Exit(dojo_trace.unpack(output) if recorded else dojo_trace.trace(output))
 
 
-@dojo.command("record")
+@dojo.command("record", short_help="Record the trace anew, with Lean alone (needs `lake`).")
 def record() -> None:
     """Record the trace anew, in LeanDojo's format, with a Lean program of ours (needs `lake`; minutes)."""
     from pybridge.cli import dojo_trace

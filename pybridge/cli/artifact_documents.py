@@ -55,12 +55,13 @@ class TracedPremises(Model):
     by_definition: list[GraphEdge]
     unused: list[GraphEdge]
     absent: list[str]
+    misplaced: list[str]
 
 
 class GraphCompareDocument(Model):
     """``pybridge graph --compare --json``."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
     export: ExportRead
     both: Count
     differences: list[GraphDifference]
@@ -147,11 +148,12 @@ class LedgerAxioms(Model):
 
 
 class LedgerMutants(Model):
-    """How the mutants of a theorem fared."""
+    """How the mutants of a theorem fared, and how many of them there are: ``total`` may be more than were tried."""
 
     refuted: Count
     explained: Count
     unexplained: Count
+    total: Count
 
 
 class LedgerAgain(Model):
@@ -189,11 +191,12 @@ class LedgerLean(Model):
 
 
 class LedgerDocument(Model):
-    """``pybridge ledger --json``."""
+    """``pybridge ledger --json``; ``runsFresh`` is null where no run was handed in, and false where one was not compared."""
 
-    schema_version: Annotated[Literal[3], Field(alias="schema")]
+    schema_version: Annotated[Literal[4], Field(alias="schema")]
     export: ExportRead
     fresh: bool
+    runs_fresh: bool | None
     lean: LedgerLean
     asked: Asked | None
     theorems: list[LedgerEntry]

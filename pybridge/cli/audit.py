@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from pybridge.audit.allowances import ALLOWED
 from pybridge.audit.sections import Section, Use
-from pybridge.cli.terminal import opened, say, write_json
+from pybridge.cli.terminal import besides, opened_anyway, say, write_json
 from pybridge.export.extract import find_checkout
 from pybridge.export.loading import Export
 from pybridge.surface.compare import Difference
@@ -18,7 +18,7 @@ SCHEMA = 2
 
 
 def run(json_file: Path | None, path: Path | None) -> int:
-    """Audit the export; return the exit code.
+    """Audit the export, a stale one too, so that it is seen what has changed; return the exit code.
 
     Raises
     ------
@@ -27,8 +27,10 @@ def run(json_file: Path | None, path: Path | None) -> int:
     """
     from pybridge.audit.run import audit
 
-    export = opened(path)
-    found = audit(export, find_checkout())
+    export, stale = opened_anyway(path)
+    with besides(stale):
+        first, *others = audit(export, find_checkout())
+    found = (replace(first, differences=(*stale, *first.differences)), *others)
     code = 1 if any(section.differences for section in found) else 0
     if json_file is None or str(json_file) != "-":
         say(lines(found))

@@ -110,7 +110,7 @@ def _print_results(reports: list[TheoremReport], export: Export, not_done: list[
     for report in reports:
         match report.verdict:
             case Refuted(witness=witness):
-                say(["", *refutation.explain(report, witness, _again(report, witness.found_on, seed, path))])
+                say(["", *refutation.explain(report, witness, _again(report, witness.found_on, seed, path), export)])
             case Undecided(batches=batches, precision=precision, why=why):
                 again = _again(report, batches[0], seed, path)
                 undecided = f"UNDECIDED {report.theorem.name} at {precision} bits on {', '.join(batches)}"

@@ -19,6 +19,7 @@ from pybridge.cli.options import (
     MANY,
     MUTATED,
     AxisOption,
+    ChainArgument,
     DataOption,
     DigitsOption,
     ExportOption,
@@ -34,6 +35,7 @@ from pybridge.cli.options import (
     StrykerOption,
     SweptFamiliesOption,
     TheoremsArgument,
+    VerboseOption,
 )
 from pybridge.errors import OptionError
 
@@ -60,7 +62,7 @@ def _all(
     del version  # what it does it has done
 
 
-@app.command("list")
+@app.command("list", short_help="List the proved theorems.")
 def list_(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the table.")] = False,
     export: ExportOption = None,
@@ -71,7 +73,7 @@ def list_(
     list_theorems(export, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Show a theorem or definition, with all that is known of it.")
 def show(
     name: NameArgument,
     program: Annotated[bool, typer.Option("--program", help="Show the operations that compute it instead.")] = False,
@@ -87,7 +89,7 @@ def show(
     show_declarations(name, export, program=program, target=source)
 
 
-@app.command()
+@app.command(short_help="Say what is on this machine, and what brings what is missing.")
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the table.")] = False,
 ) -> None:
@@ -97,7 +99,7 @@ def doctor(
     raise typer.Exit(run(as_json=as_json))
 
 
-@app.command()
+@app.command(short_help="Write the export anew from the Lean sources (needs `lake`).")
 def extract(
     check: Annotated[
         bool, typer.Option("--check", help="Compare a fresh export with the committed one instead of writing it.")
@@ -109,7 +111,7 @@ def extract(
     run(check=check)
 
 
-@app.command()
+@app.command(short_help="Try to refute theorems on batches, or on one of yours (--data).")
 def check(
     names: TheoremsArgument = None,
     families: FamiliesOption = None,
@@ -123,6 +125,7 @@ def check(
     settings: SetOption = None,
     axis: AxisOption = None,
     digits: DigitsOption = None,
+    verbose: VerboseOption = False,
     json_file: JsonOption = None,
     export: ExportOption = None,
 ) -> None:
@@ -135,16 +138,16 @@ def check(
             raise OptionError("--data excludes --families, --seed, --max-size and --batch", hint="leave them out")
         from pybridge.cli import data as own
 
-        asked = own.Asked(data=tuple(data), settings=tuple(settings or ()), axis=axis, digits=digits)
+        asked = own.Asked(data=tuple(data), settings=tuple(settings or ()), axis=axis, digits=digits, verbose=verbose)
         raise typer.Exit(own.run(names or [], asked, json_file, export))
-    if settings or axis is not None or digits is not None:
-        raise OptionError("--set, --axis and --digits are about a batch of yours", hint="give it with --data")
+    if settings or axis is not None or digits is not None or verbose:
+        raise OptionError("--set, --axis, --digits and -v are about a batch of yours", hint="give it with --data")
     from pybridge.cli.check import run
 
     raise typer.Exit(run(names or [], families, seed, max_size, batch, jobs, json_file, export))
 
 
-@app.command()
+@app.command(short_help="Check theorems on many batches, for hours; keep the results.")
 def sweep(
     names: TheoremsArgument = None,
     families: SweptFamiliesOption = None,
@@ -205,7 +208,7 @@ def sweep(
     raise typer.Exit(command.run(names or [], asked, export))
 
 
-@app.command()
+@app.command(short_help="Change each statement a little, and refute what comes of it.")
 def mutate(
     names: MutantsArgument = None,
     jobs: JobsOption = JOBS,
@@ -219,7 +222,7 @@ def mutate(
     raise typer.Exit(run(names or [], jobs, json_file, export, stryker))
 
 
-@app.command()
+@app.command(short_help="Prove theorems again, by symbols, for batches of a few entries.")
 def prove(
     names: TheoremsArgument = None,
     sizes: Annotated[str, typer.Option(metavar="M,...", help=f"Batch sizes, each from 1 to {LARGEST_PROOF}.")] = "2,3",
@@ -236,9 +239,9 @@ def prove(
     raise typer.Exit(run(names or [], sizes, json_file, export))
 
 
-@app.command()
+@app.command(short_help="Write one HTML page: the chain, what was found, plots.")
 def report(
-    names: TheoremsArgument = None,
+    names: ChainArgument = None,
     output: PageOption = Path("report.html"),
     every: Annotated[bool, typer.Option("--all", help="Check all theorems, not only those of the chain (1) to (7ε).")] = False,
     families: FamiliesOption = None,
@@ -254,7 +257,7 @@ def report(
 ) -> None:
     """Write one HTML page: the chain of equations with what was found out of each, plots, provenance; exit 0 if all agree.
 
-    The theorems named are checked, and those of the chain where none is. (Needs the extra pybridge-lean[report].)
+    It takes about a minute, and needs the extra `report`: `pybridge doctor` says how to install it.
     """
     from pybridge.cli import report as command
 
@@ -262,7 +265,7 @@ def report(
     raise typer.Exit(command.run(names or [], asked, export))
 
 
-@app.command()
+@app.command(short_help="Compare the layers of a framework with the definitions.")
 def conform(
     target: Annotated[str, typer.Argument(metavar="torch|jax|flax", help="The framework, as it is installed.")],
     layers: Annotated[

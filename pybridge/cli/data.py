@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pybridge.audit.one_theorem import term_against_text
 from pybridge.cli import tables
 from pybridge.cli.datajson import document
+from pybridge.cli.left_out import left_out
 from pybridge.cli.origin import origin
 from pybridge.cli.tables import Rows, short_name
 from pybridge.cli.terminal import bar, opened, say, write_json
@@ -19,14 +21,13 @@ from pybridge.evaluation import files, select
 from pybridge.evaluation.enclosures import MOST_DIGITS
 from pybridge.evaluation.evaluate import DIGITS, evaluated
 from pybridge.evaluation.functions import NAMES
-from pybridge.evaluation.results import Evaluation
+from pybridge.evaluation.results import STANDS, Evaluation
 from pybridge.evaluation.select import Selection
 from pybridge.evaluation.text import card, summary
 from pybridge.export.loading import Export
 
 _CARDS = 2
-"""So many theorems are shown in full."""
-_REASONS = 12
+"""Of so many theorems those that do not agree are shown in full, unasked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,7 @@ class Asked:
     settings: tuple[str, ...]
     axis: str | None
     digits: int | None
+    verbose: bool = False
 
 
 def run(names: Sequence[str], asked: Asked, json_file: Path | None, path: Path | None) -> int:
@@ -53,12 +55,14 @@ def run(names: Sequence[str], asked: Asked, json_file: Path | None, path: Path |
         raise OptionError(f"--digits: {digits} is none", hint=f"give a number from 1 to {MOST_DIGITS}")
     export = opened(path)
     groups = [export.stated(name) for name in names]
-    given = _with_settings(files.read(asked.data), asked.settings)
-    chosen = select.by_names(groups, given, export) if names else select.by_arrays(export, given, axis)
+    read = files.read(asked.data)
+    given = _with_settings(read, asked.settings)
+    typed = [name for name in given if name not in read]
+    chosen = select.by_names(groups, given, export, typed) if names else select.by_arrays(export, given, axis)
     found = _run(chosen, axis, digits, export, tuple(given))
     code = 0 if found and all(one.passed for one in found) else 1
     if json_file is None or str(json_file) != "-":
-        _print(found, chosen, export)
+        _print(found, chosen, export, named=bool(names), verbose=asked.verbose)
     if json_file is not None:
         said = {
             "theorems": [theorem.name for theorem, _ in chosen.chosen],
@@ -133,21 +137,27 @@ def _run(
     return found
 
 
-def _print(found: Sequence[Evaluation], chosen: Selection, export: Export) -> None:
+def _print(found: Sequence[Evaluation], chosen: Selection, export: Export, *, named: bool, verbose: bool) -> None:
     tables.show(table(found, export))
     for one in found:
-        if len(found) <= _CARDS:
+        whole = verbose or (not one.passed and (len(found) <= _CARDS or one.verdict == "refuted"))
+        if whole:
             say(["", *card(one)])
         elif not one.passed:
-            say(["", f"{one.verdict.upper()} {one.theorem.name}: {summary(one)}"])
-            if one.verdict == "refuted":
-                say([*card(one), "Lean proved this theorem: at fault is the bridge, or the export, not the theorem"])
+            say(["", f"{one.theorem.name}: {summary(one)}"])
+        if one.verdict == "refuted":
+            blame = "Lean proved this theorem: at fault is the bridge, or the export, not the theorem"
+            say([*term_against_text(one.theorem, export), blame])
     passed = sum(one.passed for one in found)
-    say(["", f"{passed} of {len(found)} theorems agree", *_left_out(chosen, export)])
+    more = "" if verbose else "; -v shows the hypotheses, both sides and the terms of each"
+    say(["", f"{passed} of {len(found)} theorems agree{more}", *left_out(chosen, export, named=named, verbose=verbose)])
 
 
 def table(found: Sequence[Evaluation], export: Export) -> Rows:
-    """A row for each theorem: on how many batches it was tried, how well it agrees, and where it stands worst."""
+    """A row for each theorem: on how many batches it was tried, how well it agrees, and where it stands worst.
+
+    A column that says nothing of any theorem, such as how many batches there are where there is one, is left out.
+    """
     above = f"{origin(export)}; batches: yours"
     rows = (
         (
@@ -162,7 +172,14 @@ def table(found: Sequence[Evaluation], export: Export) -> Rows:
         for one in found
     )
     titles = ("eq.", "theorem", "batches", "digits", "worst at", "not used", "verdict")
-    return Rows(titles, tuple(rows), (above,), optional=("not used", "worst at", "batches"))
+    nothing = set()
+    if all(len(one.batches) == 1 for one in found):
+        nothing |= {"batches", "worst at"}
+    if not any(one.unused for one in found):
+        nothing.add("not used")
+    kept = [place for place, title in enumerate(titles) if title not in nothing]
+    cells = tuple(tuple(row[place] for place in kept) for row in rows)
+    return Rows(tuple(titles[place] for place in kept), cells, (above,), optional=("not used", "worst at", "batches"))
 
 
 def _digits(one: Evaluation) -> str:
@@ -172,25 +189,9 @@ def _digits(one: Evaluation) -> str:
 
 
 def _verdict(one: Evaluation) -> str:
+    """The verdict, in words: what stands in the way, and on how many of the batches."""
     bad = sum(batch.verdict == one.verdict for batch in one.batches)
-    why = f" ({', '.join(h.name for h in one.worst.unmet)})" if one.verdict == "vacuous" else ""
-    return one.verdict + why + (f" ({bad} of {len(one.batches)})" if not one.passed and len(one.batches) > 1 else "")
-
-
-def _left_out(chosen: Selection, export: Export) -> list[str]:
-    """What was not checked, and why."""
-    lines = []
-    reasons: dict[str, list[str]] = {}
-    for name, why in chosen.left_out.items():
-        reasons.setdefault(why, []).append(short_name(name))
-    for why, names in list(reasons.items())[:_REASONS]:
-        lines.append(f"  {', '.join(names)}: {why}")
-    if len(reasons) > _REASONS:
-        lines.append(f"  and {len(reasons) - _REASONS} more reasons")
-    missing = len(chosen.incomplete)
-    if missing:
-        lines.append(f"  {missing} theorem{'s' if missing > 1 else ''} of which the data lack a variable")
-    others = len(export.theorems) - len(chosen.chosen) - len(chosen.left_out) - missing
-    if others:
-        lines.append(f"  {others} theorem{'s' if others > 1 else ''} about other variables, or not asked for")
-    return ["not checked:", *lines] if lines else []
+    where = f" on {bad} of {len(one.batches)} batches" if len(one.batches) > 1 else ""
+    if one.verdict == "vacuous":
+        return f"vacuous: {', '.join(f'{h.name} {STANDS[h.truth]}' for h in one.worst.unmet)}{where}"
+    return one.verdict + (where if not one.passed else "")

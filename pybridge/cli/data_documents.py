@@ -11,7 +11,7 @@ from pydantic import Field
 
 from pybridge.cli.document_parts import Count, ExitCode, ExportChecked, Line, Model
 from pybridge.cli.here import State
-from pybridge.evaluation.results import Word
+from pybridge.evaluation.results import Compared, Word
 
 Truth = Literal["holds", "fails", "unknown"]
 
@@ -34,7 +34,7 @@ class Enclosed(Model):
 
 
 class DataHypothesis(Model):
-    """A hypothesis on a batch, with values in place of its sides."""
+    """A hypothesis on a batch, with values in place of its sides; if it does not certainly hold the verdict is ``vacuous``."""
 
     name: str
     statement: str
@@ -44,13 +44,19 @@ class DataHypothesis(Model):
 
 
 class DataComparison(Model):
-    """One comparison that the conclusion makes; ``digits`` is null where both sides are the same exact number."""
+    """One comparison that the conclusion makes; ``digits`` is null where both sides are the same exact number.
+
+    ``standing`` is of this comparison: ``holds`` and ``fails`` are certain; it ``agrees`` where both enclosures overlap and are
+    narrow, so that no difference is left in ``digits`` digits, which is the most that enclosures can show of an equation; it is
+    ``undecided`` where they overlap and are wide. The batch's ``verdict`` is of the whole conclusion: of an equivalence
+    comparisons may fail, or stay undecided, on both of its sides.
+    """
 
     place: str
     relation: str
     left: Enclosed
     right: Enclosed
-    truth: Truth
+    standing: Compared
     digits: float | None
 
 
@@ -103,14 +109,17 @@ class DataTheorem(Model):
 
 
 class DataDocument(Model):
-    """``pybridge check --data FILE --json``: ``leftOut`` has the reasons, ``incomplete`` lacks a variable in the files."""
+    """``pybridge check --data FILE --json``: the theorems that were tried, and those that were not.
+
+    ``leftOut`` has, by theorem, the reason; ``incomplete``, by theorem, the variables of which nothing is given.
+    """
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     asked: DataAsked
     export: ExportChecked
     theorems: list[DataTheorem]
     left_out: dict[str, str]
-    incomplete: list[str]
+    incomplete: dict[str, Annotated[list[str], Field(min_length=1)]]
     exit_code: ExitCode
 
 

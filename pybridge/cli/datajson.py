@@ -26,7 +26,7 @@ def document(found: Sequence[Evaluation], chosen: Selection, export: Export, *, 
         "export": exported(export),
         "theorems": [_theorem(one) for one in found],
         "leftOut": dict(chosen.left_out),
-        "incomplete": list(chosen.incomplete),
+        "incomplete": {name: list(lacking) for name, lacking in chosen.incomplete.items()},
         "exitCode": code,
     }
 
@@ -75,7 +75,7 @@ def _comparison(one: Comparison) -> Json:
         "relation": one.relation,
         "left": _number(one.left),
         "right": _number(one.right),
-        "truth": one.truth.value,
+        "standing": one.standing,
         "digits": one.digits,
     }
 

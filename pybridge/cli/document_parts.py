@@ -26,6 +26,12 @@ class ExportRead(Model):
     digest: Digest
 
 
+class ExportTried(ExportRead):
+    """The export that was read, and whether the sources beside it are those that were exported."""
+
+    fresh: bool
+
+
 class Lean(Model):
     """A Lean."""
 
@@ -40,12 +46,9 @@ class Mathlib(Model):
     input_revision: str | None
 
 
-class ExportChecked(Model):
+class ExportChecked(ExportTried):
     """The export that was checked, and whether the sources beside it are those that were exported."""
 
-    path: str
-    digest: Digest
-    fresh: bool
     lean: Lean
     mathlib: Mathlib
 

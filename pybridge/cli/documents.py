@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from pybridge.cli.artifact_documents import AuditDocument, DojoDocument, GraphCompareDocument, GraphDocument, LedgerDocument
 from pybridge.cli.conform_document import ConformDocument
 from pybridge.cli.data_documents import DataDocument, DoctorDocument
-from pybridge.cli.document_parts import Asked, Count, ExitCode, ExportChecked, ExportRead, Line, Model, Witness
+from pybridge.cli.document_parts import Asked, Count, ExitCode, ExportChecked, ExportRead, ExportTried, Line, Model, Witness
 
 
 class Listed(Model):
@@ -91,12 +91,12 @@ class _Mutant(Model):
     id: str
     declaration: str
     change: str
-    fate: Literal["refuted", "explained", "unexplained"]
 
 
 class MutantKilled(_Mutant):
     """A mutant that is refuted: by which theorem, and on which batch."""
 
+    fate: Literal["refuted"]
     by: str
     witness: Witness
 
@@ -104,6 +104,7 @@ class MutantKilled(_Mutant):
 class MutantSurvived(_Mutant):
     """A mutant that is not: the verdict, how many batches were tried, for which m it was proved, and the reason on record."""
 
+    fate: Literal["explained", "unexplained"]
     verdict: str
     tried: Count
     proved: list[Line]
@@ -113,8 +114,8 @@ class MutantSurvived(_Mutant):
 class MutateDocument(Model):
     """``pybridge mutate --json``."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
-    export: ExportRead
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
+    export: ExportTried
     mutants: list[MutantKilled | MutantSurvived]
     stale: list[str]
     exit_code: ExitCode
@@ -166,8 +167,8 @@ class Proof(Model):
 class ProveDocument(Model):
     """``pybridge prove --json``."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
-    export: ExportRead
+    schema_version: Annotated[Literal[2], Field(alias="schema")]
+    export: ExportTried
     theorems: list[Proof]
     exit_code: ExitCode
 

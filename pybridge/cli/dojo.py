@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pybridge.cli.terminal import opened, say, write_json
+from pybridge.cli.terminal import besides, opened_anyway, say, write_json
 from pybridge.dojo.compare import Comparison
 from pybridge.export.extract import find_checkout
 from pybridge.export.loading import Export
@@ -16,7 +17,7 @@ SCHEMA = 1
 
 
 def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> int:
-    """Compare the export with the sources as LeanDojo reads them; return the exit code.
+    """Compare the export with the sources as LeanDojo reads them, a stale one too; return the exit code.
 
     Raises
     ------
@@ -25,8 +26,10 @@ def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> in
     """
     from pybridge.dojo.compare import run
 
-    export = opened(path)
-    result = run(find_checkout(), export, trace=trace)
+    export, stale = opened_anyway(path)
+    with besides(stale):
+        result = run(find_checkout(), export, trace=trace)
+    result = replace(result, differences=(*stale, *result.differences))
     code = 0 if result.same else 1
     if json_file is None or str(json_file) != "-":
         say([line for one in (*result.differences, *result.terms.differences) for line in lines(one)])
@@ -35,6 +38,7 @@ def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> in
             f"{result.theorems} theorems and {result.definitions} definitions: {len(result.differences) or 'no'} differences"
         )
         said = f"the export was written by {written_by(export)}; as LeanDojo reads them, the sources ask for Lean {result.lean}"
+        said += "" if trace is None else "; of the trace its syntax is read, and neither premises nor tactics are compared"
         say([said, f"{count} between the export and what LeanDojo reads in the sources", terms_said(result)])
     if json_file is not None:
         write_json(json_file, document(result, export, code=code))

@@ -9,6 +9,7 @@ from pybridge.cli.signals import unwinding
 from pybridge.cli.terminal import say
 from pybridge.errors import AGAIN, ExportError
 from pybridge.export import extract
+from pybridge.export.document import quoted
 from pybridge.export.loading import hash_sources
 
 
@@ -27,7 +28,7 @@ def run(*, check: bool) -> None:
         committed = root / extract.COMMITTED
         if not check:
             extract.write(document, committed)
-            say([f"{committed}: {len(document['theorems'])} theorems, digest {document['digest']}"])
+            say([f"{committed}: {len(document['theorems'])} theorems, digest {quoted(document['digest'], whole=True)}"])
             return
         comparison = extract.compare(document, committed)
     compared = (
@@ -54,4 +55,4 @@ def seal(written: Path, root: Path, output: Path) -> None:
     except OSError as error:
         raise no_place(output, error, "-o") from None
     said = f"{len(document['theorems'])} theorems, {len(document['definitions'])} definitions"
-    say([f"{output}: {said}, digest {document['digest']}"])
+    say([f"{output}: {said}, digest {quoted(document['digest'], whole=True)}"])

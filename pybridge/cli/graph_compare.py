@@ -16,11 +16,11 @@ from pybridge.dojo.premises import compare as against
 from pybridge.errors import ExportStale, InputError
 from pybridge.export.loading import Export, Fresh
 
-SCHEMA = 1
+SCHEMA = 2
 
 
-def run(json_file: Path | None, path: Path | None) -> int:
-    """Compare the two graphs; return the exit code.
+def run(json_file: Path | None, path: Path | None, *, verbose: bool = False) -> int:
+    """Compare the two graphs; ``verbose`` lists the edges that are no difference, too; return the exit code.
 
     Raises
     ------
@@ -30,9 +30,14 @@ def run(json_file: Path | None, path: Path | None) -> int:
     export = opened(path)
     found = compare(export)
     traced = premises_of(export)
-    code = 1 if found.differences or (isinstance(traced, Premises) and (traced.differences or traced.absent)) else 0
+    code = (
+        1
+        if found.differences or (isinstance(traced, Premises) and (traced.differences or traced.absent or traced.misplaced))
+        else 0
+    )
     if json_file is None or str(json_file) != "-":
-        say([verdict(found), *traced_verdict(traced), *lines(found), *traced_lines(traced)])
+        said = [verdict(found), *traced_verdict(traced), *lines(found, verbose=verbose), *traced_lines(traced, verbose=verbose)]
+        say([*said, *([] if verbose else ["(-v lists them)"])])
     if json_file is not None:
         write_json(json_file, document(found, traced, export, code=code))
     return code
@@ -61,13 +66,14 @@ def traced_verdict(found: Premises | str) -> list[str]:
         return [f"the recorded trace was not compared: {found}"]
     return [
         f"{len(found.differences) or 'no'} differences between the trace and what Lean recorded",
+        f"{len(found.misplaced) or 'no'} places at which the trace has another name than the source",
         f"{len(found.absent)} proofs of the library are not in the trace",
         f"traced: {found.theorems} proofs; {found.both} declarations of the library that they name are among their constants",
         f"of other libraries': {found.others}, and {len(found.unused)} that are not (by definition, or unused)",
     ]
 
 
-def traced_lines(found: Premises | str) -> list[str]:
+def traced_lines(found: Premises | str, *, verbose: bool) -> list[str]:
     """Where the trace parts from the records, for people."""
     if isinstance(found, str):
         return []
@@ -76,10 +82,11 @@ def traced_lines(found: Premises | str) -> list[str]:
         for name, below in found.differences
     ]
     absent = [f"DIFFERENT {name}: its proof is not in the trace" for name in found.absent]
-    return [*differences, *absent, *_edges("in the trace, used by definition", found.by_definition)]
+    places = [f"DIFFERENT {one}" for one in found.misplaced]
+    return [*differences, *absent, *places, *_edges("in the trace, used by definition", found.by_definition, verbose=verbose)]
 
 
-def lines(found: Comparison) -> list[str]:
+def lines(found: Comparison, *, verbose: bool) -> list[str]:
     """Where the two graphs part, for people: differences first, then what a text cannot tell."""
     differences = [
         f"DIFFERENT {one.theorem}{'' if one.rests_on is None else f' -> {one.rests_on}'}: {one.why}"
@@ -87,11 +94,11 @@ def lines(found: Comparison) -> list[str]:
     ]
     return [
         *differences,
-        *_edges("found by a tactic, named in no text", found.by_tactics),
-        *_edges("named in the text, used by definition", found.by_definition),
-        *_edges("named behind a dot, and another library's", found.by_dots),
-        *_names("lemmas on which no exported theorem rests", found.unused),
-        *_names("made by Lean of what is in the sources", found.made),
+        *_edges("found by a tactic, named in no text", found.by_tactics, verbose=verbose),
+        *_edges("named in the text, used by definition", found.by_definition, verbose=verbose),
+        *_edges("named behind a dot, and another library's", found.by_dots, verbose=verbose),
+        *_names("lemmas on which no exported theorem rests", found.unused, verbose=verbose),
+        *_names("made by Lean of what is in the sources", found.made, verbose=verbose),
     ]
 
 
@@ -121,17 +128,20 @@ def _traced(found: Premises) -> dict[str, Any]:
         "byDefinition": _pairs(found.by_definition),
         "unused": _pairs(found.unused),
         "absent": list(found.absent),
+        "misplaced": list(found.misplaced),
     }
 
 
-def _edges(what: str, edges: Sequence[Edge]) -> list[str]:
-    return (
-        [f"{what}: {len(edges)}", *(f"  {short_name(name)} -> {short_name(below)}" for name, below in edges)] if edges else []
-    )
+def _edges(what: str, edges: Sequence[Edge], *, verbose: bool) -> list[str]:
+    return _listed(what, [f"{short_name(name)} -> {short_name(below)}" for name, below in edges], verbose=verbose)
 
 
-def _names(what: str, names: Sequence[str]) -> list[str]:
-    return [f"{what}: {len(names)}", *(f"  {short_name(name)}" for name in names)] if names else []
+def _names(what: str, names: Sequence[str], *, verbose: bool) -> list[str]:
+    return _listed(what, [short_name(name) for name in names], verbose=verbose)
+
+
+def _listed(what: str, items: Sequence[str], *, verbose: bool) -> list[str]:
+    return [f"{what}: {len(items)}", *(f"  {item}" for item in items if verbose)] if items else []
 
 
 def _pairs(edges: Sequence[Edge]) -> list[dict[str, str]]:

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from pybridge.cli.requirements import Requirement, at_least, required
-from pybridge.errors import PybridgeError
+from pybridge.errors import PybridgeError, install
+from pybridge.export.document import quoted
 from pybridge.export.loading import Fresh, load
 from pybridge.export.versions import written_by
 
@@ -110,7 +111,7 @@ def _export(root: Path | None) -> Item:
         return Item(
             name="export", state="broken", said=error.message, purpose=purpose, command=remedy, exit_code=error.exit_code
         )
-    of = f"{export.digest[:12]}, written by {written_by(export)}, {len(export.theorems)} theorems"
+    of = f"{quoted(export.digest)}, written by {written_by(export)}, {len(export.theorems)} theorems"
     if isinstance(export.freshness, Fresh):
         return Item(
             name="export", state="here", said=f"{of}; fresh: the Lean sources beside it are those exported", purpose=purpose
@@ -206,13 +207,12 @@ def _extras(root: Path | None) -> Iterator[Item]:
         lacking = [one for one in wanted if (version := have[one.name]) is None or not one.met_by(version)]
         said = ", ".join(f"{name} {version or 'missing'}" for name, version in have.items())
         too_new = next((one for one in lacking if one.below and at_least(platform.python_version(), one.below)), None)
-        install = f"pip install {' '.join(one.typed for one in lacking)}"
         yield Item(
             name=f"extra {extra}",
             state="missing" if lacking else "here",
             said=said,
             purpose=PURPOSES.get(extra, ""),
-            command=(f"with a Python below {too_new.below}: " if too_new else "") + install if lacking else "",
+            command=(f"with a Python below {too_new.below}: " if too_new else "") + install(extra) if lacking else "",
         )
 
 

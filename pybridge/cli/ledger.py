@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from pybridge.artifact.ledger import AGREES, FEW, LEAST, NOT_TRIED, SHARP, Again, Entry, Evidence, Mutants, Tried, ledger
+from pybridge.artifact.ledger import AGREES, FEW, LEAST, NOT_TRIED, SHARP, Entry, ledger
 from pybridge.batches.generate import family_names
-from pybridge.checking.asked import by_default
 from pybridge.cli.check import named
-from pybridge.cli.documents import CheckDocument, MutateDocument, ProveDocument
+from pybridge.cli.documents import CheckDocument
+from pybridge.cli.evidence import Reports, reports
 from pybridge.cli.tables import Rows, short_name, show
 from pybridge.cli.terminal import opened, say, write_json
-from pybridge.errors import InputError
 from pybridge.export.loading import Export, Fresh
 from pybridge.export.versions import toolchain, written_by
 
-SCHEMA = 3
+SCHEMA = 4
 _SHOWN = 3
-"""So many of those tried on too few batches are named."""
-_Document = TypeVar("_Document", bound=BaseModel)
-
-_ANEW = "write it anew by `pybridge check --json FILE`"
+"""So many of those tried on too few batches, or on a part of their mutants, are named."""
 
 
 def run(
@@ -47,94 +40,35 @@ def run(
     """
     export = opened(path)
     wanted = {theorem.name for theorem in named(export, names, "listed")}
-    checked = None if check is None else _read(check, CheckDocument, "check --json", export)
-    tried = None if mutants is None else _read(mutants, MutateDocument, "mutate --json", export)
-    again = None if proofs is None else _read(proofs, ProveDocument, "prove --json", export)
-    found = ledger(export, Evidence(_checked(checked, check, export), _mutants(tried), _again(again)))
+    handed = reports(export, check, mutants, proofs)
+    found = ledger(export, handed.evidence)
     entries = [entry for entry in found if entry.theorem.name in wanted]
-    code = 1 if any(_fails(entry, tried=checked is not None) for entry in entries) else 0
+    against = {entry.theorem.name: why for entry in entries if (why := _against(entry, tried=check is not None))}
+    code = 1 if against else 0
     if json_file is None or str(json_file) != "-":
         show(_rows(entries))
-        say(["", *_footer(entries, export, checked)])
+        say(["", *_footer(entries, export, handed), *_failed(against, entries)])
     if json_file is not None:
-        write_json(json_file, _document(entries, export, checked, code=code))
+        write_json(json_file, _document(entries, export, handed, code=code))
     return code
 
 
-def _fails(entry: Entry, *, tried: bool) -> bool:
-    """Whether something is known against a theorem or what it rests on; where they were ``tried``, that one was not enough."""
+def _against(entry: Entry, *, tried: bool) -> str:
+    """What is known against a theorem or what it rests on, if anything; where they were ``tried``, that one was not enough."""
     if entry.mutants is not None and entry.mutants.unexplained:
-        return True
-    return entry.numbers not in (AGREES, SHARP, *(() if tried else (NOT_TRIED,)))
+        return "with a mutant unexplained"
+    return "" if entry.numbers in (AGREES, SHARP, *(() if tried else (NOT_TRIED,))) else entry.numbers
 
 
-def _read(path: Path, model: type[_Document], what: str, export: Export) -> _Document:
-    written = f"it has to be what `pybridge {what} FILE` wrote"
-    try:
-        found = model.model_validate(_object(path, json.loads(path.read_text(encoding="utf-8")), written))
-    except OSError as error:
-        hint = f"write it by `pybridge {what} {path}`" if isinstance(error, FileNotFoundError) else written
-        raise InputError(f"{path}: {error.strerror}", hint=hint) from None
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        message = f"{path}: {where}: {first['msg']}" if where else f"{path}: {first['msg']}"
-        raise InputError(message, hint=written) from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON: {error}", hint=written) from None
-    digest = found.export.digest  # type: ignore[attr-defined]  # all of these documents have it
-    if digest != export.digest:
-        message = f"{path}: is about another export: its digest is {digest[:12]}…, that of {export.path} {export.digest[:12]}…"
-        raise InputError(message, hint=f"run `pybridge {what} {path}` again")
-    return found
-
-
-def _object(path: Path, document: Any, written: str) -> dict[str, Any]:
-    if not isinstance(document, dict):
-        kinds = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
-        raise InputError(f"{path}: holds {kinds.get(type(document), 'a number')}, and no object", hint=written)
-    return document
-
-
-def _checked(report: CheckDocument | None, path: Path | None, export: Export) -> dict[str, Tried] | None:
-    if report is None:
-        return None
-    found: dict[str, Tried] = {}
-    for one in report.theorems:
-        batches = sum(one.counted.values())
-        if one.verdict == AGREES and not batches:
-            message = f"{path}: {one.name} agrees, and on no batch"
-            raise InputError(message, hint="that is no verdict of `pybridge check`: write it anew")
-        if one.name in found:
-            raise InputError(f"{path}: {one.name} stands in it twice", hint=_ANEW)
-        if (theorem := export.theorems.get(one.name)) is None:
-            raise InputError(f"{path}: {one.name} is no theorem of the export", hint=_ANEW)
-        tried, most = batches + one.rejected, by_default(theorem, export)
-        if unknown := sorted(one.counted.keys() - set(family_names())):
-            raise InputError(f"{path}: {one.name}: no family of batches is called {unknown[0]!r}", hint=_ANEW)
-        if tried > most:
-            raise InputError(f"{path}: {one.name}: {tried} batches were tried, and there are {most}", hint=_ANEW)
-        found[one.name] = Tried(one.verdict, batches, tried, most)
-    return found
-
-
-def _mutants(report: MutateDocument | None) -> dict[str, Mutants] | None:
-    if report is None:
-        return None
-    counts: dict[str, Counter[str]] = {}
-    for one in report.mutants:
-        counts.setdefault(one.declaration, Counter())[one.fate] += 1
-    return {name: Mutants(fates["refuted"], fates["explained"], fates["unexplained"]) for name, fates in counts.items()}
-
-
-def _again(report: ProveDocument | None) -> dict[str, Again] | None:
-    if report is None:
-        return None
-    outcomes = {one.name: [(size.m, size.outcome) for size in one.sizes] for one in report.theorems}
-    return {
-        name: Again(tuple(m for m, what in sizes if what == "proved"), tuple(m for m, what in sizes if what == "false"))
-        for name, sizes in outcomes.items()
-    }
+def _failed(against: Mapping[str, str], entries: Sequence[Entry]) -> list[str]:
+    """Why the exit code is 1, in one line."""
+    if not against:
+        return []
+    counts = Counter(against.values())
+    said = f"not enough (exit code 1): of {len(entries)} theorems {', '.join(f'{n} {why}' for why, n in counts.items())}"
+    if NOT_TRIED not in counts:
+        return [said]
+    return [f"{said}; what each rests on counts; `pybridge check --json FILE` tries all"]
 
 
 def _rows(entries: Sequence[Entry]) -> Rows:
@@ -146,8 +80,8 @@ def _rows(entries: Sequence[Entry]) -> Rows:
 def _cells(entry: Entry) -> tuple[str, ...]:
     mutants = "-"
     if (found := entry.mutants) is not None:
-        more = f", {found.unexplained} unexplained" if found.unexplained else ""
-        mutants = f"{found.refuted}/{found.refuted + found.explained + found.unexplained}{more}"
+        counts = {"unexplained": found.unexplained, "not tried": found.total - found.tried}
+        mutants = ", ".join([f"{found.refuted}/{found.total}", *(f"{n} {what}" for what, n in counts.items() if n)])
     again = "-"
     if entry.again is not None:
         again = (
@@ -168,7 +102,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     )
 
 
-def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | None) -> list[str]:
+def _footer(entries: Sequence[Entry], export: Export, handed: Reports) -> list[str]:
     """What holds of all: who checked the proofs, which axioms, what was tried."""
     said = [f"proofs: all checked by {written_by(export)}"]
     names = sorted({name for entry in entries for name in entry.axioms.names})
@@ -177,7 +111,10 @@ def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | N
     said.append(f"axioms: {', '.join(names) or 'none'}{more}")
     fresh = "of the sources beside it" if isinstance(export.freshness, Fresh) else export.freshness.reason
     said.append(f"export: {fresh}; lemmas: proved, not exported, with nothing to try")
-    if checked is not None:
+    said += [f"runs on an export that was not compared with its sources: {', '.join(handed.uncompared)}"] * bool(
+        handed.uncompared
+    )
+    if (checked := handed.check) is not None:
         asked = ", ".join(f"{key} {value}" for key, value in _asked(checked).items() if key not in ("theorems",))
         said.append(f"batches: {asked}")
         counts = [entry.checked.batches for entry in entries if entry.checked is not None and entry.checked.verdict == AGREES]
@@ -186,7 +123,21 @@ def _footer(entries: Sequence[Entry], export: Export, checked: CheckDocument | N
             some = f"on a selection ({less})" if less else "on all families, as the report says"
             said.append(f"agrees: {some}; on {min(counts)} to {max(counts)} batches, for each theorem")
         said += _few(entries)
-    return said
+    return [*said, *_part(handed)]
+
+
+def _part(handed: Reports) -> list[str]:
+    """Of which declarations only a part of the mutants was tried, or none, though mutants were handed in."""
+    found = handed.evidence.mutants
+    if found is None:
+        return []
+    part = [f"{short_name(name)} {one.tried} of {one.total}" for name, one in found.items() if one.tried < one.total]
+    if not part:
+        return []
+    more = f"; and of {len(part) - _SHOWN} more" if len(part) > _SHOWN else ""
+    return [
+        f"mutants: counted only where all were tried; not so {'; '.join(part[:_SHOWN])}{more}: `pybridge mutate --json FILE`"
+    ]
 
 
 def _few(entries: Sequence[Entry]) -> list[str]:
@@ -212,14 +163,15 @@ def _selected(checked: CheckDocument) -> str:
     return "; ".join([*said, *([f"batch {batch}"] if batch is not None else [])])
 
 
-def _document(entries: Sequence[Entry], export: Export, checked: CheckDocument | None, *, code: int) -> dict[str, Any]:
+def _document(entries: Sequence[Entry], export: Export, handed: Reports, *, code: int) -> dict[str, Any]:
     """The ledger as JSON."""
     return {
         "schema": SCHEMA,
         "export": {"path": str(export.path), "digest": export.digest},
         "fresh": isinstance(export.freshness, Fresh),
         "lean": {"sources": toolchain(export), "export": export.lean.version},
-        "asked": None if checked is None else _asked(checked),
+        "runsFresh": not handed.uncompared if handed.given else None,
+        "asked": None if handed.check is None else _asked(handed.check),
         "theorems": [
             {
                 "name": one.theorem.name,

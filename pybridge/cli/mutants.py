@@ -10,11 +10,12 @@ from typing_extensions import assert_never
 from pybridge.checking.refutation import sizes
 from pybridge.checking.witness import paste, witness_json
 from pybridge.cli.tables import Rows, short_name
+from pybridge.cli.tojson import tried
 from pybridge.export.loading import Export
 from pybridge.mutation.run import Killed, Survived, Trial, declarations
 from pybridge.mutation.survivors import Account, Explanation
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def rows(account: Account, export: Export) -> Rows:
@@ -72,7 +73,7 @@ def document(account: Account, explanations: Mapping[str, Explanation], export: 
     groups = {"refuted": account.refuted, "explained": account.explained, "unexplained": account.unexplained}
     return {
         "schema": SCHEMA,
-        "export": {"path": str(export.path), "digest": export.digest},
+        "export": tried(export),
         "mutants": [_mutant(trial, word, explanations) for word, group in groups.items() for trial in group],
         "stale": list(account.stale),
         "exitCode": code,

@@ -10,7 +10,6 @@ from pybridge.cli import stryker, tables
 from pybridge.cli.terminal import bar, opened, say, write_json
 from pybridge.errors import InputError, UnknownNameError
 from pybridge.export.loading import Export, remedy
-from pybridge.export.names import NAMESPACE
 from pybridge.mutation import survivors
 from pybridge.mutation.mutants import Mutant, mutants
 from pybridge.mutation.run import Trial, declarations, trials
@@ -32,7 +31,7 @@ def run(names: list[str], jobs: int, json_file: Path | None, path: Path | None, 
     chosen = _chosen(export, every, names) if names else every
     known = {mutant.id for found in every.values() for mutant in found}
     tried = {mutant.id for found in chosen.values() for mutant in found}
-    reasons = survivors.read() if _explained(export) else {}
+    reasons = survivors.of(export)
     explanations = {name: why for name, why in reasons.items() if name in tried or name not in known}
     single = len(tried) == 1
     done = _run(chosen, export, 1 if single else jobs, explanations, shrink=single)
@@ -46,11 +45,6 @@ def run(names: list[str], jobs: int, json_file: Path | None, path: Path | None, 
     if stryker_file is not None and library is not None:
         write_json(stryker_file, stryker.report(account, explanations, library))
     return code
-
-
-def _explained(export: Export) -> bool:
-    """Whether it is of the library that the list of reasons is about, and not of another project's."""
-    return any(one.file.startswith(f"lean/{NAMESPACE}") for one in declarations(export).values())
 
 
 def _chosen(export: Export, every: Mapping[str, Sequence[Mutant]], names: list[str]) -> dict[str, list[Mutant]]:

@@ -162,6 +162,14 @@ TheoremsArgument = Annotated[
         autocompletion=_names,
     ),
 ]
+ChainArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME",
+        help="Theorems, with or without namespace, or equations: 7, 7eps, Thm4.1; those of the chain (1) to (7ε) by default.",
+        autocompletion=_names,
+    ),
+]
 MutantsArgument = Annotated[
     list[str] | None,
     typer.Argument(
@@ -218,6 +226,10 @@ AxisOption = Annotated[
 ]
 DigitsOption = Annotated[
     int | None, typer.Option("--digits", metavar="N", help="With --data: digits of each number.", show_default="30")
+]
+VerboseOption = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="With --data: also show hypotheses, sides and terms, and name all that is left out."),
 ]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes.")]
 SourceOption = Annotated[

@@ -9,10 +9,11 @@ from typing_extensions import assert_never
 
 from pybridge import ir
 from pybridge.checking.witness import paste, witness_json
+from pybridge.cli.tojson import tried
 from pybridge.export.loading import Export
 from pybridge.proving.prove import Disproved, Excluded, Finding, NotDecided, Proved
 
-SCHEMA = 1
+SCHEMA = 2
 SHOWN = 6
 """Equations of new symbols that are printed; the JSON has all."""
 WIDTH = 100
@@ -85,7 +86,7 @@ def document(found: Mapping[str, Findings], export: Export, *, code: int) -> dic
     """The whole run: every theorem with what was found for each size, and the exit code."""
     return {
         "schema": SCHEMA,
-        "export": {"path": str(export.path), "digest": export.digest},
+        "export": tried(export),
         "theorems": [
             {
                 "name": name,

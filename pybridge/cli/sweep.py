@@ -22,7 +22,7 @@ from pybridge.cli.check import named
 from pybridge.cli.options import items
 from pybridge.cli.signals import unwinding
 from pybridge.cli.terminal import Tell, bar, opened, say
-from pybridge.errors import MissingToolError, OptionError
+from pybridge.errors import MissingToolError, OptionError, install
 from pybridge.export.loading import Export
 from pybridge.sweeping.account import BY, Account, account
 from pybridge.sweeping.grid import DRAWN, Grid, grid
@@ -102,7 +102,7 @@ def _one(made: Grid, export: Export, rest: str) -> int:
     found = report_on(task, setting, seen)
     tables.show(results.table([found], export))
     if isinstance(found.verdict, Refuted):
-        say(["", *refutation.explain(found, found.verdict.witness, sweeps.command(task, rest))])
+        say(["", *refutation.explain(found, found.verdict.witness, sweeps.command(task, rest), export)])
     elif isinstance(found.verdict, Undecided):
         say(["", f"UNDECIDED {task.theorem} at {found.verdict.precision} bits: {found.verdict.why}"])
     return 0 if found.passed else 1
@@ -164,7 +164,7 @@ def _pool(asked: Asked, setting: Setting, tasks: int) -> Iterator[Pool]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("distributed", "dask"):
             raise
-        raise MissingToolError("Dask is not installed", hint="`pip install distributed`") from None
+        raise MissingToolError("Dask is not installed", hint=f"`{install('dask')}`") from None
 
     def waiting() -> None:
         _note(f"waiting for a worker of {asked.scheduler}")

@@ -8,8 +8,9 @@ from typing import Any
 
 from pybridge.checking.settle import PRECISIONS
 from pybridge.cli.tables import Rows, short_name
+from pybridge.export.document import quoted
 from pybridge.sweeping.account import UNFINISHED, Account, Tally
-from pybridge.sweeping.grid import DIGITS, Grid, Task
+from pybridge.sweeping.grid import Grid, Task
 from pybridge.sweeping.lines import task_of
 from pybridge.sweeping.work import FAILED, Line
 
@@ -21,7 +22,7 @@ def table(counted: Account) -> Rows:
     said = counted.manifest
     by = f"Lean {said['export']['lean']}"  # of a sweep that was begun before its manifest said more
     above = (
-        f"export {said['export']['digest'][:DIGITS]}…, written by {said.get('written', by)}; proofs not re-run; "
+        f"export {quoted(said['export']['digest'])}, written by {said.get('written', by)}; proofs not re-run; "
         f"numbers of {', '.join(said['options']['dtypes'])}"
     )
     equation = "theorem" in counted.by

@@ -138,6 +138,6 @@ def _show(rows: Rows, console: Console) -> None:
     for title, width in zip(kept.titles, widths, strict=True):
         table.add_column(title, overflow="fold", no_wrap=width < max(widths))
     for cells in kept.cells:
-        style = _STYLES.get(cells[-1].partition(" ")[0], "")
+        style = _STYLES.get(cells[-1].partition(" ")[0].rstrip(":"), "")
         table.add_row(*(Text(cell, style=style if place == len(cells) - 1 else "") for place, cell in enumerate(cells)))
     console.print(table)

@@ -31,12 +31,15 @@ def document(reports: Sequence[TheoremReport], export: Export, *, asked: Json, n
 def exported(export: Export) -> Json:
     """Which export was read: where it lies, whether it is fresh, by which Lean and mathlib it was written."""
     return {
-        "path": str(export.path),
-        "digest": export.digest,
-        "fresh": isinstance(export.freshness, Fresh),
+        **tried(export),
         "lean": {"version": export.lean.version, "githash": export.lean.githash},
         "mathlib": {"revision": export.mathlib.revision, "inputRevision": export.mathlib.input_revision},
     }
+
+
+def tried(export: Export) -> Json:
+    """Which export was read, by its digest, and whether it was compared with its sources."""
+    return {"path": str(export.path), "digest": export.digest, "fresh": isinstance(export.freshness, Fresh)}
 
 
 def _theorem(report: TheoremReport) -> Json:

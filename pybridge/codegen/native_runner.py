@@ -25,7 +25,7 @@ from pybridge.codegen import c_source, cc
 from pybridge.codegen.blocks import Arrangement, Array, arranged, boxes, empty_like, walked
 from pybridge.codegen.numba_source import LANES, numba_source
 from pybridge.codegen.schedule import Schedule
-from pybridge.errors import MissingToolError
+from pybridge.errors import MissingToolError, install
 
 STORED = ("float32", "float64")
 """The dtypes that there is code for."""
@@ -190,7 +190,7 @@ class NumbaRunner(NativeRunner):
 
     def require(self) -> None:
         if find_spec("numba") is None:
-            raise MissingToolError("numba is not installed", hint='`pip install "pybridge-lean[numba]"`')
+            raise MissingToolError("numba is not installed", hint=f"`{install('numba')}`")
 
     def text(self, stored: str, reads: Sequence[str]) -> str:
         del reads  # numba finds out

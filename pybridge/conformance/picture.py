@@ -11,7 +11,7 @@ from typing import Any
 
 from pybridge.conformance.digits import Curve
 from pybridge.conformance.run import Conformance
-from pybridge.errors import InputError, MissingToolError
+from pybridge.errors import InputError, MissingToolError, install
 from pybridge.layers.known import SIGNS
 
 _COLOURS = {"float64": "#1b6ca8", "float32": "#2e8b57", "bfloat16": "#b5482a", "float16": "#7a4fa3"}
@@ -29,7 +29,7 @@ def require() -> None:
     try:
         import matplotlib.figure  # noqa: F401
     except ImportError:
-        raise MissingToolError("matplotlib is not installed", hint='`pip install "pybridge-lean[report]"`') from None
+        raise MissingToolError("matplotlib is not installed", hint=f"`{install('report')}`") from None
 
 
 def draw(found: Conformance, target: Path) -> None:

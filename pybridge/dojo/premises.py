@@ -15,7 +15,7 @@ from pybridge.dojo.texts import names
 from pybridge.export.loading import Export
 from pybridge.surface.declarations import Declaration
 from pybridge.surface.library import Library
-from pybridge.surface.premises import is_by_definition
+from pybridge.surface.premises import is_by_definition, named_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,9 @@ class Premises:
         or a tactic was given it and did not use it. Which of them, the trace does not say.
     absent
         The theorems of the library whose proofs the exporter recorded, and which are not in the trace.
+    misplaced
+        Where the trace has a declaration of the library at a place at which the source says another name, or has not the
+        theorem that the source names there: each place in a line.
     """
 
     theorems: int
@@ -49,6 +52,7 @@ class Premises:
     by_definition: tuple[tuple[str, str], ...]
     unused: tuple[tuple[str, str], ...]
     absent: tuple[str, ...] = ()
+    misplaced: tuple[str, ...] = ()
 
 
 def compare(trace: Trace, export: Export, library: Library) -> Premises:
@@ -72,7 +76,37 @@ def compare(trace: Trace, export: Export, library: Library) -> Premises:
                 differences.append((name, premise))
             else:
                 unfolded.append((name, premise))
-    return Premises(count, both, others, tuple(differences), tuple(unfolded), tuple(unused), absent(trace, export, library))
+    return Premises(
+        theorems=count,
+        both=both,
+        others=others,
+        differences=tuple(differences),
+        by_definition=tuple(unfolded),
+        unused=tuple(unused),
+        absent=absent(trace, export, library),
+        misplaced=tuple(misplaced(trace, library)),
+    )
+
+
+def misplaced(trace: Trace, library: Library) -> Iterator[str]:
+    """Hold the premises to the words of the sources, place by place: those of the library, that is."""
+    for file, ast in trace.asts.items():
+        text, starts = library.sources[file], _lines(library.sources[file])
+        at: dict[int, set[str]] = {}
+        for one in ast["premises"]:
+            if one["pos"] is None:
+                continue
+            start, end = (starts[one[key]["line"] - 1] + one[key]["column"] for key in ("pos", "endPos"))
+            name, word = _public(one["fullName"]), text[start:end]
+            at.setdefault(start, set()).add(name)
+            if name in library.declarations and name.rpartition(".")[2] != word.strip("@").rpartition(".")[2]:
+                yield f"{file}:{one['pos']['line']}: the source says {' '.join(word.split())}, and the trace {name}"
+        for declaration in library.declarations.values():
+            if declaration.file == file:
+                for start, name in named_at(declaration, library):
+                    if name not in at.get(start, ()):
+                        line = text.count("\n", 0, start) + 1
+                        yield f"{file}:{line}: the source names {name}, and the trace does not"
 
 
 def absent(trace: Trace, export: Export, library: Library) -> tuple[str, ...]:

@@ -22,10 +22,10 @@ from typing import Any
 
 from pybridge.dojo.flat import BUILT, flat
 from pybridge.dojo.skeleton import outline
-from pybridge.errors import InputError, MissingToolError
+from pybridge.errors import InputError, MissingToolError, install
 from pybridge.surface.library import Library
 
-INSTALL = "`pip install lean-dojo==4.20.0` (Python 3.10 to 3.12)"
+INSTALL = f"`{install('dojo')}` (Python 3.10 to 3.12)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ from pybridge.batches.generate import Batch
 from pybridge.batches.plan import Plan
 from pybridge.errors import AxisNotNamedError, InputError
 from pybridge.evaluation.functions import loss_of
-from pybridge.evaluation.naming import spelled
+from pybridge.evaluation.naming import ascii_name, spelled
 from pybridge.evaluation.needs import needs
 from pybridge.ir.spaces import axes_of_space
 from pybridge.kernels.frameworks import Doubles
-from pybridge.kernels.layout import Layout, layout_of
+from pybridge.kernels.layout import Layout, axes_of, layout_of
 from pybridge.kernels.rows import numbers
 from pybridge.semantics.environment import dimension_of
 from pybridge.semantics.losses import Linear
@@ -81,7 +81,10 @@ def batches_of(plan: Plan, given: Mapping[str, Any], axis: int | Sequence[int] |
         return tuple(_by_axis(plan, kinds, given, arrays, axis, asked.linear))
     if axis is not None:
         shapes = ", ".join(f"{name} ({', '.join(_axes(kind))})" for name, kind in kinds.items() if _axes(kind))
-        raise InputError(f"{owner} is about one batch, and axis is {axis!r}", hint=f"leave axis out: its arrays are {shapes}")
+        raise InputError(
+            f"{owner}: an axis is chosen of arrays that hold batches side by side, and these have an axis for each index type",
+            hint=f"leave axis out: its arrays are {shapes}",
+        )
     return (_whole(plan, kinds, given, arrays, asked.linear),)
 
 
@@ -105,7 +108,10 @@ def _by_axis(
 ) -> Iterator[Placed]:
     owner = plan.theorem.name
     vectors = {name: kind.space for name, kind in kinds.items() if isinstance(kind, ir.VectorKind)}
-    layout = layout_of(owner, shapes := {name: arrays[name].shape for name in vectors}, -1 if axis is None else axis)
+    shapes = {name: arrays[name].shape for name in vectors}
+    if axis is not None:
+        _refuse_no_axis(owner, shapes, axis)
+    layout = layout_of(owner, shapes, -1 if axis is None else axis)
     if axis is None and len(layout.shape) > 1:
         raise _axis_not_named(owner, shapes)
     (space,) = set(vectors.values())
@@ -115,6 +121,16 @@ def _by_axis(
     for place in np.ndindex(layout.leading):
         values = {name: _exact(rows[place].tolist()) for name, rows in spread.items()}
         yield _placed(place, sizes, {**values, **shared}, linear)
+
+
+def _refuse_no_axis(owner: str, shapes: Mapping[str, tuple[int, ...]], axis: int | Sequence[int]) -> None:
+    """An axis that none of the arrays has; what else is wrong with it is for the layout."""
+    name, shape = max(shapes.items(), key=lambda item: len(item[1]))
+    for one in axes_of(owner, axis):
+        if not -len(shape) <= one < len(shape):
+            last = len(shape) - 1
+            there = f"axes are 0 to {last}" if last > 0 else "there is 0 only: leave axis out"
+            raise InputError(f"{owner}: there is no axis {one}: {name} has the shape {shape}", hint=f"counted from 0, {there}")
 
 
 def _axis_not_named(owner: str, shapes: Mapping[str, tuple[int, ...]]) -> AxisNotNamedError:
@@ -129,6 +145,10 @@ def _axis_not_named(owner: str, shapes: Mapping[str, tuple[int, ...]]) -> AxisNo
 
 def _spread(owner: str, name: str, kind: ir.Kind, array: Doubles, layout: Layout) -> Doubles:
     """The array of a vector as rows, that of a number with one for each batch."""
+    if isinstance(kind, ir.ScalarKind) and not layout.leading and array.shape == layout.batch and array.size > 1:
+        typed, first = ascii_name(name), array.flat[0]
+        same = f", all {first} ({typed}={first}, or --set {typed}={first})" if (array == first).all() else ""
+        raise InputError(f"{owner}: {name} is one number for a batch, and {array.size} are given{same}", hint="give one number")
     return layout.rows(array) if isinstance(kind, ir.VectorKind) else layout.scalars(owner, name, array)
 
 

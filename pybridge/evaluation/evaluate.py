@@ -48,7 +48,8 @@ def evaluate(
         exact numbers that they hold; a number, or one for each batch, for a scalar.  A loss is ``"quadratic"``,
         ``"cross-entropy:LABEL"``, ``"geman-mcclure"``, one of ``pybridge.semantics.losses``, or a Python function of an array;
         where its gradient g is given it is left out, and ``⟪g, ·⟫`` stands for it.  A variable that a hypothesis determines is
-        left out, and so may be a position, for which all are taken.
+        left out, and so may be a position, for which all are taken.  A keyword that is no variable of the theorem is refused;
+        a file given to ``pybridge check --data`` may hold more than that.
 
     Returns
     -------

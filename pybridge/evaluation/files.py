@@ -20,6 +20,7 @@ Array: TypeAlias = npt.NDArray[Any]
 
 SUFFIXES = (".npz", ".npy", ".csv")
 _AGAIN = "np.savez('batch.npz', y=y, g=g) writes one"
+_SEPARATORS = (",", ";", "\t")
 _MAGIC = {".npz": b"PK", ".npy": b"\x93NUMPY"}
 _HINT = "save numbers, such as float32 or float64, and nothing that has to be unpickled"
 
@@ -90,29 +91,55 @@ def _loaded(path: Path, name: str, array: object) -> Array:
 
 
 def _columns(path: Path) -> dict[str, Array]:
-    """The columns below a line of names; each number as the float64 that is nearest to it."""
+    """The columns below a line of names; each number as the float64 that is nearest to it.
+
+    What parts the names, a comma, a semicolon or a tab, parts the numbers too; the line of names may begin with ``#``.
+    """
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = [(number, row) for number, row in enumerate(csv.reader(stream), 1) if any(cell.strip() for cell in row)]
+        lines = stream.readlines()
+    first = next((line for line in lines if line.strip()), "")
+    separators = [one for one in _SEPARATORS if one in first]
+    if len(separators) > 1:
+        raise InputError(
+            f"{path}: the first line has {' and '.join(map(repr, separators))}", hint="part the columns by one sign"
+        )
+    separator = separators[0] if separators else ","
+    reader = csv.reader(lines, delimiter=separator)
+    rows = [(number, row) for number, row in enumerate(reader, 1) if any(cell.strip() for cell in row)]
     if not rows:
         raise InputError(f"{path}: there is nothing in it", hint="write a line of names, and numbers below it")
     names = [name.strip() for name in rows[0][1]]
-    if any(not name or _is_number(name) for name in names):
+    names[0] = names[0].removeprefix("#").lstrip()  # as numpy.savetxt writes it
+    if any(not name or _is_number(name) or any(map(str.isspace, name)) for name in names):
         raise InputError(f"{path}: the first line is no line of names: {', '.join(names)}", hint="write one, such as y,g")
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise InputError(f"{path}: two columns are called {twice}", hint="give each a name of its own")
     if len(rows) == 1:
         raise InputError(f"{path}: no number stands below the names", hint="write one row for each entry of the batch")
-    columns: list[list[float]] = [[] for _ in names]
     for number, row in rows[1:]:
         if len(row) != len(names):
             raise InputError(f"{path}:{number}: {len(row)} cells, and {len(names)} columns", hint="give each column a number")
-        for name, cell, column in zip(names, row, columns, strict=True):
-            if not _is_number(cell):
-                raise InputError(
-                    f"{path}:{number}: {name} is {cell.strip()!r}, which is no number", hint="give each column a number"
-                )
-            column.append(float(cell))
-    return {name: np.array(column) for name, column in zip(names, columns, strict=True)}
+    return {name: _column(path, name, [(number, row[place]) for number, row in rows[1:]]) for place, name in enumerate(names)}
+
+
+def _column(path: Path, name: str, cells: Sequence[tuple[int, str]]) -> Array:
+    """The numbers of one column."""
+    for number, cell in cells:
+        if not _is_number(cell):
+            raise InputError(
+                f"{path}:{number}: {name} is {cell.strip()!r}, which is no number", hint=_how(name, cell, [c for _, c in cells])
+            )
+    return np.array([float(cell) for _, cell in cells])
+
+
+def _how(name: str, cell: str, column: Sequence[str]) -> str:
+    """What to write in place of a cell that is no number."""
+    if _is_number(cell.replace(",", ".", 1)):
+        return "write a point in place of the decimal comma"
+    alone = [one.strip() for one in column if one.strip()]
+    if not cell.strip() and len(alone) == 1:
+        return f"one number for the whole batch is no column: leave it out, and give --set {name}={alone[0]}"
+    return "give each column a number in every row"
 
 
 def _is_number(text: str) -> bool:

@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 _ASCII = {greek: typed for typed, greek in reversed(ALIASES.items())}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def lean_name(typed: str, names: Sequence[str]) -> str | None:
@@ -37,6 +38,17 @@ def spelled(names: Iterable[str]) -> str:
     'γ (gamma), ε (eps), y'
     """
     return ", ".join(f"{name} ({_ASCII[name]})" if name in _ASCII else name for name in names)
+
+
+def ascii_name(name: str) -> str:
+    """A name as it may be typed.
+
+    Examples
+    --------
+    >>> ascii_name("ε"), ascii_name("w₀"), ascii_name("y")
+    ('eps', 'w0', 'y')
+    """
+    return _ASCII.get(name, name.translate(_DIGITS))
 
 
 def meant(typed: str, names: Sequence[str]) -> str | None:
@@ -77,4 +89,4 @@ def by_variable(owner: str, names: Sequence[str], typed: Mapping[str, T]) -> dic
 
 def _hint(typed: str, names: Sequence[str]) -> str:
     close = meant(typed, names)
-    return f"{f'did you mean {close}? ' if close else ''}its variables are {spelled(names) or 'none'}"
+    return f"{f'did you mean {close}?' if close else 'leave it out:'} its variables are {spelled(names) or 'none'}"

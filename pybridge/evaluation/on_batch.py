@@ -17,10 +17,10 @@ from pybridge.batches.plan import Plan
 from pybridge.checking.hypotheses import decide_hypothesis, value_on
 from pybridge.checking.judge import Judgement, Standing, judge
 from pybridge.checking.settle import PRECISIONS, settle
-from pybridge.checking.standing import agreement
+from pybridge.checking.standing import agreement, compare
 from pybridge.evaluation.arrays import Placed
 from pybridge.evaluation.enclosures import BITS_PER_DIGIT, Enclosure, narrow
-from pybridge.evaluation.results import Comparison, Condition, OnBatch, Valued, Word
+from pybridge.evaluation.results import Compared, Comparison, Condition, OnBatch, Valued, Word
 from pybridge.evaluation.terms import parts
 from pybridge.notation.render import text
 from pybridge.semantics.evaluate import Side, evaluate, sides
@@ -32,6 +32,12 @@ _WORDS: dict[Standing, Word] = {
     Standing.NARROW: "agrees",
     Standing.OPEN: "undecided",
     Standing.FAILS: "refuted",
+}
+_COMPARED: dict[Standing, Compared] = {
+    Standing.CERTAIN: "holds",
+    Standing.NARROW: "agrees",
+    Standing.OPEN: "undecided",
+    Standing.FAILS: "fails",
 }
 
 
@@ -115,7 +121,7 @@ def _comparison(side: Side[Ball], algebra: BallAlgebra, digits: int) -> Comparis
             left=Enclosure(side.left, digits),
             right=Enclosure(side.right, digits),
             place=side.place,
-            truth=algebra.compare(side.relation, side.left, side.right),
+            standing=_COMPARED[compare(side, algebra).standing],
             digits=max(bits, 0.0) / BITS_PER_DIGIT if bits != math.inf else None,
         )
 

@@ -20,6 +20,8 @@ Word: TypeAlias = Literal["agrees", "refuted", "undecided", "vacuous"]
 WORST: tuple[Word, ...] = ("refuted", "vacuous", "undecided", "agrees")
 """The worst first: what a batch of several comes to."""
 STANDS = {Truth.HOLDS: "certainly holds", Truth.FAILS: "certainly fails", Truth.UNKNOWN: "is not certain"}
+Compared: TypeAlias = Literal["holds", "agrees", "undecided", "fails"]
+"""How one comparison stands; an equation of two roots is never more than ``agrees``, since no enclosure is a point."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -65,8 +67,9 @@ class Comparison:
         Both sides, enclosed.
     place
         The coordinate, direction or case it is about; empty where there is one only.
-    truth
-        Whether it certainly holds, certainly fails, or the enclosures overlap.
+    standing
+        ``holds`` and ``fails`` are certain; it ``agrees`` where the enclosures of both sides overlap and are as narrow as
+        ``pybridge check`` asks for, and is ``undecided`` where they overlap and are wider.
     digits
         Decimal digits, of the scale of the statement's terms, to which the sides agree; None where both are the same exact
         number.
@@ -76,7 +79,7 @@ class Comparison:
     left: Enclosure
     right: Enclosure
     place: str
-    truth: Truth
+    standing: Compared
     digits: float | None
 
     def __repr__(self) -> str:

@@ -7,7 +7,7 @@ them is given; and why others, whose variables are there too, are left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from pybridge.evaluation.evaluate import plan_of
 from pybridge.evaluation.naming import lean_name, meant, spelled
 from pybridge.evaluation.needs import needs
 from pybridge.export.loading import Export
+from pybridge.ir.traverse import mentioned
 from pybridge.kernels.rows import numbers
 
 _USUAL = 6
@@ -39,24 +40,34 @@ class Selection:
     left_out
         By the name of a theorem, why it is not evaluated though nothing is missing.
     incomplete
-        The names of theorems of which a variable is missing.
+        By the name of a theorem, its variables that nothing is given for.
     """
 
     chosen: list[tuple[ir.Theorem, dict[str, Any]]] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
-    incomplete: list[str] = field(default_factory=list)
+    incomplete: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def by_names(theorems: Sequence[Sequence[ir.Theorem]], data: Mapping[str, Any], export: Export) -> Selection:
+def by_names(
+    theorems: Sequence[Sequence[ir.Theorem]], data: Mapping[str, Any], export: Export, typed: Collection[str] = ()
+) -> Selection:
     """The theorems that were asked for: one by its name, or several by their equation, of which those count that can.
+
+    A file may hold more than they take; what was ``typed`` by hand may not be more, as ``evaluate`` takes no other keyword.
 
     Raises
     ------
     InputError
-        An array is a variable of no theorem of the export; a variable is missing of a theorem asked for by its name, or of all
-        theorems of an equation.
+        An array is a variable of no theorem of the export; what was typed is one of none that was asked for; a variable is
+        missing of a theorem asked for by its name, or of all theorems of an equation.
     """
-    _refuse_unknown(export, data, [theorem for group in theorems for theorem in group])
+    asked_for = [theorem for group in theorems for theorem in group]
+    _refuse_unknown(export, data, asked_for)
+    own = tuple(dict.fromkeys(variable.name for theorem in asked_for for variable in theorem.variables))
+    if unasked := next((name for name in typed if lean_name(name, own) is None), None):
+        raise InputError(
+            f"--set: {unasked} is a variable of none of the theorems asked for", hint=f"leave it out: theirs are {spelled(own)}"
+        )
     found = Selection()
     for group in theorems:
         errors = []
@@ -66,7 +77,7 @@ def by_names(theorems: Sequence[Sequence[ir.Theorem]], data: Mapping[str, Any], 
             asked = needs(plan, given)
             if asked.missing:
                 errors.append(missing(plan, asked.missing))
-                found.incomplete.append(theorem.name)
+                found.incomplete[theorem.name] = asked.missing
             else:
                 found.chosen.append((theorem, given))
         if len(errors) == len(group):
@@ -77,7 +88,8 @@ def by_names(theorems: Sequence[Sequence[ir.Theorem]], data: Mapping[str, Any], 
 def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int] | None) -> Selection:
     """Every theorem whose variables are in the file, and whose arrays have the shape it asks for.
 
-    One that a hypothesis restricts to special batches, by an equation such as ``variance y = 0``, is left out where that fails.
+    One that a hypothesis restricts to special batches, by an equation such as ``variance y = 0`` or to sizes such as at most 2,
+    is left out where that fails.
 
     Raises
     ------
@@ -88,6 +100,7 @@ def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int]
     """
     _refuse_unknown(export, data)
     found = Selection()
+    hints: dict[str, str] = {}
     for theorem in export.theorems.values():
         given = _given(theorem, data)
         if not given:
@@ -95,7 +108,7 @@ def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int]
         plan = plan_of(theorem, given, export)
         asked = needs(plan, given)
         if asked.missing:
-            found.incomplete.append(theorem.name)
+            found.incomplete[theorem.name] = asked.missing
             continue
         try:
             placed = batches_of(plan, given, axis)
@@ -105,17 +118,26 @@ def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int]
             for name in given:  # what is wrong with an array is wrong with the file
                 if not isinstance(given[name], str):
                     numbers(theorem.name, name, given[name])
-            found.left_out[theorem.name] = error.message.removeprefix(f"{theorem.name}: ")
+            why = found.left_out[theorem.name] = error.message.removeprefix(f"{theorem.name}: ")
+            hints.setdefault(why, error.hint)
             continue
-        special = [h for h in theorem.hypotheses if isinstance(h.proposition, ir.Eq | ir.VectorEq | ir.Orthonormal)]
+        special = [h for h in theorem.hypotheses if _is_special(h.proposition, theorem)]
         fails = [h for h in special if any(decide_hypothesis(plan, h, one.batch)[0] is not Truth.HOLDS for one in placed)]
         if fails:
-            found.left_out[theorem.name] = f"it is about batches with {' '.join(fails[0].statement.split())}"
+            found.left_out[theorem.name] = f"only batches with {' '.join(fails[0].statement.split())} are meant"
         else:
             found.chosen.append((theorem, given))
     _refuse_unfitting(found)
-    _refuse_unused(found, data)
+    _refuse_nothing(found, hints)
+    _refuse_unused(export, found, data)
     return found
+
+
+def _is_special(proposition: ir.Proposition, theorem: ir.Theorem) -> bool:
+    """Whether it is an equation, or about nothing but how large a batch is."""
+    if isinstance(proposition, ir.Eq | ir.VectorEq | ir.Orthonormal):
+        return True
+    return not mentioned(proposition) & {variable.name for variable in theorem.variables}
 
 
 def unused(theorem: ir.Theorem, names: Sequence[str]) -> tuple[str, ...]:
@@ -169,16 +191,32 @@ def _refuse_unfitting(found: Selection) -> None:
         raise InputError(f"shapes do not fit together: {listed}", hint="give arrays of one shape, or name theorems") from None
 
 
-def _refuse_unused(found: Selection, data: Mapping[str, Any]) -> None:
-    names: dict[str, list[str]] = {}
-    for name, why in found.left_out.items():
-        names.setdefault(why, []).append(name)
-    reasons = "; ".join(f"{some[0]}{f' and {len(some) - 1} more' * (len(some) > 1)}: {why}" for why, some in names.items())
-    if not found.chosen:
-        raise InputError(
-            "nothing is checked: no theorem has all its variables in what is given", hint=reasons or "see `pybridge show`"
-        )
+def _refuse_nothing(found: Selection, hints: Mapping[str, str]) -> None:
+    """A run that checks nothing; of the reasons that of the most theorems is said."""
+    if found.chosen:
+        return
+    if not found.left_out:
+        said = "no theorem has all its variables in what is given"
+        raise InputError(f"nothing is checked: {said}", hint=_least(found) or "see `pybridge show`")
+    (why, _), *_ = Counter(found.left_out.values()).most_common()
+    raise InputError(f"nothing is checked: {why}", hint=hints.get(why, "see `pybridge show`"))
+
+
+def _refuse_unused(export: Export, found: Selection, data: Mapping[str, Any]) -> None:
+    """An array that nothing takes; of the reasons that of the most theorems is said which have the variable."""
     used = {name for _, given in found.chosen for name in given}
     for typed in data:
         if lean_name(typed, tuple(used)) is None:
-            raise InputError(f"{typed} is a variable of no theorem that is checked", hint=reasons or "leave it out")
+            having = {name for name, one in export.theorems.items() if lean_name(typed, [v.name for v in one.variables])}
+            reasons = Counter(why for name, why in found.left_out.items() if name in having).most_common(1)
+            why = f"{reasons[0][0]}" if reasons else _least(found, having)
+            raise InputError(f"{typed} is a variable of no theorem that is checked", hint=why or "leave it out")
+
+
+def _least(found: Selection, among: Collection[str] | None = None) -> str:
+    """Which variables the theorem lacks that lacks the fewest."""
+    lacking = {name: names for name, names in found.incomplete.items() if among is None or name in among}
+    if not lacking:
+        return ""
+    name = min(lacking, key=lambda one: len(lacking[one]))
+    return f"{name} lacks {spelled(lacking[name])}"

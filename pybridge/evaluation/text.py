@@ -25,7 +25,12 @@ def summary(evaluation: Evaluation) -> str:
             return f"{how} on {on}{f', the worst{at}' if at else ''}"
         case "vacuous":
             unmet = ", ".join(f"{one.name} {STANDS[one.truth]}: {one.value}" for one in worst.unmet)
-            return f"vacuous on {on}: {unmet}{at}"
+            what = "the hypothesis" if len(worst.unmet) == 1 else "the hypotheses"
+            if count == 1:
+                return f"vacuous: the theorem says nothing of {on}, for {what} {unmet}"
+            bad = sum(batch.verdict == "vacuous" for batch in evaluation.batches)
+            there = f"{bad} of {count} batches of {_sizes(worst)}"
+            return f"vacuous: the theorem says nothing of {there}, for {what} {unmet}{at}"
         case "refuted":
             return f"refuted on {on}{at}"
         case _:

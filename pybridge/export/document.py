@@ -19,6 +19,8 @@ DEFAULT = Path(__file__).parents[1] / "data" / "export.json"
 """The package's own export."""
 MAX_DIGITS = 1000
 MAX_BYTES = 64 * 2**20
+_SHOWN = 12
+"""So many digits of a digest are printed, where it stands for what it is the digest of."""
 
 
 def read(path: Path) -> str:
@@ -74,6 +76,17 @@ def digest(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
+def quoted(sha256: str, *, whole: bool = False) -> str:
+    """A sha256 for people to read: ``sha256:`` and as much of it as tells two apart, or the whole, to be cited and compared.
+
+    Examples
+    --------
+    >>> quoted("a6003d04a53a" + 52 * "0")
+    'sha256:a6003d04a53a…'
+    """
+    return f"sha256:{sha256}" if whole else f"sha256:{sha256[:_SHOWN]}…"
+
+
 def seal(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document with its digest."""
     return {**document, "digest": digest(document)}
@@ -94,7 +107,7 @@ def check_digest(data: Mapping[str, Any], path: Path) -> None:
     except (UnicodeEncodeError, RecursionError):
         raise ExportInvalid(f"{path}: text that is not Unicode, or nested too deeply", hint=AGAIN) from None
     if actual != recorded:
-        message = f"{path}: edited after it was written: its digest is {actual[:12]}…, it records {recorded[:12]!r}…"
+        message = f"{path}: edited after it was written: its digest is {quoted(actual)}, it records {quoted(recorded)}"
         raise ExportEdited(message, hint=f"restore the file, or {AGAIN}")
 
 

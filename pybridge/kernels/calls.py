@@ -92,9 +92,32 @@ def runs_of(
             raise
         except Exception as error:
             if not runs:
+                hinted(error, probe)
                 raise
             raised.append(Fault(kind="raised", output="", said=f"it raises {raised_by(error)}", probes=(str(probe),)))
     return runs, raised
+
+
+def unless_refused(call: Callable[[], R], *, alone: bool, through: tuple[type[Exception], ...] = ()) -> R | None:
+    """What a call returns; None where it raises anything but our own errors on a batch of one entry, which some refuse."""
+    __tracebackhide__ = True
+    try:
+        return call()
+    except Exception as error:
+        if alone and not isinstance(error, (PybridgeError, *through)):
+            return None
+        raise
+
+
+def hinted(error: Exception, probe: Probe) -> None:
+    """Add to what a kernel raises itself which lengths it was given, and how to say which ones it takes."""
+    given = ", ".join(f"{letter} = {length}" for letter, length in probe.lengths.items())
+    letter = list(probe.lengths)[-1]
+    takes = f'sizes={{"{letter}": (64, 128)}}'
+    note = f"pybridge called it with {given}. If it takes some lengths only, say which: {takes} where {letter} is 64 or 128."
+    notes = getattr(error, "__notes__", [])
+    if note not in notes:
+        error.__notes__ = [*notes, note]  # type: ignore[attr-defined]
 
 
 def raised_by(error: Exception) -> str:

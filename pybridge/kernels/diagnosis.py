@@ -20,19 +20,19 @@ from pybridge.algebras.formats import FLOAT32, Format
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.cancellation import cancelled
-from pybridge.kernels.evidence import MOST_EVALUATED, MOST_NUMBERS, first, held, is_finite, narrower, reaches, tight
+from pybridge.kernels.evidence import MOST_EVALUATED, MOST_NUMBERS, bits, first, held, is_finite, narrower, reaches, tight
 from pybridge.kernels.explanations.find import explanations, two_slips
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer_guesses
 from pybridge.kernels.judge import Comparison
 from pybridge.kernels.judged import Judged, Rows
 from pybridge.kernels.looks import Changes, Look, looks
-from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
+from pybridge.kernels.outcomes import NO_DIGIT, AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.notation.render import text
 
 MOST_GUESSES = 3
-NO_DIGIT = "it would leave no digit"
-"""Said where half precision may explain what is off, and would explain anything."""
+FOR_ONE, FOR_PAIRS = 16, 21
+"""So many bits the numbers have to say for a name to be no chance hit: of some hundred changes, and of some thousand pairs."""
 TOO_LONG = "no row that is off has at most"
 """Said where no change is tried."""
 
@@ -120,8 +120,9 @@ class _Diagnosis:
         """The likeliest explanation first: a change, digits lost in the squares, digits lost in a narrower format."""
         if (rounded := self._rounded()) is not None:
             return rounded
-        changes, tried = self._changes(self.arithmetic)
-        if not changes:
+        evidence = bits(self.wrong_looks)
+        changes, tried = self._changes(self.arithmetic) if evidence >= FOR_ONE else ((), 0)
+        if not changes and evidence >= FOR_ONE:
             changes = explanations(self.looked_at, self.arithmetic, self._explained, MOST_GUESSES)
         lost = self._lost(self.expanded, self.arithmetic)
         blind = lost is not None and not lost.seen
@@ -141,7 +142,7 @@ class _Diagnosis:
             return narrow
         if (not_finite := self._not_finite()) is not None:
             return not_finite
-        if self.pairs and (both := two_slips(self.looked_at, self._explained, MOST_GUESSES)):
+        if self.pairs and evidence >= FOR_PAIRS and (both := two_slips(self.looked_at, self._explained, MOST_GUESSES)):
             return self._another(both, tried)
         if blind:
             why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"

@@ -71,6 +71,25 @@ def tight(looks: Sequence[Look], compute: Format) -> bool:
     return True
 
 
+def bits(looks: Sequence[Look]) -> float:
+    """How much the numbers that are off say, in bits: by how many of its bounds each of them might have been elsewhere.
+
+    A change that has nothing to do with a kernel fits numbers of so many bits by chance once in 2 to this power.
+    """
+    total = 0.0
+    for look in looks:
+        try:
+            known = look.judged_by()
+        except NotVectorised:
+            entries = (entry for row in look.judged for entry in row.entries if entry.off and entry.scale > 0)
+            each = np.array([float((entry.allowed / entry.scale).abs_upper()) for entry in entries])
+        else:
+            with np.errstate(all="ignore"):
+                each = (known.allowed[1] / known.value.scale[0])[look.off]
+        total -= float(np.log2(each[(each > 0) & (each < 1)]).sum())
+    return total
+
+
 def reaches(wrong: Sequence[Judged], given: Format) -> bool:
     """Whether a sum of squares of the numbers given may overflow a format."""
     reach = 0.0

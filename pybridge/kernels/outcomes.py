@@ -128,13 +128,45 @@ def _listed(guesses: Sequence[Fitting]) -> str:
 Outcome: TypeAlias = WithinBound | AnotherFunction | LosesDigits | NotTold
 
 
-def called_in(outcome: Outcome, namespace: str) -> Outcome:
-    """The same of a kernel of one layer: definitions that are another layer's go without its name."""
+NO_DIGIT = "it would leave no digit"
+"""Said where half precision may explain what is off, and would explain anything."""
+_PARTS = {
+    "LayerNorm": ("features", "feature", "row"),
+    "RMSNorm": ("features", "feature", "row"),
+    "GroupNorm": ("elements", "element", "group"),
+    "InstanceNorm": ("positions", "position", "channel"),
+}
+"""What is normalized together in a layer that has no batches, and what it is of."""
+
+
+def called_in(outcome: Outcome, namespace: str, *, batch: bool = False) -> Outcome:
+    """The same of a kernel of one layer: definitions that are another layer's go without its name, in the layer's words.
+
+    Parameters
+    ----------
+    batch
+        Whether what is summed is a batch in every layer.
+    """
 
     def short(guess: Fitting) -> Fitting:
         said = _IN.sub(lambda found: found[0] if found[1] == namespace else f"{found[0][:3]}{found[2]}", guess.description)
-        return replace(guess, description=said)
+        return replace(guess, description=said if batch else _in_words(said, namespace))
 
     if isinstance(outcome, AnotherFunction | NotTold):
         return replace(outcome, guesses=tuple(map(short, outcome.guesses)))
     return outcome
+
+
+def _in_words(said: str, namespace: str) -> str:
+    """A sentence about a batch in the words of a layer that normalizes something else."""
+    if namespace not in _PARTS:
+        return said
+    several, one, whole = _PARTS[namespace]
+    for before, after in (
+        ("size m of the batch", f"number m of {several} of a {whole}"),
+        ("size of the batch", f"number of {several} of a {whole}"),
+        ("last entry of the batch", f"last {one} of a {whole}"),
+        ("normalized batch", f"normalized {whole}"),
+    ):
+        said = said.replace(before, after)
+    return said

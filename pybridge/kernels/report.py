@@ -23,7 +23,7 @@ from pybridge.kernels.calls import SHORT, Fault, head, of_state
 from pybridge.kernels.compare import Entry
 from pybridge.kernels.forms import Form
 from pybridge.kernels.judged import Judged, Rows
-from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
+from pybridge.kernels.outcomes import NO_DIGIT, AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.semantics.environment import Raw
 
 _SHOWN = 16
@@ -151,6 +151,8 @@ def diagnosis(finding: Finding) -> str:
     if isinstance(finding.outcome, AnotherFunction) and (constant := _constant(finding.judged)):
         return constant
     match outcome := finding.outcome:
+        case NotTold(guesses=(first, *_), why=why) if NO_DIGIT in why:
+            return f"{_constant(finding.judged) or first.description}; {why}"
         case AnotherFunction(guesses=(first, *more)):
             others = len({one.description for one in more} - {first.description})
             count = "another change explains" if others == 1 else f"{others} other changes explain"

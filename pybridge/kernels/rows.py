@@ -19,14 +19,14 @@ from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arguments import by_name
 from pybridge.kernels.arithmetic import Arithmetic, default_compute
-from pybridge.kernels.diagnosis import NO_DIGIT, TOO_LONG, diagnose, lost_in_arrays
+from pybridge.kernels.diagnosis import TOO_LONG, diagnose, lost_in_arrays
 from pybridge.kernels.frameworks import Doubles, doubles_of
 from pybridge.kernels.judge import Comparison, comparison, judge
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import Layout, check_one_batch, layout_of
-from pybridge.kernels.outcomes import AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
+from pybridge.kernels.outcomes import NO_DIGIT, AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
 from pybridge.kernels.report import Finding
-from pybridge.kernels.sharper import SAID, SHORTEST, Sharper, sharper
+from pybridge.kernels.sharper import SAID, SHORTEST, Sharper, factor_of_all, sharper
 from pybridge.kernels.stored import Stored, kept_in_arrays
 from pybridge.kernels.table import Table
 
@@ -71,6 +71,7 @@ def finding_about(judged: Rows, against: Comparison, *, where: str = "", shortes
         judged = Rows(again.judgements)
         if judged.off:
             outcome, note = _of_long_sums(judged, against, again, shortest, outcome)
+    outcome = _with_factor(outcome, judged, shortest)
     return Finding(
         definition=against.definition,
         ways=against.ways,
@@ -108,9 +109,19 @@ def _of_long_sums(judged: Rows, against: Comparison, again: Sharper, shortest: i
         return another, note
     if not again.factor:
         return lost, note
-    if isinstance(lost, NotTold):
-        return replace(lost, guesses=guesses), note
     return (NotTold(loses=(lost,), guesses=guesses) if isinstance(lost, LosesDigits) else lost), note
+
+
+def _with_factor(outcome: Outcome, judged: Rows, shortest: int) -> Outcome:
+    """The same, with a factor that all numbers have in common beside digits that the format of the arrays may have lost."""
+    lossy = isinstance(outcome, LosesDigits) and bool(outcome.narrower)
+    hidden = isinstance(outcome, NotTold) and _hidden(outcome) and not outcome.guesses
+    if not (lossy or hidden) or not (said := factor_of_all(judged.judgements, shortest, plain=lossy)):
+        return outcome
+    guesses = (Fitting(description=said, formula=""),)
+    if isinstance(outcome, LosesDigits):
+        return NotTold(loses=(outcome,), guesses=guesses)
+    return replace(outcome, guesses=guesses) if isinstance(outcome, NotTold) else outcome
 
 
 def _kept(kept: Stored, against: Comparison) -> str:

@@ -17,12 +17,12 @@ import numpy as np
 
 from pybridge import ir
 from pybridge.algebras.formats import Format
-from pybridge.errors import InputError, NoBoundError, PybridgeError
+from pybridge.errors import InputError, NoBoundError
 from pybridge.export.loading import Export
 from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.bench import ASCII, BatchAxes, Bench, Ran, SampleAxes
-from pybridge.kernels.calls import CALLS, Again, Fault, numbers_of, of_state, runs_of, together
+from pybridge.kernels.calls import CALLS, Again, Fault, numbers_of, of_state, runs_of, together, unless_refused
 from pybridge.kernels.evidence import MOST_NUMBERS
 from pybridge.kernels.explanations.elsewhere import elsewhere
 from pybridge.kernels.firsts import of_first_calls
@@ -95,14 +95,8 @@ def _run(bench: Bench, probe: Probe, seed: int) -> Ran:
     """Run a probe; a batch of one entry may be refused."""
     __tracebackhide__ = True
     arrays = bench.arrays(drawn(probe, bench.axes, seed))
-    try:
-        return bench.run(probe, arrays)
-    except PybridgeError:
-        raise
-    except Exception:
-        if all(probe.lengths[letter] == 1 for letter in bench.axes.normalized):
-            return Ran(probe, arrays)
-        raise
+    alone = all(probe.lengths[letter] == 1 for letter in bench.axes.normalized)
+    return unless_refused(partial(bench.run, probe, arrays), alone=alone) or Ran(probe, arrays)
 
 
 def _judged(bench: Bench, runs: Sequence[Ran], first: Probe) -> tuple[list[Judgement], dict[str, bool]]:

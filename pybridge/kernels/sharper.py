@@ -20,7 +20,7 @@ from pybridge.algebras.floats import FloatAlgebra, Floats
 from pybridge.algebras.formats import FLOAT16, FLOAT32, Format
 from pybridge.algebras.independent import IndependentAlgebra
 from pybridge.kernels.enclosed import Enclosed, Programs, enclosed, own_program
-from pybridge.kernels.explanations.factors import shown
+from pybridge.kernels.explanations.factors import shown, simplest
 from pybridge.kernels.forms import expanded
 from pybridge.kernels.guesses import Definitions
 from pybridge.kernels.judge import Judgement, factors_seen
@@ -41,6 +41,10 @@ SUMS = 8
 """A number depends on no more sums than this."""
 _SHORT = 3
 """The digits of a factor that one number alone is evidence of."""
+_NARROW, _LARGEST = 2.0**-4, 4
+"""How narrowly numbers have to determine a factor that is simple, and the largest of these."""
+_SEVERAL = 2
+"""So many numbers with one factor are evidence of any."""
 _SECOND_ORDER = 1.01
 """What the errors of two sums together, at most a thousandth each, may add to what each of them makes of a number."""
 _DTYPES = {FLOAT32.name: np.float32, FLOAT16.name: np.float16}
@@ -240,6 +244,35 @@ def _of_worst_case(judgement: Judgement) -> Iterator[tuple[float, float]]:
             yield from _factors(found, table.computed[:, columns].T, range(len(table)))
     except NotVectorised:
         yield np.inf, -np.inf
+
+
+def factor_of_all(judgements: Sequence[Judgement], shortest: int = SHORTEST, *, plain: bool) -> str:
+    """What every number is of what it should be; empty where that is nothing in common.
+
+    Parameters
+    ----------
+    plain
+        Whether it has to be a factor that somebody writes down, as where one number alone is evidence of it: a half, 1.5, a
+        small whole number.  The rounding of a mean may be one factor of a few numbers, near 1.
+    """
+    if all((one.table.computed == 0).all() for one in judgements):
+        return "every number is 0"
+    each: list[tuple[float, float]] = []
+    for judgement in judgements:
+        seen = len(each)
+        for rows, found in _looked(judgement, shortest):
+            got = judgement.table.computed[rows].T
+            each += _factors(found, got, range(got.shape[1]))
+        if len(each) == seen:
+            each += _of_worst_case(judgement)
+    low, high = max((one for one, _ in each), default=np.inf), min((other for _, other in each), default=-np.inf)
+    if not low <= high or low <= 0 <= high or low <= 1 <= high or high - low > _NARROW * abs(low):
+        return ""
+    factor = simplest(low, high)
+    if factor.denominator <= 2 and abs(factor) <= _LARGEST:
+        return f"every number is {float(factor):g} times what it should be"
+    several = not plain and sum(other - one <= _NARROW * abs(low) for one, other in each) >= _SEVERAL
+    return f"every number is {shown(low, high)} times what it should be" if several else ""
 
 
 def _common(each: Sequence[tuple[float, float]]) -> str:

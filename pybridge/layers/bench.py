@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -14,10 +15,10 @@ import numpy as np
 
 from pybridge import ir
 from pybridge.algebras.formats import Format
-from pybridge.errors import InputError, PybridgeError
+from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import Arithmetic
-from pybridge.kernels.calls import Fault, numbers_of, overwritten
+from pybridge.kernels.calls import Fault, numbers_of, overwritten, unless_refused
 from pybridge.kernels.frameworks import Doubles, doubles_of, maker
 from pybridge.kernels.judge import Comparison, Judgement, comparison, judged_where_bounded
 from pybridge.kernels.memory import viewed
@@ -112,15 +113,11 @@ class Bench:
         given = self.given(probe, arrays)
         before = numbers_of({name: value for name, value in given.items() if name != EPS})
         try:
-            returned = self._returned(given)
+            returned = unless_refused(partial(self._returned, given), alone=self.of_one(probe), through=(WrongReturn,))
         except WrongReturn as error:
             return Ran(probe, arrays, faults=(Fault(kind="returned", output="", said=str(error), probes=(str(probe),)),))
-        except PybridgeError:
-            raise
-        except Exception:
-            if self.of_one(probe):
-                return Ran(probe, arrays, refused=True)
-            raise
+        if returned is None:
+            return Ran(probe, arrays, refused=True)
         faults = list(overwritten(given, before, str(probe)))
         tables = {}
         for output in self.outputs:

@@ -185,7 +185,7 @@ def _whole(
         computed=got.reshape(1, -1),
         scalar=False,
         lengths=named,
-        known={} if full or GAMMA in values else {GAMMA: arrays.gamma.reshape(1, -1)},
+        known={} if full or GAMMA in values else {GAMMA: arrays.gamma.reshape(1, -1), BETA: arrays.beta.reshape(1, -1)},
     )
 
 

@@ -194,6 +194,7 @@ class Module:
         leaves = {X: given[X].detach().requires_grad_()}
         for role, parameter in own.items():
             if given.get(role) is not None:
+                _fits(self.module, role, parameter, given[role])
                 with torch.no_grad():
                     parameter.copy_(given[role].reshape(parameter.shape))
                 leaves[role] = parameter
@@ -205,6 +206,15 @@ class Module:
             {RUNNING_MEAN: module.running_mean, RUNNING_VAR: module.running_var}
             if kept and RUNNING_MEAN in self.outputs
             else {}
+        )
+
+
+def _fits(module: Any, role: str, parameter: Any, value: Any) -> None:
+    """Refuse numbers of another shape than a module's own parameter."""
+    if parameter.numel() != value.numel():
+        raise InputError(
+            f"{type(module).__name__} has a {role} of shape {tuple(parameter.shape)}, and is given one of {tuple(value.shape)}",
+            hint='say which lengths it takes, by the letters of the layout: sizes={"D": (64,)}',
         )
 
 

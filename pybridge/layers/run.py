@@ -33,7 +33,7 @@ from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
 from pybridge.layers.findings import LayerFinding, OutputFinding
 from pybridge.layers.kept import kept, off_times
-from pybridge.layers.known import ALL, DBETA, DGAMMA, DX, FORWARD, RUNNING, SIGNS, definition_of
+from pybridge.layers.known import ALL, DBETA, DGAMMA, DX, FORWARD, RUNNING, SIGNS, Cut, definition_of
 from pybridge.layers.signatures import BETA, GAMMA, MEAN, VAR, G
 from pybridge.layers.smaller import call_of, smaller
 from pybridge.layers.subject import Subject
@@ -252,7 +252,8 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
             off, [one.probe for one in runs], bench.reading, judgements, lambda view: bench.misread(output, by_name[view])
         )
         finding = finding_about(judged, against, where=where, shortest=_LONG)
-    called = called_in(finding.outcome, bench.reading.layer.name)
+    summed = bench.reading.layer.outputs[output].cut is Cut.SUMMED
+    called = called_in(finding.outcome, bench.reading.layer.name, batch=summed)
     return OutputFinding(name=output, finding=replace(finding, smallest=None, outcome=called))
 
 
@@ -275,7 +276,8 @@ def _with_eps(bench: Bench, taken: Mapping[str, tuple[int, ...]], seed: int) -> 
 
 
 def _fits(bench: Bench, output: str, probe: Probe, seed: int) -> bool:
-    ran = bench.run(probe, bench.rounded(draw(probe, bench.reading, bench.eps, seed)))
+    __tracebackhide__ = True
+    ((ran,), _) = _runs(bench, (probe,), {}, seed)
     if output not in ran.tables:
         return False
     return not any(bool(one.off.any()) for one in bench.judged(output, ran.tables[output]))

@@ -27,6 +27,7 @@ from pybridge.layers.objects import (
 )
 from pybridge.layers.passes import Functions, Passes
 from pybridge.layers.reading import Reading, read
+from pybridge.layers.signatures import GAMMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def subject_of(
     passes, dtype_there, eps_there = _passes(known, forward, backward, library, settings, affine=affine)
     chosen = dtype if dtype is not None else said.dtype if said.dtype is not None else dtype_there
     storage = FLOAT32 if chosen is None else needed_format(chosen)
-    sizes = dict(zip(reading.parameter, said.sizes.values(), strict=False)) if said.sizes else {}
+    sizes = dict(zip(reading.parameter, said.sizes.values(), strict=False)) if said.sizes else _own_sizes(forward, reading)
     eps = eps if eps is not None else said.eps or eps_there
     momentum = momentum_of(forward) if isinstance(forward, torch_module()) else 0.1
     return Subject(known, reading, passes, storage, eps, affine, sizes, momentum, notes)
@@ -127,6 +128,13 @@ _GIVEN = "mean and variance are given, drawn anew for each set of arrays"
 
 
 _NAMED = f"give the layer's name, one of {', '.join(LAYERS)}, and the object as forward="
+
+
+def _own_sizes(forward: object, reading: Reading) -> dict[str, int]:
+    """The lengths that a module of somebody's own takes, as its weight says; empty where it does not."""
+    weight = parameters_of(forward).get(GAMMA) if isinstance(forward, torch_module()) else None
+    shape = [] if weight is None else [length for length in weight.shape if length != 1] or [1]
+    return dict(zip(reading.parameter, shape, strict=True)) if len(shape) == len(reading.parameter) else {}
 
 
 def _called(thing: object) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -19,6 +18,7 @@ from typing_extensions import assert_never
 from pybridge import ir
 from pybridge.batches.generate import Batch, family_names
 from pybridge.batches.plan import Plan
+from pybridge.batches.shared import in_order
 from pybridge.checking.run import run
 from pybridge.checking.verdict import Refuted, TheoremReport, Undecided, Witness
 from pybridge.checking.workers import Workers
@@ -28,11 +28,8 @@ from pybridge.ir.traverse import subterms, terms
 from pybridge.mutation import shared
 from pybridge.mutation.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, mutants
 from pybridge.mutation.needed import DRAWN, LARGEST
-from pybridge.mutation.shared import Round
+from pybridge.mutation.shared import Round, tried_together
 from pybridge.proving.prove import Proved, prove
-
-TOGETHER = 32
-"""How many mutants at most go to a process at a time, of those that are tried on the same batches."""
 
 ROUNDS = (
     Round(DRAWN, 0, LARGEST),
@@ -120,8 +117,8 @@ def attempt(
     reports: list[TheoremReport] = []
     plans: list[tuple[Plan, Callable[[Round], Iterable[Iterable[Batch]]]]]
     if isinstance(mutant, ConclusionMutant):  # drawn as for the theorem: what its conclusion tells apart a mutant's may not
-        unchanged = shared.unchanged(export.theorems[mutant.theorem.name], export)
-        plans = [(unchanged.plan.concluding(mutant.theorem), unchanged.batches)]
+        unchanged, batches_of = shared.unchanged(export.theorems[mutant.theorem.name], export)
+        plans = [(unchanged.concluding(mutant.theorem), batches_of)]
     elif isinstance(mutant, HypothesisMutant):
         plans = [shared.violated(mutant, export)]
     else:
@@ -205,7 +202,9 @@ def trials(
     shrink: bool = False,
     prove_for: Mapping[str, Sequence[int]] = MappingProxyType({}),
 ) -> Iterator[Trial]:
-    """Try mutants, in order, by the full name of their declaration.
+    """Try mutants, by the full name of their declaration; yield the trials in order.
+
+    Those that are tried on the same batches are tried one after the other, whatever stands between them.
 
     Parameters
     ----------
@@ -218,27 +217,22 @@ def trials(
     prove_for
         By the mutant's id, the sizes m for which to try and prove it, should it survive.
     """
+    every = [(owner, mutant) for owner, found in chosen.items() for mutant in found]
+    tasks = tried_together(every, export)
+    places = [place for task in tasks for place in task]
     if jobs <= 1:
-        for owner, found in chosen.items():
-            for mutant in found:
-                yield attempt(mutant, owner, export, shrink=shrink, prove_for=prove_for.get(mutant.id, ()))
+        here = (
+            attempt(mutant, owner, export, shrink=shrink, prove_for=prove_for.get(mutant.id, ()))
+            for owner, mutant in (every[place] for place in places)
+        )
+        yield from in_order(places, here)
         return
-    tasks = [
-        [(owner, mutant.id, tuple(prove_for.get(mutant.id, ()))) for mutant in together]
-        for owner, found in chosen.items()
-        for together in alike(found)
+    sent = [
+        [(owner, mutant.id, tuple(prove_for.get(mutant.id, ()))) for owner, mutant in (every[place] for place in task)]
+        for task in tasks
     ]
     with Workers(min(jobs, len(tasks)), _prepare, export, shrink) as workers:
-        for done in workers.map(_attempt_by_ids, tasks):
-            yield from done
-
-
-def alike(found: Sequence[Mutant]) -> Iterator[Sequence[Mutant]]:
-    """Cut the mutants of a declaration into runs that are tried on the same batches: of a conclusion, or of a hypothesis."""
-    for _, run_ in groupby(found, key=lambda mutant: id(mutant.hypothesis) if isinstance(mutant, HypothesisMutant) else None):
-        together = list(run_)
-        for start in range(0, len(together), TOGETHER):
-            yield together[start : start + TOGETHER]
+        yield from in_order(places, (trial for done in workers.map(_attempt_by_ids, sent) for trial in done))
 
 
 _here: dict[str, tuple[Export, bool, dict[str, dict[str, Mutant]]]] = {}

@@ -18,7 +18,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pybridge.errors import InputError, brief
-from pybridge.mutation.run import Killed, Survived, Trial
+from pybridge.export.loading import Export
+from pybridge.export.names import NAMESPACE
+from pybridge.mutation.run import Killed, Survived, Trial, declarations
 from pybridge.proving.prove import MOST_ENTRIES
 
 DEFAULT = Path(__file__).parents[1] / "data" / "survivors.json"
@@ -88,6 +90,12 @@ def read(path: Path = DEFAULT) -> dict[str, Explanation]:
     return found
 
 
+def of(export: Export) -> dict[str, Explanation]:
+    """The explanations that are about an export: none, where it is of another project's library."""
+    ours = f"lean/{NAMESPACE}"
+    return read() if any(one.file.startswith(ours) for one in declarations(export).values()) else {}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Account:
     """What a run of mutants comes to.
@@ -134,7 +142,7 @@ def account(trials: Sequence[Trial], explanations: Mapping[str, Explanation], kn
     dead = (f"{trial.id}: explained, but refuted" for trial in refuted if trial.id in explanations)
     listed = [(trial.id, trial.fate, explanations[trial.id]) for trial in survived if trial.id in explanations]
     doubtful = (
-        line for name, fate, explanation in listed if isinstance(fate, Survived) for line in _doubts(name, fate, explanation)
+        line for name, fate, explanation in listed if isinstance(fate, Survived) for line in doubts(name, fate, explanation)
     )
     return Account(
         refuted,
@@ -144,7 +152,7 @@ def account(trials: Sequence[Trial], explanations: Mapping[str, Explanation], kn
     )
 
 
-def _doubts(name: str, fate: Survived, explanation: Explanation) -> Iterator[str]:
+def doubts(name: str, fate: Survived, explanation: Explanation) -> Iterator[str]:
     """Why an explanation does not do for a mutant that survived."""
     yield from (f"{name}: explained as proved for m = {m}, and is not" for m in explanation.proved if m not in fate.proved)
     if fate.verdict == "undecided" and not (explanation.proved or explanation.undecided):

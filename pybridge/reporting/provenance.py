@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 
 from pybridge.batches.recorded import descriptions
+from pybridge.export.document import quoted
 from pybridge.export.loading import Export, Fresh
 from pybridge.export.versions import written_by
 from pybridge.reporting.chain import of_chain
@@ -31,13 +32,14 @@ def provenance(export: Export, command: str) -> Provenance:
     lean = f"{written_by(export)}, commit {export.lean.githash or 'not recorded'}"
     mathlib = f"{export.mathlib.revision} ({export.mathlib.input_revision or 'no tag'})"
     fresh = "yes, compared with the Lean sources beside it" if isinstance(export.freshness, Fresh) else export.freshness.reason
+    counts = f"{len(export.theorems)} theorems, {len(export.definitions)} definitions"
     facts = (
         ("written by", command),
         ("on", today()),
         ("pybridge", sys.modules["pybridge"].__version__),
         ("Lean that exported", lean),
         ("mathlib", mathlib),
-        ("export", f"{len(export.theorems)} theorems, {len(export.definitions)} definitions, digest {export.digest}"),
+        ("export", f"{counts}, digest {quoted(export.digest, whole=True)}"),
         ("export fresh", fresh),
         ("axioms", axioms(export)),
         ("Python", platform.python_version()),
@@ -77,7 +79,7 @@ def _data() -> list[tuple[str, str]]:
         training = ", ".join(f"{name} {value}" for name, value in one["training"].items())
         versions = ", ".join(f"{name} {value}" for name, value in one["versions"].items())
         found += [
-            ("recorded batches", f"{len(one['records'])}, {one['file']}, sha256 {one['sha256']}"),
+            ("recorded batches", f"{len(one['records'])}, {one['file']}, {quoted(one['sha256'], whole=True)}"),
             ("of", f"{one['data']['name']}; {one['data']['citation']}"),
             ("training", training),
             ("recorded with", f"{versions}; {one['command']}"),

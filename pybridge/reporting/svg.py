@@ -13,7 +13,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from pybridge.errors import MissingToolError
+from pybridge.errors import MissingToolError, install
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,7 +80,7 @@ def require() -> None:
         try:
             __import__(module)
         except ImportError:
-            raise MissingToolError(f"{name} is not installed", hint='`pip install "pybridge-lean[report]"`') from None
+            raise MissingToolError(f"{name} is not installed", hint=f"`{install('report')}`") from None
 
 
 def drawn(name: str, title: str, description: str, draw: Callable[[Figure], None], *, height: float = HEIGHT) -> str:

@@ -66,6 +66,8 @@ class Builder:
         self._nodes: dict[tuple[object, ...], Node] = {}
         self.users: Counter[Node] = Counter()
         """How many of its nodes have one as an argument."""
+        self._moved: dict[tuple[Node, frozenset[tuple[Axis, Axis]]], Node] = {}
+        """Nodes with other free axes: programs of definitions that differ a little ask for the same again and again."""
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -142,7 +144,7 @@ class Builder:
     def renamed(self, node: Node, names: Mapping[Axis, Axis]) -> Node:
         """The node with other free axes; two may become one, which is the diagonal."""
         moved = {axis: other for axis, other in names.items() if axis != other}
-        return self._renamed(node, moved, {}) if moved else node
+        return self._renamed(node, moved) if moved else node
 
     def rewritten(self, node: Node, change: Callable[[Node], Node | None]) -> Node:
         """The node with ``change`` applied to every node in it, the innermost first; None leaves one as it is."""
@@ -166,12 +168,12 @@ class Builder:
         free = node.inputs.difference(*(arg.inputs for arg in node.args))
         return self.node(node.op, args, data, less=less, more=own[bound : bound + made], inputs=free)
 
-    def _renamed(self, node: Node, names: dict[Axis, Axis], done: dict[tuple[Node, frozenset[Axis]], Node]) -> Node:
+    def _renamed(self, node: Node, names: Mapping[Axis, Axis]) -> Node:
         if names.keys().isdisjoint(node.axes):
             return node
         here = {axis: other for axis, other in names.items() if axis in node.axes}
-        key = (node, frozenset(here))
-        if len(here) == len(names) and (found := done.get(key)) is not None:
+        key = (node, frozenset(here.items()))
+        if (found := self._moved.get(key)) is not None:
             return found
         count = binds(node.op)
         own = node.own
@@ -183,13 +185,11 @@ class Builder:
                 taken = taken | {inside[axis]}
             args = tuple(self.renamed(arg, inside) for arg in node.args)
         else:
-            args = tuple(self._renamed(arg, here, done) for arg in node.args)
+            args = tuple(self._renamed(arg, here) for arg in node.args)
         data = tuple(inside.get(part, part) if isinstance(part, Axis) else part for part in node.data)
         if node.op == "delta" and data[0] == data[1]:
             return self.number(1)
-        found = self._again(node, args, data)
-        if len(here) == len(names):
-            done[key] = found
+        found = self._moved[key] = self._again(node, args, data)
         return found
 
 

@@ -6,13 +6,15 @@ resolves them. What a tactic finds by itself (a lemma tagged ``simp``) stands in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from pybridge.surface.declarations import Declaration
 from pybridge.surface.library import Library
 from pybridge.surface.tokens import Kind
 
+_BINDING = ("have", "let", "set")
+"""What a name of the proof's own stands behind, which may be that of a theorem."""
 _BY_DEFINITION = (("rfl",), ("Iff", ".", "rfl"), ("Iff.rfl",), ("by", "rfl"), (".", "rfl"), (".rfl",))
 
 
@@ -34,6 +36,16 @@ def premises(declaration: Declaration, library: Library, *, dots: bool = True) -
             if name is not None and name != declaration.name and library.declarations[name].is_theorem:
                 found[name] = None
     return tuple(found)
+
+
+def named_at(declaration: Declaration, library: Library) -> Iterator[tuple[int, str]]:
+    """Where a proof names a theorem of the library by its own name, and which; what a name behind a dot means is left out."""
+    bound = {one.text for before, one in zip(declaration.body, declaration.body[1:], strict=False) if before.text in _BINDING}
+    for token in declaration.body:
+        if token.kind is Kind.IDENT and token.text.partition(".")[0] not in bound:
+            name = next(iter(_named(token.text, declaration, library, {})), None)
+            if name is not None and name != declaration.name and library.declarations[name].is_theorem:
+                yield token.start, name
 
 
 def is_by_definition(name: str, library: Library) -> bool:

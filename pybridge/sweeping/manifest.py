@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pybridge.errors import InputError
+from pybridge.export.document import quoted
 from pybridge.export.loading import Export
 from pybridge.export.versions import written_by
 from pybridge.sweeping.grid import DIGITS, Grid
@@ -77,7 +78,7 @@ def check_same(begun: Mapping[str, Any], asked: Mapping[str, Any], folder: Path)
     if begun["sweep"] == asked["sweep"]:
         return
     if (old := begun["export"]["digest"]) != (new := asked["export"]["digest"]):
-        message = f"{folder}: begun with another export: its digest is {old[:DIGITS]}…, the one here has {new[:DIGITS]}…"
+        message = f"{folder}: begun with another export: its digest is {quoted(old)}, the one here has {quoted(new)}"
         raise InputError(message, hint=f"give that one with --export, or {_OTHER}")
     for name, version in begun["versions"].items():
         if (here := asked["versions"].get(name)) != version:

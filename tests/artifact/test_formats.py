@@ -18,6 +18,7 @@ import pytest
 
 import pybridge
 from pybridge.artifact import facts
+from pybridge.errors import DISTRIBUTION
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -99,7 +100,7 @@ def test_codemeta() -> None:
     assert list(lost(codemeta)) == []
     assert codemeta["@context"] == "https://w3id.org/codemeta/3.0"
     assert codemeta["@type"] == "SoftwareSourceCode"
-    assert (codemeta["name"], codemeta["schema:alternateName"]) == (facts.TITLE, facts.DISTRIBUTION)
+    assert (codemeta["name"], codemeta["schema:alternateName"]) == (facts.TITLE, DISTRIBUTION)
     assert codemeta["version"] == pybridge.__version__
     assert codemeta["license"] == f"https://spdx.org/licenses/{facts.LICENSE}"
     assert codemeta["datePublished"] == facts.RELEASED

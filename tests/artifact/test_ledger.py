@@ -30,8 +30,9 @@ from pybridge.artifact.ledger import (
 )
 from pybridge.export.loading import Export, Fresh, Unchecked, load
 
-TOP, MIDDLE, BASE, LEMMA = "Test.top", "Test.middle", "Test.total_stretch", "Test.linear"
+TOP, MIDDLE, BASE, DEFINITION = "Test.top", "Test.middle", "Test.total_stretch", "Test.total"
 GOOD = Tried("agrees", LEAST, 99, 99)
+ALL = Mutants(3, 1, 0, 4)
 
 
 @pytest.fixture
@@ -79,15 +80,27 @@ def test_what_was_not_tried_is_weaker_than_what_agrees(export: Export) -> None:
 def test_mutants(export: Export) -> None:
     """None unexplained is more than agreement alone; one unexplained, also of a definition below, is less."""
     checked = dict.fromkeys((TOP, MIDDLE, BASE), GOOD)
-    sharp = dict.fromkeys((TOP, MIDDLE, BASE), Mutants(3, 1, 0))
+    sharp = dict.fromkeys((TOP, MIDDLE, BASE, *export.definitions), ALL)
     assert {one[1] for one in levels(export, Evidence(checked, sharp)).values()} == {SHARP}
-    part = {TOP: Mutants(3, 1, 0)}
+    part = {TOP: ALL, **dict.fromkeys(export.definitions, ALL)}
     assert levels(export, Evidence(checked, part))[TOP] == (SHARP, AGREES, BASE)  # the first in the order of the export
-    blunt = {**sharp, MIDDLE: Mutants(3, 1, 1)}
+    blunt = {**sharp, MIDDLE: Mutants(3, 1, 1, 5)}
     assert levels(export, Evidence(checked, blunt))[TOP] == (SHARP, BLUNT, MIDDLE)
     assert levels(export, Evidence(checked, blunt))[BASE] == (SHARP, SHARP, BASE)
-    definition = {**sharp, "Test.total": Mutants(1, 0, 2)}
-    assert levels(export, Evidence(checked, definition))[TOP] == (SHARP, BLUNT, "Test.total")
+    definition = {**sharp, DEFINITION: Mutants(1, 0, 2, 3)}
+    assert levels(export, Evidence(checked, definition))[TOP] == (SHARP, BLUNT, DEFINITION)
+
+
+@pytest.mark.parametrize("some", [Mutants(3, 0, 0, 4), Mutants(0, 0, 0, 4), None])
+def test_a_part_of_the_mutants(export: Export, some: Mutants | None) -> None:
+    """However many were refuted, one that was not tried leaves no more than agreement; one of a definition below as well."""
+    checked = dict.fromkeys((TOP, MIDDLE, BASE), GOOD)
+    every = dict.fromkeys((TOP, MIDDLE, BASE, *export.definitions), ALL)
+    for name in (MIDDLE, DEFINITION):
+        less = {one: found for one in every if (found := some if one == name else ALL) is not None}
+        own, numbers, weakest = levels(export, Evidence(checked, less))[TOP]
+        assert (own, numbers, weakest) == (SHARP, AGREES, name)
+    assert level(BASE, Evidence(checked, {BASE: Mutants(3, 0, 1, 99)})) == BLUNT
 
 
 @pytest.mark.parametrize(
@@ -107,7 +120,7 @@ def test_too_few_batches(export: Export, batches: int, tried: int, why: str) -> 
     assert found.few == why
     checked = {TOP: GOOD, MIDDLE: GOOD, BASE: found}
     assert levels(export, Evidence(checked))[TOP] == (AGREES, level_, BASE if why else TOP)
-    for mutants in (Mutants(3, 0, 0), Mutants(3, 0, 1)):
+    for mutants in (Mutants(3, 0, 0, 3), Mutants(3, 0, 1, 4)):
         own = FEW if why else BLUNT if mutants.unexplained else SHARP
         assert level(BASE, Evidence(checked, {BASE: mutants})) == own
 
@@ -124,20 +137,25 @@ def test_false_for_a_size() -> None:
 
 
 @pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize("compared", [True, False])
 @pytest.mark.parametrize("complete", [True, False])
-def test_axioms_and_sources(export: Export, *, complete: bool, fresh: bool) -> None:
-    """However good the numbers: axioms below that nobody saw, and sources that nobody compared, bound the effective level."""
+def test_axioms_and_sources(export: Export, *, complete: bool, fresh: bool, compared: bool) -> None:
+    """However good the numbers: axioms below that nobody saw, and sources that nobody compared, bound the effective level.
+
+    So do numbers that were found where the sources were not compared.
+    """
     axioms = replace(export.theorems[BASE].axioms, complete=complete)
     theorems = {name: replace(one, axioms=replace(one.axioms, complete=True)) for name, one in export.theorems.items()}
     theorems[BASE] = replace(theorems[BASE], axioms=axioms)
     freshness = Fresh(Path()) if fresh else Unchecked("no sources beside the export")
     changed = replace(export, theorems=theorems, freshness=freshness)
     checked = dict.fromkeys((TOP, MIDDLE, BASE), GOOD)
-    sharp = dict.fromkeys((TOP, MIDDLE, BASE), Mutants(3, 1, 0))
-    best = NOT_COMPARED if not fresh else SHARP if complete else SEEN_IN_PART
-    for one in ledger(changed, Evidence(checked, sharp)):
+    sharp = dict.fromkeys((TOP, MIDDLE, BASE, *export.definitions), ALL)
+    best = NOT_COMPARED if not (fresh and compared) else SHARP if complete else SEEN_IN_PART
+    for one in ledger(changed, Evidence(checked, sharp, compared=compared)):
         assert (one.own, one.numbers, one.effective) == (SHARP, SHARP, best)
-    for one in ledger(changed, Evidence({**checked, BASE: Tried("refuted", 1, 1, 99)}, sharp)):
+    refuted = {**checked, BASE: Tried("refuted", 1, 1, 99)}
+    for one in ledger(changed, Evidence(refuted, sharp, compared=compared)):
         assert one.effective == REFUTED
 
 

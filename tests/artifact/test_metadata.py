@@ -17,6 +17,7 @@ import pybridge
 from pybridge.artifact import facts
 from pybridge.artifact.formalization import Formalization, is_main
 from pybridge.artifact.metadata import citation, files
+from pybridge.errors import DISTRIBUTION
 from pybridge.export.loading import Export
 
 if sys.version_info >= (3, 11):
@@ -125,7 +126,7 @@ def test_one_version_and_one_set_of_facts(project: dict[str, Any]) -> None:
     toolchain = (ROOT / "lean-toolchain").read_text(encoding="utf-8").strip().rpartition(":")[2]
     assert docbuild["version"] == pybridge.__version__
     assert [one["rev"] for one in docbuild["require"] if one["name"] == "doc-gen4"] == [toolchain]
-    assert project["name"] == facts.DISTRIBUTION
+    assert project["name"] == DISTRIBUTION
     assert project["description"] == facts.SUMMARY
     assert project["license"] == facts.LICENSE
     assert tuple(project["keywords"]) == facts.KEYWORDS

@@ -174,7 +174,7 @@ def test_a_hypothesis_of_many_mutants_is_decided_once(export: Export, monkeypatc
 
 
 def test_another_batch_or_other_values_are_decided_anew(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As are a hypothesis that says the same, and the same one in a plan that draws for itself."""
+    """As is a hypothesis in a plan that draws for itself, or reads it by other definitions; an equal one is not."""
     theorem = export.theorem("norm_sq_backward")
     plan = Plan(theorem, export.definitions)
     batch = drawn(plan)
@@ -188,6 +188,8 @@ def test_another_batch_or_other_values_are_decided_anew(export: Export, monkeypa
     assert len(seen) == 2 * count, "another plan has values of its own"
     twin = replace(theorem, hypotheses=tuple(map(replace, theorem.hypotheses)))
     certify(replace(Plan(twin, export.definitions), alike=plan), batch)
+    assert len(seen) == 2 * count, "it says the same of the same values"
+    certify(replace(Plan(twin, dict(export.definitions)), alike=plan), batch)
     assert len(seen) == 3 * count
     for moved in (batch.moved(plan, "ε", fmpq(-1000), "m"), replace(batch, values={**batch.values, "ε": fmpq(-1000)})):
         assert isinstance(certify(plan, moved), Unmet)

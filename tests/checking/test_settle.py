@@ -14,6 +14,7 @@ from pybridge.algebras.symbolic import at_a_point
 from pybridge.batches.environments import environment_of
 from pybridge.batches.generate import Batch, slots
 from pybridge.batches.plan import Plan
+from pybridge.checking import settle as settling
 from pybridge.checking.hypotheses import Unmet, certify
 from pybridge.checking.judge import Standing
 from pybridge.checking.settle import enclosed, settle
@@ -105,3 +106,28 @@ def test_the_middle_of_what_is_left_is_met(export: Export) -> None:
             if len(set(sides)) == 1 and not isinstance(certify(Plan(without, export.definitions), batch), Unmet):
                 met += 1
     assert met
+
+
+def narrowed(claim: ir.Scalar, monkeypatch: pytest.MonkeyPatch) -> tuple[Standing, int, int]:
+    """How it stands that x / t has a derivative at 1, for t = 2^-60 that 128 bits know to 68; its bits; and the rays tried."""
+    tried = []
+    plain = settling.refuting_ray
+    monkeypatch.setattr(settling, "refuting_ray", lambda *args: tried.append(args) or plain(*args))
+    tiny = ir.Sub(ir.Add(ROOT, A), ROOT)
+    conclusion = ir.HasDerivAt("x", ir.Div(ir.Var("x"), tiny), ir.Div(claim, tiny), ONE)
+    values = {"a": fmpq(1, 2**60), "b": fmpq(1)}
+    batch = Batch(name="b", family="f", seed=0, sizes={"ι": 1}, values=values, origin="")
+    judgement, bits = settle(Plan(statement(*SCALARS, conclusion=conclusion), {}), batch)
+    return judgement.standing, bits, len(tried)
+
+
+def test_no_ray_is_tried_where_a_higher_precision_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The derivative is there at 128 bits, and narrow at 256."""
+    assert narrowed(ONE, monkeypatch) == (Standing.NARROW, 256, 0)
+
+
+def test_rays_are_tried_where_no_precision_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a claim that is 0 / 0 at every precision, as balls see it."""
+    standing, _, tried = narrowed(ir.Div(ir.Sub(ROOT, ROOT), ir.Sub(ROOT, ROOT)), monkeypatch)
+    assert standing in (Standing.OPEN, Standing.FAILS)
+    assert tried

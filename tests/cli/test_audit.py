@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command import WRONG, Run, wrong
+from command import WRONG, Run, only_line, wrong
 
+from pybridge.artifact.pins import FILES, MANIFEST
 from pybridge.audit.sections import Section
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["provenance", "files", "build", "claims", "sources", "texts", "terms", "proofs"]
+
+
+def copied(target: Path) -> Path:
+    """A checkout to be changed at will: the Lean side, and the export."""
+    for folder in ("lean", "pybridge/data"):
+        shutil.copytree(ROOT / folder, target / folder)
+    for name in (*FILES, MANIFEST):
+        shutil.copy(ROOT / name, target / name)
+    return target
 
 
 def test_all_is_as_it_has_to_be(run: Run) -> None:
@@ -90,3 +103,28 @@ def test_no_checkout(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(audit, "find_checkout", nowhere)
     assert run("audit") == (1, "", "pybridge: no Lean sources; run it in a checkout of the repository\n")
+
+
+def test_a_changed_source(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stale, and which theorem was changed is said, with both texts; where a source cannot be read, both in one line."""
+    checkout = copied(tmp_path)
+    file = checkout / "lean" / "BatchNorm" / "Bound.lean"
+    text = file.read_text(encoding="utf-8")
+    old = "‖backward γ ε y g‖ ≤ |γ| / scale ε y * ‖g‖ := by"
+    assert text.count(old) == 1
+    monkeypatch.setattr("pybridge.cli.audit.find_checkout", lambda: checkout)
+    export = str(checkout / "pybridge" / "data" / "export.json")
+    for change, said in (
+        (text.replace(old, old.replace("|γ|", "γ")), "DIFFERENT texts: BatchNorm.norm_backward_le: statement: γ in the source"),
+        (text + "\n-- more\n", "DIFFERENT provenance: lean/BatchNorm/Bound.lean: sha256"),
+    ):
+        file.write_text(change, encoding="utf-8")
+        code, out, err = run("audit", "--export", export)
+        assert (code, err) == (1, "")
+        assert re.match(r"DIFFERENT provenance: the export: stale: .*lean/BatchNorm/Bound\.lean has changed", out)
+        assert said in out
+    file.write_text(text + "/-", encoding="utf-8")
+    code, out, err = run("audit", "--export", export)
+    assert (code, out) == (1, "")
+    assert "Bound.lean has changed since the export was written" in only_line(err)
+    assert "lean/BatchNorm/Bound.lean: " in err

@@ -55,6 +55,8 @@ def test_check_refuted(run: Run, written: Callable[[dict[str, Any]], str], docum
     assert f"REFUTED {WRONG}" in out
     assert "disjoint: a proof that this statement is false for this batch" in out
     assert "at fault is the bridge" in out
+    assert f"the export of {WRONG} is NOT what its Lean text says: conclusion: " in out
+    assert "the export was edited, or the exporter is wrong; `pybridge audit` compares all" in out
     assert "0 of 1 theorems agree" in out
     assert not re.search(r"\bagrees$", out, re.MULTILINE)
     again = next(line for line in out.splitlines() if line.startswith("repeat: ")).split()[2:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pybridge
 from pybridge.artifact import facts
 from pybridge.cli.cite import NO_ADDRESS
 
+ROOT = Path(__file__).resolve().parents[2]
 NAME = "BatchNorm.norm_sq_backward"
 
 
@@ -21,6 +23,7 @@ def test_the_artifact(run: Run, document: dict[str, Any]) -> None:
     assert (code, only_line(err)) == (0, f"pybridge: {NO_ADDRESS}")
     assert "url" not in out
     assert out.startswith(f"@software{{{facts.KEY},\n")
+    out = out.partition("\n\n")[0]
     assert "YourReferenceHere" not in out
     fields = dict(re.findall(r"^  (\w+) +\= \{(.*)\},$", out, re.MULTILINE))
     assert fields["title"] == f"{{{facts.TITLE}}}"
@@ -38,7 +41,22 @@ def test_a_theorem(run: Run, document: dict[str, Any]) -> None:
         assert code == 0
         for said in (NAME, place, document["digest"], document["lean"]["version"], f"({theorem['equation']})"):
             assert said in out.replace("\\_", "_"), (form, said)
-    assert run("cite", "norm_sq_backward", "--format", "apa")[1].count("\n") == 1
+
+
+@pytest.mark.parametrize("name", [(), ("7",)])
+def test_the_paper_is_cited_beside_it(run: Run, name: tuple[str, ...]) -> None:
+    """In every format: its people, title, year and number; in BibTeX by the key that the pages cite it by."""
+    (paper,) = [source for source in facts.SOURCES if source.relationship == "formalizes"]
+    entries = run("cite", *name)[1].split("\n\n")
+    assert len(entries) == 2
+    assert entries[1].startswith("@inproceedings{santurkar2018,\n")
+    assert "@inproceedings{santurkar2018," in (ROOT / "docs" / "references.bib").read_text(encoding="utf-8")
+    apa = run("cite", *name, "--format", "apa")[1].splitlines()
+    assert len(apa) == 2
+    assert apa[1].startswith("Santurkar, S., Tsipras, D., Ilyas, A., & Mądry, A. (2018). How Does Batch")
+    for said in (entries[1], apa[1], run("cite", *name, "--format", "cff")[1]):
+        for part in (paper.title, paper.arxiv, str(paper.year), paper.people[-1].family):
+            assert part in said
 
 
 @pytest.mark.parametrize("form", ["bibtex", "cff", "apa"])

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from command import WRONG, Run, only_line, wrong
 
+import pybridge
 from pybridge.export.loading import dumps, seal
 
 RNG = np.random.default_rng(2)
@@ -26,16 +27,18 @@ def batch(tmp_path: Path) -> str:
 
 
 def test_named_theorems(run: Run, good: str, batch: str) -> None:
-    """A row for each, the card of few: hypotheses, both sides, terms; exit 0."""
-    code, out, err = run(
-        "check", "7eps", "--data", batch, "--set", "eps=1e-5", "--axis", "0", "--digits", "12", "--export", good
-    )
+    """A row for each and no more, with -v hypotheses, both sides, terms; exit 0."""
+    given = ("check", "7eps", "--data", batch, "--set", "eps=1e-5", "--axis", "0", "--digits", "12", "--export", good)
+    code, out, err = run(*given)
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) < 12
+    code, out, err = run(*given, "-v")
     assert (code, err) == (0, "")
     rows = [line.split() for line in out.splitlines() if line.endswith("agrees")]
     assert [row[:3] for row in rows] == [["(7ε)", "norm_sq_backward", "3"], ["(7ε)", "norm_sq_backward_eq_mul_sub_sq", "3"]]
     for part in ("batches: yours", "agrees to", "h : 0 < BatchNorm.variance y + ε", "terms:", "‖g‖²", "2 of 2 theorems agree"):
         assert part in out
-    assert "other variables, or not asked for" in out
+    assert " not asked for" in out
 
 
 def test_every_theorem_whose_variables_are_there(run: Run, tmp_path: Path, document: dict[str, Any]) -> None:
@@ -50,13 +53,40 @@ def test_every_theorem_whose_variables_are_there(run: Run, tmp_path: Path, docum
     code, out, _ = run(*given)
     assert code == 0
     assert {line.split()[1] for line in out.splitlines() if line.endswith("agrees")} == {"norm_sq_backward", "variance_nonneg"}
-    assert "normalize_eq_zero_of_variance_eq_zero: it is about batches with BatchNorm.variance y = 0" in out
-    assert "1 theorem of which the data lack a variable" in out
+    assert "1 because only batches with BatchNorm.variance y = 0 are meant: normalize_eq_zero_of_variance_eq_zero" in out
+    assert "1 for want of β (--set beta=NUMBER): hasGradientAt_comp_forward" in out
+    code, out, _ = run(*given, "--json", "-")
+    assert json.loads(out)["incomplete"] == {"BatchNorm.hasGradientAt_comp_forward": ["β"]}
     code, out, _ = run(*given, "--set", "beta=0", "--json", "-")
     results = json.loads(out)
     assert code == results["exitCode"] == 0
     assert "BatchNorm.hasGradientAt_comp_forward" in [one["name"] for one in results["theorems"]]
-    assert results["incomplete"] == []
+    assert results["incomplete"] == {}
+
+
+def test_what_is_not_checked_is_named(run: Run, batch: str) -> None:
+    """Each theorem that was asked for; of all theorems a few of each reason, and with -v each once, with what it lacks."""
+    given = ("--data", batch, "--set", "eps=1e-5", "--axis", "0")
+    code, out, _ = run("check", "1", *given)
+    assert code == 0
+    assert "  2 for want of β (--set beta=NUMBER): hasGradientAt_comp_forward, eq_backward_of_hasGradientAt\n" in out
+    code, out, _ = run("check", *given)
+    assert code == 0
+    reasons = out.partition("not checked:")[2]
+    assert len(reasons.splitlines()) < 10
+    assert " of β (--set beta=NUMBER): hasGradientAt_comp_forward, eq_backward_of_hasGradientAt, " in reasons
+    assert " for other reasons: -v names each" in reasons
+    code, out, _ = run("check", *given, "-v")
+    reasons = out.partition("not checked:")[2]
+    every = {name.removeprefix("BatchNorm.") for name in pybridge.load().theorems}
+    tried = {line.split()[0].removeprefix("BatchNorm.") for line in out.splitlines() if "  equation (" in line}
+    named = [word for line in reasons.splitlines() for word in line.rpartition(": ")[2].split(", ") if word in every]
+    assert len(named) == len(set(named))
+    assert not tried & set(named)
+    others = int(next(line for line in reasons.splitlines() if line.endswith(" about none of the variables given")).split()[0])
+    assert len(tried) + len(named) + others == len(every)
+    assert "(an array x in the file)" in reasons
+    assert "--set L=LOSS" in reasons
 
 
 def test_json(run: Run, good: str, batch: str, tmp_path: Path) -> None:
@@ -79,21 +109,23 @@ def test_json(run: Run, good: str, batch: str, tmp_path: Path) -> None:
     assert [one["place"] for one in theorem["batches"]] == [[0], [1], [2]]
     first = theorem["batches"][0]
     assert first["comparisons"]["count"] == 8
-    assert first["comparisons"]["worst"]["truth"] in ("holds", "unknown")
+    assert first["verdict"] == "agrees"
+    assert {one["standing"] for one in first["comparisons"]["first"]} <= {"holds", "agrees"}
     assert {"middle", "radius"} == set(first["comparisons"]["first"][0]["left"])
     assert any(term["term"] == "scale(ε, y)" for term in first["terms"])
 
 
 def test_a_batch_that_a_theorem_says_nothing_of(run: Run, good: str, tmp_path: Path) -> None:
-    """Zero variance in one channel: exit 1, the hypothesis by name and value."""
+    """Zero variance in one channel: exit 1, the hypothesis by name and value, in words what that means."""
     y = Y.copy()
     y[:, 1] = 0.5
     np.savez(tmp_path / "b.npz", y=y, g=G)
     given = ("--data", str(tmp_path / "b.npz"), "--set", "gamma=1", "--axis", "0", "--export", good)
     code, out, _ = run("check", "5", *given)
     assert code == 1
-    assert "vacuous (h) (1 of 3)" in out
-    assert "h certainly fails: 0 < 0" in out
+    assert "vacuous: h certainly fails on 1 of 3 batches" in out
+    said = "vacuous: the theorem says nothing of 1 of 3 batches of m = 8, for the hypothesis h certainly fails: 0 < 0 at [1]"
+    assert said in out
     assert "0 of 1 theorems agree" in out
 
 
@@ -104,7 +136,8 @@ def test_a_wrong_statement_is_refuted(
     path = written(wrong(document))
     code, out, _ = run("check", WRONG, "--data", batch, "--set", "eps=1e-5", "--axis", "0", "--export", path)
     assert code == 1
-    assert "refuted (3 of 3)" in out
+    assert "refuted on 3 of 3 batches" in out
+    assert "at fault is the bridge" in out
     assert "0 of 1 theorems agree" in out
 
 
@@ -142,8 +175,17 @@ def test_arrays_of_two_axes_ask_for_the_axis(run: Run, good: str, tmp_path: Path
     assert run("check", "7eps", *given[-6:])[0] == 0
 
 
-@pytest.mark.parametrize("options", [("--set", "eps=1"), ("--axis", "0"), ("--digits", "20")])
-def test_options_of_a_batch_without_one(run: Run, good: str, options: tuple[str, str]) -> None:
+def test_what_is_typed_is_not_passed_over(run: Run, good: str, batch: str) -> None:
+    """A file may hold more than a theorem takes; --set may not, as no keyword of evaluate may."""
+    given = ("--data", batch, "--set", "eps=1e-5", "--axis", "0", "--export", good)
+    code, out, err = run("check", "norm_sq_backward_eps_zero", *given)
+    assert (code, out) == (1, "")
+    assert "--set: eps is a variable of none of the theorems asked for; leave it out: theirs are" in only_line(err)
+    assert run("check", "norm_sq_backward_eps_zero", "norm_sq_backward", *given)[0] == 0
+
+
+@pytest.mark.parametrize("options", [("--set", "eps=1"), ("--axis", "0"), ("--digits", "20"), ("-v",)])
+def test_options_of_a_batch_without_one(run: Run, good: str, options: tuple[str, ...]) -> None:
     """Exit 2: they would be ignored."""
     code, _, err = run("check", "7eps", *options, "--export", good)
     assert code == 2
@@ -186,6 +228,7 @@ def test_a_loss_by_name(run: Run, good: str, tmp_path: Path) -> None:
     """(1) with a loss in place of a gradient."""
     np.save(tmp_path / "y.npy", Y[:, 0])
     settings = ("--set", "gamma=1", "--set", "beta=0.5", "--set", "eps=0.1", "--set", "L=cross-entropy:3")
-    code, out, _ = run("check", "hasGradientAt_comp_forward", "--data", str(tmp_path / "y.npy"), *settings, "--export", good)
+    given = ("--data", str(tmp_path / "y.npy"), *settings, "--export", good)
+    code, out, _ = run("check", "hasGradientAt_comp_forward", *given, "-v")
     assert code == 0
     assert "hL : HasGradientAt L g" in out

@@ -17,7 +17,7 @@ from pybridge.cli import here
 from pybridge.cli.here import Item, everything, extras
 from pybridge.cli.requirements import Requirement, at_least, required
 from pybridge.dojo.reading import INSTALL
-from pybridge.errors import ExportStale
+from pybridge.errors import ExportStale, install
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,7 +55,7 @@ def test_every_extra_says_what_it_is_for() -> None:
     assert {"torch", "jax", "numba", "dask", "test"} <= found.keys()
     assert found["torch"][0] == Requirement("torch", ">=2.2")
     assert found["dojo"] == [Requirement("lean-dojo", "==4.20.0", "3.13")]
-    assert found["dojo"][0].typed.strip('"') in INSTALL
+    assert install("dojo") in INSTALL
     assert Requirement("mkdocs", ">=1.6,<2") in found["docs"]  # of which an earlier requirement has brackets of its own
     assert found.keys() <= here.PURPOSES.keys()
 
@@ -150,19 +150,36 @@ def test_installed_it_names_nothing_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_what_is_pinned_is_installed_as_it_is_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a later version nor one below an upper limit's other side is offered; a Python too new for it is said."""
+    """By the extra, which says the versions; a Python too new for it is said."""
     monkeypatch.setattr(here, "_version", lambda _: None)
     commands = {name: item.command for name, item in by_name().items() if name.startswith("extra ")}
-    assert commands["extra dojo"].endswith('pip install "lean-dojo==4.20.0"')
+    assert commands["extra docs"] == install("docs")
+    assert commands["extra dojo"].endswith(install("dojo"))
     assert ("with a Python below 3.13: " in commands["extra dojo"]) == (sys.version_info >= (3, 13))
-    assert '"mkdocs>=1.6,<2"' in commands["extra docs"]
     monkeypatch.setattr(here.platform, "python_version", lambda: "3.13.1")
-    assert by_name()["extra dojo"].command == 'with a Python below 3.13: pip install "lean-dojo==4.20.0"'
+    assert by_name()["extra dojo"].command == f"with a Python below 3.13: {install('dojo')}"
     monkeypatch.setattr(here, "_version", lambda name: "4.21.0" if name == "lean-dojo" else "99")
     found = by_name()
     assert found["extra dojo"].state == "missing"
     assert found["extra torch"].state == "here"
     assert found["extra docs"].state == "missing"
+
+
+def test_an_extra_is_installed_in_one_way(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the doctor says is what the command says that needs it, and the README; of a checkout that is not installed too."""
+    monkeypatch.setattr(here, "_version", lambda _: None)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    for there in (True, False):
+        if not there:
+            monkeypatch.setattr("pybridge.errors.DISTRIBUTION", "no-such-distribution")
+        said = by_name()["extra report"].command
+        assert said == ('pip install "pybridge-lean[report]"' if there else 'pip install -e ".[report]"')
+        code, out, err = run("report")
+        assert (code, out) == (3, "")
+        assert err.endswith(f" is not installed; `{said}`\n")
+    for page in ("README.md", "docs/commands.md"):
+        assert '`pip install "pybridge-lean[report]"`' in (ROOT / page).read_text(encoding="utf-8")
 
 
 def test_requirements_as_metadata_write_them() -> None:

@@ -141,6 +141,7 @@ def test_command(run: Run, tmp_path: Path) -> None:
         ("--compare", "7"),
         ("--compare", "--lemmas"),
         ("--json", "-"),
+        ("-v",),
     ],
 )
 def test_options_that_do_not_fit(run: Run, arguments: tuple[str, ...]) -> None:
@@ -195,6 +196,16 @@ def test_the_two_graphs_of_the_library(run: Run, good: str) -> None:
     code, out, _ = run("graph", "--compare")
     assert code == 0
     assert out.splitlines()[0].endswith("edges are in both graphs: no differences")
+    assert "DIFFERENT" not in out
+    assert not [line for line in out.splitlines() if line.startswith(" ")], "what is no difference is counted only"
+    assert out.splitlines()[-1] == "(-v lists them)"
+    listed = run("graph", "--compare", "-v")[1].splitlines()
+    counts = [line for line in listed if not line.startswith(" ")]
+    assert counts == out.splitlines()[:-1]
+    place = next(n for n, line in enumerate(listed) if line.startswith("found by a tactic, named in no text: "))
+    number = int(listed[place].rpartition(" ")[2])
+    assert number > 0
+    assert all(" -> " in line for line in listed[place + 1 : place + 1 + number])
     code, _, err = run("graph", "--compare", "--export", good)
     assert code == 1
     assert "no sources beside the export" in only_line(err)

@@ -21,7 +21,8 @@ NAME = "BatchNorm.variance_smul"
 
 def report(path: Path, digest: str, **fields: Any) -> str:
     """Write a report about the export of this digest."""
-    path.write_text(json.dumps({"schema": 1, "export": {"path": "e", "digest": digest}, **fields}), encoding="utf-8")
+    export = {"path": "e", "digest": digest, "fresh": True}
+    path.write_text(json.dumps({"schema": 2, "export": export, **fields}), encoding="utf-8")
     return str(path)
 
 
@@ -54,6 +55,7 @@ def test_reports(run: Run, document: dict[str, Any], written: Callable[[dict[str
     assert entry["again"] == {"proved": [1, 2], "false": []}
     assert entry["mutants"]["refuted"] > 0
     assert entry["mutants"]["unexplained"] == 0
+    assert entry["mutants"]["total"] == sum(entry["mutants"][fate] for fate in ("refuted", "explained"))
     assert entry["tooFew"] is None
     assert LEAST <= entry["batches"] <= entry["tried"] == entry["byDefault"]
     assert "m = 1, m = 2" in row(out, "variance_smul")
@@ -74,7 +76,7 @@ def test_too_few_batches(run: Run, good: str, tmp_path: Path) -> None:
     assert entry["own"] == "agrees on too few batches"
     assert 0 < entry["batches"] <= entry["tried"] < entry["byDefault"]
     assert entry["tooFew"] == f"{entry['tried']} of the {entry['byDefault']} batches were tried that a check tries by default"
-    assert f"not so variance_smul: {entry['tooFew']}" in out.splitlines()[-1]
+    assert f"not so variance_smul: {entry['tooFew']}" in out
     assert "batches: families ['integers', 'random']" in out
     assert "agrees: on a selection (without " in out
     assert "; up to 5 entries); on " in out
@@ -93,7 +95,7 @@ def test_hardly_a_batch(run: Run, good: str, tmp_path: Path) -> None:
     file.write_text(json.dumps(found), encoding="utf-8")
     code, out, _ = run("ledger", *names, "--check", str(file), "--export", good)
     assert code == 1
-    last = out.splitlines()[-1]
+    (last,) = (line for line in out.splitlines() if line.startswith("too few: "))
     assert last.count(f" batches satisfied the hypotheses, and {LEAST} have to") == 3
     assert f"{LEAST - 1} of " in last
     assert last.endswith("; and of 1 more")
@@ -185,7 +187,7 @@ def digest(path: str) -> str:
         ("[]", "holds a list, and no object; it has to be what `pybridge "),
         ("null", "holds null, and no object"),
         ("[" * 100_000, "not JSON"),
-        ('{"schema": 1}', "Field required"),
+        ("{}", "Field required"),
     ],
 )
 def test_what_is_no_report(run: Run, good: str, tmp_path: Path, content: str | None, said: str) -> None:
@@ -208,17 +210,43 @@ def test_a_folder_is_no_report(run: Run, good: str, tmp_path: Path) -> None:
 
 def test_a_report_of_another_export(run: Run, good: str, tmp_path: Path) -> None:
     """It says nothing of this one."""
-    mutants = report(tmp_path / "mutants.json", "0" * 64, mutants=[], stale=[], exitCode=0)
-    code, _, err = run("ledger", "--mutants", mutants, "--export", good)
+    found = report(tmp_path / "mutants.json", "0" * 64, mutants=[], stale=[], exitCode=0)
+    code, _, err = run("ledger", "--mutants", found, "--export", good)
     assert code == 1
-    assert "is about another export: its digest is 000000000000…" in only_line(err)
+    assert "is about another export: its digest is sha256:000000000000…" in only_line(err)
 
 
-def test_an_unexplained_mutant(run: Run, good: str, tmp_path: Path) -> None:
-    """Exit code 1, although nothing was tried else."""
-    survivor = {"verdict": "agrees", "tried": 3, "proved": [], "reason": None}
-    mutant = {"id": f"{NAME}:x", "declaration": NAME, "change": "a becomes b", "fate": "unexplained", **survivor}
-    mutants = report(tmp_path / "mutants.json", digest(good), mutants=[mutant], stale=[], exitCode=1)
-    code, out, _ = run("ledger", NAME, "--mutants", mutants, "--export", good)
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize("option", ["--check", "--mutants", "--proofs"])
+def test_a_run_without_the_sources(run: Run, tmp_path: Path, option: str, *, fresh: bool) -> None:
+    """What was found where the sources were not compared raises no level, and it is said which file that is."""
+    export = load()
+    proved = {"theorems": [], "exitCode": 0}
+    fields = {"--mutants": {"mutants": [], "stale": [], "exitCode": 0}, "--proofs": proved}.get(option)
+    file = tmp_path / "run.json"
+    if fields is None:
+        run("check", NAME, *FAST, "--json", str(file))
+    else:
+        report(file, export.digest, **fields)
+    found = json.loads(file.read_text(encoding="utf-8"))
+    found["export"]["fresh"] = fresh
+    file.write_text(json.dumps(found), encoding="utf-8")
+    target = tmp_path / "ledger.json"
+    _, out, _ = run("ledger", option, str(file), "--json", str(target))
+    assert json.loads(target.read_text(encoding="utf-8"))["runsFresh"] is fresh
+    assert (f"runs on an export that was not compared with its sources: {file}" in out) is not fresh
+
+
+def test_why_it_fails(run: Run, tmp_path: Path) -> None:
+    """A check of one theorem, put into the ledger: the last line says why that is not enough, with the exit code."""
+    file = str(tmp_path / "check.json")
+    assert run("check", NAME, *FAST, "--json", file)[0] == 0
+    code, out, _ = run("ledger", "--check", file)
     assert code == 1
-    assert "0/1, 1 unexplained" in row(out, "variance_smul")
+    last = out.splitlines()[-1]
+    assert last.startswith(f"not enough (exit code 1): of {len(load().theorems)} theorems ")
+    assert last.endswith("; what each rests on counts; `pybridge check --json FILE` tries all")
+    assert " not tried, 1 agrees on too few batches;" in last
+    code, out, _ = run("ledger")
+    assert code == 0
+    assert "exit code" not in out

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from command import FAST, Run, only_line
 
+from pybridge.errors import install
+
 for _module in ("matplotlib", "jinja2", "math_core"):
     pytest.importorskip(_module, reason=f"{_module} (the extra pybridge-lean[report]) is not installed")
 
@@ -68,4 +70,4 @@ def test_without_the_extra(run: Run, good: str, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setitem(__import__("sys").modules, "jinja2", None)
     code, out, err = run("report", "-o", str(tmp_path / "page.html"), "--export", good)
     assert (code, out) == (3, "")
-    assert only_line(err) == 'pybridge: Jinja2 is not installed; `pip install "pybridge-lean[report]"`'
+    assert only_line(err) == f"pybridge: Jinja2 is not installed; `{install('report')}`"

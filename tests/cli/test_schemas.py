@@ -91,9 +91,8 @@ def test_check_of_a_false_statement(run: Run, document: dict[str, Any], written:
 def test_check_of_data(run: Run, good: str, tmp_path: Path, name: str, options: tuple[str, ...], verdict: str) -> None:
     """Vectors and numbers among the terms, one batch or several, one axis or two, and a hypothesis that does not hold."""
     file = tmp_path / "b.npz"
-    np.savez(file, y=np.arange(12.0).reshape(4, 3) ** 2, g=np.ones((4, 3)))
-    settings = ("--set", "eps=0.5", "--set", "gamma=2")
-    code, out, _ = run("check", name, "--data", str(file), *settings, *options, "--export", good, "--json", "-")
+    np.savez(file, y=np.arange(12.0).reshape(4, 3) ** 2, g=np.ones((4, 3)), eps=0.5, gamma=2.0)
+    code, out, _ = run("check", name, "--data", str(file), *options, "--export", good, "--json", "-")
     results = json.loads(out)
     assert code == results["exitCode"] == (0 if verdict == "agrees" else 1)
     assert {one["verdict"] for one in results["theorems"]} == {verdict}

@@ -85,6 +85,26 @@ def test_both_names_of_help(run: Run, command: str) -> None:
     assert "-h, --help" in short[1]
 
 
+@pytest.mark.parametrize("group", [(), ("dojo",)])
+def test_no_description_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch, group: tuple[str, ...]) -> None:
+    """On 80 columns each command has one whole line."""
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run(*group, "--help")[1].partition("Commands:\n")[2].splitlines()
+    assert len(lines) >= (3 if group else len(COMMANDS))
+    for line in lines:
+        assert line.startswith("  ")
+        assert line[2] != " "  # a second line of one
+        assert line.endswith(".")
+        assert not line.endswith("...")
+
+
+def test_the_report_says_once_what_is_checked_by_default(run: Run) -> None:
+    """The chain; ``--all`` is for all."""
+    said = " ".join(run("report", "--help")[1].split())
+    assert "those of the chain (1) to (7ε) by default" in said
+    assert "all by default" not in said
+
+
 def test_version(run: Run) -> None:
     """That of the package."""
     assert run("--version") == (0, f"pybridge {pybridge.__version__}\n", "")

@@ -18,7 +18,7 @@ from command import Run, only_line, wrong
 from sweeps import THEOREM, Here, but_progress, kept
 
 from pybridge.cli import sweep as module
-from pybridge.errors import PybridgeError
+from pybridge.errors import PybridgeError, install
 from pybridge.export.loading import load
 from pybridge.export.versions import written_by
 from pybridge.sweeping import sweep as engine
@@ -43,7 +43,7 @@ def test_a_sweep(run: Run, tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     lines = out.splitlines()
     said = re.escape(written_by(load()))
-    assert re.fullmatch(rf"export [0-9a-f]{{12}}…, written by {said}; proofs not re-run; numbers of float64", lines[0])
+    assert re.fullmatch(rf"export sha256:[0-9a-f]{{12}}…, written by {said}; proofs not re-run; numbers of float64", lines[0])
     assert lines[2].split() == ["eq.", "theorem", "tasks", "vacuous", "digits", "worst", "batch", "verdict"]
     assert lines[3].split()[:3] == ["(normalize)", "norm_sq_normalize", "8"]
     assert lines[4].split() == ["(degenerate)", "variance_nonneg", "8", "0", "exact", "-", "agrees"]
@@ -231,4 +231,4 @@ def test_dask_is_missing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.delitem(sys.modules, "pybridge.sweeping.cluster", raising=False)
     code, out, err = run("sweep", THEOREM, *FEW, "-o", str(tmp_path / "a"), "--scheduler", "tcp://127.0.0.1:1")
     assert (code, out) == (3, "")
-    assert only_line(err) == "pybridge: Dask is not installed; `pip install distributed`"
+    assert only_line(err) == f"pybridge: Dask is not installed; `{install('dask')}`"

@@ -17,7 +17,7 @@ from pybridge import ir
 from pybridge.codegen import cc, native_runner
 from pybridge.codegen.lower import lowered
 from pybridge.codegen.values import NotCompiled
-from pybridge.errors import InputError, MissingToolError, PybridgeError, UnknownNameError
+from pybridge.errors import InputError, MissingToolError, PybridgeError, UnknownNameError, install
 from pybridge.export.loading import Export, load
 
 Y = np.array([1.0, 2.0, 4.0])
@@ -180,7 +180,7 @@ def test_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(native_runner, "find_spec", lambda name: None if name == "numba" else object())
     with pytest.raises(MissingToolError) as refused:
         pybridge.compile("mean", target="numba")
-    assert str(refused.value) == 'numba is not installed; `pip install "pybridge-lean[numba]"`'
+    assert str(refused.value) == f"numba is not installed; `{install('numba')}`"
 
 
 def test_without_a_c_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

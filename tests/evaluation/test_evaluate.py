@@ -205,9 +205,7 @@ def test_families_matrices_and_channels(export: Export) -> None:
     y, g = RNG.normal(size=(2, 3, 4))
     given = {"y": y, "g": g, "gamma": [1.0, 0.5, -1.0], "eps": 1e-3}
     assert evaluate("sum_norm_sq_backward", **given, export=export).passed
-    with pytest.raises(
-        InputError, match=r"is about one batch, and axis is 0; leave axis out: its arrays are γ \(κ\), y \(κ, ι\)"
-    ):
+    with pytest.raises(InputError, match=r"an axis is chosen of arrays .*; leave axis out: its arrays are γ \(κ\), y \(κ, ι\)"):
         evaluate("sum_norm_sq_backward", **given, axis=0, export=export)
     with pytest.raises(InputError, match="g has length 5 along ι, and another array 4"):
         evaluate("sum_norm_sq_backward", **{**given, "g": RNG.normal(size=(3, 5))}, export=export)
@@ -223,7 +221,10 @@ REFUSED = {
     "objects": ({"y": np.array([1.0] * 6, dtype=object)}, "y has dtype object"),
     "empty": ({"y": [], "g": []}, "m = 0"),
     "one γ too many": ({"gamma": [1.0, 2.0]}, r"γ is a scalar of shape \(2,\)"),
-    "axis": ({"axis": 1}, "pass another axis"),
+    "a γ for each entry": ({"gamma": [2.0] * 6}, r"γ is one number .*, and 6 are given, all 2\.0 \(gamma=2\.0, or --set"),
+    "axis": ({"axis": 1}, r"there is no axis 1: y has the shape \(6,\); counted from 0, there is 0 only: leave axis out"),
+    "axis of two": ({"y": [Y], "g": [G], "axis": -3}, r"no axis -3: y has the shape \(1, 6\); counted from 0, axes are 0 to 1"),
+    "no keyword of it": ({"beta": 0.0}, r"has no variable 'beta'; leave it out: its variables are γ \(gamma\)"),
     "digits": ({"digits": 0}, "digits is 0; give a whole number from 1 to 10000"),
     "text for a number": ({"eps": "small"}, "ε is 'small', which is no number; give numbers"),
 }

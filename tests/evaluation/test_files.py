@@ -22,6 +22,11 @@ def test_npz_npy_and_csv_hold_the_same(tmp_path: Path) -> None:
     assert {name: array.tolist() for name, array in found.items()} == {"y": [1.5, -2, 4], "gamma": 2.0, "g": [1.5, -2, 4]}
     assert found["y"].dtype == np.float32
     columns = read([tmp_path / "c.csv"])
+    for others in ("# y;g\n1.5;0.1\n-2;1e-3\n4;-7\n", "y\tg\n1.5\t0.1\n-2\t1e-3\n4\t-7\n"):
+        (tmp_path / "s.csv").write_text(others, encoding="utf-8")
+        assert {name: list(one) for name, one in read([tmp_path / "s.csv"]).items()} == {
+            name: list(one) for name, one in columns.items()
+        }
     assert {name: array.tolist() for name, array in columns.items()} == {"y": [1.5, -2, 4], "g": [0.1, 1e-3, -7]}
 
 
@@ -33,7 +38,11 @@ TEXTS = {
     "no numbers": ("y,g\n", "no number stands below the names"),
     "too few": ("y,g\n1,2\n3\n", ":3: 1 cells, and 2 columns"),
     "text": ("y,g\n1,two\n", ":2: g is 'two', which is no number"),
-    "an empty cell": ("y,g\n1,\n", ":2: g is '', which is no number"),
+    "an empty cell": ("y,g\n1,\n2,\n", ":2: g is '', which is no number; give each column a number in every row"),
+    "a number in a column": ("y,gamma\n1,2\n3,\n4,\n", ":3: gamma is '', .* no column: leave it out, and give --set gamma=2"),
+    "a decimal comma": ("y;g\n1,5;2,5\n", ":2: y is '1,5', which is no number; write a point in place of the decimal comma"),
+    "two signs": ("y;g,h\n1;2,3\n", "the first line has ',' and ';'; part the columns by one sign"),
+    "blanks": ("y g\n1 2\n", "the first line is no line of names: y g; write one, such as y,g"),
 }
 
 

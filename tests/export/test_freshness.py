@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 
 import pytest
@@ -10,6 +11,7 @@ from documents import document, write
 from pybridge import errors
 from pybridge.export import sources
 from pybridge.export.loading import Fresh, Unchecked, hash_sources, load
+from pybridge.export.sources import freshness, kept_hash
 
 ELSEWHERE = "write it again where it comes from, or use the package's own"
 
@@ -72,12 +74,27 @@ def test_an_edit_is_seen_in_the_same_process(checkout, monkeypatch):
     source = checkout / "lean" / "Test.lean"
     for settled in (sources._SETTLED, -(2**62)):
         monkeypatch.setattr(sources, "_SETTLED", settled)
-        before, state = hash_sources(checkout), source.stat()
+        before, state = hash_sources(checkout, kept_hash), source.stat()
         assert (str(source) in sources._hashed) == (settled < 0)
-        assert hash_sources(checkout) == before
+        assert hash_sources(checkout, kept_hash) == before
         edited = source.read_text().swapcase()
         while source.read_text() != edited or source.stat().st_ctime_ns == state.st_ctime_ns:  # until the clock ticks
             source.write_text(edited)
             os.utime(source, ns=(state.st_atime_ns, state.st_mtime_ns))
         assert source.stat().st_size == state.st_size
-        assert hash_sources(checkout)["lean/Test.lean"] != before["lean/Test.lean"]
+        assert hash_sources(checkout, kept_hash)["lean/Test.lean"] != before["lean/Test.lean"]
+
+
+def test_an_edit_that_leaves_all_times_is_seen(checkout, monkeypatch):
+    """As one through a shared memory map may be: who reads an export has its sources hashed anew, whatever was kept."""
+    source, path = checkout / "lean" / "Test.lean", checkout / "pybridge" / "data" / "export.json"
+    recorded = {one.file: one.sha256 for one in load(path).sources}
+    monkeypatch.setattr(sources, "_state", lambda _: (0, 0, 0, 0))
+    assert freshness(path, recorded, kept_hash) == load(path).freshness == Fresh(checkout)
+    with source.open("r+b") as stream, mmap.mmap(stream.fileno(), 0) as mapped:
+        mapped[:1] = b"L"
+    assert freshness(path, recorded, kept_hash) == Fresh(checkout)
+    with pytest.raises(errors.ExportStale, match=r"lean/Test\.lean has changed"):
+        load(path)
+    with pytest.raises(errors.ExportStale, match=r"lean/Test\.lean has changed"):
+        freshness(path, recorded)

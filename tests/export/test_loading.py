@@ -148,7 +148,7 @@ def test_an_edited_export(tmp_path):
     path.write_text(text, encoding="utf-8")
     error = refusal(path)
     assert isinstance(error, errors.ExportEdited)
-    said = r"edited after it was written: its digest is \w{12}…, it records '\w{12}'…; restore the file, or "
+    said = r"edited after it was written: its digest is sha256:\w{12}…, it records sha256:\w{12}…; restore the file, or "
     expected = re.escape(f"{path}: ") + said + re.escape(ELSEWHERE)
     assert re.fullmatch(expected, str(error))
 

@@ -6,7 +6,7 @@ import pytest
 from documents import document, write
 
 from pybridge import errors
-from pybridge.export import loading, own
+from pybridge.export import loading, own, sources
 from pybridge.export.loading import Fresh, hash_sources, load
 
 
@@ -20,12 +20,13 @@ def checkout(tmp_path, monkeypatch):
         monkeypatch.setattr(module, "DEFAULT", tmp_path / "pybridge" / "data" / "export.json")
     yield tmp_path
     own._decoded.cache_clear()
+    sources._hashed.clear()
 
 
 def exported(root, **changed):
     """Write the export of a checkout."""
-    sources = [{"file": file, "sha256": sha} for file, sha in hash_sources(root).items()]
-    write(root / "pybridge" / "data" / "export.json", {**document(), "sources": sources, **changed})
+    recorded = [{"file": file, "sha256": sha} for file, sha in hash_sources(root).items()]
+    write(root / "pybridge" / "data" / "export.json", {**document(), "sources": recorded, **changed})
 
 
 def test_it_is_what_load_gives(checkout) -> None:
@@ -50,4 +51,18 @@ def test_a_change_is_noticed(checkout) -> None:
         own.own()
     (checkout / "pybridge" / "data" / "export.json").unlink()
     with pytest.raises(errors.ExportMissing):
+        own.own()
+
+
+def test_an_edit_that_leaves_all_times_is_noticed(checkout, monkeypatch) -> None:
+    """Of a source and of the export, by whoever gives a verdict: only an assertion that is made by the hundred keeps a hash."""
+    exported(checkout)
+    monkeypatch.setattr(sources, "_state", lambda _: (0, 0, 0, 0))
+    before = own.own(kept=True)
+    assert own.own().definitions is before.definitions
+    exported(checkout, lean={"version": "4.99.0", "githash": "0" * 40})
+    assert own.own(kept=True).lean == before.lean
+    assert own.own().lean.version == own.own_or(None).lean.version == "4.99.0"
+    (checkout / "lean" / "Test.lean").write_text("theorem b : True := trivial\n")
+    with pytest.raises(errors.ExportStale, match=r"lean/Test\.lean has changed"):
         own.own()

@@ -10,9 +10,9 @@ import pytest
 from pybridge import load
 from pybridge.algebras.formats import BFLOAT16, FLOAT16, FORMATS
 from pybridge.kernels.arithmetic import Arithmetic
-from pybridge.kernels.diagnosis import NO_DIGIT
 from pybridge.kernels.judge import comparison, judge
 from pybridge.kernels.layout import layout_of
+from pybridge.kernels.outcomes import NO_DIGIT
 from pybridge.kernels.rows import table_of
 from pybridge.kernels.sharper import programs_of
 from pybridge.kernels.stored import _bound
@@ -130,3 +130,22 @@ def test_the_bound_holds_what_keeps_numbers_in_half_precision(narrower):
             found = found or _bound(judgement, slice(0, 2), way)
             assert (found.distance(got[np.newaxis])[0] <= found.allowed[1]).all(), (offset, kept)
         assert (found.allowed[1] < found.value.scale[0] / 2).all()
+
+
+FACTORS = {
+    "1.5": (1.5, "every number is 1.5 times what it should be"),
+    "a half": (0.5, "every number is 0.5 times what it should be"),
+    "0": (0.0, "every number is 0"),
+}
+
+
+@pytest.mark.parametrize("size", [512, SIZE])
+@pytest.mark.parametrize(("factor", "said"), FACTORS.values(), ids=FACTORS)
+def test_a_plain_factor_of_one_number_is_said_beside_lost_digits(factor, said, size):
+    """One channel, of which half precision might leave no digit: no change is named on so little."""
+    rng = np.random.default_rng(0)
+    y, g = (FLOAT16.rounded_each(rng.standard_normal((1, size))) for _ in range(2))
+    error = said_of(factor * gradient(y, g), y.astype(np.float16), g.astype(np.float16))
+    assert isinstance(error.outcome, NotTold)
+    assert str(error).startswith(f"BatchNorm.backwardGamma: {said}"), str(error).splitlines()[0]
+    assert [one.description for one in error.outcome.guesses] == [said]

@@ -9,7 +9,7 @@ import pytest
 
 from pybridge.kernels.outcomes import AnotherFunction
 from pybridge.kernels.report import lines
-from pybridge.testing import check_kernel
+from pybridge.testing import KernelError, assert_computes, check_kernel
 
 LAST = "`normalize(ε, y)[i] * (∑ k, g[k] * normalize(ε, y)[k])`"
 
@@ -95,3 +95,22 @@ def test_what_only_looks_like_it_has_no_name(change):
     found, line = first(change)
     assert isinstance(found.outcome, AnotherFunction)
     assert not found.outcome.guesses, line
+
+
+def test_a_jump_is_not_called_clipping():
+    """Where nothing that should be just beyond the end shows that it is none, what is seen is said."""
+    y, gamma, beta = np.random.default_rng(1).normal(size=(40, 3)), np.array([1.0, 2.0, -1.5]), np.zeros(3)
+    out = gamma * (y - y.mean(0)) / np.sqrt(y.var(0) + 1e-5)
+    positive = np.sort(out[out > 0])
+    gap = int(np.argmax(np.diff(positive)[:-5]))
+    below, above = positive[gap], positive[gap + 1]
+    assert above > 1.2 * below
+
+    def line(computed):
+        with pytest.raises(KernelError) as failed:
+            assert_computes("BatchNorm.forward", computed, y=y, gamma=gamma, beta=beta, eps=1e-5, axis=0)
+        return str(failed.value).splitlines()[0]
+
+    end = 1.001 * below
+    assert f"every number is {end:g} where it should be {above:.3g} or more (" in line(np.where(out > end, end, out))
+    assert "every number is clipped to ±2 (" in line(np.clip(out, -2, 2))

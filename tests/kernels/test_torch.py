@@ -179,3 +179,15 @@ def test_a_dtype_of_torch_is_a_format(dtype):
     assert pybridge.oracle("mean", dtype=torch.float32)([1.0, 2.0]).dtype == np.float32
     with pytest.raises(InputError, match=r"NumPy has no dtype torch\.bfloat16"):
         pybridge.oracle("mean", dtype=torch.bfloat16)([1.0, 2.0])
+
+
+def test_one_number_of_bfloat16_gets_no_name_by_chance():
+    """A pair of slips of a thousand fits its eight bits; the factor that it has is said."""
+    torch.manual_seed(0)
+    y, g = torch.randn(512, 1).bfloat16(), torch.randn(512, 1).bfloat16()
+    wide = y.double()
+    hat = (wide - wide.mean(0)) / torch.sqrt(wide.var(0, correction=0) + 1e-5)
+    dgamma = (1.5 * (g.double() * hat).sum(0)).bfloat16()
+    with pytest.raises(KernelError) as failed:
+        assert_computes("BatchNorm.backwardGamma", dgamma, y=y, g=g, eps=1e-5, axis=0)
+    assert str(failed.value).startswith("BatchNorm.backwardGamma: every number is 1.5 times what it should be")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pybridge.kernels.guesses import guesses
+from pybridge.mutation.mutants import of_definition
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,6 +63,12 @@ def test_an_alarm_is_counted(known):
     assert alarms.run(wrong, known)["alarms"]
 
 
+def changed(definitions, name, side):
+    """With a definition of which one side of a product or a sum is missing."""
+    found = (one for one in of_definition(definitions[name], definitions) if one.slip.label == f"without-{side}")
+    return {**definitions, name: next(found).definition}
+
+
 def test_a_sample_of_pairs_is_named_or_not_and_never_wrongly(export):
     """Two slips at once: no name is wrong; a kernel that is named is told from one with another slip."""
     named = script("named")
@@ -69,9 +76,12 @@ def test_a_sample_of_pairs_is_named_or_not_and_never_wrongly(export):
     assert [pair.definition for pair in drawn[:3]] == list(named.DEFINITIONS)
     assert all(one != other for one, other in (pair.slips for pair in drawn))
     base = export.definitions
-    assert named.agree("BatchNorm.forward", base, base, 1)
+    assert named.agree("BatchNorm.forward", base, base, base)
     unbiased = next(one for one in guesses(base["BatchNorm.forward"], base) if "m - 1" in one.description)
-    assert not named.agree("BatchNorm.forward", base, unbiased.apply({}), 1)
+    assert not named.agree("BatchNorm.forward", base, unbiased.apply({}), base)
+    nothing, rest = (changed(base, "BatchNorm.backwardGamma", label) for label in ("left", "right"))
+    assert named.agree("BatchNorm.backwardGamma", nothing, changed(nothing, "BatchNorm.scale", "left"), base), "both are 0"
+    assert not named.agree("BatchNorm.backwardGamma", rest, nothing, base)
     results = [named.judged(pair, export) for pair in drawn[:2]]
     assert all(one["verdict"] != named.WRONG for one in results), results
     assert named.share(results)["pairs"] == 2

@@ -135,7 +135,7 @@ def test_a_layer_is_not_told_of_another_one_s_definitions():
 
     few = ("plain", "tiny-spread", "D=17")
     line = first("LayerNorm", forward=unbiased, outputs="forward", only=few)
-    assert "in variance, the size m of the batch is m - 1" in line
+    assert "in variance, the number m of features of a row is m - 1" in line
     assert "BatchNorm" not in line
 
     def kernel(x, gamma, beta, eps):
@@ -143,7 +143,7 @@ def test_a_layer_is_not_told_of_another_one_s_definitions():
 
     with pytest.raises(KernelError) as failed:
         assert_kernel(kernel, "LayerNorm.forward", layout="N", dtype="float64", eps=1e-3)
-    assert str(failed.value).startswith("LayerNorm.forward: in variance, the size m of the batch is m - 1")
+    assert str(failed.value).startswith("LayerNorm.forward: in variance, the number m of features of a row is m - 1")
 
 
 def test_two_slips_of_one_kind_are_said_once():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pybridge.errors import InputError
 from pybridge.layers.report import lines
 from pybridge.testing import KernelError, LosesDigits, assert_layer, check_layer
 
@@ -73,7 +74,7 @@ def test_a_module_that_somebody_wrote(known):
     """Is given with the layer's name; the mistake is named."""
     sizes = {"D": (7,)}
     assert_layer("LayerNorm", forward=Written(), sizes=sizes, only=FEW[:3], export=known)
-    with pytest.raises(KernelError, match=r"LayerNorm: the output: in variance, the size m of the batch is m - 1"):
+    with pytest.raises(KernelError, match=r"LayerNorm: the output: in variance, the number m of features of a row is m - 1"):
         assert_layer("LayerNorm", forward=Written(unbiased=True), sizes=sizes, only=FEW[:3], export=known)
 
 
@@ -150,3 +151,24 @@ def test_long_sums_with_statistics_in_half_precision_lose_digits(known, format_,
     found = check_layer(module, outputs=("dgamma",), arrays=arrays, seed=seed, export=known)
     assert found.outcome == LosesDigits(share=found.outcome.share, narrower=format_)
     assert found.by_name["dgamma"].finding.note.startswith(f"(with numbers kept in {format_} on the way")
+
+
+class Own(nn.Module):
+    """Layer normalization of so many features, with a weight for each."""
+
+    def __init__(self, features):
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(torch.ones(features)), nn.Parameter(torch.zeros(features))
+
+    def forward(self, x):
+        """Normalize."""
+        return nn.functional.layer_norm(x, self.weight.shape, self.weight, self.bias)
+
+
+def test_a_module_of_ones_own_takes_the_length_of_its_weight():
+    """Without sizes=; with others it is said what it has, and how to say it."""
+    found = assert_layer("LayerNorm", forward=Own(7), only=("plain", "tiny-spread"))
+    assert all(probe.lengths["D"] == 7 for probe in found.probes)
+    with pytest.raises(InputError, match=r"Own has a gamma of shape \(7,\), and is given one of \(5,\)") as failed:
+        assert_layer("LayerNorm", forward=Own(7), sizes={"D": (5,)})
+    assert "sizes=" in failed.value.hint

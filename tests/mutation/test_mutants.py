@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 
 import pytest
 
@@ -45,9 +46,9 @@ def made(export: Export) -> list[Mutant]:
 
 
 @pytest.fixture(scope="module")
-def every(export: Export) -> list[Mutant]:
-    """All mutants of the export, made once."""
-    return made(export)
+def every(by_declaration: Mapping[str, tuple[Mutant, ...]]) -> list[Mutant]:
+    """All mutants of the export."""
+    return [mutant for found in by_declaration.values() for mutant in found]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -58,12 +59,14 @@ def test_every_kind_of_slip_is_made(kind: str, every: list[Mutant]) -> None:
     assert change in found.change
 
 
-def test_ids_are_distinct_and_every_declaration_has_some(every: list[Mutant], export: Export) -> None:
+def test_ids_are_distinct_and_every_declaration_has_some(
+    by_declaration: Mapping[str, tuple[Mutant, ...]], every: list[Mutant], export: Export
+) -> None:
     """A mutant can be run alone, and no declaration is left out."""
     ids = [mutant.id for mutant in every]
     assert len(ids) == len(set(ids)) > 1000
-    for name, declaration in declarations(export).items():
-        assert mutants(declaration, export.definitions), name
+    for name in declarations(export):
+        assert by_declaration[name], name
 
 
 def test_mutants_are_the_same_each_time(every: list[Mutant], export: Export) -> None:
@@ -71,10 +74,10 @@ def test_mutants_are_the_same_each_time(every: list[Mutant], export: Export) -> 
     assert made(export) == every
 
 
-def test_no_mutant_is_the_original(export: Export) -> None:
+def test_no_mutant_is_the_original(by_declaration: Mapping[str, tuple[Mutant, ...]], export: Export) -> None:
     """Something is changed, and in one part only."""
     for name, theorem in export.theorems.items():
-        for mutant in mutants(theorem, export.definitions):
+        for mutant in by_declaration[name]:
             match mutant:
                 case ConclusionMutant(theorem=changed):
                     assert changed.conclusion != theorem.conclusion, mutant.id
@@ -86,34 +89,30 @@ def test_no_mutant_is_the_original(export: Export) -> None:
                     pytest.fail(f"{name} is no definition")
 
 
-def test_mutants_are_well_formed(export: Export) -> None:
+def test_mutants_are_well_formed(by_declaration: Mapping[str, tuple[Mutant, ...]], export: Export) -> None:
     """Every term of every changed conclusion has a value on a batch, of the sort it should have."""
     balls = BallAlgebra(64)
     for theorem in export.theorems.values():
-        drawn = slots(Plan(theorem, export.definitions), ("integers", "rational-spread"), largest=4)
-        fitting = (
-            b
-            for candidates in drawn
-            for b in candidates
-            if not isinstance(certify(Plan(theorem, export.definitions), b), Unmet)
-        )
-        batch = next(fitting)
         stated = theorem.conclusion.left if isinstance(theorem.conclusion, ir.Iff) else theorem.conclusion
         if isinstance(stated, (*ir.DERIVATIVES, ir.ForAll, ir.IsGreatest)):
             continue  # their terms have variables of their own
-        environment = environment_of(Plan(theorem, export.definitions), batch.sizes, batch.values, balls)
-        for mutant in mutants(theorem, export.definitions):
+        plan = Plan(theorem, export.definitions)
+        drawn = slots(plan, ("integers", "rational-spread"), largest=4)
+        fitting = (b for candidates in drawn for b in candidates if not isinstance(certify(plan, b), Unmet))
+        batch = next(fitting)
+        environment = environment_of(plan, batch.sizes, batch.values, balls)
+        for mutant in by_declaration[theorem.name]:
             if isinstance(mutant, ConclusionMutant):
                 for term in terms(mutant.theorem.conclusion):
                     with contextlib.suppress(NotDifferentiable):  # a gradient at another point
                         evaluate(term, balls, environment, export.definitions)
 
 
-def test_a_definition_calls_only_those_before_it(export: Export) -> None:
+def test_a_definition_calls_only_those_before_it(by_declaration: Mapping[str, tuple[Mutant, ...]], export: Export) -> None:
     """A mutant of a definition never calls itself: it could not be evaluated."""
     names = list(export.definitions)
     for definition in export.definitions.values():
-        for mutant in mutants(definition, export.definitions):
+        for mutant in by_declaration[definition.name]:
             assert isinstance(mutant, DefinitionMutant)
             called = {
                 p.node.name

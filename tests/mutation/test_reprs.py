@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from pybridge.export.loading import Export
 from pybridge.kernels.guesses import guesses
-from pybridge.mutation.mutants import mutants
+from pybridge.mutation.mutants import Mutant, mutants
 from pybridge.mutation.needed import need
 from pybridge.mutation.run import Survived, Trial, attempt
 from pybridge.mutation.survivors import account, read
@@ -28,9 +30,9 @@ def test_mutants(name: str, shown: str, export: Export) -> None:
     assert repr(mutant).startswith(shown.format(id=name))
 
 
-def test_no_mutant_is_shown_at_length(export: Export) -> None:
+def test_no_mutant_is_shown_at_length(by_declaration: Mapping[str, tuple[Mutant, ...]], export: Export) -> None:
     """Whatever it is a mutant of; nor is a guess."""
-    found = [mutant for theorem in export.theorems.values() for mutant in mutants(theorem, export.definitions)]
+    found = [mutant for name in export.theorems for mutant in by_declaration[name]]
     shown = [*map(repr, found), *map(repr, guesses(export.definition("backward"), export.definitions))]
     assert max(map(len, shown)) < 200
     assert all(line.isprintable() for line in shown)

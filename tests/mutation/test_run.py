@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pybridge.checking.judge import Standing
 from pybridge.checking.settle import settle
 from pybridge.errors import InputError
 from pybridge.export.loading import Export, load
-from pybridge.mutation.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, mutants
+from pybridge.mutation.mutants import ConclusionMutant, DefinitionMutant, HypothesisMutant, Mutant, mutants
 from pybridge.mutation.run import ROUNDS, Killed, Round, Survived, Trial, attempt, claims, concerned, declarations, trials
 from pybridge.mutation.survivors import Explanation, account, dumps, read
 from pybridge.proving.prove import Disproved, Excluded, NotDecided, prove
@@ -42,13 +43,15 @@ def sampled(name: str, one_in: int) -> bool:
 
 @pytest.mark.parametrize("one_in", [16, pytest.param(4, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", NAMES)
-def test_mutants_are_refuted_or_explained(name: str, one_in: int, export: Export) -> None:
+def test_mutants_are_refuted_or_explained(
+    name: str, one_in: int, by_declaration: Mapping[str, tuple[Mutant, ...]], export: Export
+) -> None:
     """A share of those without an explanation is refuted; four times that share of the explained ones is not, on a few batches.
 
     All mutants are tried on all batches by ``pybridge mutate``, which takes minutes: not covered here are the others, and
     batches on which an explained mutant might yet be refuted.
     """
-    for mutant in mutants(declarations(export)[name], export.definitions):
+    for mutant in by_declaration[name]:
         if mutant.id in EXPLANATIONS and sampled(mutant.id, one_in // 4):
             assert isinstance(attempt(mutant, name, export, rounds=FEW).fate, Survived), mutant.id
         elif mutant.id not in EXPLANATIONS and sampled(mutant.id, one_in):
@@ -56,19 +59,19 @@ def test_mutants_are_refuted_or_explained(name: str, one_in: int, export: Export
             assert isinstance(fate, Killed), f"{mutant.id}: {mutant.change}: {fate}"
 
 
-def test_some_of_every_kind_are_sampled(export: Export) -> None:
+def test_some_of_every_kind_are_sampled(by_declaration: Mapping[str, tuple[Mutant, ...]]) -> None:
     """The sample has mutants of conclusions, hypotheses and definitions, and one of most declarations."""
-    every = {name: mutants(declaration, export.definitions) for name, declaration in declarations(export).items()}
     tried = {
-        name: [one for one in found if one.id not in EXPLANATIONS and sampled(one.id, 16)] for name, found in every.items()
+        name: [one for one in found if one.id not in EXPLANATIONS and sampled(one.id, 16)]
+        for name, found in by_declaration.items()
     }
     assert {type(one) for found in tried.values() for one in found} == {ConclusionMutant, DefinitionMutant, HypothesisMutant}
-    assert sum(map(bool, tried.values())) > len(every) / 2
+    assert sum(map(bool, tried.values())) > len(by_declaration) / 2
 
 
-def test_every_explanation_is_of_a_mutant(export: Export) -> None:
+def test_every_explanation_is_of_a_mutant(by_declaration: Mapping[str, tuple[Mutant, ...]]) -> None:
     """No explanation outlives its mutant."""
-    known = {mutant.id for declaration in declarations(export).values() for mutant in mutants(declaration, export.definitions)}
+    known = {mutant.id for found in by_declaration.values() for mutant in found}
     assert EXPLANATIONS.keys() <= known
 
 

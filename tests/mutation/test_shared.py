@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 
@@ -18,9 +18,9 @@ from pybridge.checking.settle import settle
 from pybridge.checking.violate import violating
 from pybridge.export.loading import Export
 from pybridge.mutation import run
-from pybridge.mutation.mutants import HypothesisMutant, drop, mutants
-from pybridge.mutation.run import TOGETHER, Survived, Trial, alike, attempt, declarations, trials
-from pybridge.mutation.shared import Round, violated
+from pybridge.mutation.mutants import HypothesisMutant, Mutant, drop, mutants
+from pybridge.mutation.run import Killed, Survived, Trial, attempt, declarations, trials
+from pybridge.mutation.shared import TOGETHER, Round, tried_together, unchanged, violated
 
 FEW = Round(("integers", "constant"), 1, 3)
 
@@ -122,19 +122,20 @@ def changes_what(mutant: object) -> object:
 
 
 @pytest.mark.parametrize("shuffled", [False, True])
-def test_each_mutant_goes_to_a_process_once_and_in_order(export: Export, shuffled: bool) -> None:
+def test_each_mutant_goes_to_a_process_once_and_in_order(
+    by_declaration: Mapping[str, tuple[Mutant, ...]], export: Export, shuffled: bool
+) -> None:
     """With those that are tried on the same batches, and not too many at a time."""
-    lengths = set()
-    for declaration in declarations(export).values():
-        found = list(mutants(declaration, export.definitions))
-        if shuffled:
-            Random(1).shuffle(found)
-        together = list(alike(found))
-        assert [mutant for one in together for mutant in one] == found
-        assert all(len({id(changes_what(mutant)) for mutant in one}) == 1 for one in together)
-        lengths.update(map(len, together))
-    assert max(lengths) == TOGETHER
-    assert min(lengths) > 0
+    every = [(name, mutant) for name, found in by_declaration.items() for mutant in found]
+    if shuffled:
+        Random(1).shuffle(every)
+    runs = tried_together(every, export)
+    assert sorted(place for run in runs for place in run) == list(range(len(every)))
+    assert all(run == sorted(run) for run in runs)
+    assert all(len({changes_what(every[place][1]) for place in run}) == 1 for run in runs)
+    assert max(map(len, runs)) == TOGETHER
+    assert min(map(len, runs)) > 0
+    assert any(len({every[place][0] for place in run}) > 3 for run in runs), "theorems that ask the same of a batch"
 
 
 class Here:
@@ -180,3 +181,45 @@ def test_results_come_in_the_order_of_the_mutants(export: Export, monkeypatch: p
     assert sorted(tried, key=repr) == sorted(everything, key=repr)
     assert [(trial.owner, trial.id) for trial in found] == [(owner, mutant.id) for owner, mutant in everything]
     assert [trial.fate for trial in found] == [Survived("agrees", 1, sizes.get(mutant.id, ())) for _, mutant in everything]
+
+
+ALIKE = ("norm_sq_backward", "inner_normalize_backward")
+
+
+def test_batches_serve_theorems_that_ask_the_same(export: Export) -> None:
+    """Those of an unchanged theorem, and those that violate a hypothesis which both have; not another hypothesis."""
+    first, second = (export.theorem(name) for name in ALIKE)
+    plan, batches = unchanged(first, export)
+    other, again = unchanged(second, export)
+    assert (plan.theorem, other.theorem) == (first, second)
+    assert other.valued is plan
+    assert again(FEW) is batches(FEW)
+    (one, *_), (like, *_) = (of_hypotheses(name, export) for name in ALIKE)
+    plan, batches = violated(one, export)
+    assert batches(FEW) is not again(FEW)
+    other, again = violated(like, export)
+    assert other.theorem is like.theorem
+    assert again(FEW) is batches(FEW)
+    assert [list(candidates) for candidates in again(FEW)] == drawn_for(like, export)
+    more = ir.Hypothesis("more", "0 < ε", ir.Lt(ir.Nat(0), ir.Var("ε")))
+    apart = replace(like, theorem=replace(like.theorem, hypotheses=(*like.theorem.hypotheses, more)))
+    assert Plan(apart.theorem, export.definitions).asked == plan.asked
+    _, again = violated(apart, export)
+    assert again(FEW) is not batches(FEW), "others are halfway to other hypotheses"
+
+
+def test_fates_do_not_depend_on_another_theorem_s_mutants(export: Export) -> None:
+    """Each mutant alone, and after those of a theorem that asks the same of a batch."""
+    chosen = [
+        (export.theorem(name).name, mutant)
+        for name in ALIKE
+        for mutant in mutants(export.theorem(name), export.definitions)[:24]
+    ]
+    order = [place for run in tried_together(chosen, export) for place in run]
+    assert order != sorted(order)
+    found = {place: attempt(*reversed(chosen[place]), export, rounds=(FEW,)) for place in order}
+    alone = [
+        attempt(mutant, owner, replace(export, definitions=dict(export.definitions)), rounds=(FEW,)) for owner, mutant in chosen
+    ]
+    assert [repr(found[place].fate) for place in sorted(order)] == [repr(trial.fate) for trial in alone]
+    assert {type(trial.fate) for trial in alone} == {Killed, Survived}

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
-import numpy_layers
 import pytest
 from lean_text import code
-from whole_layers import whole
 
-from pybridge.export.loading import Export, load
+from pybridge.export.loading import Export
 from pybridge.mutation.mutants import mutants
 from pybridge.mutation.run import declarations
 from pybridge.mutation.survivors import read
@@ -124,32 +120,47 @@ def test_derivation_names_every_equation(export: Export) -> None:
         assert any(f"`{t.name}`" in text for t in export.theorems.values() if t.equation == equation), equation
 
 
-def test_examples_of_testing_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The Python examples of docs/testing.md run in their order, on the right kernel and arrays of four axes."""
-    blocks = re.findall(
-        r"^```python\n(.*?)^```", (ROOT / "docs" / "testing.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
-    assert len(blocks) == 4
-    spec = importlib.util.spec_from_file_location("my_kernels", ROOT / "examples" / "kernels.py")
-    assert spec is not None
-    assert spec.loader is not None
-    kernels = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(kernels)
-    monkeypatch.setitem(sys.modules, "my_kernels", kernels)
-    y, g = np.random.default_rng(0).normal(size=(2, 4, 3, 2, 2)).astype(np.float32)
-    gamma = np.array([0.5, 1.5, -2.0], np.float32)
-    names: dict[str, object] = {"y": y, "g": g, "gamma": gamma, "dy": kernels.backward(y, g, gamma, 1e-5)}
-    names |= {name: getattr(numpy_layers, name) for name in dir(numpy_layers) if name.startswith(("batchnorm_", "layernorm_"))}
-    monkeypatch.setattr("pybridge.layers.check.own_or", lambda _: whole(load(check_sources=False)))
+def _blocks_of_testing(library: str) -> list[str]:
+    """The Python examples of docs/testing.md that import one of the optional libraries, or none of them."""
+    text = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    assert "```py\n" not in text, "every example is run"
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    imported = {block: next((one for one in ("torch", "jax") if f"import {one}" in block), "") for block in blocks}
+    return [block for block, needed in imported.items() if needed == library]
+
+
+def _run(blocks: list[str]) -> dict[str, object]:
+    """Run blocks in their order, and all tests that they define."""
+    names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "<docs/testing.md>", "exec"), names)  # noqa: S102
-    for name in ("test_backward", "test_variance"):
-        test = names[name]
-        assert callable(test)
-        test()
+    for name, test in names.items():
+        if name.startswith("test_"):
+            assert callable(test)
+            test()
+    return names
+
+
+def test_examples_of_testing_run() -> None:
+    """The examples of docs/testing.md in NumPy: the first as it stands, by itself; the others in their order."""
+    first, *others = _blocks_of_testing("")
+    assert len(others) == 3
+    assert [name for name in _run([first]) if name.startswith("test_")] == ["test_batchnorm", "test_layernorm"]
+    names = _run(others)
     reference = names["reference"]
     assert isinstance(reference, np.ndarray)
-    assert_computes("BatchNorm.backward", reference.astype(np.float32), y=y, g=g, gamma=gamma, eps=1e-5, axis=(0, 2, 3))
+    arrays = {name: names[name] for name in ("y", "g", "gamma")}
+    assert_computes("BatchNorm.backward", reference.astype(np.float32), **arrays, eps=1e-5, axis=(0, 2, 3))
+
+
+@pytest.mark.parametrize(
+    "library", [pytest.param("torch", marks=pytest.mark.torch), pytest.param("jax", marks=pytest.mark.jax)]
+)
+def test_examples_of_testing_in_a_library_run(library: str) -> None:
+    """Each as it stands, by itself."""
+    pytest.importorskip(library, reason=f"{library} is not installed")
+    (block,) = _blocks_of_testing(library)
+    assert any(name.startswith("test_") for name in _run([block]))
 
 
 def test_examples_of_compiled_run() -> None:

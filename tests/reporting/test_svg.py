@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from pybridge.errors import MissingToolError, PybridgeError
+from pybridge.errors import MissingToolError, PybridgeError, install
 from pybridge.export.loading import Export
 from pybridge.ir import Theorem
 from pybridge.reporting import svg
@@ -63,7 +63,7 @@ def test_a_plot_is_the_same_again() -> None:
 def test_a_missing_extra_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing, and what to install."""
     monkeypatch.setitem(__import__("sys").modules, "math_core", None)
-    with pytest.raises(MissingToolError, match=r'math-core is not installed; `pip install "pybridge-lean\[report\]"`'):
+    with pytest.raises(MissingToolError, match=re.escape(f"math-core is not installed; `{install('report')}`")):
         svg.require()
 
 

@@ -115,7 +115,7 @@ def test_a_witness_says_what_was_determined(export: Export) -> None:
     assert "g" not in witness.batch.values
     assert "L" in witness.batch.values
     assert witness.determined["g"].startswith("the gradient of L at forward(γ, β, ε, y): about [")
-    assert any(line.startswith("  g is the gradient of L at forward") for line in explain(report, witness, "again"))
+    assert any(line.startswith("  g is the gradient of L at forward") for line in explain(report, witness, "again", export))
     assert witness.batch.sizes["ι"] <= 4
     assert next(held.decided_by for held in witness.hypotheses).startswith("closed form, differentiated in balls of")
     assert all(held.value for held in witness.hypotheses)

@@ -99,7 +99,9 @@ def test_lines_of_another_sweep_are_refused(export: Export, done: Path, tmp_path
 def test_another_export_is_refused(export: Export, done: Path) -> None:
     """In one line, with both digests."""
     said = refused(done, replace(export, digest="0" * 64))
-    assert f"begun with another export: its digest is {export.digest[:12]}…, the one here has 000000000000…" in said
+    assert (
+        f"begun with another export: its digest is sha256:{export.digest[:12]}…, the one here has sha256:000000000000…" in said
+    )
 
 
 def test_other_options_are_refused(export: Export, done: Path) -> None:

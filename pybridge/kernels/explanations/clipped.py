@@ -1,7 +1,8 @@
 """Numbers that are cut off at a largest and a smallest one.
 
 In: rows.  Out: the sentence that explains all of them, if one does: whatever is off is the same number, where the definition's
-is beyond it, and nothing else is off.
+is beyond it, and nothing else is off.  Where no number that should be near the end on its far side was there, it may as well
+jump there: then no more is said than what is seen.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pybridge.semantics.boundedarrays import NotVectorised
 
 _SEVERAL = 4
 """So many numbers have to stand where they are cut off."""
+_NEAR = 2.0**-3
+"""A number that should be beyond the end by no more than this share of it shows that nothing jumps there."""
 
 
 def clipped(looks: Sequence[Look]) -> Iterator[str]:
@@ -26,6 +29,7 @@ def clipped(looks: Sequence[Look]) -> Iterator[str]:
     if len(above) + len(below) < len(off):
         return
     most, least = float(above.max(initial=-np.inf)), float(below.min(initial=np.inf))
+    next_above, next_below = np.inf, -np.inf
     for look in looks:
         try:
             known = look.judged_by()
@@ -37,5 +41,20 @@ def clipped(looks: Sequence[Look]) -> Iterator[str]:
         outside = ((value > most + room) & (above.size > 0)) | ((value < least - room) & (below.size > 0))
         if (look.off & ~beyond).any() or (outside & ~beyond).any():
             return
-    ends = [f"at most {most:g}"] * bool(above.size) + [f"at least {least:g}"] * bool(below.size)
-    yield f"every number is clipped to ±{most:g}" if most == -least else f"every number is clipped to {' and '.join(ends)}"
+        next_above = min(next_above, float(value[look.off & (value > most)].min(initial=np.inf)))
+        next_below = max(next_below, float(value[look.off & (value < least)].max(initial=-np.inf)))
+    if most == -least and _near(most, next_above) and _near(least, next_below):
+        yield f"every number is clipped to ±{most:g}"
+        return
+    said = []
+    if above.size:
+        jumps = f"{most:g} where it should be {next_above:.3g} or more"
+        said.append(f"clipped to at most {most:g}" if _near(most, next_above) else jumps)
+    if below.size:
+        jumps = f"{least:g} where it should be {next_below:.3g} or less"
+        said.append(f"clipped to at least {least:g}" if _near(least, next_below) else jumps)
+    yield f"every number is {' and '.join(said)}".replace(" and clipped to", " and")
+
+
+def _near(end: float, beyond: float) -> bool:
+    return abs(beyond - end) <= _NEAR * abs(end)

@@ -6,7 +6,7 @@ in two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -16,11 +16,13 @@ from pybridge.ir.occurrences import places, put
 from pybridge.ir.rewrite import everywhere, reachable
 from pybridge.ir.traverse import subterms
 from pybridge.kernels.guesses import Definitions, Guess
-from pybridge.mutation.mutants import of_definition
+from pybridge.mutation.mutants import DefinitionMutant, of_definition
 from pybridge.notation.render import text
 
 SCALE = "scale"
 """The short name of the definition of σ."""
+SIZES = (1, -2, 2)
+"""What somebody adds to the size of the batch, beside -1, which is a likely slip."""
 _GAMMA = ir.Var("γ")
 
 
@@ -28,6 +30,7 @@ def rare(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess]
     """Yield what no mutant is: a term taken off twice, multiplied in place of divided, a power of σ, a root of a root."""
     for found in reachable(definition, definitions):
         yield from _all_sums(found, definitions)
+        yield from _all_sizes(found, definitions)
         kinds = {parameter.name: parameter.kind for parameter in found.parameters}
         scale = _scale_of(found)
         for place in places(found.body, kinds):
@@ -48,6 +51,28 @@ def _all_sums(found: ir.Definition, definitions: Definitions) -> Iterator[Guess]
 
     changed = {**definitions, found.name: replace(found, body=everywhere(found.body, one_less))}
     yield Guess(f"in {found.name}, all sums are divided by m - 1 in place of m", found.name, lambda _: changed)
+
+
+def _all_sizes(found: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
+    """Yield another number for the size of the batch, in all places of a definition that has several."""
+    if sum(isinstance(inner, ir.Card) for inner in subterms(found.body)) < 2:
+        return
+    for number in SIZES:
+
+        def put(term: ir.Term, number: int = number) -> ir.Term:
+            return _of_size(number, term) if isinstance(term, ir.Card) else term
+
+        changed = {**definitions, found.name: replace(found, body=everywhere(found.body, put))}
+        said = f"in {found.name}, {_sized(number)} in all places"
+        yield Guess(said, found.name, lambda _, changed=changed: changed)  # type: ignore[misc]
+
+
+def _of_size(number: int, size: ir.Scalar) -> ir.Scalar:
+    return ir.Add(size, ir.Nat(number)) if number > 0 else ir.Sub(size, ir.Nat(-number))
+
+
+def _sized(number: int) -> str:
+    return f"the size m of the batch is m {'+' if number > 0 else '-'} {abs(number)}"
 
 
 def _in_some_terms(node: ir.Mul) -> Iterator[tuple[str, ir.Scalar]]:
@@ -123,6 +148,10 @@ def _instead(node: object, scale: ir.Call | None) -> Iterator[tuple[str, ir.Scal
             yield from _powers(node)
         case ir.Div(left, right):
             yield f"it is multiplied by `{text(right)}` in place of divided", ir.Mul(left, right)
+        case ir.Card():
+            yield from ((_sized(number), _of_size(number, node)) for number in SIZES)
+        case ir.Mul(ir.Card(), ir.Card()):  # of a batch with channels
+            yield from ((_sized(number), _of_size(number, node)) for number in (-1, *SIZES))
         case ir.Mul():
             yield from _in_some_terms(node)
         case ir.Sqrt():
@@ -147,8 +176,30 @@ def pairs(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess
                 for second in of_definition(first[other.name], first):
                     if second.slip.likely and second.definition.body != definitions[other.name].body:
                         both = {**first, other.name: second.definition}
-                        said = _both((one.name, mutant.slip.sentence), (other.name, second.slip.sentence))
+                        said = _inside(one, mutant, second) or _both(
+                            (one.name, mutant.slip.sentence), (other.name, second.slip.sentence)
+                        )
                         yield Guess(said, other.name, lambda _, both=both: both)  # type: ignore[misc]
+
+
+def _inside(own: ir.Definition, first: DefinitionMutant, second: DefinitionMutant) -> str:
+    """What two slips make of one term, where the second is made in what the first has put there; else empty."""
+    if first.definition.name != second.definition.name:
+        return ""
+    path, inner = ([step for step in one.id.split(":")[-2].split(".")[1:] if step] for one in (first, second))
+    if inner[: len(path)] != path:
+        return ""
+    was, there = _at(own.body, path), _at(first.definition.body, inner)
+    if inner == path or there in set(subterms(was)):
+        return ""
+    now = text(_at(second.definition.body, path))
+    return f"in {own.name}, `{text(was)}` is `{now}`" if now != text(was) else ""
+
+
+def _at(term: Any, path: Sequence[str]) -> Any:
+    for step in path:
+        term = term[int(step)] if step.isdigit() else getattr(term, step)
+    return term
 
 
 def _both(one: tuple[str, str], other: tuple[str, str]) -> str:

@@ -17,6 +17,7 @@ from pybridge import ir
 from pybridge.ir.occurrences import places, put
 from pybridge.ir.rewrite import reachable
 from pybridge.kernels.arithmetic import Arithmetic
+from pybridge.kernels.enclosed import Enclosed
 from pybridge.kernels.explanations.factors import simplest
 from pybridge.kernels.guesses import Definitions, Guess
 from pybridge.kernels.looks import Look
@@ -32,6 +33,7 @@ def multiples(looks: Sequence[Look], arithmetic: Arithmetic, explains: Callable[
     """Yield the multiples of one term that explain every number."""
     comparison = looks[0].comparison
     definitions = comparison.export.definitions
+    own = [(look, look.enclosed(definitions, arithmetic)) for look in looks[:2]]
     for found in reachable(comparison.definition, definitions):
         kinds = {parameter.name: parameter.kind for parameter in found.parameters}
         for place in places(found.body, kinds):
@@ -41,7 +43,7 @@ def multiples(looks: Sequence[Look], arithmetic: Arithmetic, explains: Callable[
                     body = put(found.body, place.path, times(scalar))
                     return {**definitions, found.name: replace(found, body=body)}
 
-                number = _number(looks[:2], arithmetic, definitions, changed(ir.Nat(0)))
+                number = _number(own, arithmetic, changed(ir.Nat(0)))
                 if number is None or number.denominator > _SHORT or number in (0, 1):
                     continue
                 made = changed(_literal(number))
@@ -59,11 +61,11 @@ def _terms(node: object) -> Iterator[tuple[ir.Scalar, Callable[[ir.Scalar], Any]
             yield node.left, lambda number: replace(node, left=ir.Mul(number, node.left))
 
 
-def _number(looks: Sequence[Look], arithmetic: Arithmetic, own: Definitions, without: Definitions) -> Fraction | None:
+def _number(own: Sequence[tuple[Look, Enclosed]], arithmetic: Arithmetic, without: Definitions) -> Fraction | None:
     """The simplest number that a few rows leave for the multiple, which is taken to be linear; None where there is none."""
     low, high, sharp = -np.inf, np.inf, 0
-    for look in looks:
-        exact, rest = (look.enclosed(one, arithmetic) for one in (own, without))
+    for look, exact in own:
+        rest = look.enclosed(without, arithmetic)
         term = exact.value.value[0] - rest.value.value[0]
         room = look.judged_by().allowed[1] + rest.own[1]
         with np.errstate(all="ignore"):
