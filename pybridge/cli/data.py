@@ -116,7 +116,8 @@ def _value(name: str, text: str) -> int | float | str:
         if text.partition(":")[0] in NAMES:
             return text
         losses = ", ".join(NAMES).replace("cross-entropy", "cross-entropy:LABEL")
-        raise OptionError(f"--set: {name} is {text!r}, which is no number", hint=f"losses are {losses}") from None
+        hint = f"write a decimal number, such as 0.5 or 1e-5; losses are {losses}"
+        raise OptionError(f"--set: {name} is {text!r}, which is no number", hint=hint) from None
     if not math.isfinite(number):
         raise OptionError(f"--set: {name} is {text!r}, which is not finite in float64", hint="give a finite number")
     if number == 0 and re.search("[1-9]", text.lower().partition("e")[0]):
