@@ -1,7 +1,7 @@
 """Batches on which kernels and layers that differ can be told apart: lengths, values, views.
 
 In: which axes are normalized together, a format, ε, what sizes a kernel takes.  Out: ``Probe``s, each with the reason it is
-there, and the numbers of each.  A length is 1, 2, 3, 5, 7, 17, 31, 33, 64, 127, 129, 256, 257, 1000 or 1025 in turn, for each
+there, and the numbers of each.  A length is 1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000 or 1025 in turn, for each
 axis; the others are short, and no two axes are equally long.
 """
 
@@ -19,8 +19,8 @@ from pybridge.errors import InputError
 from pybridge.kernels.frameworks import Doubles
 
 CHANNEL = "C"
-LENGTHS = (1, 2, 3, 5, 7, 17, 31, 33, 64, 127, 129, 256, 257, 1000, 1025)
-"""Short ones, sizes that blocks have and those beside them, and one that is none of these."""
+LENGTHS = (1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000, 1025)
+"""Short ones, those beside the sizes that blocks have, and one that is none of these."""
 _OTHERS = (1, 2, 17, 33, 129, 1025)
 _SHORT = (5, 3, 2, 7, 11)
 _LONG = 64
