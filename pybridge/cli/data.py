@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pybridge.audit.one_theorem import term_against_text
 from pybridge.cli import tables
 from pybridge.cli.datajson import document
 from pybridge.cli.left_out import left_out
@@ -147,6 +146,8 @@ def _print(found: Sequence[Evaluation], chosen: Selection, export: Export, *, na
         elif not one.passed:
             say(["", f"{one.theorem.name}: {summary(one)}"])
         if one.verdict == "refuted":
+            from pybridge.audit.one_theorem import term_against_text  # the readers of Lean, which no other verdict needs
+
             blame = "Lean proved this theorem: at fault is the bridge, or the export, not the theorem"
             say([*term_against_text(one.theorem, export), blame])
     passed = sum(one.passed for one in found)
