@@ -101,18 +101,12 @@ def graph_of(export: Export, *, definitions: bool = False) -> Graph:
 
 
 def read_graph(export: Export, library: Library) -> Graph:
-    """The graph read in the sources: exported theorems and all lemmas; no proof names what comes later in its file."""
+    """The graph read in the sources: the exported theorems, and all lemmas of the library."""
     nodes = {t.name: Node(t.name, t.equation, t.file, t.line) for t in export.theorems.values()}
     lemmas = (one for one in library.declarations.values() if one.is_theorem and one.name not in nodes)
     nodes.update({one.name: Node(one.name, None, one.file, one.line) for one in lemmas})
     written = library.declarations
-
-    def before(name: str) -> tuple[str, ...]:
-        one = written[name]
-        found = ((other, written.get(other)) for other in premises(one, library))
-        return tuple(other for other, there in found if there is None or there.file != one.file or there.line < one.line)
-
-    return Graph(nodes, {name: before(name) if name in written else () for name in nodes}, READ)
+    return Graph(nodes, {name: premises(written[name], library) if name in written else () for name in nodes}, READ)
 
 
 def sources(export: Export) -> Library:
