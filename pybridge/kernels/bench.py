@@ -113,7 +113,11 @@ class Bench:
                 sign, size = found.rng.choice([-1.0, 1.0], shape), found.rng.uniform(1.25, 2.5, shape)
                 drawn[parameter.name] = np.asarray(sign * size)
         wanted = [p.name for p in self.definition.parameters if p.name != EPS]
-        return {name: doubles_of(name, self.make(drawn[name]))[0] for name in wanted}
+        return {name: self.rounded(drawn[name]) for name in wanted}
+
+    def rounded(self, values: Doubles) -> Doubles:
+        """The numbers that the format holds."""
+        return doubles_of("an array", self.make(values))[0]
 
     def call(self, arrays: Arrays, view: str = "") -> dict[str, Any]:
         """What it returns, under the name of the definition."""

@@ -17,7 +17,9 @@ from pybridge.kernels.probes import Probe
 
 CALLS = 40
 """So often a kernel is called in all, at least: some are right until a count is reached."""
-REUSED, STATE, KEPT, EPS_IGNORED = "reused", "state", "kept", "eps"
+REUSED, STATE, KEPT, EPS_IGNORED, OVERWRITTEN = "reused", "state", "kept", "eps", "overwritten"
+_NOT_WRITABLE = ("read-only", "more than one element of the written-to tensor")
+"""In what NumPy and torch say of a view that repeats entries and is written to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ SHORT = {
     "shape": "a shape is wrong",
     "dtype": "a dtype is wrong",
     "returned": "an output is missing",
-    "overwritten": "an argument is overwritten",
+    OVERWRITTEN: "an argument is overwritten",
     "raised": "it raises on some batches",
     REUSED: "a result is overwritten later",
     KEPT: "what is kept for the backward pass is overwritten",
@@ -55,10 +57,30 @@ SHORT = {
 }
 
 
+def short(faults: Sequence[Fault], besides: Fault | None = None) -> list[str]:
+    """What is wrong in a few words beside one that was said, each kind once; which argument is overwritten is said."""
+    rest = [one for one in faults if one is not besides and not _explained(one, faults)]
+    return list(dict.fromkeys(one.said if one.kind == OVERWRITTEN else SHORT[one.kind] for one in rest))
+
+
+def leading(faults: Sequence[Fault]) -> Fault | None:
+    """What comes before numbers that are off, since it may be why they are."""
+    return of_state(faults) or next((one for one in faults if one.kind == OVERWRITTEN), None)
+
+
+def _explained(fault: Fault, faults: Sequence[Fault]) -> bool:
+    """Whether it is only that the argument which it overwrites could not be written to once."""
+    writes = fault.kind == "raised" and any(one in fault.said for one in _NOT_WRITABLE)
+    return writes and len(fault.probes) == 1 and any(one.kind == OVERWRITTEN for one in faults)
+
+
 def head(fault: Fault) -> str:
     """A fault in one line, with where it was seen."""
     several = f" and {len(fault.probes) - 1} others" if len(fault.probes) > 1 else ""
-    hint = "; if it takes some sizes only, pass sizes=" if fault.kind == "raised" else ""
+    hint = ""
+    if fault.kind == "raised":
+        writes = any(one in fault.said for one in _NOT_WRITABLE)
+        hint = "; does it write into an argument?" if writes else "; if it takes some sizes only, pass sizes="
     return f"{fault.said} (on {fault.probes[0]}{several}){hint}"
 
 
@@ -142,12 +164,14 @@ def same(one: Doubles | None, other: Doubles | None) -> bool:
     return one is not None and other is not None and np.array_equal(one, other, equal_nan=True)
 
 
-def overwritten(given: Mapping[str, Any], before: Mapping[str, Doubles], case: str) -> Iterator[Fault]:
-    """Yield a fault for each argument that does not hold the numbers that it held before."""
+def overwritten(
+    given: Mapping[str, Any], before: Mapping[str, Doubles], case: str, called: Callable[[str], str] = str
+) -> Iterator[Fault]:
+    """Yield a fault for each argument that does not hold the numbers that it held before, ``called`` by its author."""
     after = numbers_of(given)
     for name, value in before.items():
         if not same(after.get(name), value):
-            yield Fault(kind="overwritten", output="", said=f"its argument {name} is overwritten", probes=(case,))
+            yield Fault(kind=OVERWRITTEN, output="", said=f"its argument {called(name)} is overwritten", probes=(case,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +230,8 @@ class Again:
             if before is None or same(before, value):
                 continue
             if self.off(name, value) or self.off(name, before):
-                said = f"{self.signs[name]} is another one when it is called again with the same arrays (call {number})"
+                again = f"is another one when it is called again with the same arrays (call {number})"
+                said = f"{self.signs[name]} {again}: it keeps something between calls"
                 return self._fault(STATE, said)
         return None
 

@@ -19,7 +19,7 @@ from pybridge import ir
 from pybridge.errors import brief
 from pybridge.ir.shown import Shown
 from pybridge.kernels.arithmetic import Arithmetic
-from pybridge.kernels.calls import SHORT, Fault, head, of_state
+from pybridge.kernels.calls import Fault, head, of_state, short
 from pybridge.kernels.compare import Entry
 from pybridge.kernels.forms import Form
 from pybridge.kernels.judged import Judged, Rows
@@ -28,6 +28,7 @@ from pybridge.semantics.environment import Raw
 
 _SHOWN = 16
 _CASES = 8
+NO_NUMBER = "every number is NaN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -131,8 +132,7 @@ def _repeated(finding: Finding) -> list[str]:
 
 def _also(finding: Finding) -> str:
     """What else is wrong, in a few words."""
-    kinds = dict.fromkeys(one.kind for one in finding.faults if one is not of_state(finding.faults))
-    return "".join(f"; {SHORT[kind]}" for kind in kinds)
+    return "".join(f"; {said}" for said in short(finding.faults, of_state(finding.faults)))
 
 
 def headline(finding: Finding) -> str:
@@ -180,7 +180,7 @@ def _constant(judged: Rows) -> str:
     """That all numbers are NaN, or 0; empty where they are not."""
     each = [one.table.computed for one in judged.judgements]
     if all(np.isnan(one).all() for one in each):
-        return "every number is NaN"
+        return NO_NUMBER
     return "every number is 0" if all((one == 0).all() for one in each) else ""
 
 
@@ -189,8 +189,10 @@ def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) ->
         case LosesDigits():
             first, *more = _way(outcome, finding)
             return [f"IT LOSES DIGITS: {first}", *(f"    {line}" for line in more)]
-        case AnotherFunction(guesses=(), tried=0):
+        case AnotherFunction(guesses=(), tried=0) if _constant(finding.judged) == NO_NUMBER:
             return ["IT COMPUTES NO NUMBER AT ALL: is it divided by 0, or the root of a negative number?"]
+        case AnotherFunction(guesses=(), tried=0):
+            return ["ITS NUMBERS ARE WRONG: rounding does not explain them; no change of the definition was looked for"]
         case AnotherFunction(guesses=(), tried=tried):
             return [
                 "IT COMPUTES ANOTHER FUNCTION: rounding explains neither these numbers nor those of expanded squares,",
@@ -254,8 +256,10 @@ def _where(judged: Rows) -> list[str]:
 
 
 def _batch(smallest: Judged | None, reproduce: Sequence[str]) -> list[str]:
+    what = "a call that shows it" if smallest is not None else "two calls in this order, and with nothing before, show it"
+    shown = [f"{what}:", *(f"    {line}" for line in reproduce)] if reproduce else []
     if smallest is None:
-        return []
+        return shown
     if smallest.size > _SHOWN:
         place = list(smallest.worst().place)
         return [f"smallest batch that shows it: m = {smallest.size} at {[place]}: too many to print"]
@@ -265,7 +269,7 @@ def _batch(smallest: Judged | None, reproduce: Sequence[str]) -> list[str]:
         *(f"    {name} = {_paste(value)}" for name, value in row.values.items()),
         f"    computed: {list(row.computed)}",
         f"    should be: [{', '.join(decimal(one) for one in smallest.entries)}]",
-        *(["a call that shows it:", *(f"    {line}" for line in reproduce)] if reproduce else []),
+        *shown,
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -21,13 +21,13 @@ from pybridge.errors import InputError, NoBoundError
 from pybridge.export.loading import Export
 from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.arithmetic import Arithmetic
-from pybridge.kernels.bench import ASCII, BatchAxes, Bench, Ran, SampleAxes
-from pybridge.kernels.calls import CALLS, Again, Fault, numbers_of, of_state, runs_of, together, unless_refused
+from pybridge.kernels.bench import ASCII, Arrays, BatchAxes, Bench, Ran, SampleAxes
+from pybridge.kernels.calls import CALLS, Again, numbers_of, of_state, runs_of, together, unless_refused
+from pybridge.kernels.earlier import Calls, Earlier, earlier
 from pybridge.kernels.evidence import MOST_NUMBERS
 from pybridge.kernels.explanations.elsewhere import elsewhere
-from pybridge.kernels.firsts import of_first_calls
 from pybridge.kernels.forms import normalized
-from pybridge.kernels.frameworks import maker
+from pybridge.kernels.frameworks import Doubles, maker
 from pybridge.kernels.judge import Comparison, Judgement, comparison
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.layout import check_one_batch
@@ -64,14 +64,12 @@ def run_kernel(
     bench = Bench(kernel, against, axes, eps, library, maker(library, storage), shaped)
     tried = probes(axes, storage, eps, sizes_of(axes, sizes))
     runs, raised = runs_of((probe, partial(_run, bench, probe, seed)) for probe in tried)
-    again = _again(bench, runs)
-    if of_state(again) is None:
-        again += of_first_calls(lambda probe, factor: _off(bench, probe, factor, seed), axes, tried, sizes_of(axes, sizes))
-    faults = together([fault for one in runs for fault in one.faults] + raised + again)
+    again = _earlier(bench, runs, tried, sizes_of(axes, sizes), seed)
+    faults = together([*(fault for one in runs for fault in one.faults), *raised, *again.faults])
     judgements, off = _judged(bench, runs, tried[0])
     by_name = {one.probe.name: one for one in runs}
     misread = lambda view: bench.misread(by_name[view])  # noqa: E731
-    judged, state = Rows(judgements), of_state(again)
+    judged, state = Rows(judgements), of_state(again.faults)
     if judged.off and state is not None:
         found = _found(against, judged, ())
     elif judged.off and (said := _over_other_axes(bench, runs, off)):
@@ -84,9 +82,9 @@ def run_kernel(
     return replace(
         found,
         outcome=called_in(found.outcome, definition.name.partition(".")[0]),
-        smallest=judged.smallest() if small is None else small[0],
+        smallest=None if state is not None else judged.smallest() if small is None else small[0],
         repeat=repeat,
-        reproduce=() if small is None else call_of(bench, small[1]),
+        reproduce=_in_order(bench, again.shown) if small is None else call_of(bench, small[1]),
         faults=faults,
     )
 
@@ -126,27 +124,53 @@ def _judged(bench: Bench, runs: Sequence[Ran], first: Probe) -> tuple[list[Judge
     return found, off
 
 
-def _again(bench: Bench, runs: Sequence[Ran]) -> list[Fault]:
-    """What comes to light when the kernel is called again on the first arrays."""
+def _earlier(bench: Bench, runs: Sequence[Ran], tried: Sequence[Probe], fixed: Collection[str], seed: int) -> Earlier[Arrays]:
+    """What comes to light when the kernel is called again."""
     first = next(one for one in runs if one.got)
-    changed = {name: (-2 if name == bench.shaped else 2) * value for name, value in first.arrays.items()}
     again = Again(
         first=lambda: bench.call(first.arrays),
-        other=lambda: bench.call(changed),
+        other=lambda: bench.call(_other(bench, first.arrays)),
         seen=first.got,
         off=lambda _, got: bench.off(got, first),
         signs={bench.definition.name: "what it returns"},
         case=str(first.probe),
     )
-    return list(again.faults(len(runs), CALLS))
+    return earlier(
+        Calls(
+            off=lambda probe, arrays: bench.off(_got(bench, arrays), Ran(probe, arrays)),
+            bounds=lambda probe, arrays: _bounds(bench, probe, arrays),
+            times=lambda arrays, factor: {**arrays, bench.shaped: bench.rounded(factor * arrays[bench.shaped])},
+            others=lambda arrays: {name: bench.rounded(value) for name, value in _other(bench, arrays).items()},
+            simple=lambda arrays: {name: np.round(2 * value) / 2 + 0.0 for name, value in arrays.items()},
+            drawn=lambda probe: bench.arrays(drawn(probe, bench.axes, seed)),
+        ),
+        again.faults(len(runs), CALLS),
+        bench.axes,
+        tried,
+        [(first.probe, first.arrays)],
+        fixed,
+        bench.against.arithmetic.storage.bits,
+    )
 
 
-def _off(bench: Bench, probe: Probe, factor: float, seed: int) -> bool:
-    """Whether numbers are off where what is normalized is multiplied by a factor."""
-    arrays = bench.arrays(drawn(probe, bench.axes, seed))
-    arrays[bench.shaped] = factor * arrays[bench.shaped]
-    got = numbers_of(bench.call(arrays))[bench.definition.name]
-    return bench.off(got, Ran(probe, arrays))
+def _other(bench: Bench, arrays: Arrays) -> dict[str, Doubles]:
+    """Other arrays of the same shapes."""
+    return {name: (-2 if name == bench.shaped else 2) * value for name, value in arrays.items()}
+
+
+def _got(bench: Bench, arrays: Arrays) -> Doubles:
+    return numbers_of(bench.call(arrays))[bench.definition.name]
+
+
+def _bounds(bench: Bench, probe: Probe, arrays: Arrays) -> float:
+    """By how many bounds numbers are off at most."""
+    found = bench.table(probe.name, arrays, _got(bench, arrays))
+    return max((float(one.share[0].max()) for one in bench.judged(found)), default=0.0)
+
+
+def _in_order(bench: Bench, several: Sequence[Arrays]) -> Sequence[str]:
+    """Calls in this order."""
+    return [line for arrays in several for line in call_of(bench, arrays)]
 
 
 def _over_other_axes(bench: Bench, runs: Sequence[Ran], off: Mapping[str, bool]) -> str:

@@ -26,7 +26,7 @@ from pybridge.kernels.probes import Probe
 from pybridge.kernels.table import Table, rows_without
 from pybridge.layers.cutting import Arrays, table
 from pybridge.layers.known import FORWARD, RUNNING, SIGNS, Cut, definition_of
-from pybridge.layers.passes import Passes, WrongReturn
+from pybridge.layers.passes import Functions, Passes, WrongReturn
 from pybridge.layers.reading import Reading
 from pybridge.layers.signatures import BETA, EPS, GAMMA, MEAN, VAR, G, X
 
@@ -118,7 +118,8 @@ class Bench:
             return Ran(probe, arrays, faults=(Fault(kind="returned", output="", said=str(error), probes=(str(probe),)),))
         if returned is None:
             return Ran(probe, arrays, refused=True)
-        faults = list(overwritten(given, before, str(probe)))
+        called = self.passes.called if isinstance(self.passes, Functions) else str
+        faults = list(overwritten(given, before, str(probe), called))
         tables = {}
         for output in self.outputs:
             if output not in returned and not self.asked:

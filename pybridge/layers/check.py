@@ -41,7 +41,7 @@ def check_layer(
     compute: object = None,
     outputs: Sequence[str] | None = None,
     sizes: Mapping[str, Sequence[int]] | None = None,
-    arrays: Mapping[str, Any] | None = None,
+    arrays: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     only: Sequence[str] | None = None,
     seed: int = 0,
     export: Export | None = None,
@@ -86,8 +86,9 @@ def check_layer(
         "running_var".
     sizes : mapping, optional
         The lengths that a kernel takes, by letter, where it does not take all: ``{"D": (64, 128)}``.
-    arrays : mapping, optional
-        The caller's own in place of drawn ones: x, g (or dout, dy), gamma, beta, running_mean, running_var.
+    arrays : mapping or sequence of mappings, optional
+        The caller's own in place of drawn ones: x, g (or dout, dy), gamma, beta, running_mean, running_var.  With several the
+        layer is called in their order.
     only : sequence of str, optional
         The names of batches, to repeat these alone.
     seed : int
@@ -129,7 +130,7 @@ def check_layer(
         compute=None if compute is None else needed_format(compute),
         outputs=outputs,
         sizes=sizes,
-        arrays=None if arrays is None else _own(arrays),
+        arrays=None if arrays is None else _several(arrays),
         only=only,
         seed=int(seed),
         export=document,
@@ -155,7 +156,7 @@ def assert_layer(
     compute: object = None,
     outputs: Sequence[str] | None = None,
     sizes: Mapping[str, Sequence[int]] | None = None,
-    arrays: Mapping[str, Any] | None = None,
+    arrays: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     only: Sequence[str] | None = None,
     seed: int = 0,
     export: Export | None = None,
@@ -219,6 +220,13 @@ def _check(eps: object, seed: object) -> None:
         raise InputError(f"eps is {eps!r}", hint="give the number that is added to the variance: finite, and at least 0")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise InputError(f"seed is {seed!r}", hint="give a number, at least 0")
+
+
+def _several(arrays: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
+    several = (arrays,) if isinstance(arrays, Mapping) else tuple(arrays)
+    if not several or not all(isinstance(one, Mapping) for one in several):
+        raise InputError("arrays holds no arrays by name", hint='give arrays={"x": x, "g": g, …}, or a list of these')
+    return tuple(map(_own, several))
 
 
 def _own(arrays: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,6 @@ import numpy as np
 
 from pybridge.errors import PybridgeError
 from pybridge.kernels.calls import KEPT, Fault, numbers_of, raised_by, same
-from pybridge.kernels.probes import Probe
-from pybridge.layers.batches import draw
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.known import DBETA, DGAMMA, DX, FORWARD, SIGNS
 from pybridge.layers.passes import Functions
@@ -51,13 +49,6 @@ def kept(bench: Bench, runs: Sequence[Ran]) -> tuple[tuple[Fault, ...], tuple[st
     if lost and CACHE not in handed:
         return (), (_LAST,)
     return ((_fault(first, f"{_SAID}: {', '.join(lost)}"),) if lost else ()), ()
-
-
-def off_times(bench: Bench, probe: Probe, factor: float, seed: int) -> bool:
-    """Whether a number of some output is off where x is multiplied by a factor."""
-    drawn = bench.rounded(draw(probe, bench.reading, bench.eps, seed))
-    ran = bench.run(probe, drawn.changed(x=factor * drawn.x))
-    return any(bench.off(output, ran.got[output], ran) for output in ran.tables)
 
 
 def _handed(bench: Bench, ran: Ran) -> frozenset[str]:

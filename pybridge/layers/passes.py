@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from pybridge.errors import InputError
 from pybridge.layers.known import DBETA, DGAMMA, DX, FORWARD, Layer
-from pybridge.layers.signatures import BETA, CACHE, EPS, GAMMA, OUT, G, Signature, X, signature_of
+from pybridge.layers.signatures import BETA, CACHE, EPS, GAMMA, OUT, G, Signature, X, own_name, signature_of
 
 GRADIENTS = {
     DX: ("dx", "dinput", "grad_input", "dy", "gx"),
@@ -79,6 +79,13 @@ class Functions:
         _, cache = forward_of(self._signature(self.forward, "forward", without).call(without))
         more = {OUT: None} if cache is None else {OUT: None, CACHE: cache}
         return self._signature(self.backward, "backward", {**known, **more}).roles
+
+    def called(self, role: str) -> str:
+        """What an argument is called by its author: the upstream gradient in the backward pass, others in the forward pass."""
+        both = (self.backward, self.forward) if role == G else (self.forward, self.backward)
+        roles = frozenset((X, G, GAMMA, BETA, EPS, CACHE, OUT))
+        names = (own_name(one, role, roles if one is self.backward else roles - {G}) for one in both if one is not None)
+        return next(filter(None, names), role)
 
     def run(self, given: Mapping[str, Any], between: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """One after the other, what the first returns beside its output handed on."""

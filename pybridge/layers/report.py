@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pybridge.kernels.calls import SHORT, head, of_state
+from pybridge.kernels.calls import Fault, head, leading, of_state, short
 from pybridge.kernels.outcomes import LosesDigits
 from pybridge.kernels.report import decimal, diagnosis
 from pybridge.kernels.report import lines as finding_lines
@@ -58,8 +58,11 @@ def _wrong(found: LayerFinding) -> Iterator[str]:
         yield f"{name}: nothing could be compared{f' of {silent}' if silent else ''}"
         yield from _context(found)
         return
-    first = of_state(found.faults) or (found.faults[0] if not wrong else None)
-    yield f"{name}: {head(first) if first is not None else headline(wrong[0])}{_others(found, wrong)}"
+    first = leading(found.faults) or (found.faults[0] if not wrong else None)
+    said = [] if first is None else [head(first)]
+    if wrong and of_state(found.faults) is None:
+        said.append(headline(wrong[0]))
+    yield f"{name}: {'; '.join(said)}{_others(found, wrong, first)}"
     yield from _context(found)
     for fault in found.faults:
         yield f"    {head(fault)}"
@@ -75,11 +78,11 @@ def _wrong(found: LayerFinding) -> Iterator[str]:
         yield f"repeat: {found.repeat}"
 
 
-def _others(found: LayerFinding, wrong: list[OutputFinding]) -> str:
+def _others(found: LayerFinding, wrong: list[OutputFinding], first: Fault | None) -> str:
+    """What else is wrong than what was said: a fault, and the first of the outputs unless earlier calls explain all."""
     state = of_state(found.faults)
     more = [f"{SIGNS[one.name]} {_as_well(one)}" for one in wrong[1 if state is None else len(wrong) :]]
-    faults = [one.kind for one in (found.faults if wrong else found.faults[1:]) if one is not state]
-    listed = ", ".join((*more, *(SHORT[kind] for kind in dict.fromkeys(faults))))
+    listed = ", ".join((*more, *short(found.faults, first)))
     return f"; {listed}" if listed else ""
 
 

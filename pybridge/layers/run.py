@@ -5,7 +5,6 @@ In: a ``Subject``.  Out: a ``LayerFinding``.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,9 +16,8 @@ from pybridge.algebras.formats import Format
 from pybridge.errors import InputError
 from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
-from pybridge.kernels.calls import CALLS, Again, Fault, of_state, runs_of, together
+from pybridge.kernels.calls import CALLS, Fault, of_state, runs_of, together
 from pybridge.kernels.explanations.elsewhere import elsewhere
-from pybridge.kernels.firsts import of_first_calls
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, called_in
@@ -32,17 +30,17 @@ from pybridge.layers.axes import chosen, other_axes
 from pybridge.layers.batches import draw
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import Arrays
+from pybridge.layers.earlier import earlier_calls
 from pybridge.layers.findings import LayerFinding, OutputFinding
-from pybridge.layers.kept import kept, off_times
+from pybridge.layers.kept import kept
 from pybridge.layers.known import ALL, DBETA, DGAMMA, DX, FORWARD, RUNNING, SIGNS, Cut, definition_of
-from pybridge.layers.signatures import BETA, GAMMA, MEAN, VAR, G
-from pybridge.layers.smaller import call_of, smaller
+from pybridge.layers.own import own_probes
+from pybridge.layers.smaller import calls_of, smaller
 from pybridge.layers.subject import Subject
 
 DEFAULT_EPS = 1e-5
 CANDIDATES = (1e-5, 1e-6, 1e-3, 1e-8, 1e-12, 1e-7, 1e-4, 1e-2, 1e-9, 1e-10, 1e-1, 0.0)
 """What is tried for an ε that nobody says, the usual ones first."""
-OWN = "own"
 _LONG = 2048
 """Rows of fewer entries have a worst case that is near enough: there are short ones beside them."""
 
@@ -53,7 +51,7 @@ def run_layer(
     compute: Format | None,
     outputs: Sequence[str] | None,
     sizes: object,
-    arrays: Mapping[str, np.ndarray] | None,
+    arrays: Sequence[Mapping[str, np.ndarray]] | None,
     only: Sequence[str] | None,
     seed: int,
     export: Export,
@@ -75,21 +73,28 @@ def run_layer(
     )
     taken = {letter: (length,) for letter, length in subject.sizes.items()} | sizes_of(subject.reading, sizes)
     found_out = False
+    to_find_eps: tuple[Probe, ...] = ()
     if arrays is not None:
-        tried: tuple[Probe, ...] = (_own(bench, arrays),)
-        given = {OWN: _arrays(bench, arrays)}
+        tried, given = own_probes(bench, arrays)
     else:
         if subject.eps is None and not subject.passes.takes_eps:
-            bench, found_out = _with_eps(bench, taken, seed)
+            to_find_eps = _of_small_spread(bench, taken)
+            bench, found_out = _with_eps(bench, to_find_eps, seed)
         tried = _those(probes(bench.reading, bench.storage, bench.eps, taken), only)
         given = {}
     runs, raised = _runs(bench, tried, given, seed)
-    again = _again(bench, runs, 0 if arrays is not None or only is not None else CALLS)
-    if arrays is None and of_state(again) is None:
-        again += of_first_calls(lambda probe, factor: off_times(bench, probe, factor, seed), bench.reading, tried, taken)
-    lost, untried = ((), ()) if of_state(again) else kept(bench, runs)
-    faults = together([*(fault for one in runs for fault in one.faults), *raised, *again, *lost])
-    state = of_state(again)
+    own = arrays is not None
+    again = earlier_calls(
+        bench,
+        runs,
+        0 if own or only is not None else CALLS,
+        before=to_find_eps,
+        fixed=taken,
+        seed=None if own else seed,
+    )
+    state = of_state(again.faults)
+    lost, untried = ((), ()) if state else kept(bench, runs)
+    faults = together([*(fault for one in runs for fault in one.faults), *raised, *again.faults, *lost])
     swapped = state is None and _exchanged(bench, runs)
     every = (_of_output(bench, output, runs, "" if state is None else state.said, swapped=swapped) for output in bench.outputs)
     findings = tuple(one for one in every if one.finding is not None or bench.asked)
@@ -98,10 +103,14 @@ def run_layer(
         untried = (*untried, *besides)
     shown: tuple[str, ...] = ()
     wrong = next((one.name for one in findings if not one.right and one.finding is not None), None)
-    if wrong is not None:
+    if state is not None:
+        shown = tuple(calls_of(bench, again.shown)) if again.shown else ()
+    elif wrong is not None:
         shown = tuple(smaller(bench, wrong, [one for one in runs if wrong in one.tables], taken))
     elif faults and (first := next((one for one in runs if one.faults), None)) is not None:
-        shown = tuple(call_of(bench, first.arrays))
+        shown = tuple(calls_of(bench, (first.arrays,)))
+    if found_out:
+        shown = tuple(one.replace("assert_layer(…, ", f"assert_layer(…, eps={bench.eps!r}, ") for one in shown)
     return LayerFinding(
         reading=bench.reading,
         eps=bench.eps,
@@ -149,58 +158,11 @@ def _those(every: tuple[Probe, ...], only: Sequence[str] | None) -> tuple[Probe,
     return found
 
 
-def _own(bench: Bench, arrays: Mapping[str, np.ndarray]) -> Probe:
-    x = arrays["x"]
-    if x.ndim != len(bench.reading.layout):
-        raise InputError(
-            f"x has shape {x.shape}, and the layout is {bench.reading.layout}", hint="pass the layout of the arrays"
-        )
-    return Probe(name=OWN, why="the caller's arrays", lengths=bench.reading.lengths(x.shape))
-
-
-def _arrays(bench: Bench, arrays: Mapping[str, np.ndarray]) -> Arrays:
-    """The caller's arrays, 1 for γ and 0 for β where they are not given."""
-    x = arrays["x"]
-    shape = bench.reading.of_parameter(bench.reading.lengths(x.shape))
-    g = arrays.get("g", np.ones_like(x) if bench.outputs == (FORWARD,) else None)
-    if g is None:
-        raise InputError("arrays has no g, the upstream gradient", hint='give arrays={"x": x, "g": g, …}')
-    one, zero = np.ones(shape), np.zeros(shape)
-    gamma, beta, mean, variance = (
-        arrays.get(name, other) for name, other in ((GAMMA, one), (BETA, zero), (MEAN, zero), (VAR, one))
-    )
-    several = ((G, g, x.shape), (GAMMA, gamma, shape), (BETA, beta, shape), (MEAN, mean, shape), (VAR, variance, shape))
-    for name, array, wanted in several:
-        if array.size != math.prod(wanted):
-            raise InputError(f"{name} has shape {array.shape}, and x has {x.shape}", hint=f"give {name} of shape {wanted}")
-    if not all(np.isfinite(array).all() for array in (x, *(array for _, array, _ in several))):
-        raise InputError("arrays holds numbers that are not finite", hint="give finite numbers")
-    gamma, beta, mean, variance = (array.reshape(shape) for array in (gamma, beta, mean, variance))
-    return Arrays(x, g.reshape(x.shape), gamma, beta, bench.eps, mean, variance)
-
-
 def _runs(bench: Bench, tried: Iterable[Probe], given: Mapping[str, Arrays], seed: int) -> tuple[list[Ran], list[Fault]]:
     """Run every probe, on the arrays that are given for it or on drawn ones."""
     __tracebackhide__ = True
     drawn = ((one, given.get(one.name) or draw(one, bench.reading, bench.eps, seed)) for one in tried)
     return runs_of(((probe, partial(bench.run, probe, bench.rounded(arrays))) for probe, arrays in drawn), ours=InputError)
-
-
-def _again(bench: Bench, runs: Sequence[Ran], calls: int) -> list[Fault]:
-    """What comes to light when the passes are called again on the first arrays."""
-    first = next((one for one in runs if one.got and not np.isnan(one.arrays.x).any()), None)
-    if first is None:
-        return []
-    other = first.arrays.changed(x=-2 * first.arrays.x, g=2 * first.arrays.g)
-    again = Again(
-        first=lambda: bench.call(first.probe, first.arrays),
-        other=lambda: bench.call(first.probe, other),
-        seen=first.got,
-        off=lambda output, got: bench.off(output, got, first),
-        signs=SIGNS,
-        case=str(first.probe),
-    )
-    return list(again.faults(len(runs), calls))
 
 
 def _exchanged(bench: Bench, runs: Sequence[Ran]) -> bool:
@@ -261,20 +223,23 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
     return OutputFinding(name=output, finding=replace(finding, smallest=None, outcome=called))
 
 
-def _with_eps(bench: Bench, taken: Mapping[str, tuple[int, ...]], seed: int) -> tuple[Bench, bool]:
+def _of_small_spread(bench: Bench, taken: Mapping[str, tuple[int, ...]]) -> tuple[Probe, ...]:
+    """Probes on which ε counts."""
+    small = probes(bench.reading, bench.storage, DEFAULT_EPS, taken)[0]
+    return tuple(
+        Probe(name=f"eps-{number}", why="to find ε", lengths=small.lengths, offset=0.0, spread=spread)
+        for number, spread in enumerate((2.0**-8, 2.0**-12, 2.0**-18))
+    )
+
+
+def _with_eps(bench: Bench, of_small_spread: Sequence[Probe], seed: int) -> tuple[Bench, bool]:
     """The bench with the ε that explains batches of small spread; the usual one where none does."""
     output = next((one for one in (FORWARD, DX, DGAMMA) if one in bench.outputs), None)
     if output is None:
         return bench, False
-    small = probes(bench.reading, bench.storage, DEFAULT_EPS, taken)[0]
-    spreads = (2.0**-8, 2.0**-12, 2.0**-18)
-    runs = []
-    for number, spread in enumerate(spreads):
-        probe = Probe(name=f"eps-{number}", why="to find ε", lengths=small.lengths, offset=0.0, spread=spread)
-        runs.append(probe)
     for eps in CANDIDATES:
         other = replace(bench, eps=eps)
-        if all(_fits(other, output, probe, seed) for probe in runs):
+        if all(_fits(other, output, probe, seed) for probe in of_small_spread):
             return other, True
     return bench, False
 

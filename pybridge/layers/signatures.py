@@ -156,6 +156,16 @@ def signature_of(
     return Signature(function, tuple(positional), keywords, fixed)
 
 
+def own_name(function: Callable[..., Any], role: str, roles: frozenset[str]) -> str:
+    """The name of the argument that has a role, as its author wrote it; "" where none has."""
+    try:
+        written = list(inspect.signature(function).parameters)
+    except (ValueError, TypeError):  # compiled code need not say
+        return ""
+    lower = [name.lower() for name in written]
+    return next((name for name in written if _role(name, lower, roles) == role), "")
+
+
 def _alone(name: str, names: list[str], roles: frozenset[str], settings: Mapping[str, Any]) -> bool:
     """Whether it is the one argument that is not understood, where the forward pass has something to hand on."""
     known = {one: _role(one, names, roles) for one in names}

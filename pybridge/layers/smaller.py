@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pybridge.kernels.frameworks import Doubles
 from pybridge.kernels.probes import CHANNEL, Probe
 from pybridge.kernels.smaller import descended
 from pybridge.layers.bench import Bench, Ran
@@ -36,11 +37,24 @@ def smaller(bench: Bench, output: str, runs: Sequence[Ran], taken: Mapping[str, 
     best = descended(first, simpler, tried, EFFORT if not (first.probe.view or np.isnan(first.arrays.x).any()) else 0)
     if best.arrays.x.size > _SHOWN or best.probe.view or np.isnan(best.arrays.x).any():
         return [f"assert_layer(…, only={best.probe.name!r})    # x of shape {best.arrays.x.shape}: {best.probe.why}"]
-    return call_of(bench, best.arrays)
+    return calls_of(bench, (best.arrays,))
 
 
-def call_of(bench: Bench, arrays: Arrays) -> list[str]:
-    """How the layer is called with these arrays."""
+def calls_of(bench: Bench, several: Sequence[Arrays]) -> list[str]:
+    """How the layer is called with these arrays, in this order."""
+    if any(arrays.x.size > _SHOWN for arrays in several):
+        return []
+    listed = [[f"    {name!r}: {array.tolist()!r}," for name, array in _named(bench, arrays)] for arrays in several]
+    if len(several) == 1:
+        (own,) = listed
+        return ["assert_layer(…, arrays={", *own, f"}})    # x of shape {several[0].x.shape}, layout {bench.reading.layout}"]
+    inner = [line for own in listed for line in ("    {", *(f"    {one}" for one in own), "    },")]
+    said = f"# in this order, and with nothing before; layout {bench.reading.layout}"
+    return ["assert_layer(…, arrays=[", *inner, f"])    {said}"]
+
+
+def _named(bench: Bench, arrays: Arrays) -> list[tuple[str, Doubles]]:
+    """What the layer is handed, by name."""
     shown = [("x", arrays.x), ("g", arrays.g)]
     if bench.affine:
         shown.append(("gamma", arrays.gamma))
@@ -48,10 +62,7 @@ def call_of(bench: Bench, arrays: Arrays) -> list[str]:
             shown.append(("beta", arrays.beta))
     if bench.statistics:
         shown += [("running_mean", arrays.mean), ("running_var", arrays.variance)]
-    if arrays.x.size > _SHOWN:
-        return []
-    listed = [f"    {name!r}: {array.tolist()!r}," for name, array in shown]
-    return ["assert_layer(…, arrays={", *listed, f"}})    # x of shape {arrays.x.shape}, layout {bench.reading.layout}"]
+    return shown
 
 
 def _run(bench: Bench, output: str, probe: Probe, arrays: Arrays) -> Ran | None:
