@@ -2,7 +2,8 @@
 
 ``python scripts/false_alarms.py --seeds 1000`` runs one layer in each format on each seed, the next layer on the next seed;
 ``--passes 2`` gives every seed the next layer as well, and so on. What was done is kept in a file of lines, and the same
-command goes on from there. ``--summary`` writes what it has come to, which docs/testing.md cites.
+command goes on from there. Each line has the hash of the code that judges; what other code has judged is done again with
+``--again``, and ``--summary``, which docs/testing.md cites, says how many runs are of which.
 
 A seed draws the arrays of a plain set, of three more that take turns, and, every tenth time, of 25,088 entries to a channel. A
 layer whose digits are lost is counted by itself, since its numbers are certainly further off than arithmetic in float32 takes
@@ -12,10 +13,11 @@ them; so is one of which half precision would leave no digit. An alarm is anythi
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import platform
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +39,8 @@ TURNS = (
     *("strided", "transposed", "shifted", "expanded"),
 )
 LONG = (8, 2, 56, 56)
+JUDGES = ("algebras", "conformance", "kernels", "layers", "semantics")
+"""The packages that a verdict rests on, beside the export."""
 EVERY = 10
 """So often a seed is spent on long sums."""
 
@@ -68,6 +72,15 @@ def tasks(seeds: int, passes: int, dtypes: Sequence[str] = DTYPES) -> Iterator[T
                 yield Task(every[dtype][(seed + turn) % len(every[dtype])], seed, ("plain", *chosen))
 
 
+def code_of(export: Export) -> str:
+    """The hash of what a verdict rests on: the sources of some packages, and the export."""
+    root = Path(pybridge.__file__).parent
+    found = hashlib.sha256(export.digest.encode())
+    for file in sorted(file for name in JUDGES for file in (root / name).rglob("*.py")):
+        found.update(f"{file.relative_to(root).as_posix()}\n".encode() + file.read_bytes())
+    return found.hexdigest()[:12]
+
+
 def run(task: Task, export: Export) -> dict[str, Any]:
     """Do it, and say what came out."""
     arguments = task.case.arguments()
@@ -88,6 +101,7 @@ def run(task: Task, export: Export) -> dict[str, Any]:
     numbers = sum(one.finding.judged.numbers for one in found.outputs if one.finding is not None)
     return {
         "key": task.key,
+        "code": code_of(export),
         "case": task.case.name,
         "numbers": numbers,
         "outputs": said,
@@ -136,6 +150,7 @@ def summary(every: dict[str, dict[str, Any]], command: str) -> dict[str, Any]:
     return {
         "command": command,
         "versions": {"python": platform.python_version(), "pybridge": pybridge.__version__, **versions("torch")},
+        "code": dict(Counter(one.get("code", "not recorded") for one in every.values()).most_common()),
         "seeds": seeds,
         "runs": len(every),
         "numbers": sum(one["numbers"] for one in every.values()),
@@ -151,6 +166,7 @@ def main(export: Export | None = None) -> int:
     parser.add_argument("--passes", type=int, default=1)
     parser.add_argument("--dtypes", default=",".join(DTYPES), help="formats of the arrays, with commas between them")
     parser.add_argument("--kept", type=Path, default=Path("false_alarms.jsonl"), help="where what was done is kept")
+    parser.add_argument("--again", action="store_true", help="do again what other code has judged")
     parser.add_argument("--summary", type=Path, help="write what it has come to, and run nothing")
     given = parser.parse_args()
     dtypes = [one for one in DTYPES if one in given.dtypes.split(",")]
@@ -164,9 +180,10 @@ def main(export: Export | None = None) -> int:
         text = json.dumps(summary(every, command), ensure_ascii=False, indent=1)
         given.summary.write_text(text + "\n", encoding="utf-8")
     else:
+        code = code_of(export)
         with given.kept.open("a", encoding="utf-8") as kept:
             for task in tasks(given.seeds, given.passes, dtypes):
-                if task.key in every:
+                if task.key in every and not (given.again and every[task.key].get("code") != code):
                     continue
                 every[task.key] = one = run(task, export)
                 kept.write(json.dumps(one, ensure_ascii=False) + "\n")

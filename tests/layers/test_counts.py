@@ -43,6 +43,12 @@ def test_no_false_alarm_on_a_few_seeds(known, tmp_path):
     assert list(alarms.done(kept)) == [task.key for task in few]
     found = alarms.summary(alarms.done(kept), "command")
     assert (found["runs"], found["alarms"]) == (len(few), [])
+    assert found["code"] == {alarms.code_of(known): len(few)}
+    del lines[0]["code"]
+    assert alarms.summary({one["key"]: one for one in lines}, "")["code"] == {
+        alarms.code_of(known): len(few) - 1,
+        "not recorded": 1,
+    }
 
 
 @pytest.mark.torch
