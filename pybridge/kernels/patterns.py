@@ -16,6 +16,8 @@ from pybridge.kernels.enclosed import Flags
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.probes import VIEWS, Axes, Probe
 
+_BLOCKS = (4, 8, 16, 32, 64, 128, 256)
+"""So many entries are taken at once where a loop is in blocks, or in the lanes of a vector."""
 _EQUAL = "all entries of a batch are equal"
 _OFFSET = "the mean is large against the spread"
 OFF_AT_OFFSETS = f"off only where {_OFFSET}"
@@ -68,7 +70,10 @@ def pattern(
         if None not in reasons and len(reasons) == 1:
             return f"off only where {reasons.pop()}"
     several = [one for one in right if not _equal(one, axes)]  # of equal entries there is little to be wrong
-    return _by_place(axes, judgements) or (_by_length(wrong, several, axes) if several else "")
+    place, blocks = _by_place(axes, judgements), _by_blocks(wrong, several, axes)
+    if place:
+        return f"{place}; {blocks}" if blocks else place
+    return _by_length(wrong, several, axes) or blocks
 
 
 def _equal(probe: Probe, axes: Axes) -> bool:
@@ -82,14 +87,7 @@ def _size(probe: Probe, axes: Axes) -> int:
 
 def _by_length(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> str:
     """A length from which on, or up to which, numbers are off; the lengths that are no powers of two, or odd."""
-    measured: list[tuple[str, Callable[[Probe], int]]] = [
-        (letter, lambda one, letter=letter: one.lengths[letter])  # type: ignore[misc]
-        for letter in wrong[0].lengths
-    ]
-    if len(axes.normalized) > 1:
-        measured.append(("the size of a batch", lambda one: _size(one, axes)))
-    for name, length in measured:
-        bad, good = [length(one) for one in wrong], [length(one) for one in right]
+    for name, bad, good in _lengths(wrong, right, axes):
         if min(bad) > max(good):
             return f"off only where {name} is {min(bad)} or more (right up to {max(good)})"
         if max(bad) < min(good):
@@ -99,6 +97,35 @@ def _by_length(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> st
             return f"off only where {name} is no power of two ({several})"
         if len(set(bad)) > 1 and (said := _parity(bad, good)):
             return f"off only where {name} is {said} ({several})"
+    return ""
+
+
+def _lengths(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> Iterator[tuple[str, list[int], list[int]]]:
+    """Yield what a length is called, and how long it is where numbers are off, and where all are right; if any are."""
+    measured: list[tuple[str, Callable[[Probe], int]]] = [
+        (letter, lambda one, letter=letter: one.lengths[letter])  # type: ignore[misc]
+        for letter in wrong[0].lengths
+    ]
+    if len(axes.normalized) > 1:
+        measured.append(("the size of a batch", lambda one: _size(one, axes)))
+    for name, length in measured if right else ():
+        yield name, [length(one) for one in wrong], [length(one) for one in right]
+
+
+def _by_blocks(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> str:
+    """That the lengths that are off are the multiples of a block among all, or that those that are right are."""
+    return next(filter(None, (_blocks(*one) for one in _lengths(wrong, right, axes))), "")
+
+
+def _blocks(name: str, bad: Sequence[int], good: Sequence[int]) -> str:
+    for block in _BLOCKS:
+        if all(one % block == 0 for one in bad) and all(one % block for one in good):
+            few = _listed(list(map(str, sorted(set(bad)))))
+            return f"off only where {name} is {few}: of the lengths that were tried these alone are multiples of {block}"
+    for block in reversed(_BLOCKS):
+        if len(set(good)) > 1 and all(one % block == 0 for one in good) and all(one % block for one in bad):
+            few = _listed(list(map(str, sorted(set(good)))))
+            return f"off only where {name} is no multiple of {block} (right where it is {few})"
     return ""
 
 
@@ -161,10 +188,38 @@ def _by_place(axes: Axes, judgements: Sequence[Judgement]) -> str:
     if first:
         return f"off only at the first index along {_listed(first)}{zero}"
     for k, letter in enumerate(letters):
-        least = {one.at[k][0] for one in found}
-        if len(least) == 1 and (begun := least.pop()) > 0 and len({one.shape[k] for one in found}) > 1:
-            return f"off only from index {begun} on along {letter}{zero}"
+        if said := _along(letter, [one.at[k] for one in found], [one.shape[k] for one in found]):
+            return f"{said}{zero}"
     return ""
+
+
+def _along(letter: str, at: Sequence[tuple[int, ...]], lengths: Sequence[int]) -> str:
+    """Which indices along an axis they are, in arrays of several lengths: one, every so many, what blocks leave, a part."""
+    if len(set(lengths)) < 2:
+        return ""
+    if len(set(at)) == 1 and len(at[0]) == 1 and min(lengths) > 1:
+        return f"off only at index {at[0][0]} along {letter}"
+    for step in range(2, 9):
+        first = at[0][0] % step
+        if _are(at, [range(first, length, step) for length in lengths]):
+            said = {(2, 0): "even indices", (2, 1): "odd indices"}.get((step, first), f"one index in {step}, from {first} on,")
+            return f"off only at {said} along {letter}"
+    for block in _BLOCKS:
+        if _are(at, [range(length - length % block, length) for length in lengths], more_than=block):
+            return f"off only in the entries along {letter} that blocks of {block} leave over"
+    if len(least := {one[0] for one in at}) == 1 and (begun := least.pop()) > 0:
+        return f"off only from index {begun} on along {letter}"
+    if len(most := {one[-1] for one in at}) == 1 and (ended := most.pop()) + 1 < min(lengths):
+        return f"off only up to index {ended} along {letter}"
+    return ""
+
+
+def _are(at: Sequence[tuple[int, ...]], meant: Sequence[range], more_than: int = 0) -> bool:
+    """Whether the indices are among those that are meant, and all of these in two long arrays of different lengths."""
+    whole = {len(one) for one, these in zip(at, meant, strict=True) if one == tuple(these) and these.stop > 2 * more_than}
+    several = {these.stop for one, these in zip(at, meant, strict=True) if one == tuple(these) and these.stop > more_than}
+    within = all(set(one) <= set(these) for one, these in zip(at, meant, strict=True))
+    return within and len(several) > 1 and max(whole, default=0) > 1
 
 
 def _only(found: Sequence[_Places], axis: int, index: int) -> bool:

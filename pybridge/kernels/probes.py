@@ -1,8 +1,8 @@
 """Batches on which kernels and layers that differ can be told apart: lengths, values, views.
 
 In: which axes are normalized together, a format, ε, what sizes a kernel takes.  Out: ``Probe``s, each with the reason it is
-there, and the numbers of each.  A length is 1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000 or 1025 in turn, for each
-axis; the others are short, and no two axes are equally long.
+there, and the numbers of each.  A length is 1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000, 1025, 64 or 256 in turn,
+for each axis; the others are short, and no two axes are equally long.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pybridge.errors import InputError
 from pybridge.kernels.frameworks import Doubles
 
 CHANNEL = "C"
-LENGTHS = (1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000, 1025)
-"""Short ones, those beside the sizes that blocks have, and one that is none of these."""
-_OTHERS = (1, 2, 17, 33, 129, 1025)
+LENGTHS = (1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000, 1025, 64, 256)
+"""Short ones, those beside the sizes that blocks have, one that is none of these, and whole blocks."""
+_OTHERS = (1, 2, 17, 33, 129, 1025, 64)
 _SHORT = (5, 3, 2, 7, 11)
 _LONG = 64
 _MANY, _FEWER = 4096, 1024

@@ -24,11 +24,11 @@ from pybridge.kernels.compare import Entry
 from pybridge.kernels.forms import Form
 from pybridge.kernels.judged import Judged, Rows
 from pybridge.kernels.outcomes import NO_DIGIT, AnotherFunction, Fitting, LosesDigits, NotTold, Outcome, WithinBound
+from pybridge.kernels.seen import NO_NUMBER, constant, on_sets
 from pybridge.semantics.environment import Raw
 
 _SHOWN = 16
 _CASES = 8
-NO_NUMBER = "every number is NaN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -148,18 +148,18 @@ def diagnosis(finding: Finding) -> str:
         return state.said
     if finding.where:
         return finding.where
-    if isinstance(finding.outcome, AnotherFunction) and (constant := _constant(finding.judged)):
-        return constant
+    if isinstance(finding.outcome, AnotherFunction) and (said := constant(finding.judged)):
+        return said
     match outcome := finding.outcome:
         case NotTold(guesses=(first, *_), why=why) if NO_DIGIT in why:
-            return f"{_constant(finding.judged) or first.description}; {why}"
-        case AnotherFunction(guesses=(first, *more)):
-            others = len({one.description for one in more} - {first.description})
-            count = "another change explains" if others == 1 else f"{others} other changes explain"
+            return f"{constant(finding.judged) or first.description}; {why}"
+        case AnotherFunction(guesses=(_, *_) as guesses):
+            first, *more = dict.fromkeys(one.description for one in guesses)
+            others = f", or {more[0]}" if more else ""
             besides = ", and there are NaN or infinities beside" if outcome.besides else ""
-            return f"{first.description}{f' (or {count} it)' if others else ''}{besides}"
+            return f"{first}{others}{' (or another change explains it)' if more[1:] else ''}{besides}"
         case AnotherFunction():
-            return "it computes another function"
+            return f"it computes another function{on_sets(finding.judged)}"
         case LosesDigits(narrower=narrower):
             return f"it loses digits, {f'as in {narrower} throughout' if narrower else 'as a one-pass variance does'}"
         case NotTold(guesses=(_, *_), why=why) if why:
@@ -176,20 +176,12 @@ def diagnosis(finding: Finding) -> str:
             assert_never(finding.outcome)
 
 
-def _constant(judged: Rows) -> str:
-    """That all numbers are NaN, or 0; empty where they are not."""
-    each = [one.table.computed for one in judged.judgements]
-    if all(np.isnan(one).all() for one in each):
-        return NO_NUMBER
-    return "every number is 0" if all((one == 0).all() for one in each) else ""
-
-
 def _said(outcome: AnotherFunction | LosesDigits | NotTold, finding: Finding) -> list[str]:
     match outcome:
         case LosesDigits():
             first, *more = _way(outcome, finding)
             return [f"IT LOSES DIGITS: {first}", *(f"    {line}" for line in more)]
-        case AnotherFunction(guesses=(), tried=0) if _constant(finding.judged) == NO_NUMBER:
+        case AnotherFunction(guesses=(), tried=0) if constant(finding.judged) == NO_NUMBER:
             return ["IT COMPUTES NO NUMBER AT ALL: is it divided by 0, or the root of a negative number?"]
         case AnotherFunction(guesses=(), tried=0):
             return ["ITS NUMBERS ARE WRONG: rounding does not explain them; no change of the definition was looked for"]

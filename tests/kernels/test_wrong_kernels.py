@@ -74,13 +74,13 @@ class Kernel:
 
 
 SAID = {
-    "m > 64": "off only where N is 127 or more (right up to 33)",
+    "m > 64": "off only where N is 127 or more (right up to 64)",
     "C > 8": "off only where C is 11 or more (right up to 7)",
     "NaN where γ = 0": "γ has entries that are 0",
     "overwrites g": "its argument g is overwritten (on plain (5, 3) and ",
     "one buffer": "once returned, is overwritten by its next call (on plain (5, 3))",
     "from the 20th call on": "is another one when it is called again with the same arrays",
-    "from the 39th call on": "is another one when it is called again with the same arrays (call 39)",
+    "from the 39th call on": "is another one when it is called again with the same arrays (call 40)",
     "NaN of equal entries": "off only where all entries of a batch are equal",
     "strided": "g is read as if it were contiguous",
     "transposed": "g is read as if it were contiguous (off only in transposed views)",
