@@ -161,7 +161,8 @@ def diagnosis(finding: Finding) -> str:
         case AnotherFunction():
             return f"it computes another function{on_sets(finding.judged)}"
         case LosesDigits(narrower=narrower):
-            return f"it loses digits, {f'as in {narrower} throughout' if narrower else 'as a one-pass variance does'}"
+            meant = f'as in {narrower} throughout (if that is meant, pass compute="{narrower}")'
+            return f"it loses digits, {meant if narrower else 'as a one-pass variance does'}"
         case NotTold(guesses=(_, *_), why=why) if why:
             return why
         case NotTold(guesses=(first, *_), loses=loses):

@@ -80,7 +80,8 @@ def check_layer(
         In which mode BatchNorm is tested; a module of torch as it is, and all else in training mode, where nobody says.  In
         evaluation mode the passes take running_mean and running_var.
     compute : str or dtype, optional
-        The format it computes in, as for ``assert_computes``.
+        The format it computes in, as for ``assert_computes``: ``"bfloat16"`` of a module that is in it throughout, such as
+        ``torch.nn.BatchNorm2d(5).bfloat16()``, which else loses digits by the measure of float32.
     outputs : sequence of str, optional
         Which to compare, of "forward", "dx", "dgamma", "dbeta", and of a module that keeps statistics "running_mean",
         "running_var".

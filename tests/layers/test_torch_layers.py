@@ -44,6 +44,9 @@ def test_half_precision_weights_lose_digits(known):
     assert found.by_name["forward"].right
     assert isinstance(found.outcome, LosesDigits)
     assert found.outcome.narrower == "bfloat16"
+    meant = 'it loses digits, as in bfloat16 throughout (if that is meant, pass compute="bfloat16")'
+    assert lines(found)[0].startswith(f"LayerNorm: ∂x: {meant} (")
+    assert assert_layer(nn.LayerNorm(7).bfloat16(), compute="bfloat16", only=FEW[:2], export=known).right
 
 
 def test_a_running_variance_beyond_the_format(known):
