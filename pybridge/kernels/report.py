@@ -154,10 +154,10 @@ def diagnosis(finding: Finding) -> str:
         case NotTold(guesses=(first, *_), why=why) if NO_DIGIT in why:
             return f"{constant(finding.judged) or first.description}; {why}"
         case AnotherFunction(guesses=(_, *_) as guesses):
-            first, *more = dict.fromkeys(one.description for one in guesses)
+            said, *more = dict.fromkeys(one.description for one in guesses)
             others = f", or {more[0]}" if more else ""
             besides = ", and there are NaN or infinities beside" if outcome.besides else ""
-            return f"{first}{others}{' (or another change explains it)' if more[1:] else ''}{besides}"
+            return f"{said}{others}{' (or another change explains it)' if more[1:] else ''}{besides}"
         case AnotherFunction():
             return f"it computes another function{on_sets(finding.judged)}"
         case LosesDigits(narrower=narrower):
