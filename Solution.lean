@@ -14,11 +14,12 @@ stated afresh with mathlib's notions alone, so that nobody has to read the proje
 claims. Here each is proved from the project's library; the text of the statements is that of
 `Challenge.lean`, which imports mathlib alone.
 
-A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and `z = γ ŷ + β` is put out.
-In all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the
-layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`. Its network
-without BatchNorm is the same function of what the layer puts out, so that `g` is the gradient
-there. That `variance y + ε` is positive is what the layer needs to have a derivative.
+A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / σ` with `σ² = variance y + ε`, and
+`z = γ ŷ + β` is put out. In (1) to (7ε) `g` is the gradient of a loss `L` at `z`, and `d` that of
+the loss after the layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has
+`ε = 0`. Its network without BatchNorm is the same function of what the layer puts out, so that `g`
+is the gradient there. That `variance y + ε` is positive is what the layer needs to have a
+derivative.
 -/
 
 open Topology
@@ -38,11 +39,11 @@ def ones : EuclideanSpace ℝ ι :=
 noncomputable def mean (y : EuclideanSpace ℝ ι) : ℝ :=
   (∑ i, y i) / Fintype.card ι
 
-/-- The biased variance `σ²`. -/
+/-- The biased variance, which is `σ²` at `ε = 0`. -/
 noncomputable def variance (y : EuclideanSpace ℝ ι) : ℝ :=
   (∑ i, (y i - mean y) ^ 2) / Fintype.card ι
 
-/-- The scale `√(σ² + ε)`, which is `σ` at `ε = 0`. -/
+/-- The scale `σ`, the root of the variance plus `ε`. -/
 noncomputable def scale (ε : ℝ) (y : EuclideanSpace ℝ ι) : ℝ :=
   √(variance y + ε)
 
@@ -171,7 +172,7 @@ theorem theorem_four_one (hL : HasGradientAt L g (forward γ β ε y))
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
   BatchNorm.norm_sq_le_of_hasGradientAt hL hd hε h
 
-/-- As an equation, (7) fails for every `ε > 0`, as soon as `g` has a part along `ŷ`. -/
+/-- As an equation, (7) fails for every `ε > 0` and `γ ≠ 0`, as soon as `g` has a part along `ŷ`. -/
 theorem equation_seven_fails (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hγ : γ ≠ 0) (hε : 0 < ε)
     (hg : ⟪g, normalize ε y⟫ ≠ 0) :
@@ -228,20 +229,46 @@ theorem observation_four_three {ε : ℝ} (h : 0 < variance y + ε) :
 
 end
 
-/-- **Theorem 4.4** with `y = X w`: the worst squared gradient in the weights `w`, over all layer
-inputs `X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. As the
-paper prints it the units do not agree; `lam` is the paper's `λ`, and stands in front of all. -/
+/-- **Theorem 4.4** with `y = X w`: the worst squared gradient `d` in the weights `w`, over all
+layer inputs `X` of norm at most `lam` that put out the batch `y`. In the summary of the paper that
+was read the units do not agree; `lam` is the paper's `λ`, and stands in front of all. -/
 theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
-    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β : ℝ}
-    {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
-    (hL : HasGradientAt L g (forward γ β 0 y))
-    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
-    IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, (‖X‖ ≤ lam ∧ X w = y) ∧ ‖(X†) d‖ ^ 2 = r}
+    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β : ℝ} {y g : EuclideanSpace ℝ ι}
+    {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
+    (hL : HasGradientAt L g (forward γ β 0 y)) (h : 0 < variance y) :
+    IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
+        HasGradientAt (fun w ↦ L (forward γ β 0 (X w))) d w ∧ ‖d‖ ^ 2 = r}
       (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
         ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) := by
-  rw [← equation_seven hL hd h]
-  exact ContinuousLinearMap.isGreatest_norm_sq_adjoint_of_apply_eq hW
-    (BatchNorm.nonneg_of_norm_le_mul_norm hy h) hy d
+  convert BatchNorm.isGreatest_norm_sq_adjoint_backward_of_apply_eq γ g hW hy h using 1
+  ext r
+  refine exists_congr fun X ↦ ⟨fun ⟨d, hX, hd, hr⟩ ↦ ⟨hX, ?_⟩, fun ⟨hX, hr⟩ ↦ ⟨_, hX, ?_, hr⟩⟩
+  · rwa [← hd.unique (BatchNorm.hasGradientAt_comp_forward_comp (by rwa [hX.2])
+      (by rwa [hX.2, add_zero]))]
+  · exact BatchNorm.hasGradientAt_comp_forward_comp (by rwa [hX.2]) (by rwa [hX.2, add_zero])
+
+/-- **Theorem 4.4** in the paper's form: `G` is the worst squared gradient in the weights without
+BatchNorm, of a loss `K` with the same gradient `g` at the layer's output, and `G'` that with it. -/
+theorem theorem_four_four_maxima {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
+    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β G G' : ℝ} {y g : EuclideanSpace ℝ ι}
+    {K L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖) (hK : HasGradientAt K g y)
+    (hL : HasGradientAt L g (forward γ β 0 y)) (h : 0 < variance y)
+    (hG : IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
+      HasGradientAt (fun w ↦ K (X w)) d w ∧ ‖d‖ ^ 2 = r} G)
+    (hG' : IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
+      HasGradientAt (fun w ↦ L (forward γ β 0 (X w))) d w ∧ ‖d‖ ^ 2 = r} G') :
+    G' = γ ^ 2 / scale 0 y ^ 2 * (G - lam ^ 2 * (⟪ones, g⟫ ^ 2 / Fintype.card ι) -
+      lam ^ 2 * (⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι)) := by
+  have eq : G = lam ^ 2 * ‖g‖ ^ 2 := by
+    refine hG.unique ?_
+    convert ContinuousLinearMap.isGreatest_norm_sq_adjoint_of_apply_eq hW
+      (BatchNorm.nonneg_of_norm_le_mul_norm hy h) hy g using 1
+    ext r
+    refine exists_congr fun X ↦ ⟨fun ⟨d, hX, hd, hr⟩ ↦ ⟨hX, ?_⟩, fun ⟨hX, hr⟩ ↦ ⟨_, hX, ?_, hr⟩⟩
+    · rwa [← hd.unique (HasGradientAt.comp_continuousLinearMap X (by rwa [hX.2]))]
+    · exact HasGradientAt.comp_continuousLinearMap X (by rwa [hX.2])
+  rw [hG'.unique (theorem_four_four hW hy hL h), eq]
+  ring
 
 /-- **Lemma 4.5** is false as stated: least squares through a layer `X`, with `w` the only optimum
 without BatchNorm and `w'` an optimum with it that is as close to the initialization `w₀` as any. -/
@@ -256,14 +283,23 @@ theorem lemma_four_five_fails :
       ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   BatchNorm.exists_norm_sub_sq_lt
 
-/-- **Lemma 4.5** where it holds: `w` is an optimum with BatchNorm too, and `w'` is as close to `w₀`
-as all such optima, such as the closest of them. -/
+/-- **Lemma 4.5** where it holds, for local optima: `w` is one with BatchNorm too, and `w'` is as
+close to `w₀` as all of them, such as the closest. -/
 theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
     (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w) (h : 0 < ⟪w, w₀⟫)
     (hw' : ∀ v, IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
     ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
   BatchNorm.norm_sub_sq_le_of_isLocalMin hw h hw'
+
+/-- **Lemma 4.5** where it holds, for global optima: `w` is one with BatchNorm too, and `w'` is as
+close to `w₀` as all of them, such as the closest. -/
+theorem lemma_four_five_global {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
+    {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
+    (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) (h : 0 < ⟪w, w₀⟫)
+    (hw' : ∀ v, IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
+    ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
+  BatchNorm.norm_sub_sq_le_of_isMinOn hw h hw'
 
 /-! ### Layers: one loss of all rows, or of all channels -/
 

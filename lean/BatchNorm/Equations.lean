@@ -6,6 +6,7 @@ Authors: The pybridge contributors
 module
 
 public import BatchNorm.Bound
+public import BatchNorm.Geometry
 public import BatchNorm.Gradient
 
 /-!
@@ -28,6 +29,7 @@ and takes it out.
 * `BatchNorm.norm_sq_eq_sub_sq_of_hasDerivAt`: equation (7) with the derivatives in `γ` and `β`.
 * `BatchNorm.norm_sq_eq_two_sub_of_hasGradientAt`: equation (7ε).
 * `BatchNorm.norm_sq_le_of_hasGradientAt`: Theorem 4.1 for every `ε ≥ 0`.
+* `BatchNorm.eq_zero_of_hasGradientAt`: a batch of two has the gradient `0`.
 -/
 
 public section
@@ -106,6 +108,13 @@ theorem norm_sq_eq_sub_sq_of_hasDerivAt {Dγ Dβ : ℝ}
   rw [eq_backward_of_hasGradientAt hL hd (by rwa [add_zero]),
     hγ.unique (hasDerivAt_comp_forward_gamma hL), hβ.unique (hasDerivAt_comp_forward_beta hL),
     norm_sq_backward_eps_zero_eq_mul_sub_sq γ g h]
+
+/-- A batch of two has the gradient `0`, at `ε = 0` and whatever the loss is: the layer puts out
+`γ + β` and `β - γ`. -/
+@[bridge "geometry" "two samples, for the gradients"]
+theorem eq_zero_of_hasGradientAt (hι : Fintype.card ι ≤ 2) : d = 0 := by
+  rw [eq_backward_of_hasGradientAt hL hd (by rwa [add_zero]),
+    backward_eps_zero_of_card_le_two γ g y hι]
 
 end EpsZero
 

@@ -99,11 +99,13 @@ theorem mergedVariance_eq :
   · field_simp
     ring
 
+/-- The mean of two parts together is the merged mean. -/
 theorem mean_append :
     mean (append y z) = mergedMean (Fintype.card ι) (Fintype.card κ) (mean y) (mean z) := by
   rw [mergedMean_eq]
   simp [mean, append]
 
+/-- The variance of two parts together is the merged variance. -/
 theorem variance_append : variance (append y z) =
     mergedVariance (Fintype.card ι) (Fintype.card κ) (mean y) (mean z) (variance y)
       (variance z) := by
@@ -156,8 +158,8 @@ theorem mean_eq_mean : mean y = BatchNorm.mean (WithLp.toLp 2 fun r ↦ BatchNor
   simp only [mean, BatchNorm.mean, ← Finset.sum_div]
   rw [div_div, mul_comm]
 
-/-- The variance of a batch in parts of one size is the mean of their variances, and the variance of
-their means. -/
+/-- The variance of a batch in parts of one size is the mean of their variances plus the
+variance of their means. -/
 @[bridge "merging" "parts of one size"]
 theorem variance_eq_add [Nonempty φ] : variance y =
     BatchNorm.mean (WithLp.toLp 2 fun r ↦ BatchNorm.variance (y r)) +

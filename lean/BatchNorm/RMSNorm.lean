@@ -145,8 +145,7 @@ noncomputable def jacobian (ε : ℝ) (y : EuclideanSpace ℝ ι) :
     EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι :=
   (1 / scale ε y) • (.id ℝ _ - (Fintype.card ι : ℝ)⁻¹ • rankOne ℝ (normalize ε y) (normalize ε y))
 
-/-- The Jacobian is symmetric, and formula and Jacobian are adjoint to each other, but for the
-factors. -/
+/-- Formula and Jacobian are adjoint to each other, but for the factors. -/
 theorem inner_backward_left (γ : EuclideanSpace ℝ ι) (ε : ℝ) (y g v : EuclideanSpace ℝ ι) :
     ⟪backward γ ε y g, v⟫ = ⟪rescale γ g, jacobian ε y v⟫ := by
   rw [backward_eq_smul_sub_inner_smul]

@@ -125,13 +125,13 @@ theorem unbiasedVariance_eq :
     unbiasedVariance y = Fintype.card ι / (Fintype.card ι - 1) * variance y := by
   rw [unbiasedVariance, ← card_mul_variance, div_mul_eq_mul_div]
 
-/-- A batch takes the running mean nearer to its own, by the factor `1 - q`. -/
+/-- A batch multiplies the distance of the running mean from its own by `1 - q`. -/
 @[bridge "evaluation" "the running mean"]
 theorem runningMean_sub_mean : runningMean q μ y - mean y = (1 - q) * (μ - mean y) := by
   rw [runningMean]
   ring
 
-/-- A batch takes the running variance nearer to its own, by the factor `1 - q`. -/
+/-- A batch multiplies the distance of the running variance from its own by `1 - q`. -/
 @[bridge "evaluation" "the running variance"]
 theorem runningVariance_sub_unbiasedVariance :
     runningVariance q v y - unbiasedVariance y = (1 - q) * (v - unbiasedVariance y) := by
