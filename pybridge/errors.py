@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from importlib import metadata
 from typing import ClassVar
 
 _LONGEST, _BRIEF = 600, 160
@@ -28,6 +27,8 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
 
 def install(extra: str) -> str:
     """The command that brings what an extra asks for, to the installed package, or to a checkout that is not installed."""
+    from importlib import metadata  # slow, and wanted where something is missing alone
+
     try:
         metadata.distribution(DISTRIBUTION)
     except metadata.PackageNotFoundError:

@@ -5,7 +5,7 @@ In: a theorem of an export.  Out: lines for people.  Where the sources are at ha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from pybridge import ir
 from pybridge.audit.known import Knowledge
@@ -15,8 +15,7 @@ from pybridge.export.extract import find_checkout
 from pybridge.export.loading import Export, Fresh
 from pybridge.ir.rewrite import reachable
 from pybridge.ir.traverse import subterms, terms
-from pybridge.surface.compare import Difference, Exported
-from pybridge.surface.compare import compare as texts
+from pybridge.surface.compare import Difference, Exported, differences
 from pybridge.surface.library import Library, read_library
 from pybridge.surface.tokens import SurfaceError
 
@@ -59,11 +58,11 @@ def _called(theorem: ir.Theorem, export: Export) -> Iterator[ir.Definition]:
             yield from reachable(export.definitions[term.name], export.definitions)
 
 
-def _against_sources(about: Collection[str], export: Export, library: Library) -> list[Difference]:
+def _against_sources(about: Iterable[str], export: Export, library: Library) -> list[Difference]:
     exported: dict[str, Exported] = {**export.theorems, **export.definitions}
-    known = {name: one for name, one in exported.items() if name in library.declarations}
+    known = [exported[name] for name in about if name in exported and name in library.declarations]
     try:
-        return [one for one in texts(library, known) if one.name in about and one.name in known]
+        return [other for one in known for other in differences(library, one)]
     except SurfaceError:
         return []
 

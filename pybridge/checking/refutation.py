@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pybridge.audit.one_theorem import term_against_text
 from pybridge.checking.verdict import TheoremReport, Witness
 from pybridge.checking.witness import paste
 from pybridge.export.loading import Export
@@ -29,6 +28,8 @@ def explain(report: TheoremReport, witness: Witness, command: str, export: Expor
     export
         Where the theorem is from: its term is held to its Lean text.
     """
+    from pybridge.audit.one_theorem import term_against_text  # the readers of Lean, which no other verdict needs
+
     theorem = report.theorem
     place = f", {witness.where}" if witness.where else ""
     return [

@@ -9,7 +9,8 @@ from typing import Any
 
 from pybridge.audit.allowances import ALLOWED
 from pybridge.audit.sections import Section, Use
-from pybridge.cli.terminal import besides, opened_anyway, say, write_json
+from pybridge.cli.stale import besides, opened_anyway
+from pybridge.cli.terminal import say, write_json
 from pybridge.export.extract import find_checkout
 from pybridge.export.loading import Export
 from pybridge.surface.compare import Difference

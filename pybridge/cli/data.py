@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pybridge.audit.one_theorem import term_against_text
 from pybridge.cli import tables
 from pybridge.cli.datajson import document
 from pybridge.cli.left_out import left_out
@@ -116,7 +115,8 @@ def _value(name: str, text: str) -> int | float | str:
         if text.partition(":")[0] in NAMES:
             return text
         losses = ", ".join(NAMES).replace("cross-entropy", "cross-entropy:LABEL")
-        raise OptionError(f"--set: {name} is {text!r}, which is no number", hint=f"losses are {losses}") from None
+        hint = f"write a decimal number, such as 0.5 or 1e-5; losses are {losses}"
+        raise OptionError(f"--set: {name} is {text!r}, which is no number", hint=hint) from None
     if not math.isfinite(number):
         raise OptionError(f"--set: {name} is {text!r}, which is not finite in float64", hint="give a finite number")
     if number == 0 and re.search("[1-9]", text.lower().partition("e")[0]):
@@ -146,6 +146,8 @@ def _print(found: Sequence[Evaluation], chosen: Selection, export: Export, *, na
         elif not one.passed:
             say(["", f"{one.theorem.name}: {summary(one)}"])
         if one.verdict == "refuted":
+            from pybridge.audit.one_theorem import term_against_text  # the readers of Lean, which no other verdict needs
+
             blame = "Lean proved this theorem: at fault is the bridge, or the export, not the theorem"
             say([*term_against_text(one.theorem, export), blame])
     passed = sum(one.passed for one in found)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pybridge.cli.terminal import besides, opened_anyway, say, write_json
+from pybridge.cli.stale import besides, opened_anyway
+from pybridge.cli.terminal import say, write_json
 from pybridge.dojo.compare import Comparison
 from pybridge.export.extract import find_checkout
 from pybridge.export.loading import Export

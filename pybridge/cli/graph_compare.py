@@ -30,11 +30,7 @@ def run(json_file: Path | None, path: Path | None, *, verbose: bool = False) -> 
     export = opened(path)
     found = compare(export)
     traced = premises_of(export)
-    code = (
-        1
-        if found.differences or (isinstance(traced, Premises) and (traced.differences or traced.absent or traced.misplaced))
-        else 0
-    )
+    code = 1 if found.differences or (isinstance(traced, Premises) and not traced.same) else 0
     if json_file is None or str(json_file) != "-":
         said = [verdict(found), *traced_verdict(traced), *lines(found, verbose=verbose), *traced_lines(traced, verbose=verbose)]
         say([*said, *([] if verbose else ["(-v lists them)"])])

@@ -134,23 +134,26 @@ def _part(handed: Reports) -> list[str]:
     part = [f"{short_name(name)} {one.tried} of {one.total}" for name, one in found.items() if one.tried < one.total]
     if not part:
         return []
-    more = f"; and of {len(part) - _SHOWN} more" if len(part) > _SHOWN else ""
-    return [
-        f"mutants: counted only where all were tried; not so {'; '.join(part[:_SHOWN])}{more}: `pybridge mutate --json FILE`"
-    ]
+    return [f"mutants: counted only where all were tried; not so {_first(part)}: `pybridge mutate --json FILE`"]
 
 
 def _few(entries: Sequence[Entry]) -> list[str]:
     """Which theorems agree on too few batches, and why."""
-    few = {
-        short_name(entry.theorem.name): entry.checked.few for entry in entries if entry.checked is not None and entry.own == FEW
-    }
+    few = [
+        f"{short_name(entry.theorem.name)}: {entry.checked.few}"
+        for entry in entries
+        if entry.checked is not None and entry.own == FEW
+    ]
     if not few:
         return []
-    more = f"; and of {len(few) - _SHOWN} more" if len(few) > _SHOWN else ""
-    named = "; ".join(f"{name}: {why}" for name, why in list(few.items())[:_SHOWN])
     wanted = f"all that `pybridge check` tries by default are asked for, and that {LEAST} of them satisfy the hypotheses"
-    return [f"too few: {wanted}; not so {named}{more}"]
+    return [f"too few: {wanted}; not so {_first(few)}"]
+
+
+def _first(items: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = f"; and of {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
+    return f"{'; '.join(items[:_SHOWN])}{more}"
 
 
 def _selected(checked: CheckDocument) -> str:

@@ -108,6 +108,12 @@ def _names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [(name, what) for name, what in every if name.startswith(incomplete)]
 
 
+def _several(said: str) -> typer.models.ArgumentInfo:
+    """The argument for any number of declarations."""
+    found: typer.models.ArgumentInfo = typer.Argument(metavar="NAME", help=said, autocompletion=_names)
+    return found
+
+
 def _families(incomplete: str) -> list[str]:
     """The list with one family more, for a shell."""
     before, comma, begun = incomplete.rpartition(",")
@@ -156,27 +162,15 @@ NameArgument = Annotated[
 ]
 TheoremsArgument = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="NAME",
-        help="Theorems, with or without namespace, or equations: 7, 7eps, Thm4.1; all by default.",
-        autocompletion=_names,
-    ),
+    _several("Theorems, with or without namespace, or equations: 7, 7eps, Thm4.1; all by default."),
 ]
 ChainArgument = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="NAME",
-        help="Theorems, with or without namespace, or equations: 7, 7eps, Thm4.1; those of the chain (1) to (7ε) by default.",
-        autocompletion=_names,
-    ),
+    _several("Theorems, with or without namespace, or equations: 7, 7eps, Thm4.1; those of the chain (1) to (7ε) by default."),
 ]
 MutantsArgument = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="NAME",
-        help="Theorems, definitions, or ids of mutants, with or without namespace, or equations; everything by default.",
-        autocompletion=_names,
-    ),
+    _several("Theorems, definitions, or ids of mutants, with or without namespace, or equations; everything by default."),
 ]
 FamiliesOption = Annotated[
     str | None,

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pybridge.cli.options import no_place
-from pybridge.errors import ExportStale, InputError
+from pybridge.errors import InputError
 from pybridge.export.document import MAX_BYTES
 from pybridge.export.loading import Export, load, loads
-from pybridge.surface.compare import Difference
-from pybridge.surface.tokens import SurfaceError
 
 Tell = Callable[[str, int], None]
 """Tells the bar what is at work, and how many are done since it was told last."""
@@ -33,31 +31,6 @@ def opened(path: Path | None) -> Export:
     if sys.stdin is None:
         raise InputError("--export -: stdin is closed", hint="write the export into a pipe, or name its file")
     return loads(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
-
-
-def opened_anyway(path: Path | None) -> tuple[Export, tuple[Difference, ...]]:
-    """The export, for a command that says what differs from the sources: of stale ones too, as a difference that comes first.
-
-    Raises
-    ------
-    ExportError, InputError
-        It is refused for another reason, or stdin is closed.
-    """
-    try:
-        return opened(path), ()
-    except ExportStale as stale:
-        return load(path, check_sources=False), (Difference("the export", "stale", "", "", stale.message),)
-
-
-@contextmanager
-def besides(stale: Sequence[Difference]) -> Iterator[None]:
-    """Where a source is so changed that it cannot be read, say that it has changed as well."""
-    try:
-        yield
-    except (InputError, SurfaceError) as error:
-        if not stale:
-            raise
-        raise type(error)(f"{error.message}; {stale[0].why}", hint=error.hint) from None
 
 
 def say(lines: Iterable[str]) -> None:

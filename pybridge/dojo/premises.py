@@ -54,6 +54,11 @@ class Premises:
     absent: tuple[str, ...] = ()
     misplaced: tuple[str, ...] = ()
 
+    @property
+    def same(self) -> bool:
+        """Whether the trace parts from the records and from the sources nowhere."""
+        return not (self.differences or self.absent or self.misplaced)
+
 
 def compare(trace: Trace, export: Export, library: Library) -> Premises:
     """Hold the premises of the trace to the constants that the exporter recorded of each proof."""

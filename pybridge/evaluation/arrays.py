@@ -114,6 +114,8 @@ def _by_axis(
     layout = layout_of(owner, shapes, -1 if axis is None else axis)
     if axis is None and len(layout.shape) > 1:
         raise _axis_not_named(owner, shapes)
+    for name in vectors:
+        _refuse_stretched(owner, name, shapes[name], layout)
     (space,) = set(vectors.values())
     sizes = _sizes(plan, {axes_of_space(space)[0]: layout.size})
     shared = {name: _function(owner, name, kind, given[name], sizes) for name, kind in kinds.items() if not _is_array(kind)}
@@ -121,6 +123,15 @@ def _by_axis(
     for place in np.ndindex(layout.leading):
         values = {name: _exact(rows[place].tolist()) for name, rows in spread.items()}
         yield _placed(place, sizes, {**values, **shared}, linear)
+
+
+def _refuse_stretched(owner: str, name: str, shape: tuple[int, ...], layout: Layout) -> None:
+    """A number, or one entry, where the others have a batch: it would be repeated, and be a constant batch."""
+    every = (1,) * (len(layout.shape) - len(shape)) + shape
+    if not shape or any(every[k] != layout.shape[k] for k in layout.order):
+        got = "one number" if not shape else f"of the shape {shape}"
+        hint = f"give all m = {layout.size} entries of a batch" if layout.size > 1 or shape else "give an array of m numbers"
+        raise InputError(f"{owner}: {name} is {got}, which is no batch of the shape {layout.batch}", hint=hint)
 
 
 def _refuse_no_axis(owner: str, shapes: Mapping[str, tuple[int, ...]], axis: int | Sequence[int]) -> None:

@@ -209,7 +209,7 @@ def _refuse_unused(export: Export, found: Selection, data: Mapping[str, Any]) ->
         if lean_name(typed, tuple(used)) is None:
             having = {name for name, one in export.theorems.items() if lean_name(typed, [v.name for v in one.variables])}
             reasons = Counter(why for name, why in found.left_out.items() if name in having).most_common(1)
-            why = f"{reasons[0][0]}" if reasons else _least(found, having)
+            why = reasons[0][0] if reasons else _least(found, having)
             raise InputError(f"{typed} is a variable of no theorem that is checked", hint=why or "leave it out")
 
 

@@ -17,7 +17,7 @@ from pybridge.kernels.probes import Probe
 
 CALLS = 40
 """So often a kernel is called in all, at least: some are right until a count is reached."""
-REUSED, STATE, KEPT = "reused", "state", "kept"
+REUSED, STATE, KEPT, EPS_IGNORED = "reused", "state", "kept", "eps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Fault:
     Parameters
     ----------
     kind
-        "shape", "dtype", "returned", "overwritten", "raised", "reused", "kept" or "state".
+        "shape", "dtype", "returned", "overwritten", "raised", "reused", "kept", "state" or "eps".
     output
         Which output it is about; empty where it is about the call.
     said
@@ -51,6 +51,7 @@ SHORT = {
     REUSED: "a result is overwritten later",
     KEPT: "what is kept for the backward pass is overwritten",
     STATE: "earlier calls change what it computes",
+    EPS_IGNORED: "the eps handed over is not used",
 }
 
 

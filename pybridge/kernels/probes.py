@@ -1,8 +1,8 @@
 """Batches on which kernels and layers that differ can be told apart: lengths, values, views.
 
 In: which axes are normalized together, a format, ε, what sizes a kernel takes.  Out: ``Probe``s, each with the reason it is
-there, and the numbers of each.  A length is 1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000 or 1025 in turn, for each axis; the
-others are short, and no two axes are equally long.
+there, and the numbers of each.  A length is 1, 2, 3, 5, 7, 17, 31, 33, 127, 129, 257, 1000 or 1025 in turn, for each
+axis; the others are short, and no two axes are equally long.
 """
 
 from __future__ import annotations

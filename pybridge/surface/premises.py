@@ -33,7 +33,7 @@ def premises(declaration: Declaration, library: Library, *, dots: bool = True) -
         elif token.kind is Kind.IDENT:
             names = _named(token.text, declaration, library, ends)
         for name in names:
-            if name is not None and name != declaration.name and library.declarations[name].is_theorem:
+            if name is not None and _can_name(declaration, library.declarations[name]):
                 found[name] = None
     return tuple(found)
 
@@ -44,8 +44,13 @@ def named_at(declaration: Declaration, library: Library) -> Iterator[tuple[int, 
     for token in declaration.body:
         if token.kind is Kind.IDENT and token.text.partition(".")[0] not in bound:
             name = next(iter(_named(token.text, declaration, library, {})), None)
-            if name is not None and name != declaration.name and library.declarations[name].is_theorem:
+            if name is not None and _can_name(declaration, library.declarations[name]):
                 yield token.start, name
+
+
+def _can_name(declaration: Declaration, other: Declaration) -> bool:
+    """Whether it may be a theorem that a proof names: nothing that comes later in its file is."""
+    return other.is_theorem and (other.file != declaration.file or other.line < declaration.line)
 
 
 def is_by_definition(name: str, library: Library) -> bool:

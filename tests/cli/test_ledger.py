@@ -9,26 +9,13 @@ from typing import Any
 
 import pytest
 from command import FAST, WRONG, Run, only_line, wrong
+from ledgers import NAME, report, row
 
 from pybridge.artifact.ledger import LEAST
 from pybridge.batches.families import FAMILIES
 from pybridge.checking.asked import by_default
 from pybridge.export.loading import load
 from pybridge.export.versions import written_by
-
-NAME = "BatchNorm.variance_smul"
-
-
-def report(path: Path, digest: str, **fields: Any) -> str:
-    """Write a report about the export of this digest."""
-    export = {"path": "e", "digest": digest, "fresh": True}
-    path.write_text(json.dumps({"schema": 2, "export": export, **fields}), encoding="utf-8")
-    return str(path)
-
-
-def row(out: str, name: str) -> str:
-    """The line of a theorem."""
-    return next(line for line in out.splitlines() if f" {name} " in line)
 
 
 def test_without_reports(run: Run) -> None:

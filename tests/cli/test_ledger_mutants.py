@@ -10,25 +10,12 @@ from typing import Any
 
 import pytest
 from command import FAST, Run, only_line
+from ledgers import NAME, report, row
 
 from pybridge.artifact.ledger import LEAST
 from pybridge.checking.asked import by_default
 from pybridge.export.loading import load
 from pybridge.mutation.mutants import mutants
-
-NAME = "BatchNorm.variance_smul"
-
-
-def report(path: Path, digest: str, **fields: Any) -> str:
-    """Write a report about the export of this digest."""
-    export = {"path": "e", "digest": digest, "fresh": True}
-    path.write_text(json.dumps({"schema": 2, "export": export, **fields}), encoding="utf-8")
-    return str(path)
-
-
-def row(out: str, name: str) -> str:
-    """The line of a theorem."""
-    return next(line for line in out.splitlines() if f" {name} " in line)
 
 
 def digest(path: str) -> str:

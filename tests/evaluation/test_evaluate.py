@@ -222,6 +222,8 @@ REFUSED = {
     "empty": ({"y": [], "g": []}, "m = 0"),
     "one γ too many": ({"gamma": [1.0, 2.0]}, r"γ is a scalar of shape \(2,\)"),
     "a γ for each entry": ({"gamma": [2.0] * 6}, r"γ is one number .*, and 6 are given, all 2\.0 \(gamma=2\.0, or --set"),
+    "a number for a batch": ({"y": 5.0}, r"y is one number, which is no batch of the shape \(6,\); give all m = 6 entries"),
+    "one entry for a batch": ({"g": [1.0]}, r"g is of the shape \(1,\), which is no batch of the shape \(6,\)"),
     "axis": ({"axis": 1}, r"there is no axis 1: y has the shape \(6,\); counted from 0, there is 0 only: leave axis out"),
     "axis of two": ({"y": [Y], "g": [G], "axis": -3}, r"no axis -3: y has the shape \(1, 6\); counted from 0, axes are 0 to 1"),
     "no keyword of it": ({"beta": 0.0}, r"has no variable 'beta'; leave it out: its variables are γ \(gamma\)"),
