@@ -140,7 +140,7 @@ where that is orthogonal to `1` and to `ŷ`. -/
 @[bridge "geometry" "when the bound is attained"]
 theorem norm_backward_eq_iff {γ : ℝ} (hγ : γ ≠ 0) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖backward γ ε y g‖ = |γ| / scale ε y * ‖g‖ ↔ ⟪ones, g⟫ = 0 ∧ ⟪normalize ε y, g⟫ = 0 := by
-  have scale_pos := scale_pos h
+  have := scale_pos h
   have factor_pos := two_sub_variance_div_pos y hε
   rw [← sq_eq_sq₀ (norm_nonneg _) (by positivity), ← norm_sq_backward_add_eq_mul_norm_sq γ g h,
     left_eq_add, mul_eq_zero, or_iff_right (by positivity),

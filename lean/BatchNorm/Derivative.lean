@@ -63,6 +63,7 @@ theorem smul_backward_one : γ • backward 1 ε y g = backward γ ε y g := by
   simp_rw [← jacobian_apply, jacobian]
   simp [smul_smul, div_eq_mul_inv]
 
+/-- `center` takes the mean from every entry. -/
 theorem center_apply : center y = y - mean y • ones := by
   simp [center, mean, inner_ones_left, smul_smul, div_eq_inv_mul]
 

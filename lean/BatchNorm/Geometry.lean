@@ -59,6 +59,7 @@ theorem inner_ones_backward : ⟪ones, backward γ ε y g⟫ = 0 := by
   rw [backward_eq_smul_sub_mean_smul, real_inner_smul_right, inner_sub_right, real_inner_smul_right,
     inner_ones_sub_mean_smul_ones, inner_ones_normalize, mul_zero, sub_zero, mul_zero]
 
+/-- The gradient is orthogonal to `1`: `inner_ones_backward` with the factors exchanged. -/
 @[simp]
 theorem inner_backward_ones : ⟪backward γ ε y g, ones⟫ = 0 := by
   rw [real_inner_comm, inner_ones_backward]
@@ -145,9 +146,9 @@ theorem forall_backward_eq_smul_sub_starProjection_iff (hγ : γ ≠ 0) (h : 0 <
   · rintro rfl g
     exact backward_eps_zero_eq_smul_sub_starProjection γ g h
 
-/-- At `ε = 0` formula (1) gives `0` for a batch of two, whatever the upstream gradient is: where the
-two differ, the layer puts out `γ + β` and `β - γ`; where they do not, and for a batch of one, it is
-Lean's division by zero. For the gradient itself: `BatchNorm.eq_zero_of_hasGradientAt`. -/
+/-- At `ε = 0` formula (1) gives `0` for a batch of two, whatever the upstream gradient is: where
+the two differ, the layer puts out `γ + β` and `β - γ`; where they do not, and for a batch of one,
+it is Lean's division by zero. For the gradient itself: `BatchNorm.eq_zero_of_hasGradientAt`. -/
 @[bridge "geometry" "two samples or fewer"]
 theorem backward_eps_zero_of_card_le_two (y : EuclideanSpace ℝ ι) (hι : Fintype.card ι ≤ 2) :
     backward γ 0 y g = 0 := by

@@ -78,6 +78,7 @@ theorem sum_normalize : ∑ i, normalize ε y i = 0 := by
 theorem inner_ones_normalize : ⟪ones, normalize ε y⟫ = 0 := by
   rw [inner_ones_left, sum_normalize]
 
+/-- `ŷ` is orthogonal to `1`: `inner_ones_normalize` with the factors exchanged. -/
 @[simp]
 theorem inner_normalize_ones : ⟪normalize ε y, ones⟫ = 0 := by
   rw [real_inner_comm, inner_ones_normalize]
