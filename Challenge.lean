@@ -4,9 +4,7 @@ Released under Apache 2.0 license as described in the file LICENSE.
 Authors: The pybridge contributors
 -/
 import Mathlib.Analysis.Calculus.Gradient.Basic
-import Mathlib.Analysis.InnerProductSpace.Adjoint
 import Mathlib.Analysis.InnerProductSpace.PiL2
-import Mathlib.Analysis.SpecialFunctions.Sqrt
 import Mathlib.Topology.Order.LocalExtr
 
 /-!
@@ -24,12 +22,11 @@ A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / σ` with `σ² = vari
 `z = γ ŷ + β` is put out. In (1) to (7ε) `g` is the gradient of a loss `L` at `z`, and `d` that of
 the loss after the layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has
 `ε = 0`. Its network without BatchNorm is the same function of what the layer puts out, so that `g`
-is the gradient there. That `variance y + ε` is positive is what the layer needs to have a
-derivative.
+is the gradient there. Where `variance y + ε` is positive the layer has a derivative.
 -/
 
 open Topology
-open scoped Gradient InnerProduct RealInnerProductSpace
+open scoped Gradient RealInnerProductSpace
 
 namespace Santurkar2018
 
@@ -91,6 +88,19 @@ noncomputable def groupScale (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpac
 noncomputable def groupNormalize (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
     PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
   WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦ (y c s - groupMean y) / groupScale ε y
+
+/-- The entries of a channel: those of all samples and positions. -/
+def channel {ν : Type*} (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) (c : κ) :
+    PiLp 2 fun _ : ν ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun n ↦ x n c
+
+/-- BatchNorm of samples, channels and positions: each channel is normalized as a whole, and has a
+factor and an offset. -/
+noncomputable def batchNorm {ν : Type*} [Fintype ν] (γ β : EuclideanSpace ℝ κ) (ε : ℝ)
+    (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
+    PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
+    γ c * groupNormalize ε (channel x c) n s + β c
 
 /-! ### From formula (1) to the norm identity (7) -/
 
@@ -185,6 +195,17 @@ theorem equation_seven_fails (hL : HasGradientAt L g (forward γ β ε y))
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
   sorry
 
+/-- On every batch that is not constant there is a loss for which (7) fails as an equation, for
+every `ε > 0` and `γ ≠ 0`. -/
+theorem equation_seven_fails_on_every_batch (β : ℝ) (hγ : γ ≠ 0) (hε : 0 < ε)
+    (h : 0 < variance y) :
+    ∃ (L : EuclideanSpace ℝ ι → ℝ) (g d : EuclideanSpace ℝ ι),
+      HasGradientAt L g (forward γ β ε y) ∧
+      HasGradientAt (fun y ↦ L (forward γ β ε y)) d y ∧
+      ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
+        (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
+  sorry
+
 end
 
 /-! ### The Pythagorean projection lemma -/
@@ -232,7 +253,9 @@ end
 
 /-- **Theorem 4.4** with `y = X w`: the worst squared gradient `d` in the weights `w`, over all
 layer inputs `X` of norm at most `lam` that put out the batch `y`. In the summary of the paper that
-was read the units do not agree; `lam` is the paper's `λ`, and stands in front of all. -/
+was read the units do not agree; `lam` is the paper's `λ`, and stands in front of all. The weights
+have two dimensions or more (with one, `X w = y` fixes `X`), and `‖y‖ ≤ lam ‖w‖`, without which
+there is no such `X`. -/
 theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β : ℝ} {y g : EuclideanSpace ℝ ι}
     {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
@@ -244,10 +267,11 @@ theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace 
   sorry
 
 /-- **Theorem 4.4** in the paper's form: `G` is the worst squared gradient in the weights without
-BatchNorm, of a loss `K` with the same gradient `g` at the layer's output, and `G'` that with it. -/
+BatchNorm, of a loss `K` of `y` whose gradient there is the same `g`, and `G'` that with it. The
+weights have two dimensions or more. -/
 theorem theorem_four_four_maxima {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β G G' : ℝ} {y g : EuclideanSpace ℝ ι}
-    {K L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖) (hK : HasGradientAt K g y)
+    {K L : EuclideanSpace ℝ ι → ℝ} {w : W} (hK : HasGradientAt K g y)
     (hL : HasGradientAt L g (forward γ β 0 y)) (h : 0 < variance y)
     (hG : IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
       HasGradientAt (fun w ↦ K (X w)) d w ∧ ‖d‖ ^ 2 = r} G)
@@ -356,10 +380,36 @@ section
 
 variable {ν α : Type*} [Fintype ν] [Fintype α] {ε : ℝ}
 
+section
+
+variable {γ β : EuclideanSpace ℝ κ}
+  {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+  {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+
+/-- BatchNorm of samples, channels and positions: the gradient in the array. -/
+theorem batchNorm_input (hL : HasGradientAt L g (batchNorm γ β ε x))
+    (h : ∀ c, 0 < groupVariance (channel x c) + ε) :
+    HasGradientAt (fun x ↦ L (batchNorm γ β ε x))
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
+        γ c / (Fintype.card ν * Fintype.card ι * groupScale ε (channel x c)) *
+        (Fintype.card ν * Fintype.card ι * g n c s - ∑ k, ∑ i, g k c i -
+          groupNormalize ε (channel x c) n s *
+            ∑ k, ∑ i, g k c i * groupNormalize ε (channel x c) k i)) x :=
+  sorry
+
+/-- BatchNorm of samples, channels and positions: the gradient in the factors. -/
+theorem batchNorm_gamma (hL : HasGradientAt L g (batchNorm γ β ε x)) :
+    HasGradientAt (fun γ ↦ L (batchNorm γ β ε x))
+      (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s * groupNormalize ε (channel x c) n s) γ :=
+  sorry
+
+/-- BatchNorm of samples, channels and positions: the gradient in the offsets. -/
+theorem batchNorm_beta (hL : HasGradientAt L g (batchNorm γ β ε x)) :
+    HasGradientAt (fun β ↦ L (batchNorm γ β ε x)) (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s) β :=
+  sorry
+
 /-- InstanceNorm of samples, channels and positions: the gradient in the array. -/
-theorem instanceNorm_input {γ β : EuclideanSpace ℝ κ}
-    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
-    {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+theorem instanceNorm_input
     (hL : HasGradientAt L g
       (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
     (h : ∀ n c, 0 < variance (x n c) + ε) :
@@ -371,22 +421,62 @@ theorem instanceNorm_input {γ β : EuclideanSpace ℝ κ}
           normalize ε (x n c) i * ∑ k, g n c k * normalize ε (x n c) k)) x :=
   sorry
 
+/-- InstanceNorm of samples, channels and positions: the gradient in the factors. -/
+theorem instanceNorm_gamma
+    (hL : HasGradientAt L g
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c))) :
+    HasGradientAt
+      (fun γ : EuclideanSpace ℝ κ ↦
+        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
+      (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s * normalize ε (x n c) s) γ :=
+  sorry
+
+/-- InstanceNorm of samples, channels and positions: the gradient in the offsets. -/
+theorem instanceNorm_beta
+    (hL : HasGradientAt L g
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c))) :
+    HasGradientAt
+      (fun β : EuclideanSpace ℝ κ ↦
+        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
+      (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s) β :=
+  sorry
+
+end
+
+/-- GroupNorm of samples, groups, channels and positions: each group is normalized as a whole, and
+each of its channels has a factor and an offset. -/
+noncomputable def groupNorm (γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ) (ε : ℝ)
+    (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
+    PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
+    γ a c * groupNormalize ε (x n a) c s + β a c
+
+variable {γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ}
+  {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+  {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+
 /-- GroupNorm of samples, groups, channels and positions: the gradient in the array. -/
-theorem groupNorm_input {γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ}
-    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
-    {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
-    (hL : HasGradientAt L g (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
-      WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
+theorem groupNorm_input (hL : HasGradientAt L g (groupNorm γ β ε x))
     (h : ∀ n a, 0 < groupVariance (x n a) + ε) :
-    HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦
-          PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
-        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
-          WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
+    HasGradientAt (fun x ↦ L (groupNorm γ β ε x))
       (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun i ↦
         1 / (Fintype.card κ * Fintype.card ι * groupScale ε (x n a)) *
         (Fintype.card κ * Fintype.card ι * (γ a c * g n a c i) - ∑ b, ∑ k, γ a b * g n a b k -
           groupNormalize ε (x n a) c i *
             ∑ b, ∑ k, γ a b * g n a b k * groupNormalize ε (x n a) b k)) x :=
+  sorry
+
+/-- GroupNorm of samples, groups, channels and positions: the gradient in the factors. -/
+theorem groupNorm_gamma (hL : HasGradientAt L g (groupNorm γ β ε x)) :
+    HasGradientAt (fun γ ↦ L (groupNorm γ β ε x))
+      (WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
+        ∑ n, ∑ s, g n a c s * groupNormalize ε (x n a) c s) γ :=
+  sorry
+
+/-- GroupNorm of samples, groups, channels and positions: the gradient in the offsets. -/
+theorem groupNorm_beta (hL : HasGradientAt L g (groupNorm γ β ε x)) :
+    HasGradientAt (fun β ↦ L (groupNorm γ β ε x))
+      (WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n a c s) β :=
   sorry
 
 end

@@ -60,8 +60,8 @@ noncomputable def backward (γ ε : ℝ) (y g : Tensor₂ κ σ) :
     Tensor₂ κ σ :=
   WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
     γ / (Fintype.card κ * Fintype.card σ * scale ε y) *
-      (Fintype.card κ * Fintype.card σ * g c s - ∑ c, ∑ s, g c s -
-        normalize ε y c s * ∑ c, ∑ s, g c s * normalize ε y c s)
+      (Fintype.card κ * Fintype.card σ * g c s - ∑ b, ∑ k, g b k -
+        normalize ε y c s * ∑ b, ∑ k, g b k * normalize ε y b k)
 
 variable (γ β ε : ℝ) (y g : Tensor₂ κ σ)
 

@@ -31,7 +31,7 @@ BatchNorm is one of the network with it. Where it is, `BatchNorm.norm_sub_sq_le_
 * `BatchNorm.exists_norm_sub_sq_lt`: the counterexample.
 * `BatchNorm.exists_isMinOn_not_isLocalMin`: the step that fails.
 * `BatchNorm.norm_sq_normalize_sub_le`: no normalized batch is nearer to a target than the
-  normalized target.
+  normalized target, where the target's standard deviation is at least `1 / 2`.
 
 ## References
 

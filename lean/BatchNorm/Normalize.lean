@@ -89,6 +89,7 @@ theorem mean_normalize : mean (normalize ε y) = 0 := by
   rw [mean, sum_normalize, zero_div]
 
 /-- `m` times the variance is the sum of the squared deviations from the mean. -/
+@[bridge "definition" "m times the variance"]
 theorem card_mul_variance : Fintype.card ι * variance y = ∑ i, (y i - mean y) ^ 2 := by
   cases isEmpty_or_nonempty ι
   · simp

@@ -33,11 +33,11 @@ real or complex. It carries equation (5) of the BatchNorm gradient to equation (
 
 public section
 
-open RCLike
-
 /-! ### Over the real or the complex numbers -/
 
 section RCLike
+
+open RCLike
 
 variable {𝕜 E : Type*} [RCLike 𝕜] [SeminormedAddCommGroup E] [InnerProductSpace 𝕜 E]
 

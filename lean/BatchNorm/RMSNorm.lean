@@ -32,7 +32,8 @@ Lean's division by zero makes both sides `0`.
 
 @[expose] public section
 
-open InnerProductSpace LayerNorm
+open InnerProductSpace
+open LayerNorm (rescale)
 open scoped RealInnerProductSpace
 
 namespace RMSNorm

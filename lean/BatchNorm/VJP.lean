@@ -22,9 +22,10 @@ by isometries. Each of these is one theorem here, and the gradients of all layer
 
 A normalization along the fibers of a map `r : ι → κ` of positions treats the entries `y i` with
 the same `r i` as one batch: BatchNorm takes for `r i` the channel of the entry, LayerNorm its
-row, GroupNorm its sample and group. `HasVJPAt.along_fibers` holds for any such map. In the layers
-here all fibers are alike, the positions are a product, and the batches are the rows of an array, so
-that `HasVJPAt.rows` does, and none of them needs it.
+row, GroupNorm its sample and group. `HasVJPAt.along_fibers` holds for any such map, and
+`BatchNorm.hasVJPAt_forward_fibers` is the normalization along it. In the layers here all fibers are
+alike, the positions are a product, and the batches are the rows of an array, so that
+`HasVJPAt.rows` does, and none of them needs it.
 
 ## Main definitions
 
@@ -41,7 +42,8 @@ that `HasVJPAt.rows` does, and none of them needs it.
 * `HasVJPAt.hasGradientAt_comp`: the gradient of a loss after `f`.
 * `HasVJPAt.comp`, `HasVJPAt.rows`, `HasVJPAt.shared`, `HasVJPAt.columns`, `HasVJPAt.arrowCongr`,
   `HasVJPAt.conj`: compositions.
-* `HasVJPAt.along_fibers`: normalization along the fibers of any map of positions.
+* `HasVJPAt.along_fibers`: what is done to each fiber of a map of positions; for the layer it is
+  `BatchNorm.hasVJPAt_forward_fibers`.
 -/
 
 @[expose] public section
@@ -254,7 +256,7 @@ theorem fibers_apply [DecidableEq κ] (r : ι → κ) (y : EuclideanSpace ℝ ι
 end BatchNorm
 
 open BatchNorm (fibers) in
-/-- **Normalization along the fibers of a map of positions**: where `f k` is what is done to the
+/-- A map of each fiber of a map of positions: where `f k` is what is done to the
 fiber above `k`, the backward pass does to each fiber what is that of `f k`. -/
 theorem HasVJPAt.along_fibers [DecidableEq κ] (r : ι → κ)
     {f b : ∀ k, EuclideanSpace ℝ {i // r i = k} → EuclideanSpace ℝ {i // r i = k}}
