@@ -178,6 +178,14 @@ theorem runningVariance_apply : runningVariance q v x c =
     Fintype.card_prod, Nat.cast_mul]
   rfl
 
+/-- The running variance of a channel, with the unbiased variance of its entries written out. -/
+@[bridge "evaluation" "the running variances of a layer"]
+theorem runningVariance_eq : runningVariance q v x c = (1 - q) * v c + q *
+    ((∑ n, ∑ s, (x n c s - BlockNorm.mean (WithLp.toLp 2 fun k ↦ x k c)) ^ 2) /
+      (Fintype.card ν * Fintype.card σ - 1)) := by
+  rw [runningVariance_apply, BatchNorm.runningVariance, unbiasedVariance, BlockNorm.mean_flatten]
+  simp [Fintype.sum_prod_type]
+
 /-- An array multiplies the distance of a channel's running mean from its own by `1 - q`. -/
 @[bridge "evaluation" "the running means of a layer"]
 theorem runningMean_sub_mean : runningMean q μ x c - BlockNorm.mean (WithLp.toLp 2 fun n ↦ x n c) =
