@@ -4,9 +4,7 @@ Released under Apache 2.0 license as described in the file LICENSE.
 Authors: The pybridge contributors
 -/
 import Mathlib.Analysis.Calculus.Gradient.Basic
-import Mathlib.Analysis.InnerProductSpace.Adjoint
 import Mathlib.Analysis.InnerProductSpace.PiL2
-import Mathlib.Analysis.SpecialFunctions.Sqrt
 import Mathlib.Topology.Order.LocalExtr
 
 /-!
@@ -15,18 +13,20 @@ import Mathlib.Topology.Order.LocalExtr
 The statements of "How Does Batch Normalization Help Optimization?" (S. Santurkar, D. Tsipras,
 A. Ilyas, A. Mądry, NeurIPS 2018, section 4 and its appendix), and of the layers that people train,
 stated afresh with mathlib's notions alone, so that nobody has to read the project to know what it
-claims. Here nothing is proved; `Solution.lean` has the same statements with their proofs, and
-`comparator.json` says which of them are to be compared.
+claims of the paper. What goes beyond the paper and these layers, such as second derivatives in all
+directions, evaluation mode and merged statistics, is in the project only. Here nothing is proved;
+`Solution.lean` has the same statements with their proofs, and `comparator.json` says which of them
+are to be compared.
 
-A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and `z = γ ŷ + β` is put out.
-In all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the
-layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`. Its network
-without BatchNorm is the same function of what the layer puts out, so that `g` is the gradient
-there. That `variance y + ε` is positive is what the layer needs to have a derivative.
+A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / σ` with `σ² = variance y + ε`, and
+`z = γ ŷ + β` is put out. In (1) to (7ε) `g` is the gradient of a loss `L` at `z`, and `d` that of
+the loss after the layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has
+`ε = 0`. Its network without BatchNorm is the same function of what the layer puts out, so that `g`
+is the gradient there. Where `variance y + ε` is positive the layer has a derivative.
 -/
 
 open Topology
-open scoped Gradient InnerProduct RealInnerProductSpace
+open scoped Gradient RealInnerProductSpace
 
 namespace Santurkar2018
 
@@ -42,11 +42,11 @@ def ones : EuclideanSpace ℝ ι :=
 noncomputable def mean (y : EuclideanSpace ℝ ι) : ℝ :=
   (∑ i, y i) / Fintype.card ι
 
-/-- The biased variance `σ²`. -/
+/-- The biased variance, which is `σ²` at `ε = 0`. -/
 noncomputable def variance (y : EuclideanSpace ℝ ι) : ℝ :=
   (∑ i, (y i - mean y) ^ 2) / Fintype.card ι
 
-/-- The scale `√(σ² + ε)`, which is `σ` at `ε = 0`. -/
+/-- The scale `σ`, the root of the variance plus `ε`. -/
 noncomputable def scale (ε : ℝ) (y : EuclideanSpace ℝ ι) : ℝ :=
   √(variance y + ε)
 
@@ -88,6 +88,19 @@ noncomputable def groupScale (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpac
 noncomputable def groupNormalize (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
     PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
   WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦ (y c s - groupMean y) / groupScale ε y
+
+/-- The entries of a channel: those of all samples and positions. -/
+def channel {ν : Type*} (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) (c : κ) :
+    PiLp 2 fun _ : ν ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun n ↦ x n c
+
+/-- BatchNorm of samples, channels and positions: each channel is normalized as a whole, and has a
+factor and an offset. -/
+noncomputable def batchNorm {ν : Type*} [Fintype ν] (γ β : EuclideanSpace ℝ κ) (ε : ℝ)
+    (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
+    PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
+    γ c * groupNormalize ε (channel x c) n s + β c
 
 /-! ### From formula (1) to the norm identity (7) -/
 
@@ -174,12 +187,23 @@ theorem theorem_four_one (hL : HasGradientAt L g (forward γ β ε y))
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
   sorry
 
-/-- As an equation, (7) fails for every `ε > 0`, as soon as `g` has a part along `ŷ`. -/
+/-- As an equation, (7) fails for every `ε > 0` and `γ ≠ 0`, as soon as `g` has a part along `ŷ`. -/
 theorem equation_seven_fails (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hγ : γ ≠ 0) (hε : 0 < ε)
     (hg : ⟪g, normalize ε y⟫ ≠ 0) :
     ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
+  sorry
+
+/-- On every batch that is not constant there is a loss for which (7) fails as an equation, for
+every `ε > 0` and `γ ≠ 0`. -/
+theorem equation_seven_fails_on_every_batch (β : ℝ) (hγ : γ ≠ 0) (hε : 0 < ε)
+    (h : 0 < variance y) :
+    ∃ (L : EuclideanSpace ℝ ι → ℝ) (g d : EuclideanSpace ℝ ι),
+      HasGradientAt L g (forward γ β ε y) ∧
+      HasGradientAt (fun y ↦ L (forward γ β ε y)) d y ∧
+      ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
+        (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
   sorry
 
 end
@@ -227,17 +251,34 @@ theorem observation_four_three {ε : ℝ} (h : 0 < variance y + ε) :
 
 end
 
-/-- **Theorem 4.4** with `y = X w`: the worst squared gradient in the weights `w`, over all layer
-inputs `X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. As the
-paper prints it the units do not agree; `lam` is the paper's `λ`, and stands in front of all. -/
+/-- **Theorem 4.4** with `y = X w`: the worst squared gradient `d` in the weights `w`, over all
+layer inputs `X` of norm at most `lam` that put out the batch `y`. In the summary of the paper that
+was read the units do not agree; `lam` is the paper's `λ`, and stands in front of all. The weights
+have two dimensions or more (with one, `X w = y` fixes `X`), and `‖y‖ ≤ lam ‖w‖`, without which
+there is no such `X`. -/
 theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
-    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β : ℝ}
-    {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
-    (hL : HasGradientAt L g (forward γ β 0 y))
-    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
-    IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, (‖X‖ ≤ lam ∧ X w = y) ∧ ‖(X†) d‖ ^ 2 = r}
+    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β : ℝ} {y g : EuclideanSpace ℝ ι}
+    {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
+    (hL : HasGradientAt L g (forward γ β 0 y)) (h : 0 < variance y) :
+    IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
+        HasGradientAt (fun w ↦ L (forward γ β 0 (X w))) d w ∧ ‖d‖ ^ 2 = r}
       (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
         ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) :=
+  sorry
+
+/-- **Theorem 4.4** in the paper's form: `G` is the worst squared gradient in the weights without
+BatchNorm, of a loss `K` of `y` whose gradient there is the same `g`, and `G'` that with it. The
+weights have two dimensions or more. -/
+theorem theorem_four_four_maxima {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
+    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β G G' : ℝ} {y g : EuclideanSpace ℝ ι}
+    {K L : EuclideanSpace ℝ ι → ℝ} {w : W} (hK : HasGradientAt K g y)
+    (hL : HasGradientAt L g (forward γ β 0 y)) (h : 0 < variance y)
+    (hG : IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
+      HasGradientAt (fun w ↦ K (X w)) d w ∧ ‖d‖ ^ 2 = r} G)
+    (hG' : IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
+      HasGradientAt (fun w ↦ L (forward γ β 0 (X w))) d w ∧ ‖d‖ ^ 2 = r} G') :
+    G' = γ ^ 2 / scale 0 y ^ 2 * (G - lam ^ 2 * (⟪ones, g⟫ ^ 2 / Fintype.card ι) -
+      lam ^ 2 * (⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι)) :=
   sorry
 
 /-- **Lemma 4.5** is false as stated: least squares through a layer `X`, with `w` the only optimum
@@ -253,12 +294,21 @@ theorem lemma_four_five_fails :
       ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   sorry
 
-/-- **Lemma 4.5** where it holds: `w` is an optimum with BatchNorm too, and `w'` is as close to `w₀`
-as all such optima, such as the closest of them. -/
+/-- **Lemma 4.5** where it holds, for local optima: `w` is one with BatchNorm too, and `w'` is as
+close to `w₀` as all of them, such as the closest. -/
 theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
     (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w) (h : 0 < ⟪w, w₀⟫)
     (hw' : ∀ v, IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
+    ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
+  sorry
+
+/-- **Lemma 4.5** where it holds, for global optima: `w` is one with BatchNorm too, and `w'` is as
+close to `w₀` as all of them, such as the closest. -/
+theorem lemma_four_five_global {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
+    {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
+    (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) (h : 0 < ⟪w, w₀⟫)
+    (hw' : ∀ v, IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
     ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
   sorry
 
@@ -330,10 +380,36 @@ section
 
 variable {ν α : Type*} [Fintype ν] [Fintype α] {ε : ℝ}
 
+section
+
+variable {γ β : EuclideanSpace ℝ κ}
+  {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+  {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+
+/-- BatchNorm of samples, channels and positions: the gradient in the array. -/
+theorem batchNorm_input (hL : HasGradientAt L g (batchNorm γ β ε x))
+    (h : ∀ c, 0 < groupVariance (channel x c) + ε) :
+    HasGradientAt (fun x ↦ L (batchNorm γ β ε x))
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
+        γ c / (Fintype.card ν * Fintype.card ι * groupScale ε (channel x c)) *
+        (Fintype.card ν * Fintype.card ι * g n c s - ∑ k, ∑ i, g k c i -
+          groupNormalize ε (channel x c) n s *
+            ∑ k, ∑ i, g k c i * groupNormalize ε (channel x c) k i)) x :=
+  sorry
+
+/-- BatchNorm of samples, channels and positions: the gradient in the factors. -/
+theorem batchNorm_gamma (hL : HasGradientAt L g (batchNorm γ β ε x)) :
+    HasGradientAt (fun γ ↦ L (batchNorm γ β ε x))
+      (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s * groupNormalize ε (channel x c) n s) γ :=
+  sorry
+
+/-- BatchNorm of samples, channels and positions: the gradient in the offsets. -/
+theorem batchNorm_beta (hL : HasGradientAt L g (batchNorm γ β ε x)) :
+    HasGradientAt (fun β ↦ L (batchNorm γ β ε x)) (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s) β :=
+  sorry
+
 /-- InstanceNorm of samples, channels and positions: the gradient in the array. -/
-theorem instanceNorm_input {γ β : EuclideanSpace ℝ κ}
-    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
-    {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+theorem instanceNorm_input
     (hL : HasGradientAt L g
       (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
     (h : ∀ n c, 0 < variance (x n c) + ε) :
@@ -345,22 +421,62 @@ theorem instanceNorm_input {γ β : EuclideanSpace ℝ κ}
           normalize ε (x n c) i * ∑ k, g n c k * normalize ε (x n c) k)) x :=
   sorry
 
+/-- InstanceNorm of samples, channels and positions: the gradient in the factors. -/
+theorem instanceNorm_gamma
+    (hL : HasGradientAt L g
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c))) :
+    HasGradientAt
+      (fun γ : EuclideanSpace ℝ κ ↦
+        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
+      (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s * normalize ε (x n c) s) γ :=
+  sorry
+
+/-- InstanceNorm of samples, channels and positions: the gradient in the offsets. -/
+theorem instanceNorm_beta
+    (hL : HasGradientAt L g
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c))) :
+    HasGradientAt
+      (fun β : EuclideanSpace ℝ κ ↦
+        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
+      (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s) β :=
+  sorry
+
+end
+
+/-- GroupNorm of samples, groups, channels and positions: each group is normalized as a whole, and
+each of its channels has a factor and an offset. -/
+noncomputable def groupNorm (γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ) (ε : ℝ)
+    (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
+    PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
+    γ a c * groupNormalize ε (x n a) c s + β a c
+
+variable {γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ}
+  {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+  {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+
 /-- GroupNorm of samples, groups, channels and positions: the gradient in the array. -/
-theorem groupNorm_input {γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ}
-    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
-    {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
-    (hL : HasGradientAt L g (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
-      WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
+theorem groupNorm_input (hL : HasGradientAt L g (groupNorm γ β ε x))
     (h : ∀ n a, 0 < groupVariance (x n a) + ε) :
-    HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦
-          PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
-        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
-          WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
+    HasGradientAt (fun x ↦ L (groupNorm γ β ε x))
       (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun i ↦
         1 / (Fintype.card κ * Fintype.card ι * groupScale ε (x n a)) *
         (Fintype.card κ * Fintype.card ι * (γ a c * g n a c i) - ∑ b, ∑ k, γ a b * g n a b k -
           groupNormalize ε (x n a) c i *
             ∑ b, ∑ k, γ a b * g n a b k * groupNormalize ε (x n a) b k)) x :=
+  sorry
+
+/-- GroupNorm of samples, groups, channels and positions: the gradient in the factors. -/
+theorem groupNorm_gamma (hL : HasGradientAt L g (groupNorm γ β ε x)) :
+    HasGradientAt (fun γ ↦ L (groupNorm γ β ε x))
+      (WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
+        ∑ n, ∑ s, g n a c s * groupNormalize ε (x n a) c s) γ :=
+  sorry
+
+/-- GroupNorm of samples, groups, channels and positions: the gradient in the offsets. -/
+theorem groupNorm_beta (hL : HasGradientAt L g (groupNorm γ β ε x)) :
+    HasGradientAt (fun β ↦ L (groupNorm γ β ε x))
+      (WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n a c s) β :=
   sorry
 
 end

@@ -14,15 +14,15 @@ stated afresh with mathlib's notions alone, so that nobody has to read the proje
 claims. Here each is proved from the project's library; the text of the statements is that of
 `Challenge.lean`, which imports mathlib alone.
 
-A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / √(σ² + ε)`, and `z = γ ŷ + β` is put out.
-In all statements `g` is the gradient of a loss `L` at `z`, and `d` that of the loss after the
-layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has `ε = 0`. Its network
-without BatchNorm is the same function of what the layer puts out, so that `g` is the gradient
-there. That `variance y + ε` is positive is what the layer needs to have a derivative.
+A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / σ` with `σ² = variance y + ε`, and
+`z = γ ŷ + β` is put out. In (1) to (7ε) `g` is the gradient of a loss `L` at `z`, and `d` that of
+the loss after the layer, at `y`: both are mathlib's `HasGradientAt`, of any loss. The paper has
+`ε = 0`. Its network without BatchNorm is the same function of what the layer puts out, so that `g`
+is the gradient there. Where `variance y + ε` is positive the layer has a derivative.
 -/
 
 open Topology
-open scoped Gradient InnerProduct RealInnerProductSpace
+open scoped Gradient RealInnerProductSpace
 
 namespace Santurkar2018
 
@@ -38,11 +38,11 @@ def ones : EuclideanSpace ℝ ι :=
 noncomputable def mean (y : EuclideanSpace ℝ ι) : ℝ :=
   (∑ i, y i) / Fintype.card ι
 
-/-- The biased variance `σ²`. -/
+/-- The biased variance, which is `σ²` at `ε = 0`. -/
 noncomputable def variance (y : EuclideanSpace ℝ ι) : ℝ :=
   (∑ i, (y i - mean y) ^ 2) / Fintype.card ι
 
-/-- The scale `√(σ² + ε)`, which is `σ` at `ε = 0`. -/
+/-- The scale `σ`, the root of the variance plus `ε`. -/
 noncomputable def scale (ε : ℝ) (y : EuclideanSpace ℝ ι) : ℝ :=
   √(variance y + ε)
 
@@ -84,6 +84,19 @@ noncomputable def groupScale (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpac
 noncomputable def groupNormalize (ε : ℝ) (y : PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
     PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
   WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦ (y c s - groupMean y) / groupScale ε y
+
+/-- The entries of a channel: those of all samples and positions. -/
+def channel {ν : Type*} (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) (c : κ) :
+    PiLp 2 fun _ : ν ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun n ↦ x n c
+
+/-- BatchNorm of samples, channels and positions: each channel is normalized as a whole, and has a
+factor and an offset. -/
+noncomputable def batchNorm {ν : Type*} [Fintype ν] (γ β : EuclideanSpace ℝ κ) (ε : ℝ)
+    (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
+    PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
+    γ c * groupNormalize ε (channel x c) n s + β c
 
 /-! ### From formula (1) to the norm identity (7) -/
 
@@ -171,15 +184,24 @@ theorem theorem_four_one (hL : HasGradientAt L g (forward γ β ε y))
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
   BatchNorm.norm_sq_le_of_hasGradientAt hL hd hε h
 
-/-- As an equation, (7) fails for every `ε > 0`, as soon as `g` has a part along `ŷ`. -/
+/-- As an equation, (7) fails for every `ε > 0` and `γ ≠ 0`, as soon as `g` has a part along `ŷ`. -/
 theorem equation_seven_fails (hL : HasGradientAt L g (forward γ β ε y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hγ : γ ≠ 0) (hε : 0 < ε)
     (hg : ⟪g, normalize ε y⟫ ≠ 0) :
     ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
-      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
-  rw [BatchNorm.eq_backward_of_hasGradientAt hL hd
-    (add_pos_of_nonneg_of_pos (BatchNorm.variance_nonneg y) hε)]
-  exact BatchNorm.norm_sq_backward_ne hγ hε hg
+      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
+  BatchNorm.norm_sq_ne_of_hasGradientAt hL hd hγ hε hg
+
+/-- On every batch that is not constant there is a loss for which (7) fails as an equation, for
+every `ε > 0` and `γ ≠ 0`. -/
+theorem equation_seven_fails_on_every_batch (β : ℝ) (hγ : γ ≠ 0) (hε : 0 < ε)
+    (h : 0 < variance y) :
+    ∃ (L : EuclideanSpace ℝ ι → ℝ) (g d : EuclideanSpace ℝ ι),
+      HasGradientAt L g (forward γ β ε y) ∧
+      HasGradientAt (fun y ↦ L (forward γ β ε y)) d y ∧
+      ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
+        (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) :=
+  BatchNorm.exists_norm_sq_ne β hγ hε h
 
 end
 
@@ -228,20 +250,52 @@ theorem observation_four_three {ε : ℝ} (h : 0 < variance y + ε) :
 
 end
 
-/-- **Theorem 4.4** with `y = X w`: the worst squared gradient in the weights `w`, over all layer
-inputs `X` of norm at most `lam` that put out the batch `y`; `d` is the gradient at `y`. As the
-paper prints it the units do not agree; `lam` is the paper's `λ`, and stands in front of all. -/
+/-- **Theorem 4.4** with `y = X w`: the worst squared gradient `d` in the weights `w`, over all
+layer inputs `X` of norm at most `lam` that put out the batch `y`. In the summary of the paper that
+was read the units do not agree; `lam` is the paper's `λ`, and stands in front of all. The weights
+have two dimensions or more (with one, `X w = y` fixes `X`), and `‖y‖ ≤ lam ‖w‖`, without which
+there is no such `X`. -/
 theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
-    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β : ℝ}
-    {y g d : EuclideanSpace ℝ ι} {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
-    (hL : HasGradientAt L g (forward γ β 0 y))
-    (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y) :
-    IsGreatest {r | ∃ X : W →L[ℝ] EuclideanSpace ℝ ι, (‖X‖ ≤ lam ∧ X w = y) ∧ ‖(X†) d‖ ^ 2 = r}
+    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β : ℝ} {y g : EuclideanSpace ℝ ι}
+    {L : EuclideanSpace ℝ ι → ℝ} {w : W} (hy : ‖y‖ ≤ lam * ‖w‖)
+    (hL : HasGradientAt L g (forward γ β 0 y)) (h : 0 < variance y) :
+    IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
+        HasGradientAt (fun w ↦ L (forward γ β 0 (X w))) d w ∧ ‖d‖ ^ 2 = r}
       (lam ^ 2 * (γ ^ 2 / scale 0 y ^ 2 * (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι -
         ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) := by
-  rw [← equation_seven hL hd h]
-  exact ContinuousLinearMap.isGreatest_norm_sq_adjoint_of_apply_eq hW
-    (BatchNorm.nonneg_of_norm_le_mul_norm hy h) hy d
+  convert BatchNorm.isGreatest_norm_sq_adjoint_backward_of_apply_eq γ g hW hy h using 1
+  ext r
+  refine exists_congr fun X ↦ ⟨fun ⟨d, hX, hd, hr⟩ ↦ ⟨hX, ?_⟩, fun ⟨hX, hr⟩ ↦ ⟨_, hX, ?_, hr⟩⟩
+  · rwa [← hd.unique (BatchNorm.hasGradientAt_comp_forward_comp (by rwa [hX.2])
+      (by rwa [hX.2, add_zero]))]
+  · exact BatchNorm.hasGradientAt_comp_forward_comp (by rwa [hX.2]) (by rwa [hX.2, add_zero])
+
+/-- **Theorem 4.4** in the paper's form: `G` is the worst squared gradient in the weights without
+BatchNorm, of a loss `K` of `y` whose gradient there is the same `g`, and `G'` that with it. The
+weights have two dimensions or more. -/
+theorem theorem_four_four_maxima {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
+    [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β G G' : ℝ} {y g : EuclideanSpace ℝ ι}
+    {K L : EuclideanSpace ℝ ι → ℝ} {w : W} (hK : HasGradientAt K g y)
+    (hL : HasGradientAt L g (forward γ β 0 y)) (h : 0 < variance y)
+    (hG : IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
+      HasGradientAt (fun w ↦ K (X w)) d w ∧ ‖d‖ ^ 2 = r} G)
+    (hG' : IsGreatest {r | ∃ (X : W →L[ℝ] EuclideanSpace ℝ ι) (d : W), (‖X‖ ≤ lam ∧ X w = y) ∧
+      HasGradientAt (fun w ↦ L (forward γ β 0 (X w))) d w ∧ ‖d‖ ^ 2 = r} G') :
+    G' = γ ^ 2 / scale 0 y ^ 2 * (G - lam ^ 2 * (⟪ones, g⟫ ^ 2 / Fintype.card ι) -
+      lam ^ 2 * (⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι)) := by
+  have hy : ‖y‖ ≤ lam * ‖w‖ := by
+    obtain ⟨X, d, ⟨hX, rfl⟩, -⟩ := hG.1
+    exact X.le_of_opNorm_le hX w
+  have eq : G = lam ^ 2 * ‖g‖ ^ 2 := by
+    refine hG.unique ?_
+    convert ContinuousLinearMap.isGreatest_norm_sq_adjoint_of_apply_eq hW
+      (BatchNorm.nonneg_of_norm_le_mul_norm hy h) hy g using 1
+    ext r
+    refine exists_congr fun X ↦ ⟨fun ⟨d, hX, hd, hr⟩ ↦ ⟨hX, ?_⟩, fun ⟨hX, hr⟩ ↦ ⟨_, hX, ?_, hr⟩⟩
+    · rwa [← hd.unique (HasGradientAt.comp_continuousLinearMap X (by rwa [hX.2]))]
+    · exact HasGradientAt.comp_continuousLinearMap X (by rwa [hX.2])
+  rw [hG'.unique (theorem_four_four hW hy hL h), eq]
+  ring
 
 /-- **Lemma 4.5** is false as stated: least squares through a layer `X`, with `w` the only optimum
 without BatchNorm and `w'` an optimum with it that is as close to the initialization `w₀` as any. -/
@@ -256,14 +310,23 @@ theorem lemma_four_five_fails :
       ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   BatchNorm.exists_norm_sub_sq_lt
 
-/-- **Lemma 4.5** where it holds: `w` is an optimum with BatchNorm too, and `w'` is as close to `w₀`
-as all such optima, such as the closest of them. -/
+/-- **Lemma 4.5** where it holds, for local optima: `w` is one with BatchNorm too, and `w'` is as
+close to `w₀` as all of them, such as the closest. -/
 theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
     (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w) (h : 0 < ⟪w, w₀⟫)
     (hw' : ∀ v, IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
     ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
   BatchNorm.norm_sub_sq_le_of_isLocalMin hw h hw'
+
+/-- **Lemma 4.5** where it holds, for global optima: `w` is one with BatchNorm too, and `w'` is as
+close to `w₀` as all of them, such as the closest. -/
+theorem lemma_four_five_global {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
+    {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
+    (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) (h : 0 < ⟪w, w₀⟫)
+    (hw' : ∀ v, IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ v → ‖w₀ - w'‖ ≤ ‖w₀ - v‖) :
+    ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
+  BatchNorm.norm_sub_sq_le_of_isMinOn hw h hw'
 
 /-! ### Layers: one loss of all rows, or of all channels -/
 
@@ -333,10 +396,36 @@ section
 
 variable {ν α : Type*} [Fintype ν] [Fintype α] {ε : ℝ}
 
+section
+
+variable {γ β : EuclideanSpace ℝ κ}
+  {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+  {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+
+/-- BatchNorm of samples, channels and positions: the gradient in the array. -/
+theorem batchNorm_input (hL : HasGradientAt L g (batchNorm γ β ε x))
+    (h : ∀ c, 0 < groupVariance (channel x c) + ε) :
+    HasGradientAt (fun x ↦ L (batchNorm γ β ε x))
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
+        γ c / (Fintype.card ν * Fintype.card ι * groupScale ε (channel x c)) *
+        (Fintype.card ν * Fintype.card ι * g n c s - ∑ k, ∑ i, g k c i -
+          groupNormalize ε (channel x c) n s *
+            ∑ k, ∑ i, g k c i * groupNormalize ε (channel x c) k i)) x :=
+  BatchNorm.Layer.hasGradientAt_comp_forward hL h
+
+/-- BatchNorm of samples, channels and positions: the gradient in the factors. -/
+theorem batchNorm_gamma (hL : HasGradientAt L g (batchNorm γ β ε x)) :
+    HasGradientAt (fun γ ↦ L (batchNorm γ β ε x))
+      (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s * groupNormalize ε (channel x c) n s) γ :=
+  BatchNorm.Layer.hasGradientAt_comp_forward_gamma hL
+
+/-- BatchNorm of samples, channels and positions: the gradient in the offsets. -/
+theorem batchNorm_beta (hL : HasGradientAt L g (batchNorm γ β ε x)) :
+    HasGradientAt (fun β ↦ L (batchNorm γ β ε x)) (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s) β :=
+  BatchNorm.Layer.hasGradientAt_comp_forward_beta hL
+
 /-- InstanceNorm of samples, channels and positions: the gradient in the array. -/
-theorem instanceNorm_input {γ β : EuclideanSpace ℝ κ}
-    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
-    {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+theorem instanceNorm_input
     (hL : HasGradientAt L g
       (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
     (h : ∀ n c, 0 < variance (x n c) + ε) :
@@ -348,23 +437,63 @@ theorem instanceNorm_input {γ β : EuclideanSpace ℝ κ}
           normalize ε (x n c) i * ∑ k, g n c k * normalize ε (x n c) k)) x :=
   InstanceNorm.Layer.hasGradientAt_comp_forward hL h
 
+/-- InstanceNorm of samples, channels and positions: the gradient in the factors. -/
+theorem instanceNorm_gamma
+    (hL : HasGradientAt L g
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c))) :
+    HasGradientAt
+      (fun γ : EuclideanSpace ℝ κ ↦
+        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
+      (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s * normalize ε (x n c) s) γ :=
+  InstanceNorm.Layer.hasGradientAt_comp_forward_gamma hL
+
+/-- InstanceNorm of samples, channels and positions: the gradient in the offsets. -/
+theorem instanceNorm_beta
+    (hL : HasGradientAt L g
+      (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c))) :
+    HasGradientAt
+      (fun β : EuclideanSpace ℝ κ ↦
+        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ forward (γ c) (β c) ε (x n c)))
+      (WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s) β :=
+  InstanceNorm.Layer.hasGradientAt_comp_forward_beta hL
+
+end
+
+/-- GroupNorm of samples, groups, channels and positions: each group is normalized as a whole, and
+each of its channels has a factor and an offset. -/
+noncomputable def groupNorm (γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ) (ε : ℝ)
+    (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) :
+    PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι :=
+  WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
+    γ a c * groupNormalize ε (x n a) c s + β a c
+
+variable {γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ}
+  {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
+  {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
+
 /-- GroupNorm of samples, groups, channels and positions: the gradient in the array. -/
-theorem groupNorm_input {γ β : PiLp 2 fun _ : α ↦ EuclideanSpace ℝ κ}
-    {L : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) → ℝ}
-    {x g : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : α ↦ PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι}
-    (hL : HasGradientAt L g (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
-      WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
+theorem groupNorm_input (hL : HasGradientAt L g (groupNorm γ β ε x))
     (h : ∀ n a, 0 < groupVariance (x n a) + ε) :
-    HasGradientAt (fun x : PiLp 2 (fun _ : ν ↦ PiLp 2 fun _ : α ↦
-          PiLp 2 fun _ : κ ↦ EuclideanSpace ℝ ι) ↦
-        L (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
-          WithLp.toLp 2 fun s ↦ γ a c * groupNormalize ε (x n a) c s + β a c))
+    HasGradientAt (fun x ↦ L (groupNorm γ β ε x))
       (WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun i ↦
         1 / (Fintype.card κ * Fintype.card ι * groupScale ε (x n a)) *
         (Fintype.card κ * Fintype.card ι * (γ a c * g n a c i) - ∑ b, ∑ k, γ a b * g n a b k -
           groupNormalize ε (x n a) c i *
             ∑ b, ∑ k, γ a b * g n a b k * groupNormalize ε (x n a) b k)) x :=
   GroupNorm.Layer.hasGradientAt_comp_forward hL h
+
+/-- GroupNorm of samples, groups, channels and positions: the gradient in the factors. -/
+theorem groupNorm_gamma (hL : HasGradientAt L g (groupNorm γ β ε x)) :
+    HasGradientAt (fun γ ↦ L (groupNorm γ β ε x))
+      (WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦
+        ∑ n, ∑ s, g n a c s * groupNormalize ε (x n a) c s) γ :=
+  GroupNorm.Layer.hasGradientAt_comp_forward_gamma hL
+
+/-- GroupNorm of samples, groups, channels and positions: the gradient in the offsets. -/
+theorem groupNorm_beta (hL : HasGradientAt L g (groupNorm γ β ε x)) :
+    HasGradientAt (fun β ↦ L (groupNorm γ β ε x))
+      (WithLp.toLp 2 fun a ↦ WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n a c s) β :=
+  GroupNorm.Layer.hasGradientAt_comp_forward_beta hL
 
 end
 

@@ -10,6 +10,9 @@ abbrev projectOptions : Array LeanOption := #[
   ⟨`weak.linter.mathlibStandardSet, true⟩
 ]
 
+/-- Those of the tests: no linters, since what a tested command says is part of the test. -/
+abbrev testOptions : Array LeanOption := projectOptions.pop
+
 package batchnorm where
   version := v!"0.2.0"
   description :=
@@ -37,7 +40,7 @@ lean_lib Bridge where
 /-- Tests of the translation: what it must accept, and what it must refuse. -/
 lean_lib BridgeTest where
   srcDir := "lean"
-  leanOptions := projectOptions
+  leanOptions := testOptions
 
 /-- What is claimed, stated on mathlib alone and without proofs: for comparator, and for readers. -/
 lean_lib Challenge where

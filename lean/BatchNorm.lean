@@ -43,7 +43,7 @@ public import BatchNorm.WeightSpace
 
 A layer normalizes a batch `y` of one feature, `ŷ = (y - μ) / σ`, and puts out `z = γ ŷ + β`. The
 gradient of a loss at `y` is then made of its gradient `g` at `z` by formula (1), and its norm
-satisfies equation (7) of [santurkar2018]. The steps, each a theorem:
+satisfies, at `ε = 0`, equation (7) of [santurkar2018]. The steps, each a theorem:
 
 * (1) the gradient: `BatchNorm.hasGradientAt_comp_forward`; in components:
   `BatchNorm.backward_apply`;

@@ -60,26 +60,31 @@ noncomputable def backward (γ ε : ℝ) (y g : Tensor₂ κ σ) :
     Tensor₂ κ σ :=
   WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
     γ / (Fintype.card κ * Fintype.card σ * scale ε y) *
-      (Fintype.card κ * Fintype.card σ * g c s - ∑ c, ∑ s, g c s -
-        normalize ε y c s * ∑ c, ∑ s, g c s * normalize ε y c s)
+      (Fintype.card κ * Fintype.card σ * g c s - ∑ b, ∑ k, g b k -
+        normalize ε y c s * ∑ b, ∑ k, g b k * normalize ε y b k)
 
 variable (γ β ε : ℝ) (y g : Tensor₂ κ σ)
 
 /-! ### A block is a batch -/
 
+/-- The mean of a block is that of its entries. -/
 theorem mean_flatten : BatchNorm.mean (flatten y) = mean y := by
   simp [mean, BatchNorm.mean, Fintype.sum_prod_type]
 
+/-- The variance of a block is that of its entries. -/
 theorem variance_flatten : BatchNorm.variance (flatten y) = variance y := by
   simp [variance, BatchNorm.variance, mean_flatten, Fintype.sum_prod_type]
 
+/-- The standard deviation of a block, with `ε`, is that of its entries. -/
 theorem scale_flatten : BatchNorm.scale ε (flatten y) = scale ε y := by
   rw [scale, BatchNorm.scale, variance_flatten]
 
+/-- A block is normalized as its entries are. -/
 theorem normalize_flatten : BatchNorm.normalize ε (flatten y) = flatten (normalize ε y) := by
   ext i
   simp [normalize, BatchNorm.normalize_apply, mean_flatten, scale_flatten]
 
+/-- The gradient at a block is that at its entries. -/
 theorem backward_flatten :
     BatchNorm.backward γ ε (flatten y) (flatten g) = flatten (backward γ ε y g) := by
   ext i

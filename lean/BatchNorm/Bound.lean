@@ -12,9 +12,9 @@ public import BatchNorm.NormIdentity
 
 From equation (7ε): for every `ε ≥ 0` the right-hand side of (7) bounds the squared norm of the
 gradient from above. This is the inequality of Theorem 4.1 of the paper; it is an equality at
-`ε = 0`, and strict for `ε > 0` unless `γ = 0` or `⟪g, ŷ⟫ = 0`. The gradient is no longer than
-`|γ| / σ` times the upstream gradient, and, where `γ ≠ 0`, as long as that exactly where `g` is
-orthogonal to `1` and `ŷ`.
+`ε = 0`, and strict for `ε > 0` unless `γ = 0` or `⟪g, ŷ⟫ = 0`. For `ε ≥ 0` the gradient is no
+longer than `|γ| / σ` times the upstream gradient, and, where `γ ≠ 0`, as long as that exactly where
+`g` is orthogonal to `1` and `ŷ`.
 
 The hypothesis `0 < variance y + ε` is there for the reader, except in
 `BatchNorm.norm_backward_eq_iff`: where it does not hold, the scale is `0`, and Lean's division by
@@ -125,7 +125,7 @@ theorem two_sub_variance_div_pos (y : EuclideanSpace ℝ ι) (hε : 0 ≤ ε) :
     div_le_one_of_le₀ (le_add_of_nonneg_right hε) (add_nonneg (variance_nonneg y) hε)
   linarith
 
-/-- The gradient is at most `|γ| / σ` times as long as the upstream gradient. -/
+/-- For `ε ≥ 0` the gradient is at most `|γ| / σ` times as long as the upstream gradient. -/
 @[bridge "geometry" "operator bound"]
 theorem norm_backward_le (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖backward γ ε y g‖ ≤ |γ| / scale ε y * ‖g‖ := by
@@ -135,12 +135,12 @@ theorem norm_backward_le (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
   rw [← norm_sq_backward_add_eq_mul_norm_sq γ g h, le_add_iff_nonneg_right]
   positivity
 
-/-- The gradient is `|γ| / σ` times as long as the upstream gradient exactly where that is
-orthogonal to `1` and to `ŷ`. -/
+/-- For `ε ≥ 0` and `γ ≠ 0` the gradient is `|γ| / σ` times as long as the upstream gradient exactly
+where that is orthogonal to `1` and to `ŷ`. -/
 @[bridge "geometry" "when the bound is attained"]
 theorem norm_backward_eq_iff {γ : ℝ} (hγ : γ ≠ 0) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖backward γ ε y g‖ = |γ| / scale ε y * ‖g‖ ↔ ⟪ones, g⟫ = 0 ∧ ⟪normalize ε y, g⟫ = 0 := by
-  have scale_pos := scale_pos h
+  have := scale_pos h
   have factor_pos := two_sub_variance_div_pos y hε
   rw [← sq_eq_sq₀ (norm_nonneg _) (by positivity), ← norm_sq_backward_add_eq_mul_norm_sq γ g h,
     left_eq_add, mul_eq_zero, or_iff_right (by positivity),

@@ -41,11 +41,9 @@ theorem HasGradientWithinAt.comp_of_inner_eq (hf : HasGradientWithinAt f g t (φ
 
 /-- The chain rule for gradients. -/
 theorem HasGradientAt.comp_of_inner_eq (hf : HasGradientAt f g (φ x)) (hφ : HasFDerivAt φ φ' x)
-    (h : ∀ v, ⟪g', v⟫ = ⟪g, φ' v⟫) : HasGradientAt (fun x ↦ f (φ x)) g' x := by
-  rw [hasGradientAt_iff_hasFDerivAt]
-  convert hf.hasFDerivAt.comp x hφ using 1
-  ext v
-  exact h v
+    (h : ∀ v, ⟪g', v⟫ = ⟪g, φ' v⟫) : HasGradientAt (fun x ↦ f (φ x)) g' x :=
+  hasGradientWithinAt_univ.1 ((hasGradientWithinAt_univ.2 hf).comp_of_inner_eq
+    hφ.hasFDerivWithinAt (Set.mapsTo_univ _ _) h)
 
 /-- The derivative of a function along a curve. -/
 theorem HasGradientAt.comp_hasDerivAt {c : ℝ → F} {c' : F} {r : ℝ} (hf : HasGradientAt f g (c r))

@@ -22,8 +22,8 @@ definitions need no hypothesis; what is proved about them says which one it need
 |---|---|---|
 | `1` | `BatchNorm.ones` | the vector of ones |
 | `μ` | `BatchNorm.mean y` | mean over the batch |
-| `σ²` | `BatchNorm.variance y` | biased variance |
-| `σ` | `BatchNorm.scale ε y` | `√(variance y + ε)` |
+| `σ²`, at `ε = 0` | `BatchNorm.variance y` | biased variance |
+| `σ` | `BatchNorm.scale ε y` | `√(variance y + ε)`, so that `σ²` is `variance y + ε` elsewhere |
 | `ŷ` | `BatchNorm.normalize ε y` | normalized batch |
 | `z` | `BatchNorm.forward γ β ε y` | output of the layer |
 | `∂L/∂y` | `BatchNorm.backward γ ε y g` | formula (1), with `g = ∂L/∂z` |

@@ -32,7 +32,7 @@ space, with the linear map that takes the mean off, and `c = 1 / m`. All that is
 @[expose] public section
 
 open InnerProductSpace
-open scoped RealInnerProductSpace
+open scoped RealInnerProductSpace Topology
 
 namespace BatchNorm
 
@@ -63,6 +63,7 @@ theorem smul_backward_one : γ • backward 1 ε y g = backward γ ε y g := by
   simp_rw [← jacobian_apply, jacobian]
   simp [smul_smul, div_eq_mul_inv]
 
+/-- `center` takes the mean from every entry. -/
 theorem center_apply : center y = y - mean y • ones := by
   simp [center, mean, inner_ones_left, smul_smul, div_eq_inv_mul]
 
@@ -159,9 +160,9 @@ theorem hasFDerivAt_normalize (h : 0 < variance y + ε) :
   rw [← eq]
   exact hasFDerivAt_forward 1 0 h
 
-/-- Where a batch has a positive variance, so have those near to it. -/
+/-- Where `variance y + ε` is positive, it is for the batches near to `y`. -/
 theorem eventually_variance_add_pos (h : 0 < variance y + ε) :
-    ∀ᶠ y' in nhds y, 0 < variance y' + ε := by
+    ∀ᶠ y' in 𝓝 y, 0 < variance y' + ε := by
   filter_upwards [(hasFDerivAt_scale h).continuousAt.eventually_ne (scale_pos h).ne'] with y' hy'
   exact Real.sqrt_pos.1 (lt_of_le_of_ne (Real.sqrt_nonneg _) hy'.symm)
 

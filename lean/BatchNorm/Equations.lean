@@ -6,6 +6,7 @@ Authors: The pybridge contributors
 module
 
 public import BatchNorm.Bound
+public import BatchNorm.Geometry
 public import BatchNorm.Gradient
 
 /-!
@@ -28,6 +29,9 @@ and takes it out.
 * `BatchNorm.norm_sq_eq_sub_sq_of_hasDerivAt`: equation (7) with the derivatives in `γ` and `β`.
 * `BatchNorm.norm_sq_eq_two_sub_of_hasGradientAt`: equation (7ε).
 * `BatchNorm.norm_sq_le_of_hasGradientAt`: Theorem 4.1 for every `ε ≥ 0`.
+* `BatchNorm.eq_zero_of_hasGradientAt`: a batch of two that differ has the gradient `0`.
+* `BatchNorm.norm_sq_ne_of_hasGradientAt`, `BatchNorm.exists_norm_sq_ne`: as an equation, (7) fails
+  for every `ε > 0`.
 -/
 
 public section
@@ -107,6 +111,13 @@ theorem norm_sq_eq_sub_sq_of_hasDerivAt {Dγ Dβ : ℝ}
     hγ.unique (hasDerivAt_comp_forward_gamma hL), hβ.unique (hasDerivAt_comp_forward_beta hL),
     norm_sq_backward_eps_zero_eq_mul_sub_sq γ g h]
 
+/-- A batch of two that differ has the gradient `0`, at `ε = 0` and whatever the loss is: the layer
+puts out `γ + β` and `β - γ`. (That there are two and that they differ is `0 < variance y`.) -/
+@[bridge "geometry" "two samples, for the gradients"]
+theorem eq_zero_of_hasGradientAt (hι : Fintype.card ι ≤ 2) : d = 0 := by
+  rw [eq_backward_of_hasGradientAt hL hd (by rwa [add_zero]),
+    backward_eps_zero_of_card_le_two γ g y hι]
+
 end EpsZero
 
 /-- **Theorem 4.1** of the paper, for the gradients themselves and as an equation: `g` is the
@@ -127,6 +138,28 @@ theorem norm_sq_le_of_hasGradientAt (hL : HasGradientAt L g (forward γ β ε y)
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
   rw [eq_backward_of_hasGradientAt hL hd h]
   exact norm_sq_backward_le γ g hε h
+
+/-- As an equation, (7) fails for every `ε > 0` and `γ ≠ 0`, as soon as `g` has a part along `ŷ`. -/
+theorem norm_sq_ne_of_hasGradientAt (hL : HasGradientAt L g (forward γ β ε y))
+    (hd : HasGradientAt (fun y ↦ L (forward γ β ε y)) d y) (hγ : γ ≠ 0) (hε : 0 < ε)
+    (hg : ⟪g, normalize ε y⟫ ≠ 0) :
+    ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
+      (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
+  rw [eq_backward_of_hasGradientAt hL hd (add_pos_of_nonneg_of_pos (variance_nonneg y) hε)]
+  exact norm_sq_backward_ne hγ hε hg
+
+/-- For every `ε > 0` and `γ ≠ 0` and every batch that is not constant there is a loss for which
+equation (7) is false: the inner product with `ŷ` is one. -/
+theorem exists_norm_sq_ne (β : ℝ) (hγ : γ ≠ 0) (hε : 0 < ε) (h : 0 < variance y) :
+    ∃ (L : EuclideanSpace ℝ ι → ℝ) (g d : EuclideanSpace ℝ ι),
+      HasGradientAt L g (forward γ β ε y) ∧
+      HasGradientAt (fun y ↦ L (forward γ β ε y)) d y ∧
+      ‖d‖ ^ 2 ≠ γ ^ 2 / scale ε y ^ 2 *
+        (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
+  obtain ⟨g, hg⟩ := exists_norm_sq_backward_ne_of_variance_pos hγ hε h
+  have hL : HasGradientAt (fun z ↦ ⟪g, z⟫) g (forward γ β ε y) :=
+    hasGradientAt_iff_hasFDerivAt.2 (innerSL ℝ g).hasFDerivAt
+  exact ⟨_, g, _, hL, hasGradientAt_comp_forward hL (add_pos h hε), hg⟩
 
 /-- **Equation (7ε)** for the gradients. -/
 @[bridge "7ε" "for the gradients"]

@@ -27,7 +27,7 @@ reader: where it does not hold, the scale is `0`, and Lean's division by zero ma
   along `ŷ`.
 * `BatchNorm.backward_eps_zero_eq_smul_sub_starProjection`: the projection.
 * `BatchNorm.forall_backward_eq_smul_sub_starProjection_iff`: it is one at `ε = 0` alone, where
-  neither `γ` nor the variance is `0`.
+  neither `γ` nor the variance is `0`, and `variance y + ε` is positive.
 * `BatchNorm.backward_eps_zero_of_card_le_two`: a batch of two.
 -/
 
@@ -59,6 +59,7 @@ theorem inner_ones_backward : ⟪ones, backward γ ε y g⟫ = 0 := by
   rw [backward_eq_smul_sub_mean_smul, real_inner_smul_right, inner_sub_right, real_inner_smul_right,
     inner_ones_sub_mean_smul_ones, inner_ones_normalize, mul_zero, sub_zero, mul_zero]
 
+/-- The gradient is orthogonal to `1`: `inner_ones_backward` with the factors exchanged. -/
 @[simp]
 theorem inner_backward_ones : ⟪backward γ ε y g, ones⟫ = 0 := by
   rw [real_inner_comm, inner_ones_backward]
@@ -129,7 +130,7 @@ theorem backward_eps_zero_normalize (y : EuclideanSpace ℝ ι) :
       Submodule.starProjection_eq_self_iff.2 (Submodule.subset_span (by simp)), sub_self, smul_zero]
 
 /-- The gradient is `γ / σ` times what the projection leaves exactly if `ε = 0`, where neither `γ`
-nor the variance is `0`. -/
+nor the variance is `0`, and `variance y + ε` is positive. -/
 @[bridge "geometry" "the projection, exactly at ε = 0"]
 theorem forall_backward_eq_smul_sub_starProjection_iff (hγ : γ ≠ 0) (h : 0 < variance y)
     (h' : 0 < variance y + ε) :
@@ -145,8 +146,9 @@ theorem forall_backward_eq_smul_sub_starProjection_iff (hγ : γ ≠ 0) (h : 0 <
   · rintro rfl g
     exact backward_eps_zero_eq_smul_sub_starProjection γ g h
 
-/-- At `ε = 0` a batch of two has the gradient `0`, whatever the upstream gradient is: the layer
-puts out `γ + β` and `β - γ`. So has a batch of one. -/
+/-- At `ε = 0` formula (1) gives `0` for a batch of two, whatever the upstream gradient is: where
+the two differ, the layer puts out `γ + β` and `β - γ`; where they do not, and for a batch of one,
+it is Lean's division by zero. For the gradient itself: `BatchNorm.eq_zero_of_hasGradientAt`. -/
 @[bridge "geometry" "two samples or fewer"]
 theorem backward_eps_zero_of_card_le_two (y : EuclideanSpace ℝ ι) (hι : Fintype.card ι ≤ 2) :
     backward γ 0 y g = 0 := by

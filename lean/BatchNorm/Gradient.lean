@@ -19,6 +19,7 @@ gradient of the composition, its adjoint at `g`, is itself at `g`.
 ## Main results
 
 * `BatchNorm.hasVJPAt_forward`: the backward pass of the layer is formula (1).
+* `BatchNorm.hasVJPAt_forward_fibers`: along the fibers of a map of positions, formula (1) in each.
 * `BatchNorm.hasGradientAt_comp_forward`: equation (1).
 * `BatchNorm.hasDerivAt_comp_forward_add_smul_single`: equation (1), as partial derivatives.
 * `BatchNorm.hasDerivAt_comp_forward_gamma`, `BatchNorm.hasDerivAt_comp_forward_beta`,
@@ -44,6 +45,17 @@ theorem hasVJPAt_forward (γ β : ℝ) (h : 0 < variance y + ε) :
 theorem hasVJPAt_normalize (h : 0 < variance y + ε) :
     HasVJPAt (normalize ε) (backward 1 ε y) y :=
   ⟨_, hasFDerivAt_normalize h, fun g v ↦ by rw [jacobian_apply, inner_backward_left]⟩
+
+/-- **Normalization along the fibers of a map of positions**: the backward pass of the layer that
+normalizes the entries with the same `r i` together, with a factor and an offset for each. BatchNorm
+takes for `r i` the channel of the entry, InstanceNorm its sample and channel. -/
+theorem hasVJPAt_forward_fibers {κ : Type*} [Fintype κ] [DecidableEq κ] (r : ι → κ) (γ β : κ → ℝ)
+    (h : ∀ k, 0 < variance (fibers r y k) + ε) :
+    HasVJPAt
+      (fun y ↦ WithLp.toLp 2 fun i ↦ forward (γ (r i)) (β (r i)) ε (fibers r y (r i)) ⟨i, rfl⟩)
+      (fun g ↦ WithLp.toLp 2 fun i ↦
+        backward (γ (r i)) ε (fibers r y (r i)) (fibers r g (r i)) ⟨i, rfl⟩) y :=
+  .along_fibers r fun k ↦ hasVJPAt_forward (γ k) (β k) (h k)
 
 /-- **Equation (1)**, the gradient of BatchNorm: where `g` is the gradient of the loss at the
 layer's output, formula (1) gives its gradient at the layer's input. -/

@@ -103,7 +103,7 @@ variable {ι : Type*} [Fintype ι]
 
 /-- At `ε = 0` the layer does not see a positive factor at its input. -/
 @[bridge "Lem 4.5" "why the whole ray is optimal", simp]
-theorem forward_smul (γ β : ℝ) (y : EuclideanSpace ℝ ι) {a : ℝ} (ha : 0 < a) :
+theorem forward_eps_zero_smul (γ β : ℝ) (y : EuclideanSpace ℝ ι) {a : ℝ} (ha : 0 < a) :
     forward γ β 0 (a • y) = forward γ β 0 y := by
   ext i
   rw [forward_apply, forward_apply, normalize_eps_zero_smul y ha]

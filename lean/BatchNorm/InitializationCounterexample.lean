@@ -31,7 +31,7 @@ BatchNorm is one of the network with it. Where it is, `BatchNorm.norm_sub_sq_le_
 * `BatchNorm.exists_norm_sub_sq_lt`: the counterexample.
 * `BatchNorm.exists_isMinOn_not_isLocalMin`: the step that fails.
 * `BatchNorm.norm_sq_normalize_sub_le`: no normalized batch is nearer to a target than the
-  normalized target.
+  normalized target, where the target's standard deviation is at least `1 / 2`.
 
 ## References
 
@@ -69,8 +69,8 @@ deviation of the target is at least `1 / 2`. (Below that, the output `0` of a co
 nearer.) -/
 theorem norm_sq_normalize_sub_le (ht : 1 ≤ 2 * scale 0 t) (y : EuclideanSpace ℝ ι) :
     ‖normalize 0 t - t‖ ^ 2 ≤ ‖normalize 0 y - t‖ ^ 2 := by
-  have scale_pos : 0 < scale 0 t := by linarith
-  have ht' : 0 < variance t := by simpa [scale] using scale_pos
+  have scale_target_pos : 0 < scale 0 t := by linarith
+  have ht' : 0 < variance t := by simpa [scale] using scale_target_pos
   rw [norm_sub_sq_real, norm_sub_sq_real, inner_normalize_eq_scale_mul_inner ht',
     inner_normalize_eq_scale_mul_inner ht', real_inner_self_eq_norm_sq,
     norm_sq_normalize_eps_zero ht']
@@ -187,15 +187,15 @@ of the centred targets is `0`. -/
 private theorem apply_zero_eq_mean {w : EuclideanSpace ℝ (Fin 2)} {k : ℝ}
     (hw : 0 < scale 0 (layer w))
     (h : target - mean target • ones = k • normalize 0 (layer w)) : w 0 = mean (layer w) := by
-  have apply (i : Fin 3) : target i - mean target =
+  have sub_mean_eq (i : Fin 3) : target i - mean target =
       k * ((layer w i - mean (layer w)) / scale 0 (layer w)) := by
     simpa [normalize_apply] using congrArg (fun z : EuclideanSpace ℝ (Fin 3) ↦ z i) h
   have k_ne_zero : k ≠ 0 := by
     rintro rfl
-    have := apply 1
+    have := sub_mean_eq 1
     norm_num [target_one, mean_target] at this
   have mul_eq : k * ((layer w 0 - mean (layer w)) / scale 0 (layer w)) = 0 := by
-    rw [← apply 0, target_zero, mean_target, sub_self]
+    rw [← sub_mean_eq 0, target_zero, mean_target, sub_self]
   have eq_zero := (mul_eq_zero.1 mul_eq).resolve_left k_ne_zero
   exact sub_eq_zero.1 ((div_eq_zero_iff.1 eq_zero).resolve_right hw.ne')
 
@@ -208,9 +208,9 @@ private theorem apply_one_eq_of_isLocalMin {w : EuclideanSpace ℝ (Fin 2)}
     have h₂ : 0 = mean (layer w) := eq_mean_of_variance_eq_zero h.symm 2
     linarith
   · have eq := backward_eq_zero_of_isLocalMin hw h layer_smul_target
-    have scale_pos := scale_pos (ε := 0) (y := layer w) (by rwa [add_zero])
+    have scale_layer_pos : 0 < scale 0 (layer w) := scale_pos (by rwa [add_zero])
     rw [backward_eq_smul_sub_mean_smul, smul_eq_zero_iff_right (by positivity), sub_eq_zero] at eq
-    have h₀ := apply_zero_eq_mean scale_pos eq
+    have h₀ := apply_zero_eq_mean scale_layer_pos eq
     linarith
 
 private theorem norm_sq_optimum_sub (w : EuclideanSpace ℝ (Fin 2)) :

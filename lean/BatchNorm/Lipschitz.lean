@@ -12,9 +12,9 @@ public import Mathlib.Analysis.Calculus.MeanValue
 /-!
 # The norm of the Jacobian, and the Lipschitz constant of the layer
 
-The Jacobian has the norm `|γ| / σ` where there is a direction orthogonal to `1` and `ŷ`, as there
-is for all batches of three and more; for `ε ≥ 0` it is never larger. As `σ ≥ √ε`, for `ε > 0` the
-layer is `|γ| / √ε` Lipschitz.
+For `ε ≥ 0` the norm of the Jacobian is at most `|γ| / σ`, and is that where there is a direction
+orthogonal to `1` and `ŷ`, as there is for all batches of three and more. As `σ ≥ √ε`, for `ε > 0`
+the layer is `|γ| / √ε` Lipschitz.
 
 The hypothesis `0 < variance y + ε` on the norm is there for the reader: where it does not hold, the
 scale is `0`, and Lean's division by zero makes both sides `0`.
@@ -34,7 +34,7 @@ namespace BatchNorm
 
 variable {ι : Type*} [Fintype ι] {γ β ε : ℝ} {y : EuclideanSpace ℝ ι}
 
-/-- The Jacobian of the layer makes no direction longer than by the factor `|γ| / σ`. -/
+/-- For `ε ≥ 0` the Jacobian of the layer makes no direction longer than by the factor `|γ| / σ`. -/
 @[bridge "geometry" "norm of the Jacobian, for all batches"]
 theorem norm_jacobian_le (γ : ℝ) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖jacobian γ ε y‖ ≤ |γ| / scale ε y := by
@@ -54,7 +54,7 @@ theorem exists_ne_zero_inner_eq_zero (hι : 3 ≤ Fintype.card ι) (y : Euclidea
   have inner_eq := congrFun (LinearMap.mem_ker.1 hd)
   exact ⟨d, hd', inner_eq 0, inner_eq 1⟩
 
-/-- For three samples and more the norm of the Jacobian is `|γ| / σ`. -/
+/-- For three samples and more, and `ε ≥ 0`, the norm of the Jacobian is `|γ| / σ`. -/
 @[bridge "geometry" "norm of the Jacobian"]
 theorem norm_jacobian (γ : ℝ) (hι : 3 ≤ Fintype.card ι) (hε : 0 ≤ ε) (h : 0 < variance y + ε) :
     ‖jacobian γ ε y‖ = |γ| / scale ε y := by

@@ -66,12 +66,14 @@ def append (y : EuclideanSpace ℝ ι) (z : EuclideanSpace ℝ κ) : EuclideanSp
 variable (y g : EuclideanSpace ℝ ι) (z h : EuclideanSpace ℝ κ) (γ ε : ℝ)
 
 /-- `m` times the mean is the sum. -/
+@[bridge "definition" "m times the mean"]
 theorem card_mul_mean : Fintype.card ι * mean y = ∑ i, y i := by
   cases isEmpty_or_nonempty ι
   · simp
   · exact mul_div_cancel₀ _ (by exact_mod_cast Fintype.card_ne_zero)
 
 /-- The squared deviations from any number: from the mean, and that of the mean. -/
+@[bridge "merging" "deviations from any number"]
 theorem sum_sub_sq (a : ℝ) :
     ∑ i, (y i - a) ^ 2 = Fintype.card ι * (variance y + (mean y - a) ^ 2) := by
   have (i : ι) : (y i - a) ^ 2 =
@@ -99,11 +101,13 @@ theorem mergedVariance_eq :
   · field_simp
     ring
 
+/-- The mean of two parts together is the merged mean. -/
 theorem mean_append :
     mean (append y z) = mergedMean (Fintype.card ι) (Fintype.card κ) (mean y) (mean z) := by
   rw [mergedMean_eq]
   simp [mean, append]
 
+/-- The variance of two parts together is the merged variance. -/
 theorem variance_append : variance (append y z) =
     mergedVariance (Fintype.card ι) (Fintype.card κ) (mean y) (mean z) (variance y)
       (variance z) := by
@@ -156,12 +160,14 @@ theorem mean_eq_mean : mean y = BatchNorm.mean (WithLp.toLp 2 fun r ↦ BatchNor
   simp only [mean, BatchNorm.mean, ← Finset.sum_div]
   rw [div_div, mul_comm]
 
-/-- The variance of a batch in parts of one size is the mean of their variances, and the variance of
-their means. -/
+/-- The variance of a batch in parts of one size is the mean of their variances plus the
+variance of their means. -/
 @[bridge "merging" "parts of one size"]
-theorem variance_eq_add [Nonempty φ] : variance y =
+theorem variance_eq_add : variance y =
     BatchNorm.mean (WithLp.toLp 2 fun r ↦ BatchNorm.variance (y r)) +
       BatchNorm.variance (WithLp.toLp 2 fun r ↦ BatchNorm.mean (y r)) := by
+  obtain _ | _ := isEmpty_or_nonempty φ
+  · simp [variance, BatchNorm.mean, BatchNorm.variance]
   have card_ne_zero : (Fintype.card φ : ℝ) ≠ 0 := by exact_mod_cast Fintype.card_ne_zero
   simp only [variance, BatchNorm.sum_sub_sq, ← Finset.mul_sum, Finset.sum_add_distrib,
     mean_eq_mean y]
@@ -174,7 +180,7 @@ statistics and merged sums. -/
 theorem backward_eq_mergedBackward (γ ε : ℝ) (g : Tensor₂ ρ φ) :
     backward γ ε y g = WithLp.toLp 2 fun r ↦
       BatchNorm.mergedBackward γ ε (Fintype.card ρ * Fintype.card φ) (mean y) (variance y)
-        (∑ r, ∑ s, g r s) (∑ r, ∑ s, g r s * normalize ε y r s) (y r) (g r) :=
+        (∑ q, ∑ s, g q s) (∑ q, ∑ s, g q s * normalize ε y q s) (y r) (g r) :=
   rfl
 
 end BlockNorm

@@ -90,7 +90,7 @@ theorem norm_sq_backward (h : 0 < variance y + ε) :
   · field_simp
 
 /-- The inner product of the gradient with the upstream gradient, for every `ε`. -/
-theorem inner_backward_self (ε : ℝ) (y : EuclideanSpace ℝ ι) :
+theorem inner_backward_self (γ ε : ℝ) (y g : EuclideanSpace ℝ ι) :
     ⟪backward γ ε y g, g⟫ = γ / scale ε y *
       (‖g‖ ^ 2 - ⟪ones, g⟫ ^ 2 / Fintype.card ι - ⟪g, normalize ε y⟫ ^ 2 / Fintype.card ι) := by
   rw [backward_eq_smul_sub_mean_smul, inner_sub_smul_ones_normalize, real_inner_smul_left,
@@ -109,7 +109,7 @@ theorem norm_sq_backward_eps_zero_eq_mul_inner (h : 0 < variance y) :
 
 /-- The gradient in the factor `γ` is `⟪g, ŷ⟫`. -/
 @[bridge "derivative" "∂γ as an inner product"]
-theorem backwardGamma_eq_inner (ε : ℝ) (y : EuclideanSpace ℝ ι) :
+theorem backwardGamma_eq_inner (ε : ℝ) (y g : EuclideanSpace ℝ ι) :
     backwardGamma ε y g = ⟪g, normalize ε y⟫ :=
   (inner_eq_sum_mul ..).symm
 

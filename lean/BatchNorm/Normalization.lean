@@ -61,9 +61,11 @@ noncomputable def jacobian (A : E →L[ℝ] E) (c ε : ℝ) (x : E) : E →L[ℝ
 
 variable {A : E →L[ℝ] E} {c ε : ℝ} {x : E}
 
+/-- What the vector is divided by is positive. -/
 theorem scale_pos (h : 0 < c * ‖A x‖ ^ 2 + ε) : 0 < scale A c ε x :=
   Real.sqrt_pos.2 h
 
+/-- The derivative along a direction. -/
 theorem jacobian_apply (v : E) : jacobian A c ε x v =
     (scale A c ε x)⁻¹ • (A v - (c * ⟪map A c ε x, v⟫) • map A c ε x) := by
   simp [jacobian, mul_smul]

@@ -78,6 +78,7 @@ theorem sum_normalize : ∑ i, normalize ε y i = 0 := by
 theorem inner_ones_normalize : ⟪ones, normalize ε y⟫ = 0 := by
   rw [inner_ones_left, sum_normalize]
 
+/-- `ŷ` is orthogonal to `1`: `inner_ones_normalize` with the factors exchanged. -/
 @[simp]
 theorem inner_normalize_ones : ⟪normalize ε y, ones⟫ = 0 := by
   rw [real_inner_comm, inner_ones_normalize]
@@ -88,6 +89,7 @@ theorem mean_normalize : mean (normalize ε y) = 0 := by
   rw [mean, sum_normalize, zero_div]
 
 /-- `m` times the variance is the sum of the squared deviations from the mean. -/
+@[bridge "definition" "m times the variance"]
 theorem card_mul_variance : Fintype.card ι * variance y = ∑ i, (y i - mean y) ^ 2 := by
   cases isEmpty_or_nonempty ι
   · simp

@@ -26,17 +26,18 @@ real or complex. It carries equation (5) of the BatchNorm gradient to equation (
 * `norm_sub_mul_inner_smul_sq`, `norm_sub_inner_smul_sq_of_norm_eq_one`,
   `norm_sub_inner_div_norm_sq_smul_sq`, `Orthonormal.norm_sub_sum_inner_smul_sq_fintype`: the same
   over `ℝ`.
-* `sub_inner_smul_eq_starProjection`, `Submodule.norm_sub_starProjection_sq`: what was taken off is
-  mathlib's orthogonal projection.
+* `sub_inner_smul_eq_starProjection`, `sub_inner_div_norm_sq_smul_eq_starProjection`: what is left
+  is mathlib's orthogonal projection onto the complement.
+* `Submodule.norm_sub_starProjection_sq`: the lemma for any subspace with a projection.
 -/
 
 public section
 
-open RCLike
-
 /-! ### Over the real or the complex numbers -/
 
 section RCLike
+
+open RCLike
 
 variable {𝕜 E : Type*} [RCLike 𝕜] [SeminormedAddCommGroup E] [InnerProductSpace 𝕜 E]
 

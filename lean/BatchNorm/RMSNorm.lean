@@ -32,7 +32,8 @@ Lean's division by zero makes both sides `0`.
 
 @[expose] public section
 
-open InnerProductSpace LayerNorm
+open InnerProductSpace
+open LayerNorm (rescale)
 open scoped RealInnerProductSpace
 
 namespace RMSNorm
@@ -71,15 +72,15 @@ section
 
 variable (γ : EuclideanSpace ℝ ι) (ε : ℝ) (y g : EuclideanSpace ℝ ι)
 
+/-- The mean square as a norm. -/
 theorem meanSquare_eq_inv_mul_norm_sq :
     meanSquare y = (Fintype.card ι : ℝ)⁻¹ * ‖y‖ ^ 2 := by
   simp [meanSquare, EuclideanSpace.norm_sq_eq, div_eq_inv_mul]
 
+/-- The normalized row is a multiple of the row. -/
 theorem normalize_eq_smul : normalize ε y = (scale ε y)⁻¹ • y := by
   ext i
   simp [normalize, div_eq_inv_mul]
-
-theorem forward_eq_rescale : forward γ ε y = rescale γ (normalize ε y) := rfl
 
 /-- The gradient as a vector: the rescaled upstream gradient, less its component along `ŷ`. -/
 @[bridge "RMSNorm" "as a vector"]
@@ -97,6 +98,7 @@ end
 
 variable {γ y g : EuclideanSpace ℝ ι} {ε : ℝ}
 
+/-- The root mean square, with `ε`, is positive. -/
 theorem scale_pos (h : 0 < meanSquare y + ε) : 0 < scale ε y :=
   Real.sqrt_pos.2 h
 
@@ -145,8 +147,7 @@ noncomputable def jacobian (ε : ℝ) (y : EuclideanSpace ℝ ι) :
     EuclideanSpace ℝ ι →L[ℝ] EuclideanSpace ℝ ι :=
   (1 / scale ε y) • (.id ℝ _ - (Fintype.card ι : ℝ)⁻¹ • rankOne ℝ (normalize ε y) (normalize ε y))
 
-/-- The Jacobian is symmetric, and formula and Jacobian are adjoint to each other, but for the
-factors. -/
+/-- Formula and Jacobian are adjoint to each other, but for the factors. -/
 theorem inner_backward_left (γ : EuclideanSpace ℝ ι) (ε : ℝ) (y g v : EuclideanSpace ℝ ι) :
     ⟪backward γ ε y g, v⟫ = ⟪rescale γ g, jacobian ε y v⟫ := by
   rw [backward_eq_smul_sub_inner_smul]

@@ -91,10 +91,10 @@ theorem fderiv_fderiv_forward (γ β : ℝ) (h : 0 < variance y + ε) (u v : Euc
     fderiv ℝ (fderiv ℝ (forward γ β ε)) y u v = -(γ / (Fintype.card ι * scale ε y)) •
       (⟪normalize ε y, u⟫ • backward 1 ε y v + ⟪normalize ε y, v⟫ • backward 1 ε y u +
         ⟪backward 1 ε y v, u⟫ • normalize ε y) := by
-  have apply := (differentiableAt_jacobian γ h).hasFDerivAt.clm_apply (hasFDerivAt_const v y)
-  simp only [jacobian_apply] at apply
+  have clm_apply := (differentiableAt_jacobian γ h).hasFDerivAt.clm_apply (hasFDerivAt_const v y)
+  simp only [jacobian_apply] at clm_apply
   simpa [(fderiv_forward_eventuallyEq γ β h).fderiv_eq, jacobian_apply] using
-    DFunLike.congr_fun (apply.unique (hasFDerivAt_backward γ v h)) u
+    DFunLike.congr_fun (clm_apply.unique (hasFDerivAt_backward γ v h)) u
 
 /-- The Hessian of a loss at the layer's input, a linear map of the batch, from the gradient `g` and
 the Hessian `H` of the loss at the layer's output. -/

@@ -16,8 +16,9 @@ With `G` the gradient of the loss as a function of the layer's output and `H` it
 Hessian of the loss), what comes out is `γ² / σ² ⟪H d, d⟫ - γ / (m σ²) ⟪g, ŷ⟫ ‖d‖²`.
 
 The paper states `≤`, for the gradient as `d`, at `ε = 0`. It is an equality, for every such `d` and
-for every `ε`; `ε = 0` is needed for the gradient to be such a direction. The loss needs a gradient
-near to the layer's output, and a second derivative there; it may have kinks elsewhere.
+for every `ε`; for the gradient to be such a direction, `ε = 0` is needed in general. The loss
+needs a gradient near to the layer's output, and a second derivative there; it may have kinks
+elsewhere.
 
 ## Main results
 

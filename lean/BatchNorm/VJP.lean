@@ -20,18 +20,19 @@ its output: the vector–Jacobian product of automatic differentiation. `HasVJPA
 in the opposite order: by composition, row by row, by sharing one parameter among many entries, and
 by isometries. Each of these is one theorem here, and the gradients of all layers are made of them.
 
-A normalization along the fibres of a map `r : ι → κ` of positions treats the entries `y i` with
+A normalization along the fibers of a map `r : ι → κ` of positions treats the entries `y i` with
 the same `r i` as one batch: BatchNorm takes for `r i` the channel of the entry, LayerNorm its
-row, GroupNorm its sample and group. `HasVJPAt.along_fibres` holds for any such map. In the layers
-here all fibres are alike, the positions are a product, and the batches are the rows of an array, so
-that `HasVJPAt.rows` does, and none of them needs it.
+row, GroupNorm its sample and group. `HasVJPAt.along_fibers` holds for any such map, and
+`BatchNorm.hasVJPAt_forward_fibers` is the normalization along it. In the layers here all fibers are
+alike, the positions are a product, and the batches are the rows of an array, so that
+`HasVJPAt.rows` does, and none of them needs it.
 
 ## Main definitions
 
 * `HasVJPAt f b x`: `b` is the vector–Jacobian product of `f` at `x`.
 * `BatchNorm.Tensor₂`, `BatchNorm.Tensor₃`, `BatchNorm.Tensor₄`: arrays of numbers with so many
   axes.
-* `BatchNorm.fibres r`: an array as the family of its fibres along `r`.
+* `BatchNorm.fibers r`: an array as the family of its fibers along `r`.
 * `BatchNorm.transpose`, `BatchNorm.flatten`: the other views of an array that layers normalize
   along.
 
@@ -41,7 +42,8 @@ that `HasVJPAt.rows` does, and none of them needs it.
 * `HasVJPAt.hasGradientAt_comp`: the gradient of a loss after `f`.
 * `HasVJPAt.comp`, `HasVJPAt.rows`, `HasVJPAt.shared`, `HasVJPAt.columns`, `HasVJPAt.arrowCongr`,
   `HasVJPAt.conj`: compositions.
-* `HasVJPAt.along_fibres`: normalization along the fibres of any map of positions.
+* `HasVJPAt.along_fibers`: what is done to each fiber of a map of positions; for the layer it is
+  `BatchNorm.hasVJPAt_forward_fibers`.
 -/
 
 @[expose] public section
@@ -202,6 +204,8 @@ noncomputable def transpose : (PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ E) �
       simp only [PiLp.inner_apply]
       exact Finset.sum_comm
 
+/-- Entry `(c, n)` of the transpose is entry `(n, c)`. -/
+@[simp]
 theorem transpose_apply (x : PiLp 2 fun _ : ν ↦ PiLp 2 fun _ : κ ↦ E) :
     transpose x = WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun n ↦ x n c := rfl
 
@@ -218,15 +222,17 @@ noncomputable def flatten : Tensor₂ κ σ ≃ₗᵢ[ℝ] EuclideanSpace ℝ (�
       simp only [PiLp.inner_apply]
       exact Fintype.sum_prod_type _
 
+/-- The entry at a pair of positions. -/
 @[simp]
 theorem flatten_apply (y : Tensor₂ κ σ) (i : κ × σ) :
     flatten y i = y i.1 i.2 := rfl
 
+/-- A batch as an array again. -/
 theorem flatten_symm_apply (y : EuclideanSpace ℝ (κ × σ)) :
     flatten.symm y = WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦ y (c, s) := rfl
 
-/-- An array as the family of its fibres: the entries at the positions that `r` sends to one. -/
-noncomputable def fibres [DecidableEq κ] (r : ι → κ) : EuclideanSpace ℝ ι ≃ₗᵢ[ℝ]
+/-- An array as the family of its fibers: the entries at the positions that `r` sends to one. -/
+noncomputable def fibers [DecidableEq κ] (r : ι → κ) : EuclideanSpace ℝ ι ≃ₗᵢ[ℝ]
     PiLp 2 fun k ↦ EuclideanSpace ℝ {i // r i = k} :=
   LinearEquiv.isometryOfInner
     { toFun y := WithLp.toLp 2 fun _ ↦ WithLp.toLp 2 fun i ↦ y i.1
@@ -242,18 +248,19 @@ noncomputable def fibres [DecidableEq κ] (r : ι → κ) : EuclideanSpace ℝ �
       simp only [PiLp.inner_apply]
       exact Fintype.sum_fiberwise r fun i ↦ ⟪x i, y i⟫
 
+/-- The entry of a fiber at a position. -/
 @[simp]
-theorem fibres_apply [DecidableEq κ] (r : ι → κ) (y : EuclideanSpace ℝ ι) (k : κ)
-    (i : {i // r i = k}) : fibres r y k i = y i := rfl
+theorem fibers_apply [DecidableEq κ] (r : ι → κ) (y : EuclideanSpace ℝ ι) (k : κ)
+    (i : {i // r i = k}) : fibers r y k i = y i := rfl
 
 end BatchNorm
 
-open BatchNorm (fibres) in
-/-- **Normalization along the fibres of a map of positions**: where `f k` is what is done to the
-fibre above `k`, the backward pass does to each fibre what is that of `f k`. -/
-theorem HasVJPAt.along_fibres [DecidableEq κ] (r : ι → κ)
+open BatchNorm (fibers) in
+/-- A map of each fiber of a map of positions: where `f k` is what is done to the
+fiber above `k`, the backward pass does to each fiber what is that of `f k`. -/
+theorem HasVJPAt.along_fibers [DecidableEq κ] (r : ι → κ)
     {f b : ∀ k, EuclideanSpace ℝ {i // r i = k} → EuclideanSpace ℝ {i // r i = k}}
-    {y : EuclideanSpace ℝ ι} (h : ∀ k, HasVJPAt (f k) (b k) (fibres r y k)) :
-    HasVJPAt (fun y ↦ WithLp.toLp 2 fun i ↦ f (r i) (fibres r y (r i)) ⟨i, rfl⟩)
-      (fun g ↦ WithLp.toLp 2 fun i ↦ b (r i) (fibres r g (r i)) ⟨i, rfl⟩) y :=
-  (rows h).conj (fibres r)
+    {y : EuclideanSpace ℝ ι} (h : ∀ k, HasVJPAt (f k) (b k) (fibers r y k)) :
+    HasVJPAt (fun y ↦ WithLp.toLp 2 fun i ↦ f (r i) (fibers r y (r i)) ⟨i, rfl⟩)
+      (fun g ↦ WithLp.toLp 2 fun i ↦ b (r i) (fibers r g (r i)) ⟨i, rfl⟩) y :=
+  (rows h).conj (fibers r)

@@ -16,10 +16,11 @@ the layer's inputs. The gradient of the loss in `w` is `X† ∂y`, and its larg
 all `X` of operator norm at most `lam` is `lam² ‖∂y‖²`. Together with equation (7) this is Theorem
 4.4 of the paper, which bounds `max ‖∇_w‖²` with BatchNorm by the same maximum without it.
 
-As the theorem is printed its units do not agree: the terms `m μ_g²` and `⟪g, ŷ⟫²` lack the factor
-`lam²` and `1 / m` respectively. What holds is stated here, as an equality, for a fixed batch `y`:
-`X` enters through `X†` alone. That the variance is positive is there for the reader: where it is
-`0`, the scale is too, and Lean's division by zero makes both sides `0`.
+In the summary of the paper that was read the units do not agree: the terms `m μ_g²` and `⟪g, ŷ⟫²`
+lack the factor `lam²` and `1 / m` respectively. What holds is stated here, as an equality, for a
+fixed batch `y`: `X` enters through `X†` alone. In the theorems on the maximum, that the variance is
+positive is there for the reader: where it is `0`, the scale is too, and Lean's division by zero
+makes both sides `0`.
 
 ## Main results
 

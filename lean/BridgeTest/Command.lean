@@ -9,7 +9,8 @@ import Lean.Elab.Command
 /-!
 # A command for the tests
 
-`#translate P` translates a statement that need not be true, and shows its hypotheses and its conclusion.
+`#translate P` translates a statement that need not be true, and shows its hypotheses and its
+conclusion.
 -/
 
 open Lean Meta Elab Command Bridge
@@ -18,7 +19,8 @@ open Lean Meta Elab Command Bridge
 elab "#translate " statement:term : command => liftTermElabM do
   let type ← Term.elabType statement
   Term.synthesizeSyntheticMVarsNoPostponing
-  forallTelescope (← instantiateMVars type) fun xs conclusion => (withTelescope xs fun telescope => do
-    for (_, hypothesis) in telescope.hypotheses do
-      logInfo (toJson (← translateProposition hypothesis)).compress
-    logInfo (toJson (← translateProposition conclusion)).compress).run {}
+  forallTelescope (← instantiateMVars type) fun xs conclusion ↦
+    (withTelescope xs fun telescope ↦ do
+      for (_, hypothesis) in telescope.hypotheses do
+        logInfo (toJson (← translateProposition hypothesis)).compress
+      logInfo (toJson (← translateProposition conclusion)).compress).run {}

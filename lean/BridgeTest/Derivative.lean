@@ -164,6 +164,13 @@ info: {"eq":{"left":{"inner":{"left":{"fderiv":{"body":{"gradient":{"body":{"app
   ⟪fderiv ℝ (∇ L) y d, d⟫ = 0
 
 /--
+info: {"eq":{"left":{"inner":{"left":{"fderiv":{"body":{"gradient":{"body":{"apply":{"arg":{"var":{"name":"x'"}},"function":"L"}},"point":{"var":{"name":"x"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x'"}}},"direction":{"var":{"name":"u"}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"x"}}},"right":{"var":{"name":"v"}}}},"right":{"nat":{"value":0}}}}
+-/
+#guard_msgs in
+#translate ∀ {ι : Type} [Fintype ι] (L : EuclideanSpace ℝ ι → ℝ) (y u v : EuclideanSpace ℝ ι),
+  ⟪fderiv ℝ (∇ L) y u, v⟫ = 0
+
+/--
 info: {"eventually":{"body":{"eq":{"left":{"apply":{"arg":{"var":{"name":"z"}},"function":"L"}},"right":{"nat":{"value":0}}}},"point":{"var":{"name":"y"}},"variable":{"kind":{"vector":{"space":{"euclidean":{"index":"ι"}}}},"name":"z"}}}
 ---
 info: {"eq":{"left":{"apply":{"arg":{"var":{"name":"y"}},"function":"L"}},"right":{"nat":{"value":0}}}}

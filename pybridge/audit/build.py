@@ -39,6 +39,7 @@ _COMMANDS = [
     re.compile(r"import Lake "),
     re.compile(r"open Lake DSL "),
     re.compile(r"abbrev projectOptions : Array LeanOption := #\[ (?P<options>[^\]]*)\] "),
+    re.compile(r"abbrev testOptions : Array LeanOption := projectOptions ?\.pop "),
     re.compile(
         rf"package batchnorm where version := v! {_STRING} description := {_STRING} "
         rf"keywords := #\[ {_STRING} (?:, {_STRING} )*\] license := {_STRING} testDriver := {_STRING} ",
@@ -47,7 +48,7 @@ _COMMANDS = [
     re.compile(r'require mathlib from git "(?P<url>[^"]*)" @ "(?P<tag>[^"]*)" '),
     re.compile(
         r'(?:@\[ default_target \] )?lean_lib (?P<library>\w+) where (?:srcDir := "(?P<folder>[^"]*)" )?'
-        r"leanOptions := projectOptions "
+        r"leanOptions := (?:projectOptions|testOptions) "
     ),
 ]
 _OPTION = re.compile(r"⟨ ` (?P<name>[\w.]+) , (?P<value>[^⟩]*) ⟩ (?:, )?")

@@ -21,7 +21,7 @@ def test_every_theorem_whose_variables_are_there(export: Export) -> None:
     assert found.left_out["BatchNorm.backward_eps_zero_eq_zero_of_variance_eq_zero"].startswith("only batches with ")
     assert found.left_out["BatchNorm.backward_eps_zero_of_card_le_two"] == "only batches with Fintype.card ι ≤ 2 are meant"
     assert found.incomplete["BatchNorm.hasGradientAt_comp_forward"] == ("β",)
-    assert found.incomplete["BatchNorm.forward_smul"] == ("β", "a")
+    assert found.incomplete["BatchNorm.forward_eps_zero_smul"] == ("β", "a")
     assert not chosen & {*found.left_out, *found.incomplete}
     of_layers = {found.left_out[f"B{rest}"] for rest in ("atchNorm.sum_norm_sq_backward", "lockNorm.mean_eq_mean")}
     assert of_layers == {

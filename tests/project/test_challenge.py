@@ -35,8 +35,9 @@ def blocks(file: Path) -> list[str]:
 
 def split(block: str) -> tuple[str, str]:
     """The statement of a theorem, and its proof."""
-    *_, last = _PROOF.finditer(block)
-    return block[: last.start()], block[last.end() :]
+    first = _PROOF.search(block)
+    assert first is not None
+    return block[: first.start()], block[first.end() :]
 
 
 def test_the_statements_are_the_same_and_only_the_proofs_differ() -> None:

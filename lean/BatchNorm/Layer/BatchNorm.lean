@@ -40,19 +40,19 @@ variable {ν κ σ : Type*} [Fintype ν] [Fintype κ] [Fintype σ]
 @[bridge]
 noncomputable def forward (γ β : EuclideanSpace ℝ κ) (ε : ℝ) (x : Tensor₃ ν κ σ) : Tensor₃ ν κ σ :=
   WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦ WithLp.toLp 2 fun s ↦
-    γ c * BlockNorm.normalize ε (WithLp.toLp 2 fun n ↦ x n c) n s + β c
+    γ c * BlockNorm.normalize ε (WithLp.toLp 2 fun k ↦ x k c) n s + β c
 
 /-- The gradient in the array, from the gradient `g` at the output: formula (1) in each channel. -/
 @[bridge]
 noncomputable def backward (γ : EuclideanSpace ℝ κ) (ε : ℝ) (x g : Tensor₃ ν κ σ) :
     Tensor₃ ν κ σ :=
   WithLp.toLp 2 fun n ↦ WithLp.toLp 2 fun c ↦
-    BlockNorm.backward (γ c) ε (WithLp.toLp 2 fun n ↦ x n c) (WithLp.toLp 2 fun n ↦ g n c) n
+    BlockNorm.backward (γ c) ε (WithLp.toLp 2 fun k ↦ x k c) (WithLp.toLp 2 fun k ↦ g k c) n
 
 /-- The gradient in the factors: a sum over samples and positions. -/
 @[bridge]
 noncomputable def backwardGamma (ε : ℝ) (x g : Tensor₃ ν κ σ) : EuclideanSpace ℝ κ :=
-  WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s * BlockNorm.normalize ε (WithLp.toLp 2 fun n ↦ x n c) n s
+  WithLp.toLp 2 fun c ↦ ∑ n, ∑ s, g n c s * BlockNorm.normalize ε (WithLp.toLp 2 fun k ↦ x k c) n s
 
 /-- The gradient in the offsets: a sum over samples and positions. -/
 @[bridge]
@@ -64,7 +64,7 @@ variable {γ β : EuclideanSpace ℝ κ} {ε : ℝ} {x g : Tensor₃ ν κ σ} {
 /-- The gradient of BatchNorm in the array. -/
 @[bridge "channels" "the gradient of a layer"]
 theorem hasGradientAt_comp_forward (hL : HasGradientAt L g (forward γ β ε x))
-    (h : ∀ c, 0 < BlockNorm.variance (WithLp.toLp 2 fun n ↦ x n c) + ε) :
+    (h : ∀ c, 0 < BlockNorm.variance (WithLp.toLp 2 fun k ↦ x k c) + ε) :
     HasGradientAt (fun x ↦ L (forward γ β ε x)) (backward γ ε x g) x := by
   have hf := HasVJPAt.conj (x := x) (transpose : Tensor₃ ν κ σ ≃ₗᵢ[ℝ] Tensor₃ κ ν σ)
     (HasVJPAt.rows fun c ↦ BlockNorm.hasVJPAt_forward (γ c) (β c) (h c))
@@ -76,7 +76,7 @@ theorem hasGradientAt_comp_forward_gamma (hL : HasGradientAt L g (forward γ β 
     HasGradientAt (fun γ ↦ L (forward γ β ε x)) (backwardGamma ε x g) γ := by
   have hf : HasVJPAt (fun γ ↦ forward γ β ε x) (backwardGamma ε x) γ :=
     HasVJPAt.columns fun n c ↦ HasVJPAt.shared fun s ↦
-      HasVJPAt.mul_const_add (BlockNorm.normalize ε (WithLp.toLp 2 fun n ↦ x n c) n s) (β c) _
+      HasVJPAt.mul_const_add (BlockNorm.normalize ε (WithLp.toLp 2 fun k ↦ x k c) n s) (β c) _
   exact hf.hasGradientAt_comp hL
 
 /-- The gradient of BatchNorm in the offsets. -/
@@ -85,7 +85,7 @@ theorem hasGradientAt_comp_forward_beta (hL : HasGradientAt L g (forward γ β �
     HasGradientAt (fun β ↦ L (forward γ β ε x)) (backwardBeta g) β := by
   have hf : HasVJPAt (fun β ↦ forward γ β ε x) backwardBeta β :=
     HasVJPAt.columns fun n c ↦ HasVJPAt.shared fun s ↦
-      HasVJPAt.const_add (γ c * BlockNorm.normalize ε (WithLp.toLp 2 fun n ↦ x n c) n s) _
+      HasVJPAt.const_add (γ c * BlockNorm.normalize ε (WithLp.toLp 2 fun k ↦ x k c) n s) _
   exact hf.hasGradientAt_comp hL
 
 end BatchNorm.Layer

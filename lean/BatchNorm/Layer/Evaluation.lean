@@ -18,7 +18,10 @@ momentum, and the variance among them is the unbiased one.
 ## Main definitions
 
 * `BatchNorm.Eval.forward`, `BatchNorm.Eval.backward`, `BatchNorm.Eval.backwardGamma`.
-* `BatchNorm.unbiasedVariance`, `BatchNorm.runningMean`, `BatchNorm.runningVariance`.
+  The gradient in the offsets is `BatchNorm.Layer.backwardBeta`, as in training mode.
+* `BatchNorm.unbiasedVariance`, `BatchNorm.runningMean`, `BatchNorm.runningVariance`: of one batch.
+* `BatchNorm.Eval.runningMean`, `BatchNorm.Eval.runningVariance`: of the layer, one pair for each
+  channel.
 
 ## Main results
 
@@ -28,6 +31,8 @@ momentum, and the variance among them is the unbiased one.
   training mode. The gradient is in general another one: evaluation mode takes the statistics for
   constants, training mode for functions of the array.
 * `BatchNorm.unbiasedVariance_eq`: `m / (m - 1)` times the biased one.
+* `BatchNorm.Eval.runningMean_apply`, `BatchNorm.Eval.runningVariance_apply`: those of the layer are
+  in each channel those of the batch of its entries.
 -/
 
 @[expose] public section
@@ -125,13 +130,13 @@ theorem unbiasedVariance_eq :
     unbiasedVariance y = Fintype.card ι / (Fintype.card ι - 1) * variance y := by
   rw [unbiasedVariance, ← card_mul_variance, div_mul_eq_mul_div]
 
-/-- A batch takes the running mean nearer to its own, by the factor `1 - q`. -/
+/-- A batch multiplies the distance of the running mean from its own by `1 - q`. -/
 @[bridge "evaluation" "the running mean"]
 theorem runningMean_sub_mean : runningMean q μ y - mean y = (1 - q) * (μ - mean y) := by
   rw [runningMean]
   ring
 
-/-- A batch takes the running variance nearer to its own, by the factor `1 - q`. -/
+/-- A batch multiplies the distance of the running variance from its own by `1 - q`. -/
 @[bridge "evaluation" "the running variance"]
 theorem runningVariance_sub_unbiasedVariance :
     runningVariance q v y - unbiasedVariance y = (1 - q) * (v - unbiasedVariance y) := by
@@ -139,3 +144,53 @@ theorem runningVariance_sub_unbiasedVariance :
   ring
 
 end BatchNorm
+
+namespace BatchNorm.Eval
+
+variable {ν κ σ : Type*} [Fintype ν] [Fintype σ]
+
+/-- The running means of the channels after an array, with the momentum `q`. -/
+@[bridge]
+noncomputable def runningMean (q : ℝ) (μ : EuclideanSpace ℝ κ) (x : Tensor₃ ν κ σ) :
+    EuclideanSpace ℝ κ :=
+  WithLp.toLp 2 fun c ↦ (1 - q) * μ c + q * BlockNorm.mean (WithLp.toLp 2 fun n ↦ x n c)
+
+/-- The running variances of the channels after an array, with the momentum `q`: what is kept of an
+array with `m` entries in a channel is the unbiased variance, `m / (m - 1)` times the biased one. -/
+@[bridge]
+noncomputable def runningVariance (q : ℝ) (v : EuclideanSpace ℝ κ) (x : Tensor₃ ν κ σ) :
+    EuclideanSpace ℝ κ :=
+  WithLp.toLp 2 fun c ↦ (1 - q) * v c + q * (Fintype.card ν * Fintype.card σ /
+    (Fintype.card ν * Fintype.card σ - 1) * BlockNorm.variance (WithLp.toLp 2 fun n ↦ x n c))
+
+variable (q : ℝ) (μ v : EuclideanSpace ℝ κ) (x : Tensor₃ ν κ σ) (c : κ)
+
+/-- The running mean of a channel is that of the batch of its entries. -/
+theorem runningMean_apply : runningMean q μ x c =
+    BatchNorm.runningMean q (μ c) (flatten (WithLp.toLp 2 fun n ↦ x n c)) := by
+  rw [BatchNorm.runningMean, BlockNorm.mean_flatten]
+  rfl
+
+/-- The running variance of a channel is that of the batch of its entries. -/
+theorem runningVariance_apply : runningVariance q v x c =
+    BatchNorm.runningVariance q (v c) (flatten (WithLp.toLp 2 fun n ↦ x n c)) := by
+  rw [BatchNorm.runningVariance, unbiasedVariance_eq, BlockNorm.variance_flatten,
+    Fintype.card_prod, Nat.cast_mul]
+  rfl
+
+/-- The running variance of a channel, with the unbiased variance of its entries written out. -/
+@[bridge "evaluation" "the running variances of a layer"]
+theorem runningVariance_eq : runningVariance q v x c = (1 - q) * v c + q *
+    ((∑ n, ∑ s, (x n c s - BlockNorm.mean (WithLp.toLp 2 fun k ↦ x k c)) ^ 2) /
+      (Fintype.card ν * Fintype.card σ - 1)) := by
+  rw [runningVariance_apply, BatchNorm.runningVariance, unbiasedVariance, BlockNorm.mean_flatten]
+  simp [Fintype.sum_prod_type]
+
+/-- An array multiplies the distance of a channel's running mean from its own by `1 - q`. -/
+@[bridge "evaluation" "the running means of a layer"]
+theorem runningMean_sub_mean : runningMean q μ x c - BlockNorm.mean (WithLp.toLp 2 fun n ↦ x n c) =
+    (1 - q) * (μ c - BlockNorm.mean (WithLp.toLp 2 fun n ↦ x n c)) := by
+  rw [runningMean_apply, ← BlockNorm.mean_flatten]
+  exact BatchNorm.runningMean_sub_mean q (μ c) _
+
+end BatchNorm.Eval
