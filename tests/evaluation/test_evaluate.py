@@ -224,8 +224,8 @@ REFUSED = {
     "a γ for each entry": ({"gamma": [2.0] * 6}, r"γ is one number .*, and 6 are given, all 2\.0 \(gamma=2\.0, or --set"),
     "a number for a batch": ({"y": 5.0}, r"y is one number, which is no batch of the shape \(6,\); give all m = 6 entries"),
     "one entry for a batch": ({"g": [1.0]}, r"g is of the shape \(1,\), which is no batch of the shape \(6,\)"),
-    "axis": ({"axis": 1}, r"there is no axis 1: y has the shape \(6,\); counted from 0, there is 0 only: leave axis out"),
-    "axis of two": ({"y": [Y], "g": [G], "axis": -3}, r"no axis -3: y has the shape \(1, 6\); counted from 0, axes are 0 to 1"),
+    "axis": ({"axis": 1}, r"there is no axis 1: y has the shape \(6,\); leave axis out, for there is axis 0 only"),
+    "axis of two": ({"y": [Y], "g": [G], "axis": -3}, r"no axis -3: y has the shape \(1, 6\); give one from 0 to 1"),
     "no keyword of it": ({"beta": 0.0}, r"has no variable 'beta'; leave it out: its variables are γ \(gamma\)"),
     "digits": ({"digits": 0}, "digits is 0; give a whole number from 1 to 10000"),
     "text for a number": ({"eps": "small"}, "ε is 'small', which is no number; give numbers"),
@@ -298,3 +298,20 @@ def test_text_and_reprs(export: Export) -> None:
     vacuous = str(evaluate("7", y=np.ones(6), g=G, gamma=1.0, export=export))
     assert "of which the theorem says nothing here" in vacuous
     assert "h certainly fails: 0 < 0" in vacuous
+
+
+def test_a_fraction_is_taken_as_it_is(export: Export) -> None:
+    """The decimal 1e-5 is no float64: as a fraction it is exact, of a theorem with one array and of one with channels."""
+    found = evaluate("7ε", **{**GIVEN, "eps": Fraction("1e-5")}, export=export)
+    assert found.passed
+    assert found.worst.numbers["ε"] == Fraction(1, 100_000)
+    assert "nearest" not in str(found)
+    near = evaluate("7ε", **{**GIVEN, "eps": np.float32(1e-5)}, export=export)
+    assert near.worst.numbers["ε"] == Fraction(float(np.float32(1e-5)))
+    assert "ε is the float32 nearest to 1e-05, 9.9999997" in str(near)
+    y = np.arange(12.0).reshape(2, 6) ** 2
+    wide = evaluate("sum_norm_sq_backward", y=y, g=y[::-1], γ=[1.0, 2.0], ε=Fraction(1, 3), export=export)
+    assert wide.worst.numbers["ε"] == Fraction(1, 3)
+    with pytest.raises(InputError, match="y is one number, which is no batch"):
+        evaluate("7ε", **{**GIVEN, "y": Fraction(1, 3)}, export=export)
+    assert evaluate("7ε", **{**GIVEN, "eps": Fraction(10**400)}, export=export).passed
