@@ -96,9 +96,10 @@ def _letter(letter: str) -> str:
         return letter
     if (named := latex_name(letter)) != letter:
         return f"{{\\ensuremath{{{named}}}}}"
-    plain, *marks = unicodedata.normalize("NFD", letter)
-    if len(marks) == 1 and plain.isascii() and marks[0] in _ACCENTS:
-        return f"{{\\{_ACCENTS[marks[0]]}{{{plain}}}}}"
+    apart = unicodedata.normalize("NFD", letter)
+    plain, mark = apart[:1], apart[1:]
+    if plain.isascii() and mark in _ACCENTS:
+        return f"{{\\{_ACCENTS[mark]}{{{plain}}}}}"
     return letter
 
 

@@ -50,6 +50,7 @@ _COMMANDS = [
         r"leanOptions := projectOptions "
     ),
 ]
+_KNOWN = "import Lake, open Lake DSL, projectOptions, package, require mathlib, lean_lib with srcDir and projectOptions alone"
 _OPTION = re.compile(r"⟨ ` (?P<name>[\w.]+) , (?P<value>[^⟩]*) ⟩ (?:, )?")
 
 
@@ -84,11 +85,14 @@ def _lakefile(text: str) -> Iterator[Difference]:
         yield _part("lakefile.lean", "text", "", "", "a quote or a comment that is read in more than one way")
     found = tokens(text)
     words = "".join(f"{one.text} " for one in found if one.kind not in (Kind.DOC, Kind.MODULE_DOC))
-    at, libraries, urls = 0, dict[str, str](), list[str]()
+    at, libraries, urls, unread = 0, dict[str, str](), list[str](), ""
     while at < len(words):
         match = next((one for pattern in _COMMANDS if (one := pattern.match(words, at))), None)
         if match is None:
-            yield _part("lakefile.lean", "command", "none of those known", words[at : at + 80])
+            yield _part(
+                "lakefile.lean", "command", _KNOWN, words[at : at + 80], "not known, and what comes after it is not read"
+            )
+            unread = "not read: an unknown command comes before it, or is it"
             break
         at, said = match.end(), match.groupdict()
         if "options" in said:
@@ -98,10 +102,12 @@ def _lakefile(text: str) -> Iterator[Difference]:
         if "library" in said:
             libraries[said["library"]] = said["folder"] or "."
     if urls != [MATHLIB]:
-        yield _part("lakefile.lean", "mathlib", MATHLIB, ", ".join(urls))
+        yield _part("lakefile.lean", "mathlib", MATHLIB, ", ".join(urls), "" if urls else unread)
     for name in sorted({*LIBRARIES, *libraries}):
         if LIBRARIES.get(name) != libraries.get(name):
-            yield _part("lakefile.lean", f"library {name}", LIBRARIES.get(name, "not read"), libraries.get(name, "not there"))
+            folder = libraries.get(name)
+            why = "" if name in libraries else unread
+            yield _part("lakefile.lean", f"library {name}", LIBRARIES.get(name, "not read"), folder or "not there", why)
 
 
 def _options(text: str) -> Iterator[Difference]:
