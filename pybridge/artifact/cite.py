@@ -5,6 +5,7 @@ In: an export, and a declaration of it or none.  Out: BibTeX, CFF or lines in AP
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from pybridge.artifact import facts
@@ -13,9 +14,14 @@ from pybridge.artifact.yaml import yaml
 from pybridge.export.document import quoted
 from pybridge.export.loading import Export
 from pybridge.ir import Definition, Theorem
+from pybridge.notation.signs import latex_name
 
 FORMATS = ("bibtex", "cff", "apa")
 Cited = Theorem | Definition
+_ACCENTS = dict(
+    zip("\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328", "`'^~=u.\"rHvck", strict=True)
+)
+"""TeX's commands for combining marks."""
 
 
 def cite(form: str, export: Export, cited: Cited | None = None) -> str:
@@ -66,19 +72,35 @@ def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
 
 def _bibtex_of(source: facts.Source) -> str:
     fields = {
-        "author": " and ".join(f"{one.family}, {one.given}" for one in source.people),
-        "title": f"{{{source.title}}}",
-        "booktitle": source.within,
+        "author": " and ".join(f"{_tex(one.family)}, {_tex(one.given)}" for one in source.people),
+        "title": f"{{{_tex(source.title)}}}",
+        "booktitle": _tex(source.within),
         "year": str(source.year),
         "eprint": source.arxiv,
         "eprinttype": "arXiv",
+        "url": source.address,
     }
     return _entry("inproceedings", f"{source.people[0].family.lower()}{source.year}", fields)
 
 
 def _tex(text: str) -> str:
-    """Text with what TeX would take for commands escaped; Greek letters stay, as BibLaTeX reads UTF-8."""
-    return "".join(f"\\{c}" if c in "_#%&$" else c for c in text)
+    """Text in ASCII, as every BibTeX reads it: commands of TeX escaped, Greek in math, accents as TeX's own."""
+    return "".join(map(_letter, text))
+
+
+def _letter(letter: str) -> str:
+    """One letter; of which there is neither name nor accent, as it is, which takes biber."""
+    if letter in "_#%&$":
+        return f"\\{letter}"
+    if letter.isascii():
+        return letter
+    if (named := latex_name(letter)) != letter:
+        return f"{{\\ensuremath{{{named}}}}}"
+    apart = unicodedata.normalize("NFD", letter)
+    plain, mark = apart[:1], apart[1:]
+    if plain.isascii() and mark in _ACCENTS:
+        return f"{{\\{_ACCENTS[mark]}{{{plain}}}}}"
+    return letter
 
 
 def _apa(export: Export, cited: Cited | None) -> str:

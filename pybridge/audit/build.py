@@ -51,6 +51,7 @@ _COMMANDS = [
         r"leanOptions := (?:projectOptions|testOptions) "
     ),
 ]
+_KNOWN = "import Lake, open Lake DSL, projectOptions, package, require mathlib, lean_lib with srcDir and projectOptions alone"
 _OPTION = re.compile(r"⟨ ` (?P<name>[\w.]+) , (?P<value>[^⟩]*) ⟩ (?:, )?")
 
 
@@ -70,20 +71,29 @@ def build(root: Path) -> Section:
         f"{len(LIBRARIES)} libraries and {len(OPTIONS)} options in lakefile.lean, {len(found)} packages, comparator.json",
         (*_lakefile(read_text(root / "lakefile.lean")), *_manifest(found), *_comparator(root)),
         ("the commits of the packages that mathlib asks for, against mathlib's own manifest: `lake update`",),
+        remedy="put the file back; what is meant and new has to be made known to the audit, in pybridge/audit/build.py",
     )
+
+
+def _part(file: str, what: str, known: str, found: str, why: str = "") -> Difference:
+    """What is known of a file, and what it says."""
+    return Difference(file, what, known, found, why, ("known", "file"))
 
 
 def _lakefile(text: str) -> Iterator[Difference]:
     """All that stands in the lakefile, command by command; what is none of those known is named, and ends it."""
     if any(mark in text for mark in ("/--/", "/-!/", "«", "'")):
-        yield Difference("lakefile.lean", "text", "", "", "a quote or a comment that is read in more than one way")
+        yield _part("lakefile.lean", "text", "", "", "a quote or a comment that is read in more than one way")
     found = tokens(text)
     words = "".join(f"{one.text} " for one in found if one.kind not in (Kind.DOC, Kind.MODULE_DOC))
-    at, libraries, urls = 0, dict[str, str](), list[str]()
+    at, libraries, urls, unread = 0, dict[str, str](), list[str](), ""
     while at < len(words):
         match = next((one for pattern in _COMMANDS if (one := pattern.match(words, at))), None)
         if match is None:
-            yield Difference("lakefile.lean", "command", "none of those known", words[at : at + 80])
+            yield _part(
+                "lakefile.lean", "command", _KNOWN, words[at : at + 80], "not known, and what comes after it is not read"
+            )
+            unread = "not read: an unknown command comes before it, or is it"
             break
         at, said = match.end(), match.groupdict()
         if "options" in said:
@@ -93,12 +103,12 @@ def _lakefile(text: str) -> Iterator[Difference]:
         if "library" in said:
             libraries[said["library"]] = said["folder"] or "."
     if urls != [MATHLIB]:
-        yield Difference("lakefile.lean", "mathlib", MATHLIB, ", ".join(urls))
+        yield _part("lakefile.lean", "mathlib", MATHLIB, ", ".join(urls), "" if urls else unread)
     for name in sorted({*LIBRARIES, *libraries}):
         if LIBRARIES.get(name) != libraries.get(name):
-            yield Difference(
-                "lakefile.lean", f"library {name}", LIBRARIES.get(name, "not read"), libraries.get(name, "not there")
-            )
+            folder = libraries.get(name)
+            why = "" if name in libraries else unread
+            yield _part("lakefile.lean", f"library {name}", LIBRARIES.get(name, "not read"), folder or "not there", why)
 
 
 def _options(text: str) -> Iterator[Difference]:
@@ -106,34 +116,34 @@ def _options(text: str) -> Iterator[Difference]:
     while at < len(text):
         match = _OPTION.match(text, at)
         if match is None:
-            yield Difference("lakefile.lean", "options", "", text[at:], "cannot be read")
+            yield _part("lakefile.lean", "options", "", text[at:], "cannot be read")
             return
         at, name, value = match.end(), match["name"], re.sub(r"\s+", "", match["value"])
         if value != re.sub(r"\s+", "", OPTIONS.get(name, "not allowed")):
-            yield Difference("lakefile.lean", f"option {name}", OPTIONS.get(name, "not allowed"), match["value"])
+            yield _part("lakefile.lean", f"option {name}", OPTIONS.get(name, "not allowed"), match["value"])
 
 
 def _manifest(listed: list[dict[str, Any]]) -> Iterator[Difference]:
     for one in listed:
         name, url, revision = (str(one.get(key)) for key in ("name", "url", "rev"))
         if one.get("type") != "git":
-            yield Difference("lake-manifest.json", f"type of {name}", "git", str(one.get("type")))
+            yield _part("lake-manifest.json", f"type of {name}", "git", str(one.get("type")))
         if not _HOSTS.fullmatch(url) or (name == "mathlib" and url != MATHLIB):
             known = MATHLIB if name == "mathlib" else "of leanprover or leanprover-community on GitHub"
-            yield Difference("lake-manifest.json", f"url of {name}", known, url)
+            yield _part("lake-manifest.json", f"url of {name}", known, url)
         if not _REVISION.fullmatch(revision) or len(set(revision)) == 1:
-            yield Difference("lake-manifest.json", f"rev of {name}", "a commit of 40 hexadecimal digits", revision)
+            yield _part("lake-manifest.json", f"rev of {name}", "a commit of 40 hexadecimal digits", revision)
         if one.get("subDir") is not None:
-            yield Difference("lake-manifest.json", f"subDir of {name}", "null", str(one["subDir"]))
+            yield _part("lake-manifest.json", f"subDir of {name}", "null", str(one["subDir"]))
         if name == "mathlib":
             tag = str(one.get("inputRev"))
             if revision != MATHLIB_COMMITS.get(tag):
                 known = MATHLIB_COMMITS.get(tag, "a tag whose commit is known")
-                yield Difference("lake-manifest.json", f"commit of mathlib {tag}", known, revision)
+                yield _part("lake-manifest.json", f"commit of mathlib {tag}", known, revision)
     for what in ("name", "rev"):
         all_of_them = [str(one.get(what)) for one in listed]
         if len(set(all_of_them)) != len(all_of_them):
-            yield Difference("lake-manifest.json", what, "another for each package", "one of more than one")
+            yield _part("lake-manifest.json", what, "another for each package", "one of more than one")
 
 
 def _comparator(root: Path) -> Iterator[Difference]:
@@ -145,10 +155,10 @@ def _comparator(root: Path) -> Iterator[Difference]:
         raise InputError(f"{place}: no configuration of comparator", hint="take the committed one") from None
     for key in sorted({*COMPARED, *said} - {"theorem_names", "permitted_axioms"}):
         if said.get(key, "none") != COMPARED.get(key, "none"):
-            yield Difference("comparator.json", key, json.dumps(COMPARED.get(key, "none")), json.dumps(said.get(key, "none")))
+            yield _part("comparator.json", key, json.dumps(COMPARED.get(key, "none")), json.dumps(said.get(key, "none")))
     claimed = [one.name for one in declarations(read_text(root / "Challenge.lean"), "Challenge.lean") if one.is_theorem]
     for name in sorted({*names} ^ {*claimed}):
         sides = ("a theorem of Challenge.lean", "not compared") if name in claimed else ("not in Challenge.lean", "compared")
-        yield Difference("comparator.json", name, *sides)
+        yield _part("comparator.json", name, *sides)
     if axioms - {*ALLOWED}:
-        yield Difference("comparator.json", "permitted_axioms", ", ".join(ALLOWED), ", ".join(sorted(axioms)))
+        yield _part("comparator.json", "permitted_axioms", ", ".join(ALLOWED), ", ".join(sorted(axioms)))

@@ -41,6 +41,7 @@ def claims(root: Path) -> Section:
             *_clashes([*theirs.values(), *ours.values()]),
         ),
         (f"that {SOLUTION} proves what {CHALLENGE} claims: comparator, or `lake build Solution`",),
+        remedy=f"let both files say the same: {CHALLENGE} is what is claimed, {SOLUTION} repeats it and proves it",
     )
 
 
@@ -51,9 +52,9 @@ def _contexts(challenge: str, solution: str) -> Iterator[Difference]:
     )
     for there, here in zip(theirs, ours, strict=False):
         if there != here:
-            yield Difference(CHALLENGE, "command", there, here, f"another than in {SOLUTION}")
+            yield Difference(CHALLENGE, "command", there, here, f"another than in {SOLUTION}", _SIDES)
     if len(theirs) != len(ours):
-        yield Difference(CHALLENGE, "commands", str(len(theirs)), str(len(ours)), f"more or fewer than in {SOLUTION}")
+        yield Difference(CHALLENGE, "commands", str(len(theirs)), str(len(ours)), f"more or fewer than in {SOLUTION}", _SIDES)
 
 
 def _speaks(command: Command) -> bool:
@@ -64,11 +65,12 @@ def _same(theirs: dict[str, Declaration], ours: dict[str, Declaration]) -> Itera
     for name in sorted({*theirs, *ours}):
         there, here = theirs.get(name), ours.get(name)
         if there is None or here is None:
-            yield Difference(name, "declaration", *(("not there", SOLUTION) if there is None else (CHALLENGE, "not there")))
+            where = ("not there", "there") if there is None else ("there", "not there")
+            yield Difference(name, "declaration", *where, f"in one of {CHALLENGE} and {SOLUTION} only", _SIDES)
             continue
         for what, one, other in zip(("kind", "scope", "binders", "type", "body"), _said(there), _said(here), strict=True):
             if one != other:
-                yield Difference(name, what, one, other, f"{CHALLENGE} and {SOLUTION} part")
+                yield Difference(name, what, one, other, f"{CHALLENGE} and {SOLUTION} part", _SIDES)
 
 
 def _said(one: Declaration) -> tuple[str, ...]:
@@ -95,6 +97,7 @@ def _clashes(found: list[Declaration]) -> Iterator[Difference]:
             yield Difference(one.name, "name", f"{one.file}:{one.line}", "", f"{short} can be taken for mathlib's")
 
 
+_SIDES = ("claim", "proof")
 _LAST = {name.rpartition(".")[2] for name in CONSTANTS}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pybridge import ir
 from pybridge.artifact.graph import graph_of, read_graph
 from pybridge.artifact.two_graphs import compared
-from pybridge.audit.sections import Difference, Section
+from pybridge.audit.sections import EXTRACT, Difference, Section
 from pybridge.export.loading import Export
 from pybridge.surface.declarations import Declaration
 from pybridge.surface.library import Library, imports, place
@@ -36,6 +36,7 @@ def records(export: Export, library: Library) -> Section:
         f"{len(export.proofs)} records of proofs: kinds, files, order, {graphs.both} edges that the sources name too",
         tuple(found),
         (f"{len(graphs.by_tactics)} edges found by tactics, and mathlib's constants with the axioms: {BY_LEAN}",),
+        remedy=EXTRACT,
     )
 
 

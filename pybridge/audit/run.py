@@ -13,12 +13,14 @@ from pybridge.audit.claims import claims
 from pybridge.audit.provenance import provenance
 from pybridge.audit.records import records
 from pybridge.audit.scan import scan
-from pybridge.audit.sections import Difference, Section
+from pybridge.audit.sections import EXTRACT, Difference, Section
 from pybridge.audit.terms import Readings, compare
 from pybridge.export.document import quoted
 from pybridge.export.loading import Export
 from pybridge.surface import compare as texts
 from pybridge.surface.library import Library, read_library
+
+_SIDES = ("here", "hashes")
 
 
 def audit(export: Export, root: Path) -> tuple[Section, ...]:
@@ -50,6 +52,7 @@ def of_readings(found: Readings) -> Section:
         f"{found.theorems} theorems and {found.definitions} definitions read again from their text: the terms that are run; "
         f"{len(found.unread)} not compared",
         (*found.differences, *unread),
+        remedy=EXTRACT,
     )
 
 
@@ -60,6 +63,7 @@ def _texts(export: Export, library: Library) -> Section:
         f"{len(exported)} texts that Lean printed, with names, places and docstrings, against the sources",
         tuple(texts.compare(library, exported)),
         ("LeanDojo reads the sources a second time: `pybridge dojo compare`",),
+        remedy=EXTRACT,
     )
 
 
@@ -73,16 +77,17 @@ def files(export: Export, root: Path) -> Section:
     """
     digest, hashes, own = pins.recorded(root)
     differences = [
-        Difference(name, "sha256", actual, hashes.get(name, "not recorded"), f"by {pins.MANIFEST}")
+        Difference(name, "sha256", actual, hashes.get(name, "not recorded"), f"by {pins.MANIFEST}", _SIDES)
         for name in sorted({*pins.FILES, *hashes})
         if (actual := pins.sha256(root / name)) != hashes.get(name)
     ]
     if digest != export.digest:
-        differences.append(Difference("the export", "digest", digest, export.digest, f"by {pins.MANIFEST}"))
+        differences.append(Difference("the export", "digest", export.digest, digest, f"by {pins.MANIFEST}", _SIDES))
     return Section(
         "files",
         f"{len(pins.FILES)} files and the export's digest, by the hashes beside them",
         tuple(differences),
         (f"the manifest ({quoted(own)}) itself: compare it with a published one",),
         agreed=f"consistent with {pins.MANIFEST}",
+        remedy=f"put the file back; where the change is meant, `python scripts/metadata.py` writes {pins.MANIFEST}",
     )

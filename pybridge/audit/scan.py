@@ -71,7 +71,10 @@ def scan(library: Library, root: Path) -> Section:
     unused = [one for one in allowed if one.about not in places]
     differences = [
         *(Difference(f"{one.file}:{one.line}", one.word, one.text, "", _why(one)) for one in refused),
-        *(Difference(one.file, one.word, "no such line", one.text, f"allowed by {ALLOWED}") for one in unused),
+        *(
+            Difference(one.file, one.word, "no such line", one.text, f"allowed by {ALLOWED}", ("here", "allowed"))
+            for one in unused
+        ),
         *shadows(texts, frozenset(library.sources)),
     ]
     count = len(found) - len(refused)
@@ -86,6 +89,7 @@ def scan(library: Library, root: Path) -> Section:
             for key, one in reasons.items()
             if key in places
         ),
+        remedy=f"take the word out, or allow it, with its reason, in {ALLOWED}; take out of it what stands nowhere",
     )
 
 

@@ -21,6 +21,13 @@ class Use:
     why: str
 
 
+EXTRACT = (
+    "where the sources are as they should be, `pybridge extract` writes the export anew from them (it needs Lean); else put "
+    "them back. What differs still is a fault of the exporter or of these readers: report it"
+)
+"""What to do where sources and export part."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of an audit.
@@ -39,6 +46,8 @@ class Section:
         What would be a difference, and is none for a reason that is given.
     agreed
         What is said where nothing parts: less, where only what lies beside it was compared.
+    remedy
+        What to do about a difference.
     """
 
     name: str
@@ -47,6 +56,7 @@ class Section:
     elsewhere: tuple[str, ...] = ()
     allowed: tuple[Use, ...] = ()
     agreed: str = "as it has to be"
+    remedy: str = ""
 
 
-__all__ = ["Difference", "Section", "Use"]
+__all__ = ["EXTRACT", "Difference", "Section", "Use"]

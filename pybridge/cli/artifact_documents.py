@@ -94,12 +94,19 @@ class AllowedUse(Model):
     why: str
 
 
+class AuditDifference(DojoDifference):
+    """The same in an audit; ``sides`` says what ``source`` and ``export`` are: ``known`` and ``file``, for example."""
+
+    sides: Annotated[list[str], Field(min_length=2, max_length=2)]
+
+
 class AuditSection(Model):
-    """A part of an audit: what was compared, where it parts, what is allowed, and what is checked elsewhere."""
+    """A part of an audit: what was compared, where it parts and what to do then, what is allowed, what is checked elsewhere."""
 
     name: Literal["provenance", "files", "build", "claims", "sources", "texts", "terms", "proofs"]
     said: str
-    differences: list[DojoDifference]
+    differences: list[AuditDifference]
+    remedy: str
     allowed: list[AllowedUse]
     elsewhere: list[str]
 

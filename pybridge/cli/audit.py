@@ -42,7 +42,7 @@ def run(json_file: Path | None, path: Path | None) -> int:
 
 def lines(found: Sequence[Section]) -> list[str]:
     """The audit for people: differences first, then section by section, then each exception, then what is not checked here."""
-    said = [line for section in found for one in section.differences for line in different(section.name, one)]
+    said = [line for section in found for line in differing(section)]
     width = max(len(section.name) for section in found)
     for section in found:
         state = f"{len(section.differences)} DIFFERENT" if section.differences else section.agreed
@@ -53,11 +53,18 @@ def lines(found: Sequence[Section]) -> list[str]:
     return [*said, *(f"  {section.name.ljust(width)}  {line}" for section in found for line in section.elsewhere)]
 
 
+def differing(section: Section) -> list[str]:
+    """The differences of a section, and what to do about them."""
+    lines = [line for one in section.differences for line in different(section.name, one)]
+    return [*lines, f"to mend {section.name}: {section.remedy}"] if lines and section.remedy else lines
+
+
 def different(section: str, one: Difference) -> list[str]:
     """One difference in one line, and both sides below it where there are two."""
     head = f"DIFFERENT {section}: {one.name}: {one.what}" + (f": {one.why}" if one.why else "")
-    sides = [(side, text) for side, text in (("here", one.source), ("export", one.export)) if text]
-    return [head, *(f"  {side.ljust(6)}  {' '.join(text.split())}" for side, text in sides)]
+    width = max(map(len, one.sides))
+    texts = [(side, text) for side, text in zip(one.sides, (one.source, one.export), strict=True) if text]
+    return [head, *(f"  {side.ljust(width)}  {' '.join(text.split())}" for side, text in texts)]
 
 
 def exception(one: Use) -> list[str]:
@@ -76,9 +83,17 @@ def document(found: Sequence[Section], export: Export, *, code: int) -> dict[str
                 "name": section.name,
                 "said": section.said,
                 "differences": [
-                    {"name": one.name, "what": one.what, "source": one.source, "export": one.export, "why": one.why}
+                    {
+                        "name": one.name,
+                        "what": one.what,
+                        "source": one.source,
+                        "export": one.export,
+                        "why": one.why,
+                        "sides": list(one.sides),
+                    }
                     for one in section.differences
                 ],
+                "remedy": section.remedy,
                 "elsewhere": list(section.elsewhere),
                 "allowed": [asdict(one) for one in section.allowed],
             }

@@ -6,11 +6,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from pybridge.cli import tables
 from pybridge.cli.datajson import document
+from pybridge.cli.given import no_equation, remarks, unmet
 from pybridge.cli.left_out import left_out
 from pybridge.cli.origin import origin
 from pybridge.cli.tables import Rows, short_name
@@ -26,7 +28,7 @@ from pybridge.evaluation.text import card, summary
 from pybridge.export.loading import Export
 
 _CARDS = 2
-"""Of so many theorems those that do not agree are shown in full, unasked."""
+"""Of so many theorems those that stay undecided are shown in full, unasked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +99,8 @@ def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, A
     return found
 
 
-def _value(name: str, text: str) -> int | float | str:
-    """A number, or a loss by its name.
+def _value(name: str, text: str) -> int | float | Fraction | str:
+    """A number, exact where it is written as a quotient of two whole ones, or a loss by its name.
 
     Raises
     ------
@@ -109,13 +111,20 @@ def _value(name: str, text: str) -> int | float | str:
         return int(text)
     except ValueError:
         pass
+    if re.fullmatch(r"[+-]?[0-9]{1,400}/[0-9]{1,400}", text):
+        try:
+            return Fraction(text)
+        except ZeroDivisionError:
+            raise OptionError(
+                f"--set: {name} is {text!r}, which divides by 0", hint="write a number, such as 1/100000"
+            ) from None
     try:
         number = float(text)
     except ValueError:
         if text.partition(":")[0] in NAMES:
             return text
         losses = ", ".join(NAMES).replace("cross-entropy", "cross-entropy:LABEL")
-        hint = f"write a decimal number, such as 0.5 or 1e-5; losses are {losses}"
+        hint = f"write a decimal number, such as 0.5 or 1e-5, or a quotient, such as 1/3; losses are {losses}"
         raise OptionError(f"--set: {name} is {text!r}, which is no number", hint=hint) from None
     if not math.isfinite(number):
         raise OptionError(f"--set: {name} is {text!r}, which is not finite in float64", hint="give a finite number")
@@ -140,10 +149,10 @@ def _run(
 def _print(found: Sequence[Evaluation], chosen: Selection, export: Export, *, named: bool, verbose: bool) -> None:
     tables.show(table(found, export))
     for one in found:
-        whole = verbose or (not one.passed and (len(found) <= _CARDS or one.verdict == "refuted"))
+        whole = verbose or one.verdict == "refuted" or (one.verdict == "undecided" and len(found) <= _CARDS)
         if whole:
             say(["", *card(one)])
-        elif not one.passed:
+        elif one.verdict == "undecided":
             say(["", f"{one.theorem.name}: {summary(one)}"])
         if one.verdict == "refuted":
             from pybridge.audit.one_theorem import term_against_text  # the readers of Lean, which no other verdict needs
@@ -152,7 +161,11 @@ def _print(found: Sequence[Evaluation], chosen: Selection, export: Export, *, na
             say([*term_against_text(one.theorem, export), blame])
     passed = sum(one.passed for one in found)
     more = "" if verbose else "; -v shows the hypotheses, both sides and the terms of each"
-    say(["", f"{passed} of {len(found)} theorems agree{more}", *left_out(chosen, export, named=named, verbose=verbose)])
+    if not verbose:  # else each card has them
+        say(unmet(found))
+    say(["", f"{passed} of {len(found)} theorems agree{more}", *([] if verbose else remarks(found, export))])
+    say([] if named else no_equation(found, chosen, export))
+    say(left_out(chosen, export, named=named, verbose=verbose))
 
 
 def table(found: Sequence[Evaluation], export: Export) -> Rows:

@@ -84,7 +84,10 @@ class DataVector(Model):
 
 
 class DataBatch(Model):
-    """A theorem on one batch; ``place`` has a number for each axis that does not run over a batch."""
+    """A theorem on one batch; ``place`` has a number for each axis that does not run over a batch.
+
+    ``constant`` names the vectors whose entries are all equal.
+    """
 
     place: list[Count]
     sizes: dict[str, Count]
@@ -92,6 +95,7 @@ class DataBatch(Model):
     digits: float | None
     precision: Count
     why: str
+    constant: list[str]
     hypotheses: list[DataHypothesis]
     comparisons: DataComparisons
     terms: list[DataNumber | DataVector]

@@ -50,6 +50,7 @@ def _batch(one: OnBatch) -> Json:
         "digits": one.digits,
         "precision": one.precision,
         "why": one.why,
+        "constant": list(one.constant),
         "hypotheses": [
             {
                 "name": h.name,

@@ -8,11 +8,11 @@ from pybridge.export.loading import Export, Fresh
 from pybridge.export.versions import written_by
 from pybridge.ir import Definition, Theorem
 from pybridge.notation.legend import legend
-from pybridge.notation.render import paper
+from pybridge.notation.render import paper, text
 
 
 def card(declaration: Theorem | Definition, document: Export) -> list[str]:
-    """Return the lines: name and equation, docstring, Lean statement, LaTeX, hypotheses, place, versions, axioms.
+    """Return the lines: name and equation, docstring, Lean statement, formula, hypotheses, place, versions, axioms, the step.
 
     The LaTeX has the signs of the paper, and a line says what they stand for.  Of each hypothesis they say whether the theorem
     needs it, which is found out here and now.
@@ -37,6 +37,9 @@ def card(declaration: Theorem | Definition, document: Export) -> list[str]:
         "",
         "Lean:",
         *(f"  {line}" for line in declaration.statement.splitlines()),
+        "",
+        "as text:",
+        f"  {text(declaration)}",
         "",
         "LaTeX:",
         f"  {formula}",

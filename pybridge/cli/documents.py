@@ -82,7 +82,9 @@ class CheckDocument(Model):
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     asked: Asked
     export: ExportChecked
-    theorems: list[CheckedAgrees | CheckedRefuted | CheckedUndecided | CheckedVacuous]
+    theorems: list[
+        Annotated[CheckedAgrees | CheckedRefuted | CheckedUndecided | CheckedVacuous, Field(discriminator="verdict")]
+    ]
     not_done: list[str]
     exit_code: ExitCode
 
@@ -116,7 +118,7 @@ class MutateDocument(Model):
 
     schema_version: Annotated[Literal[2], Field(alias="schema")]
     export: ExportTried
-    mutants: list[MutantKilled | MutantSurvived]
+    mutants: list[Annotated[MutantKilled | MutantSurvived, Field(discriminator="fate")]]
     stale: list[str]
     exit_code: ExitCode
 
@@ -161,7 +163,7 @@ class Proof(Model):
     name: str
     equation: str
     proved: bool
-    sizes: list[SizeProved | SizeFalse | SizeNotDecided | SizeEmpty]
+    sizes: list[Annotated[SizeProved | SizeFalse | SizeNotDecided | SizeEmpty, Field(discriminator="outcome")]]
 
 
 class ProveDocument(Model):

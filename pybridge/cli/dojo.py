@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pybridge.audit.sections import EXTRACT
 from pybridge.cli.stale import besides, opened_anyway
 from pybridge.cli.terminal import say, write_json
 from pybridge.dojo.compare import Comparison
@@ -35,12 +36,10 @@ def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> in
     if json_file is None or str(json_file) != "-":
         say([line for one in (*result.differences, *result.terms.differences) for line in lines(one)])
         say([f"NOT COMPARED {one.name}: {one.why}" for one in result.terms.unread])
-        count = (
-            f"{result.theorems} theorems and {result.definitions} definitions: {len(result.differences) or 'no'} differences"
-        )
+        count = f"{result.theorems} theorems and {result.definitions} definitions: {_counted(len(result.differences))}"
         said = f"the export was written by {written_by(export)}; as LeanDojo reads them, the sources ask for Lean {result.lean}"
         said += "" if trace is None else "; of the trace its syntax is read, and neither premises nor tactics are compared"
-        say([said, f"{count} between the export and what LeanDojo reads in the sources", terms_said(result)])
+        say([said, f"{count} between the export and what LeanDojo reads in the sources", terms_said(result), verdict(result)])
     if json_file is not None:
         write_json(json_file, document(result, export, code=code))
     return code
@@ -49,11 +48,22 @@ def compare(trace: Path | None, json_file: Path | None, path: Path | None) -> in
 def terms_said(result: Comparison) -> str:
     """What reading the texts again came to, in one line."""
     found = result.terms
-    count = len(found.differences) or "no"
     return (
-        f"{found.theorems} theorems and {found.definitions} definitions read again from their text: {count} differences from "
-        f"the terms that are run, {len(found.unread)} not compared"
+        f"{found.theorems} theorems and {found.definitions} definitions read again from their text: "
+        f"{_counted(len(found.differences))} from the terms that are run, {len(found.unread)} not compared"
     )
+
+
+def _counted(number: int) -> str:
+    return f"{number or 'no'} difference{'' if number == 1 else 's'}"
+
+
+def verdict(result: Comparison) -> str:
+    """The last line: whether all is the same, and if not, what to do."""
+    if result.same:
+        return "the same: export and sources agree in all that was compared"
+    count = len(result.differences) + len(result.terms.differences) + len(result.terms.unread)
+    return f"NOT the same, in {count} point{'' if count == 1 else 's'} said above; {EXTRACT}"
 
 
 def lines(one: Difference) -> list[str]:

@@ -83,10 +83,7 @@ def _read(path: Path, model: type[_Document], what: str, export: Export) -> _Doc
         hint = f"write it by `pybridge {what} {path}`" if isinstance(error, FileNotFoundError) else written
         raise InputError(f"{path}: {error.strerror}", hint=hint) from None
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        message = f"{path}: {where}: {first['msg']}" if where else f"{path}: {first['msg']}"
-        raise InputError(message, hint=written) from None
+        raise InputError(f"{path}: {_wrong(error)}", hint=written) from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON: {error}", hint=written) from None
     if (digest := found.export.digest) != export.digest:
@@ -95,6 +92,16 @@ def _read(path: Path, model: type[_Document], what: str, export: Export) -> _Doc
         )
         raise InputError(message, hint=f"run `pybridge {what} {path}` again")
     return found
+
+
+def _wrong(error: ValidationError) -> str:
+    """What is wrong with a document first, and where; of a word for which only some are known, these."""
+    first = error.errors(include_url=False)[0]
+    context, parts = first.get("ctx", {}), [str(part) for part in first["loc"]]
+    if first["type"] == "union_tag_invalid":
+        field = str(context["discriminator"]).strip("'")
+        return f"{'.'.join([*parts, field])}: {context['tag']!r} is none of {context['expected_tags']}"
+    return f"{'.'.join(parts)}: {first['msg']}" if parts else str(first["msg"])
 
 
 def _object(path: Path, document: Any, written: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pybridge.cli.terminal import opened, say
 from pybridge.errors import OptionError
 from pybridge.export.loading import Export, Fresh
 from pybridge.ir import Theorem
+from pybridge.notation.render import text
 
 FORMATS = ("dot", "svg", "json")
 READERS = ("lean", "sources")
@@ -66,11 +67,14 @@ def run(
 
 
 def resting(theorem: Theorem, export: Export) -> list[str]:
-    """The lines of ``show``: what a theorem rests on, what it is used by, and where this is from."""
+    """The lines of ``show``: what a theorem rests on, each with what it says, what it is used by, and where this is from."""
     graph = graph_of(export)
     above = graph.exported().used_by(theorem.name)
+    below = graph.rests_on[theorem.name]
+    stated = {one: export.theorems[one] for one in below if one in export.theorems}
     return [
-        f"rests on: {_list(graph.rests_on[theorem.name], graph)}",
+        f"rests on: {_list(below, graph)}",
+        *(f"  {_list((one,), graph)}: {text(of)}" for one, of in stated.items()),
         f"used by: {_list(above, graph)}",
         f"  ({graph.source})",
     ]

@@ -76,6 +76,8 @@ def writable(target: Path | None, option: str = "--json") -> Path | None:
 
 
 def _page(target: Path) -> Path:
+    if target.suffix.lower() not in (".html", ".htm", ""):
+        raise OptionError(f"-o: {target} is not named as a page", hint="the report is HTML: end the name in .html")
     writable(target, "-o")
     return target
 
@@ -142,7 +144,13 @@ StrykerOption = Annotated[
 ]
 PageOption = Annotated[
     Path,
-    typer.Option("--output", "-o", metavar="FILE", callback=_page, help="Where to write the page, `-` for stdout."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=_page,
+        help="Where to write the page, named .html; `-` for stdout.",
+    ),
 ]
 PictureOption = Annotated[
     Path | None,

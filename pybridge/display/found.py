@@ -10,7 +10,7 @@ from pybridge.checking.witness import paste
 from pybridge.display.declarations import legend
 from pybridge.display.markup import block, code, escaped, folded, formula, table, whole
 from pybridge.evaluation.results import Evaluation, OnBatch
-from pybridge.evaluation.text import SHOWN, conditions, sides_of, summary, terms_of
+from pybridge.evaluation.text import SHOWN, conditions, remarks, sides_of, summary, terms_of
 from pybridge.kernels.outcomes import WithinBound
 from pybridge.kernels.report import Finding, lines
 from pybridge.notation.render import paper
@@ -118,5 +118,5 @@ def _on_batch(one: OnBatch, count: int) -> list[str]:
         table(("hypothesis", ""), ((code(left), escaped(right)) for left, right in conditions(one))) if one.hypotheses else "",
         table(("", "left", "", "right"), (tuple(map(escaped, row)) for row in sides_of(one, SHOWN))),
         folded("terms", table(("term", "value"), ((code(left), escaped(right)) for left, right in terms_of(one)))),
-        f"<p>{escaped(one.why)}</p>" if one.why else "",
+        *(f"<p>{escaped(line)}</p>" for line in filter(None, (one.why, *remarks(one)))),
     ]

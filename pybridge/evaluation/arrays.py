@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from numbers import Integral
 from typing import Any
 
@@ -76,7 +77,7 @@ def batches_of(plan: Plan, given: Mapping[str, Any], axis: int | Sequence[int] |
     for name, kind in kinds.items():
         if _is_array(kind) and isinstance(given[name], str):
             raise InputError(f"{owner}: {name} is {given[name]!r}, which is no {_noun(kind)}", hint="give numbers")
-    arrays = {name: numbers(owner, name, given[name])[0] for name, kind in kinds.items() if _is_array(kind)}
+    arrays = {name: _numbers(owner, name, given[name]) for name in kinds if not _is_apart(kinds[name], given[name])}
     if _one_space(kinds):
         return tuple(_by_axis(plan, kinds, given, arrays, axis, asked.linear))
     if axis is not None:
@@ -118,7 +119,7 @@ def _by_axis(
         _refuse_stretched(owner, name, shapes[name], layout)
     (space,) = set(vectors.values())
     sizes = _sizes(plan, {axes_of_space(space)[0]: layout.size})
-    shared = {name: _function(owner, name, kind, given[name], sizes) for name, kind in kinds.items() if not _is_array(kind)}
+    shared = {name: _apart(owner, name, kind, given[name], sizes) for name, kind in kinds.items() if name not in arrays}
     spread = {name: _spread(owner, name, kinds[name], array, layout) for name, array in arrays.items()}
     for place in np.ndindex(layout.leading):
         values = {name: _exact(rows[place].tolist()) for name, rows in spread.items()}
@@ -140,8 +141,8 @@ def _refuse_no_axis(owner: str, shapes: Mapping[str, tuple[int, ...]], axis: int
     for one in axes_of(owner, axis):
         if not -len(shape) <= one < len(shape):
             last = len(shape) - 1
-            there = f"axes are 0 to {last}" if last > 0 else "there is 0 only: leave axis out"
-            raise InputError(f"{owner}: there is no axis {one}: {name} has the shape {shape}", hint=f"counted from 0, {there}")
+            hint = f"give one from 0 to {last}" if last > 0 else "leave axis out, for there is axis 0 only"
+            raise InputError(f"{owner}: there is no axis {one}: {name} has the shape {shape}", hint=hint)
 
 
 def _axis_not_named(owner: str, shapes: Mapping[str, tuple[int, ...]]) -> AxisNotNamedError:
@@ -185,10 +186,10 @@ def _whole(
     sizes = _sizes(plan, found)
     values: dict[str, Value] = {}
     for name, kind in kinds.items():
-        if not _is_array(kind):
-            values[name] = _function(owner, name, kind, given[name], sizes)
-        else:
+        if name in arrays:
             values[name] = _exact(_flat(kind, arrays[name]).tolist())
+        else:
+            values[name] = _apart(owner, name, kind, given[name], sizes)
     return _placed((), sizes, values, linear)
 
 
@@ -232,9 +233,11 @@ def _exact(value: Any) -> Any:
     return tuple(map(_exact, value)) if isinstance(value, list) else rational(value)
 
 
-def _function(owner: str, name: str, kind: ir.Kind, given: Any, sizes: Mapping[str, int]) -> Value:
-    """What was given for a variable that is no array: a loss, a set or a position."""
+def _apart(owner: str, name: str, kind: ir.Kind, given: Any, sizes: Mapping[str, int]) -> Value:
+    """What was given for a variable that is no array: a fraction, a loss, a set or a position."""
     match kind:
+        case ir.ScalarKind():
+            return rational(given)
         case ir.LossKind(space) | ir.FieldKind(space):
             return loss_of(owner, name, given, dimension_of(space, sizes))
         case ir.SetKind():
@@ -247,6 +250,18 @@ def _function(owner: str, name: str, kind: ir.Kind, given: Any, sizes: Mapping[s
             return int(given)
         case _:
             raise TypeError(f"{name} is an array")  # which is no function
+
+
+def _numbers(owner: str, name: str, given: Any) -> Doubles:
+    """The array of a caller."""
+    if isinstance(given, Fraction):
+        raise InputError(f"{owner}: {name} is one number, which is no batch", hint="give an array of m numbers")
+    return numbers(owner, name, given)[0]
+
+
+def _is_apart(kind: ir.Kind, given: Any) -> bool:
+    """Whether it is no array of doubles: a function, or a number that is given as an exact fraction."""
+    return not _is_array(kind) or (isinstance(kind, ir.ScalarKind) and isinstance(given, Fraction))
 
 
 def _is_array(kind: ir.Kind) -> bool:

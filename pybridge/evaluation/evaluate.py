@@ -45,7 +45,8 @@ def evaluate(
         Where the theorem is looked up; the package's own by default.
     **given
         The theorem's variables, under their Lean names or in ASCII (gamma, beta, eps): NumPy, torch or JAX arrays, taken as the
-        exact numbers that they hold; a number, or one for each batch, for a scalar.  A loss is ``"quadratic"``,
+        exact numbers that they hold; a number, or one for each batch, for a scalar: ``1e-5`` is the float64 nearest to it, and
+        ``Fraction("1e-5")`` the decimal itself.  A loss is ``"quadratic"``,
         ``"cross-entropy:LABEL"``, ``"geman-mcclure"``, one of ``pybridge.semantics.losses``, or a Python function of an array;
         where its gradient g is given it is left out, and ``⟪g, ·⟫`` stands for it.  A variable that a hypothesis determines is
         left out, and so may be a position, for which all are taken.  A keyword that is no variable of the theorem is refused;

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from fractions import Fraction
+
+from flint import fmpq
 
 from pybridge import ir
 from pybridge.algebras.ball import Ball, BallAlgebra, balls_of
@@ -62,6 +65,16 @@ def on_batch(plan: Plan, placed: Placed, digits: int) -> OnBatch:
         worst=None if judgement.side is None else _comparison(judgement.side, algebra, digits),
         precision=algebra.precision,
         why="; ".join(filter(None, (batch.origin, why or (judgement.why if judgement.standing is Standing.OPEN else "")))),
+        numbers={
+            name: Fraction(int(value.p), int(value.q))
+            for name, value in batch.values.items()
+            if isinstance(plan.kinds[name], ir.ScalarKind) and isinstance(value, fmpq)
+        },
+        constant=tuple(
+            name
+            for name, value in batch.values.items()
+            if isinstance(plan.kinds[name], ir.VectorKind) and isinstance(value, tuple) and len(value) > len(set(value)) == 1
+        ),
     )
 
 

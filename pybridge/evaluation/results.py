@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from pybridge.algebras.base import Truth
@@ -136,6 +137,10 @@ class OnBatch:
         Bits at which the sides are enclosed.
     why
         What stands in the way of a comparison, or is said of a value that was not given.
+    numbers
+        The exact values of the scalars that were given, by name.
+    constant
+        The vectors that were given whose entries are all equal.
     """
 
     place: tuple[int, ...]
@@ -148,6 +153,8 @@ class OnBatch:
     worst: Comparison | None
     precision: int
     why: str = ""
+    numbers: Mapping[str, Fraction] = field(default_factory=dict)
+    constant: tuple[str, ...] = ()
 
     @property
     def unmet(self) -> tuple[Condition, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,7 @@ def by_arrays(export: Export, data: Mapping[str, Any], axis: int | Sequence[int]
             raise
         except InputError as error:
             for name in given:  # what is wrong with an array is wrong with the file
-                if not isinstance(given[name], str):
+                if not isinstance(given[name], str | Fraction):
                     numbers(theorem.name, name, given[name])
             why = found.left_out[theorem.name] = error.message.removeprefix(f"{theorem.name}: ")
             hints.setdefault(why, error.hint)

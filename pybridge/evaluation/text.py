@@ -6,12 +6,20 @@ In: an ``Evaluation``.  Out: lines, or pairs of cells for whoever makes a table 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import numpy as np
 
 from pybridge.evaluation.results import STANDS, Comparison, Condition, Evaluation, OnBatch, Valued
 from pybridge.notation.render import text
 
 SHOWN = 8
 """Comparisons, and coordinates of a vector, that are written."""
+_TYPED, _EXPANDED = 8, 24
+"""Digits of a decimal that a person has typed, at most; and of the float that it came to."""
+_WIDE = 60
+"""Characters of the left of two columns; what is longer stands on a line of its own."""
 
 
 def summary(evaluation: Evaluation) -> str:
@@ -44,6 +52,7 @@ def card(evaluation: Evaluation) -> list[str]:
     lines += [f"  also ({theorem.equation}): {', '.join(evaluation.also)}"] if evaluation.also else []
     lines += [f"  not used: {', '.join(evaluation.unused)}"] if evaluation.unused else []
     lines += [f"  {worst.why}"] if worst.why else []
+    lines += [f"  {line}" for line in remarks(worst)]
     if len(evaluation.batches) > 1:
         lines.append(f"the worst batch, {list(worst.place)}:")
     lines += ["hypotheses:" if worst.hypotheses else "hypotheses: none", *_columns(list(conditions(worst)))]
@@ -53,6 +62,42 @@ def card(evaluation: Evaluation) -> list[str]:
         lines += _two_sides(*row)
     rows = list(terms_of(worst))
     return [*lines, *(["terms:", *_columns(rows)] if rows else [])]
+
+
+def remarks(one: OnBatch) -> list[str]:
+    """What is to be known of the values that were given: which double a decimal came to, and which vectors are constant."""
+    near = ((name, nearest(value)) for name, value in one.numbers.items())
+    doubles = [f'{name} {said}; Fraction("{decimal}") is that decimal' for name, (said, decimal) in near if said]
+    return [*doubles, *map(constant, one.constant)]
+
+
+def constant(name: str) -> str:
+    """What is said of a vector whose entries are all equal."""
+    return f"{name} is constant: all its entries are equal, and its variance is 0"
+
+
+def nearest(value: Fraction) -> tuple[str, str]:
+    """What is said of a float next to a decimal that somebody may have meant, and the decimal; both empty of other numbers."""
+    for kind in (np.float32, np.float64):
+        try:
+            with np.errstate(over="ignore"):
+                rounded = kind(float(value))
+        except OverflowError:
+            break
+        if not np.isfinite(rounded) or Fraction(float(rounded)) != value:
+            continue
+        decimal = str(rounded)
+        if Fraction(decimal) == value or sum(map(str.isdigit, decimal.partition("e")[0])) > _TYPED:
+            break
+        return f"is the {kind.__name__} nearest to {decimal}, {_digits(value)}", decimal
+    return "", ""
+
+
+def _digits(value: Fraction) -> str:
+    """The first digits of a number, as many as show that it is no short decimal."""
+    with localcontext() as context:
+        context.prec = _EXPANDED
+        return f"{Decimal(value.numerator) / Decimal(value.denominator):e}…"
 
 
 def conditions(one: OnBatch) -> Iterator[tuple[str, str]]:
@@ -104,5 +149,9 @@ def _sizes(one: OnBatch) -> str:
 
 
 def _columns(rows: Sequence[tuple[str, str]]) -> list[str]:
-    width = min(max((len(left) for left, _ in rows), default=0), 60)
-    return [f"  {left.ljust(width)}  {right}" for left, right in rows]
+    width = max((len(left) for left, _ in rows if len(left) <= _WIDE), default=0)
+    lines: list[str] = []
+    for left, right in rows:
+        beside, first = (left, []) if len(left) <= width else ("", [f"  {left}"])
+        lines += [*first, f"  {beside.ljust(width)}  {right}"]
+    return lines

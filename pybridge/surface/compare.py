@@ -24,15 +24,22 @@ HARMLESS = {"Fintype", "DecidableEq", "Nonempty", "Nontrivial", "NormedAddCommGr
 Exported: TypeAlias = ir.Theorem | ir.Definition
 
 
+HERE_AND_EXPORT = ("here", "export")
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where source and export part: of which declaration, in what, and both texts."""
+    """Where source and export part: of which declaration, in what, and both texts.
+
+    ``sides`` says what the two texts are, where they are not of the sources that are here and of the export.
+    """
 
     name: str
     what: str
     source: str
     export: str
     why: str = ""
+    sides: tuple[str, str] = HERE_AND_EXPORT
 
 
 def compare(library: Library, exported: Mapping[str, Exported]) -> list[Difference]:

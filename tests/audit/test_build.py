@@ -71,6 +71,16 @@ def test_the_lakefile(old: str, new: str, what: list[str] | None, checkout: Path
     assert found[: len(what)] == what if what else found
 
 
+def test_what_is_not_known_ends_what_is_read(checkout: Path) -> None:
+    """Arguments for Lean are none of what a library may have: what is known is said, and that the rest was not looked at."""
+    edited(checkout, "lakefile.lean", "lean_lib Challenge where", 'lean_lib Challenge where\n  moreLeanArgs := #["-D"]')
+    command, *libraries = build(checkout).differences
+    assert command.export.startswith("lean_lib Challenge where moreLeanArgs")
+    assert "lean_lib with srcDir and projectOptions alone" in command.source
+    assert {one.what for one in libraries} == {"library Challenge", "library Solution"}
+    assert all(one.why.startswith("not read: ") for one in libraries)
+
+
 @pytest.mark.parametrize(
     ("package", "change", "what"),
     [

@@ -128,3 +128,34 @@ def test_a_changed_source(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (code, out) == (1, "")
     assert "Bound.lean has changed since the export was written" in only_line(err)
     assert "lean/BatchNorm/Bound.lean: " in err
+
+
+def test_sides_are_what_they_are_called_and_there_is_a_remedy(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a file no side is the export: what is known and what the file says, what is here and what is recorded or allowed."""
+    root = copied(tmp_path)
+    monkeypatch.setattr("pybridge.cli.audit.find_checkout", lambda: root)
+    for file, old, new in (
+        ("lakefile.lean", "⟨`autoImplicit, false⟩", "⟨`autoImplicit, true⟩"),
+        ("comparator.json", '"enable_nanoda": true', '"enable_nanoda": false'),
+        ("lean/allowed.json", '"word": "notation"', '"word": "infix"'),
+        ("Solution.lean", "namespace ", "open Foo\nnamespace "),
+    ):
+        place = root / file
+        text = place.read_text(encoding="utf-8")
+        assert old in text
+        place.write_text(text.replace(old, new, 1), encoding="utf-8")
+    code, out, _ = run("audit", "--json", str(tmp_path / "audit.json"))
+    assert code == 1
+    assert "DIFFERENT build: lakefile.lean: option autoImplicit\n  known  false\n  file   true\n" in out
+    assert "DIFFERENT build: comparator.json: enable_nanoda\n  known  true\n  file   false\n" in out
+    sections = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["sections"]
+    sides = {section["name"]: {tuple(one["sides"]) for one in section["differences"]} for section in sections}
+    assert sides["files"] == {("here", "hashes")}
+    assert sides["build"] == {("known", "file")}
+    assert sides["claims"] == {("claim", "proof")}
+    assert ("here", "allowed") in sides["sources"]
+    for section in sections:
+        assert section["remedy"]
+        assert (f"to mend {section['name']}: {section['remedy']}\n" in out) == bool(section["differences"])

@@ -14,6 +14,7 @@ from command import Run, only_line
 
 from pybridge.cli.tables import sentence
 from pybridge.export.loading import DEFAULT, Export, Fresh, load
+from pybridge.notation.render import text
 
 
 def test_list_and_show(run: Run, good: str, document: dict[str, Any]) -> None:
@@ -46,6 +47,21 @@ def test_the_formula_has_the_signs_of_the_paper(run: Run, good: str) -> None:
     assert formula.startswith(r"  \left\lVert \frac{\partial L}{\partial y} \right\rVert^{2} = ")
     assert r"\operatorname{backward}" not in out
     assert signs.startswith("  signs: m is the size of the batch; σ what the batch is divided by; ŷ ")
+
+
+def test_a_step_is_explained(run: Run, good: str) -> None:
+    """(6) with its formula as text, and the lemma that carries (5) to it, as the export states it."""
+    _, out, _ = run("show", "norm_sq_backward_eps_zero_eq_mul_sub_inner_sq", "--export", good)
+    export = load(check_sources=False)
+    lines = out.splitlines()
+    shown = lines[lines.index("as text:") + 1]
+    assert shown == "  " + text(export.theorem("norm_sq_backward_eps_zero_eq_mul_sub_inner_sq"))
+    lemma = "norm_sub_inner_smul_sq_of_norm_eq_one"
+    assert f"  {lemma} (projection): {text(export.theorem(lemma))}" in lines
+    assert "  norm_sq_backward_eps_zero_eq_mul_norm_sq (5): " in out
+    code, out, _ = run("show", "mean", "--export", good)
+    assert code == 0
+    assert f"as text:\n  {text(export.definition('mean'))}\n" in out
 
 
 def test_a_place_in_sources_that_are_not_here_is_said_to_be_elsewhere(run: Run, good: str) -> None:

@@ -11,6 +11,7 @@ from command import Run, only_line
 
 import pybridge
 from pybridge.artifact import facts
+from pybridge.artifact.cite import _tex
 from pybridge.cli.cite import NO_ADDRESS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,9 +22,10 @@ def test_the_artifact(run: Run, document: dict[str, Any]) -> None:
     """A key, a title, a year, the version and the digest; no placeholder."""
     code, out, err = run("cite")
     assert (code, only_line(err)) == (0, f"pybridge: {NO_ADDRESS}")
-    assert "url" not in out
     assert out.startswith(f"@software{{{facts.KEY},\n")
     out = out.partition("\n\n")[0]
+    assert "url" not in out
+    assert "doi" not in out
     assert "YourReferenceHere" not in out
     fields = dict(re.findall(r"^  (\w+) +\= \{(.*)\},$", out, re.MULTILINE))
     assert fields["title"] == f"{{{facts.TITLE}}}"
@@ -40,7 +42,7 @@ def test_a_theorem(run: Run, document: dict[str, Any]) -> None:
         code, out, _ = run("cite", "norm_sq_backward", "--format", form)
         assert code == 0
         for said in (NAME, place, document["digest"], document["lean"]["version"], f"({theorem['equation']})"):
-            assert said in out.replace("\\_", "_"), (form, said)
+            assert said in out.replace("\\_", "_").replace(r"{\ensuremath{\varepsilon}}", "ε"), (form, said)
 
 
 @pytest.mark.parametrize("name", [(), ("7",)])
@@ -55,7 +57,8 @@ def test_the_paper_is_cited_beside_it(run: Run, name: tuple[str, ...]) -> None:
     assert len(apa) == 2
     assert apa[1].startswith("Santurkar, S., Tsipras, D., Ilyas, A., & Mądry, A. (2018). How Does Batch")
     for said in (entries[1], apa[1], run("cite", *name, "--format", "cff")[1]):
-        for part in (paper.title, paper.arxiv, str(paper.year), paper.people[-1].family):
+        family = r"M{\k{a}}dry" if said is entries[1] else paper.people[-1].family
+        for part in (paper.title, paper.arxiv, paper.address, str(paper.year), family):
             assert part in said
 
 
@@ -92,8 +95,18 @@ def test_braces_balance(run: Run, document: dict[str, Any]) -> None:
         code, entry, _ = run("cite", name)
         assert code == 0
         assert entry.count("{") == entry.count("}")
+        assert entry.isascii()  # no BibTeX, however old, reads it as something else
+        assert re.match(r"@software\{[\w:.]+,\n", entry)
         inside = entry.partition("\n")[2]
         assert not re.search(r"(?<!\\)[_#%&$]", inside), inside
+
+
+def test_letters_are_those_of_tex(run: Run) -> None:
+    """Accents as commands, Greek in math mode; as in the file of references beside the pages."""
+    assert "equation (7{\\ensuremath{\\varepsilon}})" in run("cite", "7eps")[1]
+    author = next(line for line in run("cite")[1].splitlines() if "Santurkar" in line)
+    assert author.split("=")[1].strip() in (ROOT / "docs" / "references.bib").read_text(encoding="utf-8")
+    assert _tex("é ö ß ą ş 中") == r"{\'{e}} {\"{o}} ß {\k{a}} {\c{s}} 中"
 
 
 def test_cff_is_yaml(run: Run) -> None:

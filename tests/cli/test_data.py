@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ def test_json(run: Run, good: str, batch: str, tmp_path: Path) -> None:
 
 
 def test_a_batch_that_a_theorem_says_nothing_of(run: Run, good: str, tmp_path: Path) -> None:
-    """Zero variance in one channel: exit 1, the hypothesis by name and value, in words what that means."""
+    """Zero variance in one channel: exit 1; the hypothesis with its value once for all theorems, and with -v for each."""
     y = Y.copy()
     y[:, 1] = 0.5
     np.savez(tmp_path / "b.npz", y=y, g=G)
@@ -125,8 +126,58 @@ def test_a_batch_that_a_theorem_says_nothing_of(run: Run, good: str, tmp_path: P
     assert code == 1
     assert "vacuous: h certainly fails on 1 of 3 batches" in out
     said = "vacuous: the theorem says nothing of 1 of 3 batches of m = 8, for the hypothesis h certainly fails: 0 < 0 at [1]"
-    assert said in out
+    assert said not in out
     assert "0 of 1 theorems agree" in out
+    assert "remark: y is constant: all its entries are equal, and its variance is 0 (at [1])" in out
+    assert len(out.splitlines()) < 20
+    row = r"\n  0 < BatchNorm.variance y  certainly fails  on 1 of 3 batches, at \[1\]: 0 < 0  (\d)\n"
+    assert [found[1] for found in re.finditer(row, out)] == ["1"]
+    code, out, _ = run("check", "7", *given)
+    assert code == 1
+    assert [found[1] for found in re.finditer(row, out)] == ["2"]
+    code, out, _ = run("check", "5", *given, "-v")
+    assert code == 1
+    assert said in out
+    assert "hypothesis  " not in out
+
+
+def test_the_values_stand_in_a_column(run: Run, good: str, batch: str) -> None:
+    """Of the terms with -v; a term that is wider than the others has its value on the next line."""
+    given = ("--data", batch, "--set", "eps=0.5", "--axis", "0", "--export", good)
+    _, out, _ = run("check", "7eps", *given, "-v")
+    (terms, _) = (part.split("\n\n")[0].splitlines() for part in out.split("terms:\n")[1:])
+    starts = [re.match(r"  (?:\S.*?\S|\S)? {2,}(?=\S)", line) for line in terms]
+    assert len(terms) > 10
+    assert len({found.end() for found in starts if found}) == 1
+    assert sum(not found for found in starts) == 1  # the wide one
+
+
+def test_the_decimal_and_the_float_next_to_it(run: Run, good: str, batch: str) -> None:
+    """What float a typed decimal came to, and how the decimal itself is given; nothing where both are the same."""
+    given = ("check", "7eps", "--data", batch, "--axis", "0", "--export", good, "--set")
+    _, out, _ = run(*given, "eps=1e-5")
+    said = "ε is the float64 nearest to 1e-05, 1.00000000000000008180305e-5…"
+    assert f"remark: {said}; --set eps=1/100000 is that decimal\n" in out
+    _, out, _ = run(*given, "eps=1e-5", "-v")
+    assert f'{said}; Fraction("1e-05") is that decimal\n' in out
+    for exact in ("eps=1/100000", "eps=0.5"):
+        code, out, _ = run(*given, exact)
+        assert code == 0
+        assert "nearest" not in out
+    code, _, err = run(*given, "eps=1/0")
+    assert code == 2
+    assert "divides by 0" in only_line(err)
+
+
+def test_no_numbered_equation(run: Run, good: str, tmp_path: Path) -> None:
+    """What fits a file of y alone agrees, and is none of (1) to (7ε): that is said, with what one of them lacks."""
+    np.savez(tmp_path / "b.npz", y=Y[:, 0])
+    code, out, _ = run("check", "--data", str(tmp_path / "b.npz"), "--export", good)
+    assert code == 0
+    (line,) = (line for line in out.splitlines() if line.startswith("remark: "))
+    assert re.fullmatch(r"remark: no numbered equation was checked: \(\d.*\), \w+, lacks γ \(gamma\), g", line)
+    _, out, _ = run("check", "variance_nonneg", "--data", str(tmp_path / "b.npz"), "--export", good)
+    assert "remark" not in out
 
 
 def test_a_wrong_statement_is_refuted(

@@ -145,6 +145,11 @@ def test_what_was_left_out(run: Run, good: str, tmp_path: Path) -> None:
         (lambda one: [{**one, "counted": {"integers": 0}}], f"{NAME} agrees, and on no batch"),
         (lambda one: [one, one], f"{NAME} stands in it twice"),
         (lambda one: [{**one, "name": "BatchNorm.none"}], "BatchNorm.none is no theorem of the export"),
+        (
+            lambda one: [{**one, "verdict": "CheckedAgrees"}],
+            "theorems.0.verdict: 'CheckedAgrees' is none of 'agrees', 'refuted', 'undecided', 'vacuous'; it has to be what",
+        ),
+        (lambda one: [{**one, "digits": "many"}], "theorems.0.agrees.digits: Input should be a valid number"),
     ],
 )
 def test_an_edited_report(

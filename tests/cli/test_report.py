@@ -48,6 +48,7 @@ def test_it_writes_to_stdout(run: Run, good: str) -> None:
         (["--mutants", "nosuch"], 2, "no theorem is called 'nosuch'"),
         (["--families", "nosuch"], 2, "no family is called 'nosuch'"),
         (["--all", "sum_normalize"], 2, "--all checks all theorems; leave out the names, or --all"),
+        (["-o", "page.pdf"], 2, "-o: page.pdf is not named as a page; the report is HTML: end the name in .html"),
         (
             ["-o", "/nosuch/page.html"],
             1,

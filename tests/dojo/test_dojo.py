@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from lean_library import the_library
 
+from pybridge.audit.terms import Readings, Unread
+from pybridge.cli.dojo import verdict
 from pybridge.dojo import tracing
-from pybridge.dojo.compare import run
+from pybridge.dojo.compare import Comparison, run
 from pybridge.dojo.flat import copied, flat
 from pybridge.dojo.reading import put_outlines, read
 from pybridge.dojo.skeleton import outline
 from pybridge.errors import InputError, MissingToolError
 from pybridge.export.loading import Export, dumps, hash_sources, load, seal
+from pybridge.surface.compare import Difference
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORT = Path("pybridge") / "data" / "export.json"
@@ -31,6 +34,20 @@ def resealed(checkout: Path, change: Any = None) -> Export:
         change({one["name"]: one for one in document["theorems"]})
     (checkout / EXPORT).write_text(dumps(seal(document)), encoding="utf-8")
     return load(checkout / EXPORT)
+
+
+def test_the_last_line_is_the_verdict() -> None:
+    """One difference, of whatever kind, and the last line is none that could be taken for a pass."""
+    off, open_ = Difference("BatchNorm.mean", "statement", "a", "b"), Unread("BatchNorm.mean", "no type")
+    for differences, found in (
+        ((off,), Readings(1, 0, (), ())),
+        ((), Readings(1, 0, (off,), ())),
+        ((), Readings(1, 0, (), (open_,))),
+    ):
+        said = verdict(Comparison("v4", 1, 0, differences, found))
+        assert said.startswith("NOT the same, in 1 point said above; ")
+        assert "`pybridge extract`" in said
+    assert verdict(Comparison("v4", 1, 0, (), Readings(1, 0, (), ()))).startswith("the same: ")
 
 
 @pytest.mark.dojo

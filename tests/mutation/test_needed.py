@@ -53,11 +53,29 @@ def test_needed_hypotheses_have_a_counterexample(name: str, hypothesis: str, exp
 
 @pytest.mark.parametrize(("name", "hypothesis"), sorted(NOT_NEEDED))
 def test_hypotheses_that_division_by_zero_makes_superfluous(name: str, hypothesis: str, export: Export) -> None:
-    """Where σ = 0 both sides are 0 in Lean; the number of batches tried is said."""
+    """Where σ = 0 both sides are 0 in Lean, and that is said, with the number of batches tried; not that it is no use."""
     theorem, dropped = without(name, hypothesis, export)
     found = need(theorem, dropped, export)
     assert isinstance(found, NotNeeded)
     assert found.tried > 10
+    said = f"without it the theorem says 0 = 0 on all {found.tried} batches tried that violate it: in Lean x / 0 = 0"
+    assert remark(found) == said
+
+
+def test_empty_batches_tell_nothing_of_others(export: Export) -> None:
+    """Without a variance a loss of one batch has no gradient there: only batches without entries are left to be tried."""
+    found = need(*without("norm_sq_eq_of_hasGradientAt", "h", export), export)
+    assert isinstance(found, NotNeeded)
+    assert found.empty
+    assert remark(found) == f"not needed on any batch tried ({found.tried} that violate it, all without entries)"
+
+
+def test_sides_that_are_not_zero_are_no_triviality(export: Export) -> None:
+    """A statement that holds anyway, 1 + a = a + 1, says something where its hypothesis fails."""
+    one = ir.Nat(1)
+    theorem = statement(SCALAR, hypotheses=(POSITIVE,), conclusion=ir.Eq(ir.Add(one, A), ir.Add(A, one)))
+    found = need(theorem, POSITIVE, export)
+    assert found == NotNeeded(found.tried) if isinstance(found, NotNeeded) else False
     assert remark(found) == f"not needed on any batch tried ({found.tried} that violate it)"
 
 
