@@ -138,8 +138,8 @@ NOTES = {
 """What is to be known of a claim of the paper, by its label."""
 DIVERGENCES = (
     "Every epsilon >= 0 is treated; the paper has none. Theorems 4.1 and 4.2 are equalities. Theorem 4.4 is mended: in "
-    "the summary that was read its units do not agree. Lemma 4.5 is false as stated (Dannemann, Junike 2025); the part that holds is "
-    "proved. docs/fidelity.md has a row for each claim."
+    "the summary that was read its units do not agree. Lemma 4.5 is false as stated (Dannemann, Junike 2025); the part that "
+    "holds is proved. docs/fidelity.md has a row for each claim."
 )
 NOT_ELIGIBLE = (
     "The pinned Lean is v4.27.0. Registries that ask for v4.28.0 or newer do not take the project yet, and kernels before "
