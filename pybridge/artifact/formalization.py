@@ -14,14 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pybridge import ir
 from pybridge.artifact import facts
+from pybridge.errors import AGAIN, ExportStale
 from pybridge.export.loading import Export
-from pybridge.surface.library import read_library
+from pybridge.surface.library import Library, read_library
 from pybridge.surface.tokens import tokens
 
 Text = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
-MAIN = ("Thm ", "Obs ", "Lem ")
-"""How labels of the paper's claims begin, besides the numbers of equations."""
+MAIN = {"Thm ": "Theorem ", "Obs ": "Observation ", "Lem ": "Lemma "}
+"""How labels of the paper's claims begin, besides the numbers of equations, and the words for it."""
 
 
 class _Part(BaseModel):
@@ -156,8 +157,10 @@ class Formalization(_Part):
 
 def formalization(export: Export, root: Path) -> dict[str, Any]:
     """The values of this project, as the model takes them."""
+    library = read_library(root)
     main = [theorem for theorem in export.theorems.values() if is_main(theorem)]
-    proofs, definitions = sorries(root)
+    unfinished = {one.name: _sorries_of(library, one.name) for one in main}
+    proofs, definitions = sorries(library)
     made = Formalization(
         version="v0.4",
         project=Project(name=facts.TITLE, authors=list(facts.AUTHORS), license=facts.LICENSE, description=facts.ABSTRACT),
@@ -175,7 +178,7 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
                 MainResult(
                     declaration=one.name,
                     file=one.file,
-                    sorry_count=0,
+                    sorry_count=unfinished[one.name],
                     axioms=_axioms([one]),
                 )
                 for one in main
@@ -187,10 +190,10 @@ def formalization(export: Export, root: Path) -> dict[str, Any]:
             namespace="BatchNorm",
             statements=[
                 Aligned(
-                    source=f"({one.equation})",
+                    source=_claim(one.equation),
                     lean=one.name,
                     module=module_of(one.file),
-                    status="proved",
+                    status="in-progress" if unfinished[one.name] else "proved",
                     note=". ".join(filter(None, (facts.NOTES.get(one.equation), one.comment))) or None,
                 )
                 for one in main
@@ -210,7 +213,7 @@ def _axioms(theorems: Iterable[ir.Theorem]) -> list[str] | None:
 
 def is_main(theorem: ir.Theorem) -> bool:
     """Whether a theorem stands for an equation or a claim of the paper."""
-    return theorem.equation[:1].isdigit() or theorem.equation.startswith(MAIN)
+    return theorem.equation[:1].isdigit() or theorem.equation.startswith(tuple(MAIN))
 
 
 def module_of(file: str) -> str:
@@ -218,14 +221,34 @@ def module_of(file: str) -> str:
     return file.removeprefix("lean/").removesuffix(".lean").replace("/", ".")
 
 
-def sorries(root: Path) -> tuple[int, int]:
+def sorries(library: Library) -> tuple[int, int]:
     """How often ``sorry`` stands in the library's proofs, and in its definitions; what is in comments does not count."""
-    library = read_library(root)
     every = sum(token.text == "sorry" for text in library.sources.values() for token in tokens(text))
     definitions = sum(
         token.text == "sorry" for one in library.declarations.values() if not one.is_theorem for token in (*one.type, *one.body)
     )
     return every - definitions, definitions
+
+
+def _sorries_of(library: Library, name: str) -> int:
+    """How often ``sorry`` stands in one declaration.
+
+    Raises
+    ------
+    ExportStale
+        The sources do not have it.
+    """
+    one = library.declarations.get(name)
+    if one is None:
+        raise ExportStale(f"{name} is exported and not in the sources", hint=AGAIN)
+    return sum(token.text == "sorry" for token in (*one.type, *one.body))
+
+
+def _claim(label: str) -> str:
+    """An equation or a claim of the paper, by its label: ``equation (7)``, ``Theorem 4.1``."""
+    if label[:1].isdigit():
+        return f"equation ({label})"
+    return next(label.replace(short, word, 1) for short, word in MAIN.items() if label.startswith(short))
 
 
 def _source(one: facts.Source) -> FormalizedSource:

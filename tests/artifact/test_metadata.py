@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 import pybridge
 from pybridge.artifact import facts
-from pybridge.artifact.formalization import Formalization, is_main
+from pybridge.artifact.formalization import Formalization, formalization, is_main
 from pybridge.artifact.metadata import citation, files
-from pybridge.errors import DISTRIBUTION
+from pybridge.errors import DISTRIBUTION, ExportStale
 from pybridge.export.loading import Export
 
 if sys.version_info >= (3, 11):
@@ -64,6 +64,23 @@ def test_formalization(export: Export) -> None:
     assert loaded["review"]["status"] == "agent-reviewed"
     assert ("axioms" in loaded["status"]) is all(theorem.axioms.complete for theorem in export.theorems.values())
     assert "4.34.0" in loaded["status"]["scope"]
+
+
+def test_what_is_not_proved(export: Export, tmp_path: Path) -> None:
+    """A `sorry` counts where it stands, and its theorem is not called proved; a theorem that is gone is no theorem."""
+    shutil.copytree(ROOT / "lean", tmp_path / "lean")
+    file, name = tmp_path / "lean" / "BatchNorm" / "Bound.lean", "BatchNorm.norm_sq_backward_le"
+    text = file.read_text(encoding="utf-8")
+    proof = "  rw [← norm_sq_backward_add γ g h, le_add_iff_nonneg_right]\n"
+    assert text.count(proof) == 1
+    file.write_text(text.replace(proof, "  sorry\n"), encoding="utf-8")
+    made = formalization(export, tmp_path)
+    assert (made["status"]["sorry_count"], made["status"]["sorry_in_definitions"]) == (1, 0)
+    assert [one["declaration"] for one in made["status"]["main_results"] if one["sorry_count"]] == [name]
+    assert [one["lean"] for one in made["alignment"]["statements"] if one["status"] != "proved"] == [name]
+    file.write_text(text.replace("theorem norm_sq_backward_le ", "theorem another "), encoding="utf-8")
+    with pytest.raises(ExportStale, match=rf"{name} is exported and not in the sources"):
+        formalization(export, tmp_path)
 
 
 @pytest.mark.parametrize(
