@@ -33,6 +33,7 @@ _ONLY = {
     "far-offset": _OFFSET,
     "small-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
     "tiny-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
+    "square": "axes are equally long: are they told apart by their lengths?",
     "large": "squares overflow the format of the arrays",
 }
 

@@ -16,7 +16,7 @@ from pybridge import ir
 from pybridge.algebras.doubledouble import Doubles
 from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.judge import Judgement
-from pybridge.kernels.probes import Axes
+from pybridge.kernels.probes import CHANNEL, Axes
 from pybridge.kernels.table import Table
 from pybridge.semantics.boundedarrays import NotVectorised
 
@@ -61,19 +61,24 @@ def reordered(judgements: Sequence[Judgement], axes: Axes, called: Mapping[str, 
         for order in (*_along(letters), *_of_axes(letters)):
             if known and all(one.stands(order.put) for one in known):
                 yield f"the numbers {order.stand}"
-        if any(one.table.lengths is not None or len(one.table.layout.shape) != len(axes.layout) for one in few):
+        if any(one.table.lengths is not None or len(_whole(one.table)) != len(axes.layout) for one in few):
             return
-        for name in _arguments(few[0]):
-            for order in _along(axes.layout):
-                if all(_fits(one, {name: order.put}) for one in few):
-                    yield f"{called.get(name, name)} is taken {order.taken}"
-        several = [name for name in _arguments(few[0]) if name not in _PARAMETERS]
+        names = _arguments(few[0])
+        several = [name for name in names if name not in _PARAMETERS]
+        both = [name for name in names if name in _PARAMETERS]
+        for chosen in (*([name] for name in names), *([both] if both[1:] else [])):
+            for order in (*_along(axes.layout), *(_of_groups(axes) if chosen[0] in _PARAMETERS else ())):
+                if all(_fits(one, dict.fromkeys(chosen, order.put)) for one in few):
+                    yield _taken(chosen, order, called)
         for order in _of_axes(axes.layout):
             if order.undo is not None and all(_fits(one, dict.fromkeys(several, order.undo), order.put) for one in few):
-                said = " and ".join(called.get(name, name) for name in several)
-                yield f"{said} {'are' if several[1:] else 'is'} taken {order.taken}"
+                yield _taken(several, order, called)
     except NotVectorised:
         return
+
+
+def _taken(names: Sequence[str], order: _Order, called: Mapping[str, str]) -> str:
+    return f"{' and '.join(called.get(name, name) for name in names)} {'are' if names[1:] else 'is'} taken {order.taken}"
 
 
 def _along(letters: str) -> Iterator[_Order]:
@@ -90,6 +95,24 @@ def _along(letters: str) -> Iterator[_Order]:
         for at, which in ((0, "first"), (-1, "last")):
             alone = f"the {which} index along {letter}"
             yield _Order(f"of {alone} stand at all others, too", f"at {alone} for all", _repeated(axis, at))
+
+
+def _of_groups(axes: Axes) -> Iterator[_Order]:
+    """Yield a parameter that has one number for each group, or for each channel of a group, in place of each channel."""
+    if axes.groups < 2 or CHANNEL not in axes.layout:
+        return
+    axis, groups = axes.layout.index(CHANNEL), axes.groups
+
+    def of_group(array: Doubles) -> Doubles:
+        length = array.shape[axis]
+        return np.asarray(array.take(np.arange(length) // (length // groups), axis=axis))
+
+    def in_group(array: Doubles) -> Doubles:
+        length = array.shape[axis]
+        return np.asarray(array.take(np.arange(length) % (length // groups), axis=axis))
+
+    yield _Order("", "at the index of the group, not of the channel", of_group)
+    yield _Order("", "at the index within the group, not of the channel", in_group)
 
 
 def _of_axes(letters: str) -> Iterator[_Order]:
@@ -139,6 +162,11 @@ def _shape(table: Table) -> tuple[int, ...]:
     return table.layout.leading if table.scalar else table.layout.shape
 
 
+def _whole(table: Table) -> tuple[int, ...]:
+    """The shape of the arguments, where groups of channels are no axis of their own."""
+    return table.layout.shape if table.scalar or table.shape is None else table.shape
+
+
 def _arguments(one: Judgement) -> list[str]:
     """The arguments with numbers for some axis."""
     vectors = [p.name for p in one.comparison.definition.parameters if isinstance(p.kind, ir.VectorKind)]
@@ -176,20 +204,21 @@ def _fits(one: Judgement, taken: Mapping[str, Put], stand: Put | None = None) ->
     """Whether all numbers are right with arguments in another order, and standing in one."""
     table, values = one.table, dict(one.table.values)
     for name, put in taken.items():
-        layout = table.layout
-        if values[name].ndim == 2:
-            array = layout.back(values[name].reshape(*layout.leading, layout.size))
-            values[name] = np.asarray(layout.rows(put(array))).reshape(values[name].shape)
+        layout, value = table.layout, values[name]
+        array = np.zeros((*layout.leading, layout.size)) + value.reshape(*layout.leading, layout.size if value.ndim == 2 else 1)
+        found = put(np.asarray(layout.back(array)).reshape(_whole(table)))
+        rows = np.asarray(layout.rows(found.reshape(layout.shape))).reshape(len(table), -1)
+        if value.ndim == 2:
+            values[name] = rows
         else:
-            array = np.zeros((*layout.leading, layout.size)) + values[name].reshape(*layout.leading, 1)
-            rows = np.asarray(layout.rows(put(np.asarray(layout.back(array))))).reshape(len(table), -1)
             if (rows != rows[:, :1]).any():  # along an axis that it has no numbers for
                 return False
             values[name] = rows[:, 0]
     value, allowed = _bounds(one, replace(table, values=values))
     if stand is not None and not table.scalar:
         value, allowed = (
-            np.asarray(table.layout.rows(stand(_array(table, each)))).reshape(table.computed.shape) for each in (value, allowed)
+            np.asarray(table.layout.rows(stand(_array(table, each)).reshape(table.layout.shape))).reshape(table.computed.shape)
+            for each in (value, allowed)
         )
     with np.errstate(all="ignore"):
         return bool((np.abs(table.computed - value) <= allowed).all())
