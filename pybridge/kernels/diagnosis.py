@@ -37,8 +37,8 @@ TOO_LONG = "no row that is off has at most"
 """Said where no change is tried."""
 
 
-def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcome:
-    """Say which it is; whether two slips at once are tried, too, is for the caller to say."""
+def diagnose(judged: Rows, against: Comparison) -> Outcome:
+    """Say which it is."""
     if not judged.off:
         return WithinBound(entries=judged.numbers, share=judged.share())
     if all(bool(np.isnan(one.table.computed).all()) for one in judged.judgements):
@@ -62,7 +62,6 @@ def diagnose(judged: Rows, against: Comparison, *, pairs: bool = True) -> Outcom
         looks(right, changes),
         looks(spoilt, changes),
         expanded(against.export.definitions),
-        pairs,
     ).said()
 
 
@@ -79,9 +78,7 @@ def lost_in_arrays(judged: Rows, against: Comparison) -> Outcome | None:
         return None
     every = against.export.definitions
     own = looks(wrong, Changes(against))
-    found = _Diagnosis(
-        against.definition, against.export, against.arithmetic, wrong, (), own, (), (), expanded(every), pairs=False
-    )
+    found = _Diagnosis(against.definition, against.export, against.arithmetic, wrong, (), own, (), (), expanded(every))
     return found.lost_in(given) or (found.not_excluded() if found.hidden() else None)
 
 
@@ -98,7 +95,6 @@ class _Diagnosis:
     """Rows with a NaN or an infinity, where there are others that are off."""
     expanded: Definitions
     """The definitions with squares of differences expanded."""
-    pairs: bool
 
     @property
     def looked_at(self) -> tuple[Look, ...]:
@@ -142,7 +138,7 @@ class _Diagnosis:
             return narrow
         if (not_finite := self._not_finite()) is not None:
             return not_finite
-        if self.pairs and evidence >= FOR_PAIRS and (both := two_slips(self.looked_at, self._explained, MOST_GUESSES)):
+        if evidence >= FOR_PAIRS and (both := two_slips(self.looked_at, self._explained, MOST_GUESSES)):
             return self._another(both, tried)
         if blind:
             why = "squares expanded in one pass would leave no digit here: give a smaller offset over spread"

@@ -165,6 +165,7 @@ def _in_words(said: str, namespace: str) -> str:
     for before, after in (
         ("size m of the batch", f"number m of {several} of a {whole}"),
         ("size of the batch", f"number of {several} of a {whole}"),
+        ("first half of the batch", f"first half of a {whole}"),
         ("last entry of the batch", f"last {one} of a {whole}"),
         ("normalized batch", f"normalized {whole}"),
     ):

@@ -14,10 +14,13 @@ import numpy as np
 
 from pybridge.kernels.enclosed import Flags
 from pybridge.kernels.judge import Judgement
+from pybridge.kernels.lengths import BLOCKS, listed, of_length
 from pybridge.kernels.probes import VIEWS, Axes, Probe
 
-_BLOCKS = (4, 8, 16, 32, 64, 128, 256)
-"""So many entries are taken at once where a loop is in blocks, or in the lanes of a vector."""
+_PLAIN = "plain"
+"""What a set of arrays of other values, or views, differs from in this alone."""
+_BITS = 10.0
+"""Of as many indices of these arrays, drawn at random, fewer than one in a thousand choices are at one place."""
 _EQUAL = "all entries of a batch are equal"
 _OFFSET = "the mean is large against the spread"
 OFF_AT_OFFSETS = f"off only where {_OFFSET}"
@@ -30,6 +33,7 @@ _ONLY = {
     "far-offset": _OFFSET,
     "small-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
     "tiny-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
+    "square": "axes are equally long: are they told apart by their lengths?",
     "large": "squares overflow the format of the arrays",
 }
 
@@ -58,22 +62,36 @@ def pattern(
     right = [one for one in probes if one.name in off and not off[one.name]]
     if not wrong:
         return ""
-    if right:
-        names = {one.name for one in wrong}
+    names = {one.name for one in wrong}
+    if any(one.name == _PLAIN for one in right):
         if names <= set(VIEWS):
             concerned = list(dict.fromkeys(one for view in sorted(names) for one in misread(view)))
             they = "are read as if they were" if len(concerned) > 1 else "is read as if it were"
-            return f"{_listed(concerned)} {they} contiguous (off only in {_listed(sorted(names))} views)"
-        if names & {"constant", "equal"} and all(_equal(one, axes) for one in wrong):
-            return f"off only where {_EQUAL}"
+            return f"{listed(concerned)} {they} contiguous (off only in {listed(sorted(names))} views)"
         reasons = {_ONLY.get(name) for name in names}
         if None not in reasons and len(reasons) == 1:
             return f"off only where {reasons.pop()}"
+    if right and names & {"constant", "equal"} and all(_equal(one, axes) for one in wrong):
+        return f"off only where {_EQUAL}"
     several = [one for one in right if not _equal(one, axes)]  # of equal entries there is little to be wrong
-    place, blocks = _by_place(axes, judgements), _by_blocks(wrong, several, axes)
-    if place:
-        return f"{place}; {blocks}" if blocks else place
-    return _by_length(wrong, several, axes) or blocks
+    place = _by_place(axes, judgements)
+    lengths = _by_length(wrong, several, axes, blocks=bool(place))
+    return f"{place}; {lengths}" if place and lengths else place or lengths
+
+
+def _by_length(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes, *, blocks: bool) -> str:
+    """Which lengths are off, or which multiples of a block alone; of two axes both, since either may be what counts."""
+    measured: list[tuple[str, Callable[[Probe], int]]] = [
+        (letter, lambda one, letter=letter: one.lengths[letter])  # type: ignore[misc]
+        for letter in wrong[0].lengths
+    ]
+    if len(axes.normalized) > 1:
+        measured.append(("the size of a batch", lambda one: _size(one, axes)))
+    each = (
+        of_length(name, {length(one) for one in wrong}, {length(one) for one in right}, blocks=blocks)
+        for name, length in measured
+    )
+    return ", or ".join(list(filter(None, each))[:2])
 
 
 def _equal(probe: Probe, axes: Axes) -> bool:
@@ -83,62 +101,6 @@ def _equal(probe: Probe, axes: Axes) -> bool:
 
 def _size(probe: Probe, axes: Axes) -> int:
     return math.prod(probe.lengths[letter] for letter in axes.normalized) // max(axes.groups, 1)
-
-
-def _by_length(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> str:
-    """A length from which on, or up to which, numbers are off; the lengths that are no powers of two, or odd."""
-    for name, bad, good in _lengths(wrong, right, axes):
-        if min(bad) > max(good):
-            return f"off only where {name} is {min(bad)} or more (right up to {max(good)})"
-        if max(bad) < min(good):
-            return f"off only where {name} is {max(bad)} or less (within the bound from {min(good)} on)"
-        several = _listed(list(map(str, sorted(set(bad)))))
-        if all(map(_is_power, good)) and not any(map(_is_power, bad)):
-            return f"off only where {name} is no power of two ({several})"
-        if len(set(bad)) > 1 and (said := _parity(bad, good)):
-            return f"off only where {name} is {said} ({several})"
-    return ""
-
-
-def _lengths(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> Iterator[tuple[str, list[int], list[int]]]:
-    """Yield what a length is called, and how long it is where numbers are off, and where all are right; if any are."""
-    measured: list[tuple[str, Callable[[Probe], int]]] = [
-        (letter, lambda one, letter=letter: one.lengths[letter])  # type: ignore[misc]
-        for letter in wrong[0].lengths
-    ]
-    if len(axes.normalized) > 1:
-        measured.append(("the size of a batch", lambda one: _size(one, axes)))
-    for name, length in measured if right else ():
-        yield name, [length(one) for one in wrong], [length(one) for one in right]
-
-
-def _by_blocks(wrong: Sequence[Probe], right: Sequence[Probe], axes: Axes) -> str:
-    """That the lengths that are off are the multiples of a block among all, or that those that are right are."""
-    return next(filter(None, (_blocks(*one) for one in _lengths(wrong, right, axes))), "")
-
-
-def _blocks(name: str, bad: Sequence[int], good: Sequence[int]) -> str:
-    for block in _BLOCKS:
-        if all(one % block == 0 for one in bad) and all(one % block for one in good):
-            few = _listed(list(map(str, sorted(set(bad)))))
-            return f"off only where {name} is {few}: of the lengths that were tried these alone are multiples of {block}"
-    for block in reversed(_BLOCKS):
-        if len(set(good)) > 1 and all(one % block == 0 for one in good) and all(one % block for one in bad):
-            few = _listed(list(map(str, sorted(set(good)))))
-            return f"off only where {name} is no multiple of {block} (right where it is {few})"
-    return ""
-
-
-def _parity(bad: Sequence[int], good: Sequence[int]) -> str:
-    """Whether some lengths are odd and others even."""
-    for said, rest in (("odd", 1), ("even", 0)):
-        if all(one % 2 == rest for one in bad) and all(one % 2 != rest for one in good):
-            return said
-    return ""
-
-
-def _is_power(number: int) -> bool:
-    return number & (number - 1) == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +143,23 @@ def _by_place(axes: Axes, judgements: Sequence[Judgement]) -> str:
     if not letters:
         return ""
     zero = ": it is 0 there, is it written?" if all(one.zero for one in found) else ""
-    last = [letter for k, letter in enumerate(letters) if _only(found, k, -1)]
+    telling = [(k, letter) for k, letter in enumerate(letters) if _bits(found, k) >= _BITS]
+    last = [letter for k, letter in telling if _only(found, k, -1)]
     if last:
-        return f"off only at the last index along {_listed(last)}{zero}"
-    first = [letter for k, letter in enumerate(letters) if _only(found, k, 0)]
+        return f"off only at the last index along {listed(last)}{zero}"
+    first = [letter for k, letter in telling if _only(found, k, 0)]
     if first:
-        return f"off only at the first index along {_listed(first)}{zero}"
-    for k, letter in enumerate(letters):
+        return f"off only at the first index along {listed(first)}{zero}"
+    for k, letter in telling:
         if said := _along(letter, [one.at[k] for one in found], [one.shape[k] for one in found]):
             return f"{said}{zero}"
     return ""
+
+
+def _bits(found: Sequence[_Places], axis: int) -> float:
+    """How many choices of as many indices along an axis there would be, as a power of two."""
+    pairs = ((one.shape[axis], len(one.at[axis])) for one in found)
+    return sum(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for n, k in pairs) / math.log(2)
 
 
 def _along(letter: str, at: Sequence[tuple[int, ...]], lengths: Sequence[int]) -> str:
@@ -204,7 +173,7 @@ def _along(letter: str, at: Sequence[tuple[int, ...]], lengths: Sequence[int]) -
         if _are(at, [range(first, length, step) for length in lengths]):
             said = {(2, 0): "even indices", (2, 1): "odd indices"}.get((step, first), f"one index in {step}, from {first} on,")
             return f"off only at {said} along {letter}"
-    for block in _BLOCKS:
+    for block in BLOCKS:
         if _are(at, [range(length - length % block, length) for length in lengths], more_than=block):
             return f"off only in the entries along {letter} that blocks of {block} leave over"
     if len(least := {one[0] for one in at}) == 1 and (begun := least.pop()) > 0:
@@ -226,7 +195,3 @@ def _only(found: Sequence[_Places], axis: int, index: int) -> bool:
     """Whether numbers are off at one index of an axis alone, in arrays of several lengths beyond 1."""
     long = {one.shape[axis] for one in found if one.shape[axis] > 1}
     return len(long) > 1 and all(one.at[axis] == (index % one.shape[axis],) for one in found)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

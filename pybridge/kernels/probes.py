@@ -109,7 +109,7 @@ def sizes_of(axes: Axes, sizes: object) -> dict[str, tuple[int, ...]]:
 def probes(axes: Axes, dtype: Format, eps: float, sizes: Mapping[str, tuple[int, ...]]) -> tuple[Probe, ...]:
     """The probes, those of plain values and short axes first."""
     small = _lengths(axes, sizes, 0, {})
-    return (*_valued(dtype, eps, small), *_sized(axes, sizes, small), *_viewed(axes, small))
+    return (*_valued(dtype, eps, small), *_sized(axes, sizes, small), *_square(axes, sizes), *_viewed(axes, small))
 
 
 def _lengths(axes: Axes, sizes: Mapping[str, tuple[int, ...]], shift: int, fixed: Mapping[str, int]) -> dict[str, int]:
@@ -175,6 +175,19 @@ def _sized(axes: Axes, sizes: Mapping[str, tuple[int, ...]], small: Mapping[str,
             if (shape := tuple(lengths.values())) not in done and math.prod(shape) <= 2 * _MANY:
                 done.add(shape)
                 yield Probe(name=f"{letter}={length}", why=f"{letter} of length {length}", lengths=lengths)
+
+
+def _square(axes: Axes, sizes: Mapping[str, tuple[int, ...]]) -> Iterator[Probe]:
+    """Yield the probe whose axes are equally long, as far as there is room and the kernel takes it."""
+    taken = set.intersection(*map(set, sizes.values())) if sizes else {2 * max(axes.groups, 2)}
+    for length in sorted(one for one in taken if one > 1 and one % max(axes.groups, 1) == 0):
+        found: dict[str, int] = {}
+        for letter in sorted(axes.layout, key=lambda one: (one not in sizes, one != CHANNEL)):
+            found[letter] = length if length * math.prod(found.values()) <= 2 * _MANY else 1
+        if sum(one == length for one in found.values()) > 1 and all(found[letter] in each for letter, each in sizes.items()):
+            lengths = {letter: found[letter] for letter in axes.layout}
+            yield Probe(name="square", why="axes of one length, which lengths don't tell apart", lengths=lengths)
+            return
 
 
 def _viewed(axes: Axes, small: Mapping[str, int]) -> Iterator[Probe]:

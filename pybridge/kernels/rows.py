@@ -65,7 +65,7 @@ def finding_about(judged: Rows, against: Comparison, *, where: str = "", shortes
     shortest
         So many entries a long sum has.
     """
-    outcome, note = diagnose(judged, against, pairs=not where), ""
+    outcome, note = diagnose(judged, against), ""
     if isinstance(outcome, WithinBound) or _too_long(outcome):
         again = sharper(judged.judgements, shortest)
         judged = Rows(again.judgements)

@@ -26,6 +26,7 @@ from pybridge.kernels.calls import CALLS, Again, numbers_of, of_state, runs_of, 
 from pybridge.kernels.earlier import Calls, Earlier, earlier
 from pybridge.kernels.evidence import MOST_NUMBERS
 from pybridge.kernels.explanations.elsewhere import elsewhere
+from pybridge.kernels.explanations.order import reordered
 from pybridge.kernels.forms import normalized
 from pybridge.kernels.frameworks import Doubles, maker
 from pybridge.kernels.judge import Comparison, Judgement, comparison
@@ -72,7 +73,7 @@ def run_kernel(
     judged, state = Rows(judgements), of_state(again.faults)
     if judged.off and state is not None:
         found = _found(against, judged, ())
-    elif judged.off and (said := _over_other_axes(bench, runs, off)):
+    elif judged.off and (said := _over_other_axes(bench, runs, off) or next(reordered(judgements, axes, ASCII), "")):
         found = _found(against, judged, (Fitting(description=said, formula=""),))
     else:
         found = finding_about(judged, against, where=pattern(off, tried, axes, judgements, misread), shortest=_LONG)

@@ -18,6 +18,8 @@ from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
 from pybridge.kernels.calls import CALLS, Fault, of_state, runs_of, together
 from pybridge.kernels.explanations.elsewhere import elsewhere
+from pybridge.kernels.explanations.order import reordered
+from pybridge.kernels.forms import normalized
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, called_in
@@ -35,6 +37,7 @@ from pybridge.layers.findings import LayerFinding, OutputFinding
 from pybridge.layers.kept import kept
 from pybridge.layers.known import ALL, DBETA, DGAMMA, DX, FORWARD, RUNNING, SIGNS, Cut, definition_of
 from pybridge.layers.own import own_probes
+from pybridge.layers.signatures import X
 from pybridge.layers.smaller import calls_of, smaller
 from pybridge.layers.subject import Subject
 
@@ -201,6 +204,8 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
         few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
         if not bench.reading.layer.given and any(off.get(one.probe.name) for one in few):
             said = next(chain(other_axes(bench, output, few), _sums_elsewhere(bench, output, few)), "")
+        shaped = normalized(against.definition, bench.export.definitions)
+        said = said or next(reordered(judgements, bench.reading, {shaped: X}), "")
     if judged.off and said:
         outcome = AnotherFunction(guesses=() if state else (Fitting(description=said, formula=""),))
         finding = Finding(

@@ -6,12 +6,13 @@ In: the rows a diagnosis looks at, and a test of one guess.  Out: up to so many 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.explanations.clipped import clipped
 from pybridge.kernels.explanations.factors import factors
 from pybridge.kernels.explanations.from_output import from_output
+from pybridge.kernels.explanations.rescaled import forgotten
 from pybridge.kernels.explanations.rewrites import pairs, rare
 from pybridge.kernels.explanations.sums import spoilt_sums
 from pybridge.kernels.explanations.terms import multiples
@@ -50,7 +51,7 @@ def explanations(
         lambda: said(other_values(looks, arithmetic)),
         lambda: said(one.sentence for one in factors(looks, arithmetic)),
         lambda: said(from_output(looks, arithmetic)),
-        lambda: _guessed(rare(definition, definitions), looks, explains),
+        lambda: _guessed(chain(rare(definition, definitions), forgotten(definition, definitions)), looks, explains),
         lambda: _guessed(multiples(looks, arithmetic, explains), looks, lambda _: True),
         lambda: said(spoilt_sums(looks, arithmetic)),
     )

@@ -38,6 +38,8 @@ class Span:
 def _spans() -> Iterator[Span]:
     for least in (0, 1):
         yield Span("the last entry of the batch is left out", lambda m, least=least: max(m - 1, least))  # type: ignore[misc]
+    for more in (0, 1):
+        yield Span("only the first half of the batch is summed", lambda m, more=more: (m + more) // 2)  # type: ignore[misc]
     for size in BLOCKS:
         yield Span(f"only the first block of {size} entries is summed", lambda m, size=size: min(m, size))  # type: ignore[misc]
         lost = f"an incomplete block (of {size} entries) is lost"

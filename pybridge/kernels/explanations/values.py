@@ -21,6 +21,7 @@ USUAL = (0.0, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1,
 _CLIPPED = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0)
 """Numbers at which a gradient is cut off."""
 _LEAST = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1)
+_SUMMED = ": is it added to a sum before that is divided by m?"
 
 Values = Mapping[str, Doubles]
 
@@ -57,6 +58,8 @@ def _of_eps(eps: float) -> Iterator[Other]:
         if other != eps:
             yield Other(f"ε is {other:g}, not {eps:g}", _constant(other))
     if eps > 0:
+        for by, said in ((-1, "ε is divided by the size m of the batch"), (1, "ε is multiplied by the size m of the batch")):
+            yield Other(f"{said}{_SUMMED if by < 0 else ''}", _times_size(eps, by))
         yield Other(f"ε is squared: {eps * eps:g}, not {eps:g}", _constant(eps * eps))
         yield Other("the variance is clamped to at least ε, which is not added to it", _clamped_variance(eps, root=False))
         yield Other("σ is clamped to at least ε, which is not added to the variance", _clamped_variance(eps, root=True))
@@ -66,6 +69,10 @@ def _of_eps(eps: float) -> Iterator[Other]:
 
 def _constant(value: float) -> Callable[[Look], Values | None]:
     return lambda look: {EPS: np.full(len(look.numbers), value)}
+
+
+def _times_size(eps: float, power: int) -> Callable[[Look], Values | None]:
+    return lambda look: None if look.table.lengths is not None else _constant(eps * float(look.table.size) ** power)(look)
 
 
 def _clamped(least: float) -> Callable[[Look], Values | None]:
