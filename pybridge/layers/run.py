@@ -24,7 +24,7 @@ from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, called_in
 from pybridge.kernels.patterns import pattern
-from pybridge.kernels.probes import Probe, probes, sizes_of
+from pybridge.kernels.probes import SQUARE, Probe, probes, sizes_of
 from pybridge.kernels.report import Finding
 from pybridge.kernels.rows import finding_about
 from pybridge.layers.another_eps import with_another_eps
@@ -165,7 +165,21 @@ def _runs(bench: Bench, tried: Iterable[Probe], given: Mapping[str, Arrays], see
     """Run every probe, on the arrays that are given for it or on drawn ones."""
     __tracebackhide__ = True
     drawn = ((one, given.get(one.name) or draw(one, bench.reading, bench.eps, seed)) for one in tried)
-    return runs_of(((probe, partial(bench.run, probe, bench.rounded(arrays))) for probe, arrays in drawn), ours=InputError)
+    runs, raised = runs_of(
+        ((probe, partial(bench.run, probe, bench.rounded(arrays))) for probe, arrays in drawn), ours=InputError
+    )
+    return _of_right_shape(runs), raised
+
+
+def _of_right_shape(runs: Sequence[Ran]) -> list[Ran]:
+    """The runs, without outputs that have a right shape where axes are equally long alone."""
+    wrong = {fault.output for one in runs for fault in one.faults if fault.kind == "shape"}
+    return [
+        replace(one, tables={name: table for name, table in one.tables.items() if name not in wrong})
+        if one.probe.name == SQUARE
+        else one
+        for one in runs
+    ]
 
 
 def _exchanged(bench: Bench, runs: Sequence[Ran]) -> bool:
