@@ -18,7 +18,7 @@ from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
 from pybridge.kernels.calls import CALLS, Fault, of_state, runs_of, together
 from pybridge.kernels.explanations.elsewhere import elsewhere
-from pybridge.kernels.explanations.order import reordered
+from pybridge.kernels.explanations.order import in_order
 from pybridge.kernels.forms import normalized
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
@@ -218,8 +218,6 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
         few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
         if not bench.reading.layer.given and any(off.get(one.probe.name) for one in few):
             said = next(chain(other_axes(bench, output, few), _sums_elsewhere(bench, output, few)), "")
-        shaped = normalized(against.definition, bench.export.definitions)
-        said = said or next(reordered(judgements, bench.reading, {shaped: X}), "")
     if judged.off and said:
         outcome = AnotherFunction(guesses=() if state else (Fitting(description=said, formula=""),))
         finding = Finding(
@@ -237,6 +235,7 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
             off, [one.probe for one in runs], bench.reading, judgements, lambda view: bench.misread(output, by_name[view])
         )
         finding = finding_about(judged, against, where=where, shortest=_LONG)
+        finding = in_order(finding, bench.reading, {normalized(against.definition, bench.export.definitions): X})
     summed = bench.reading.layer.outputs[output].cut is Cut.SUMMED
     called = called_in(finding.outcome, bench.reading.layer.name, batch=summed)
     return OutputFinding(name=output, finding=replace(finding, smallest=None, outcome=called))

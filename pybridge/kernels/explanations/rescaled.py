@@ -30,7 +30,9 @@ def forgotten(definition: ir.Definition, definitions: Definitions) -> Iterator[G
             return
     names = [parameter.name for parameter in called.parameters]
     match called.body:
-        case ir.Build(_, _, ir.Mul(front, ir.Sub(ir.Sub(first, second), third))) as body if called.indices == definition.indices:
+        case ir.Build(_, _, ir.Mul(front, ir.Sub(ir.Sub(first, second), third))) as body if (
+            called.indices == definition.indices
+        ):
             terms = (first, second, third)
         case _:
             return
