@@ -15,7 +15,7 @@ import numpy as np
 from pybridge.kernels.enclosed import Flags
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.lengths import BLOCKS, listed, of_length
-from pybridge.kernels.probes import VIEWS, Axes, Probe
+from pybridge.kernels.probes import SQUARE, VIEWS, Axes, Probe
 
 _PLAIN = "plain"
 """What a set of arrays of other values, or views, differs from in this alone."""
@@ -33,7 +33,7 @@ _ONLY = {
     "far-offset": _OFFSET,
     "small-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
     "tiny-spread": "the variance is near ε or below: what is added to it, or is it clamped?",
-    "square": "axes are equally long: are they told apart by their lengths?",
+    SQUARE: "axes are equally long: are they told apart by their lengths?",
     "large": "squares overflow the format of the arrays",
 }
 

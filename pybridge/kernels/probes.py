@@ -28,6 +28,8 @@ _MANY, _FEWER = 4096, 1024
 """So many entries an array has at most where an axis is long, and where none is."""
 SHORT_VALUES = ("", "along")
 """How the values of a probe are drawn of which every row has a bound, but for the format's own limits."""
+SQUARE = "square"
+"""The probe whose axes are equally long."""
 VIEWS = ("strided", "transposed", "shifted", "expanded", "channels-last")
 
 
@@ -186,7 +188,7 @@ def _square(axes: Axes, sizes: Mapping[str, tuple[int, ...]]) -> Iterator[Probe]
             found[letter] = length if length * math.prod(found.values()) <= 2 * _MANY else 1
         if sum(one == length for one in found.values()) > 1 and all(found[letter] in each for letter, each in sizes.items()):
             lengths = {letter: found[letter] for letter in axes.layout}
-            yield Probe(name="square", why="axes of one length, which lengths don't tell apart", lengths=lengths)
+            yield Probe(name=SQUARE, why="axes of one length, which lengths don't tell apart", lengths=lengths)
             return
 
 

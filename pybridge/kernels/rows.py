@@ -80,7 +80,7 @@ def finding_about(judged: Rows, against: Comparison, *, where: str = "", shortes
         smallest=judged.smallest(),
         outcome=outcome,
         note=note,
-        where=where if _unexplained(outcome) else "",
+        where=where if unexplained(outcome) else "",
     )
 
 
@@ -142,7 +142,8 @@ def _too_long(outcome: Outcome) -> bool:
     return isinstance(outcome, NotTold) and (NO_DIGIT in outcome.why or TOO_LONG in outcome.why) and not outcome.guesses
 
 
-def _unexplained(outcome: Outcome) -> bool:
+def unexplained(outcome: Outcome) -> bool:
+    """Whether no change is named, and nothing else may be what it is."""
     return isinstance(outcome, AnotherFunction | NotTold) and not outcome.guesses and not _hidden(outcome)
 
 

@@ -26,7 +26,7 @@ from pybridge.kernels.calls import CALLS, Again, numbers_of, of_state, runs_of, 
 from pybridge.kernels.earlier import Calls, Earlier, earlier
 from pybridge.kernels.evidence import MOST_NUMBERS
 from pybridge.kernels.explanations.elsewhere import elsewhere
-from pybridge.kernels.explanations.order import reordered
+from pybridge.kernels.explanations.order import in_order
 from pybridge.kernels.forms import normalized
 from pybridge.kernels.frameworks import Doubles, maker
 from pybridge.kernels.judge import Comparison, Judgement, comparison
@@ -73,10 +73,11 @@ def run_kernel(
     judged, state = Rows(judgements), of_state(again.faults)
     if judged.off and state is not None:
         found = _found(against, judged, ())
-    elif judged.off and (said := _over_other_axes(bench, runs, off) or next(reordered(judgements, axes, ASCII), "")):
+    elif judged.off and (said := _over_other_axes(bench, runs, off)):
         found = _found(against, judged, (Fitting(description=said, formula=""),))
     else:
         found = finding_about(judged, against, where=pattern(off, tried, axes, judgements, misread), shortest=_LONG)
+        found = in_order(found, axes, ASCII)
     failing = next((one for one in runs if off.get(one.probe.name) and not np.isnan(one.arrays[shaped]).any()), None)
     small = None if failing is None or state is not None else smaller(bench, failing.arrays, failing.probe.view)
     repeat = f"assert_kernel(…, {definition.name!r}, dtype={storage.name!r}, layout={layout!r}, eps={eps!r}, seed={seed})"

@@ -18,13 +18,13 @@ from pybridge.export.loading import Export
 from pybridge.kernels.arithmetic import default_compute
 from pybridge.kernels.calls import CALLS, Fault, of_state, runs_of, together
 from pybridge.kernels.explanations.elsewhere import elsewhere
-from pybridge.kernels.explanations.order import reordered
+from pybridge.kernels.explanations.order import in_order
 from pybridge.kernels.forms import normalized
 from pybridge.kernels.judge import Judgement
 from pybridge.kernels.judged import Rows
 from pybridge.kernels.outcomes import AnotherFunction, Fitting, called_in
 from pybridge.kernels.patterns import pattern
-from pybridge.kernels.probes import Probe, probes, sizes_of
+from pybridge.kernels.probes import SQUARE, Probe, probes, sizes_of
 from pybridge.kernels.report import Finding
 from pybridge.kernels.rows import finding_about
 from pybridge.layers.another_eps import with_another_eps
@@ -165,7 +165,21 @@ def _runs(bench: Bench, tried: Iterable[Probe], given: Mapping[str, Arrays], see
     """Run every probe, on the arrays that are given for it or on drawn ones."""
     __tracebackhide__ = True
     drawn = ((one, given.get(one.name) or draw(one, bench.reading, bench.eps, seed)) for one in tried)
-    return runs_of(((probe, partial(bench.run, probe, bench.rounded(arrays))) for probe, arrays in drawn), ours=InputError)
+    runs, raised = runs_of(
+        ((probe, partial(bench.run, probe, bench.rounded(arrays))) for probe, arrays in drawn), ours=InputError
+    )
+    return _of_right_shape(runs), raised
+
+
+def _of_right_shape(runs: Sequence[Ran]) -> list[Ran]:
+    """The runs, without outputs that have a right shape where axes are equally long alone."""
+    wrong = {fault.output for one in runs for fault in one.faults if fault.kind == "shape"}
+    return [
+        replace(one, tables={name: table for name, table in one.tables.items() if name not in wrong})
+        if one.probe.name == SQUARE
+        else one
+        for one in runs
+    ]
 
 
 def _exchanged(bench: Bench, runs: Sequence[Ran]) -> bool:
@@ -204,8 +218,6 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
         few = chosen(output, runs, [name for name, wrong in off.items() if wrong])
         if not bench.reading.layer.given and any(off.get(one.probe.name) for one in few):
             said = next(chain(other_axes(bench, output, few), _sums_elsewhere(bench, output, few)), "")
-        shaped = normalized(against.definition, bench.export.definitions)
-        said = said or next(reordered(judgements, bench.reading, {shaped: X}), "")
     if judged.off and said:
         outcome = AnotherFunction(guesses=() if state else (Fitting(description=said, formula=""),))
         finding = Finding(
@@ -223,6 +235,7 @@ def _of_output(bench: Bench, output: str, runs: Sequence[Ran], state: str, *, sw
             off, [one.probe for one in runs], bench.reading, judgements, lambda view: bench.misread(output, by_name[view])
         )
         finding = finding_about(judged, against, where=where, shortest=_LONG)
+        finding = in_order(finding, bench.reading, {normalized(against.definition, bench.export.definitions): X})
     summed = bench.reading.layer.outputs[output].cut is Cut.SUMMED
     called = called_in(finding.outcome, bench.reading.layer.name, batch=summed)
     return OutputFinding(name=output, finding=replace(finding, smallest=None, outcome=called))

@@ -176,8 +176,8 @@ def _alone(name: str, names: list[str], roles: frozenset[str], settings: Mapping
 def _role(name: str, names: list[str], roles: frozenset[str]) -> str:
     """What an argument of this name is, "" where that is not known."""
     plain = name.lower()
-    if plain == "g" and G not in roles and GAMMA in roles:
-        return GAMMA  # of a forward pass, which has no upstream gradient
+    if plain == "g" and G not in roles and GAMMA in roles:  # of a forward pass, which has no upstream gradient
+        return "" if any(other in names for other in NAMES[GAMMA]) else GAMMA
     if plain == "y" and any(other in names for other in NAMES[X] if other != "y"):
         return OUT
     return next((role for role, known in NAMES.items() if plain in known), "")

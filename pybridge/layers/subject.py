@@ -147,7 +147,7 @@ def _settings(reading: Reading, groups: int | None) -> dict[str, Any]:
     axes = tuple(reading.layout.index(letter) for letter in reading.normalized)
     found: dict[str, Any] = {"axis": axes, "axes": axes, "dims": axes}
     if groups is not None:
-        found |= dict.fromkeys(("groups", "num_groups", "n_groups"), groups)
+        found |= dict.fromkeys(("groups", "num_groups", "n_groups", "g"), groups)
     return found
 
 

@@ -14,7 +14,7 @@ RULES = {
     "no powers": (({3, 6, 7, 17, 1000}, {2, 64, 256}), "off only where C is no power of two (3, 6, 7, 17 and 1000)"),
     "blocks": (({64, 256}, {*SHORT, 17, 33, 257}), "tried these alone are multiples of 4"),
     "all but blocks": (
-        ({3, 5, 17, 65, 100}, {64, 128, 256}),
+        ({3, 5, 17, 65, 100}, {64, 128, 192}),
         "off only where C is no multiple of 64 (right where it is 64, 128",
     ),
     "one": (({17}, {*SHORT, 33}), "off only where C is 17"),

@@ -80,7 +80,7 @@ SAID = {
     "overwrites g": "its argument g is overwritten (on plain (5, 3) and ",
     "one buffer": "once returned, is overwritten by its next call (on plain (5, 3))",
     "from the 20th call on": "is another one when it is called again with the same arrays",
-    "from the 39th call on": "is another one when it is called again with the same arrays (call 40)",
+    "from the 39th call on": "is another one when it is called again with the same arrays (call 39)",
     "NaN of equal entries": "off only where all entries of a batch are equal",
     "strided": "g is read as if it were contiguous",
     "transposed": "g is read as if it were contiguous (off only in transposed views)",

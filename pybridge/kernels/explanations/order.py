@@ -16,7 +16,10 @@ from pybridge import ir
 from pybridge.algebras.doubledouble import Doubles
 from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.judge import Judgement
+from pybridge.kernels.outcomes import AnotherFunction, Fitting
 from pybridge.kernels.probes import CHANNEL, Axes
+from pybridge.kernels.report import Finding
+from pybridge.kernels.rows import unexplained
 from pybridge.kernels.table import Table
 from pybridge.semantics.boundedarrays import NotVectorised
 
@@ -36,6 +39,15 @@ class _Order:
     taken: str
     put: Put
     undo: Put | None = None
+
+
+def in_order(finding: Finding, axes: Axes, called: Mapping[str, str]) -> Finding:
+    """The finding; where no change explains the numbers, with the order that does, if one does."""
+    if not finding.judged.off or not unexplained(finding.outcome):
+        return finding
+    said = next(reordered(finding.judged.judgements, axes, called), "")
+    guesses = (Fitting(description=said, formula=""),)
+    return replace(finding, outcome=AnotherFunction(guesses=guesses), where="") if said else finding
 
 
 def reordered(judgements: Sequence[Judgement], axes: Axes, called: Mapping[str, str]) -> Iterator[str]:

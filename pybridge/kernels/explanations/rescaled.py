@@ -30,7 +30,9 @@ def forgotten(definition: ir.Definition, definitions: Definitions) -> Iterator[G
             return
     names = [parameter.name for parameter in called.parameters]
     match called.body:
-        case ir.Build(_, _, ir.Mul(_, ir.Sub(ir.Sub(first, second), third))) as body if called.indices == definition.indices:
+        case ir.Build(_, _, ir.Mul(front, ir.Sub(ir.Sub(first, second), third))) as body if (
+            called.indices == definition.indices
+        ):
             terms = (first, second, third)
         case _:
             return
@@ -57,7 +59,7 @@ def forgotten(definition: ir.Definition, definitions: Definitions) -> Iterator[G
         for without in combinations(range(3), number):
             one, two, three = (put(term, scaled=k not in without) for k, term in enumerate(terms))
             inner = ir.Sub(ir.Sub(one, two), three)
-            changed = replace(definition, body=replace(body, body=ir.Mul(put(body.body.left, scaled=False), inner)))
+            changed = replace(definition, body=replace(body, body=ir.Mul(put(front, scaled=False), inner)))
             named = " and ".join(f"`{text(put(terms[k], scaled=False))}`" for k in without)
             said = f"in {definition.name}, the factor `γ` is missing in the term{'s' if number > 1 else ''} {named}"
             every = {**definitions, definition.name: changed}

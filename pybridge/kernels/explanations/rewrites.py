@@ -110,6 +110,18 @@ def _scaled(node: ir.Add | ir.Sub, scale: ir.Call | None) -> Iterator[tuple[str,
     yield f"`{said}` is multiplied by `{text(scale)}`, or not divided by it", replace(node, right=ir.Mul(right, scale))
 
 
+def _averaged(node: ir.Sub) -> Iterator[tuple[str, ir.Scalar]]:
+    """Yield a sum that is taken off where a mean is meant, or a mean of means."""
+    sums = {inner.index for inner in subterms(node.right) if isinstance(inner, ir.Sum)}
+    if len(sums) == 1 and any(isinstance(inner, ir.Card) for inner in subterms(node.left)):
+        size, said = ir.Card(sums.pop()), text(node.right)
+        yield (
+            f"`{said}` is multiplied by `{text(size)}`: does a sum stand for a mean?",
+            replace(node, right=ir.Mul(size, node.right)),
+        )
+        yield f"`{said}` is divided by `{text(size)}` once more", replace(node, right=ir.Div(node.right, size))
+
+
 def _scale_of(found: ir.Definition) -> ir.Call | None:
     """What a definition divides by, where it says so itself."""
     calls = (one for one in subterms(found.body) if isinstance(one, ir.Call) and one.name.rpartition(".")[2] == SCALE)
@@ -140,6 +152,7 @@ def _instead(node: object, scale: ir.Call | None) -> Iterator[tuple[str, ir.Scal
     match node:
         case ir.Sub(_, right):
             yield f"`{text(right)}` is taken off twice", ir.Sub(node, right)
+            yield from _averaged(node)
             yield from _scaled(node, scale)
         case ir.Add(_, right):
             yield f"`{text(right)}` is added twice", ir.Add(node, right)

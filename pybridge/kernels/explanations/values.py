@@ -15,7 +15,7 @@ from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.explanations.rows import chosen, holds, run, statistic_of, told
 from pybridge.kernels.looks import Look
 
-EPS, GAMMA, G = "ε", "γ", "g"
+EPS, GAMMA, BETA, G = "ε", "γ", "β", "g"
 USUAL = (0.0, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0)
 """Numbers that are hard-coded as ε."""
 _CLIPPED = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0)
@@ -44,6 +44,9 @@ def others(looks: Sequence[Look]) -> Iterator[Other]:
         yield Other("`γ` is missing in all places", lambda look: {GAMMA: np.ones_like(chosen(look).values[GAMMA])})
         yield Other("`γ²` stands for `γ` in all places", lambda look: {GAMMA: chosen(look).values[GAMMA] ** 2})
         yield Other("`|γ|` stands for `γ`", lambda look: {GAMMA: np.abs(chosen(look).values[GAMMA])})
+        if BETA in names:
+            said = "`γ β` stands for `β`: is β added before γ is multiplied?"
+            yield Other(said, lambda look: {BETA: chosen(look).values[GAMMA] * chosen(look).values[BETA]})
         for least in _LEAST:
             yield Other(f"`γ` is clamped to at least {least:g}", _clamped(least))
     if G in names:
