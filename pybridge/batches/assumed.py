@@ -1,6 +1,6 @@
 """What hypotheses say of sizes and of inner products, by their form.
 
-In: propositions.  Out: a size that is the least, and the vectors that one is orthogonal to, or not.
+In: propositions.  Out: a size that is the least or the most, and the vectors that one is orthogonal to, or not.
 """
 
 from __future__ import annotations
@@ -20,6 +20,17 @@ def least(proposition: ir.Proposition) -> int:
             return count + 1
         case _:
             return 0
+
+
+def most(proposition: ir.Proposition) -> int | None:
+    """How many elements a proposition says that an index type has at most; None where it says nothing of the kind."""
+    match proposition:
+        case ir.Le(ir.Card(), ir.Nat(count)):
+            return count
+        case ir.Lt(ir.Card(), ir.Nat(count)):
+            return max(count - 1, 0)
+        case _:
+            return None
 
 
 def inner_products(propositions: Iterable[ir.Proposition]) -> dict[str, tuple[ir.Vector, ...]]:

@@ -113,7 +113,8 @@ def slots(plan: Plan, families: Sequence[str], *, seed: int = 0, largest: int | 
 
     for family in FAMILIES:
         if family.name in families:
-            for number, size in enumerate(family.sizes):
+            for number, wanted in enumerate(family.sizes):
+                size = wanted if plan.most is None else min(wanted, plan.most)
                 if possible(size):
                     yield drawn(plan, family, size, number, seed)
     if RECORDED in families:

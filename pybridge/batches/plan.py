@@ -14,7 +14,7 @@ from functools import cached_property
 from typing_extensions import assert_never
 
 from pybridge import ir
-from pybridge.batches.assumed import inner_products, least
+from pybridge.batches.assumed import inner_products, least, most
 from pybridge.batches.determined import Determined, Differentiated, GradientAt, Minimized, determined, needs
 from pybridge.errors import InputError
 from pybridge.ir.traverse import mentioned, names, subterms, terms
@@ -127,6 +127,11 @@ class Plan:
         positions = any(isinstance(variable.kind, ir.PositionKind) for variable in self.theorem.variables)
         nonempty = positions or self.theorem.nontrivial or any(index.nonempty for index in self.theorem.indices)
         return max((1 if nonempty else 0), *map(least, self._assumed), 0)
+
+    @cached_property
+    def most(self) -> int | None:
+        """What a hypothesis says that a batch has at most: a theorem about small batches alone, of which as many are drawn."""
+        return min((bound for bound in map(most, self._assumed) if bound is not None), default=None)
 
     @cached_property
     def largest(self) -> int | None:
@@ -249,7 +254,7 @@ class Plan:
     def asked(self) -> tuple[object, ...]:
         """All of this that says which values a batch has; where it is the same for two theorems, so are their batches."""
         theorem = self.theorem
-        sizes = theorem.indices, theorem.spaces, self.smallest, self.largest, self.labels, self.narrow, self.single
+        sizes = theorem.indices, theorem.spaces, self.smallest, self.most, self.largest, self.labels, self.narrow, self.single
         values = theorem.variables, self.determined, self.unit, self.orthonormal, self.orthogonal, self.compared
         adjusted = self.gradients, self.bounds, self.along, self.cones, [call for call, _ in self.radicands]
         return *sizes, *values, *adjusted

@@ -40,6 +40,7 @@ DETERMINING = {
 EMPTY = {
     "determined": [],
     "smallest": 0,
+    "most": None,
     "largest": None,
     "labels": [],
     "narrow": [],
@@ -93,6 +94,7 @@ PLANS = {
         "narrow": ["W"],
         "single": ["W"],
     },
+    "backward_eps_zero_of_card_le_two": {"drawn": ["γ", "g", "y"], "most": 2},
     "norm_jacobian": {"drawn": ["ε", "y", "γ"], "smallest": 3, "largest": 16, "radicands": ["scale(ε, y)"]},
     "norm_sub_sum_inner_smul_sq_fintype": {"drawn": ["b", "v"], "labels": ["κ"], "orthonormal": ["b"]},
     "sub_inner_smul_eq_starProjection": {"drawn": ["u", "v"], "unit": ["u"]},
@@ -204,19 +206,35 @@ def test_a_matrix_is_of_few_rows_and_a_size_is_kept_to(export: Export) -> None:
 
 
 def test_a_size_that_a_hypothesis_asks_for() -> None:
-    """In either form of it; of a bound from above, and of a conclusion, nothing is read."""
+    """In either form of it, from below and from above; of a conclusion nothing is read."""
     size, y = ir.Card("ι"), ir.Variable("y", ir.VectorKind(ir.Euclidean("ι")))
-    asked = {
-        ir.Le(ir.Nat(3), size): 3,
-        ir.Lt(ir.Nat(3), size): 4,
-        ir.Le(size, ir.Nat(3)): 0,
-        ir.Lt(ir.Nat(0), ir.Norm(ir.VVar("y"))): 0,
+    asked: dict[ir.Proposition, tuple[int, int | None]] = {
+        ir.Le(ir.Nat(3), size): (3, None),
+        ir.Lt(ir.Nat(3), size): (4, None),
+        ir.Le(size, ir.Nat(3)): (0, 3),
+        ir.Lt(size, ir.Nat(3)): (0, 2),
+        ir.Lt(size, ir.Nat(0)): (0, 0),
+        ir.Lt(ir.Nat(0), ir.Norm(ir.VVar("y"))): (0, None),
     }
-    for proposition, smallest in asked.items():
+    for proposition, (smallest, most) in asked.items():
         theorem = statement(y, nonempty=False)
-        assumed = dataclasses.replace(theorem, hypotheses=(ir.Hypothesis("h", "", proposition),))
-        assert Plan(assumed, {}).smallest == smallest
-        assert Plan(dataclasses.replace(theorem, conclusion=proposition), {}).smallest == 0
+        assumed = Plan(dataclasses.replace(theorem, hypotheses=(ir.Hypothesis("h", "", proposition),)), {})
+        assert (assumed.smallest, assumed.most) == (smallest, most)
+        concluded = Plan(dataclasses.replace(theorem, conclusion=proposition), {})
+        assert (concluded.smallest, concluded.most) == (0, None)
+
+
+def test_of_small_batches_alone_as_many_are_drawn(export: Export) -> None:
+    """Of the largest size that the theorem speaks of, where a family would have a larger one."""
+    plan = Plan(export.theorem("backward_eps_zero_of_card_le_two"), export.definitions)
+    assert plan.most == 2
+    drawn = [next(candidates) for candidates in slots(plan, ("random", "offset"))]
+    every = [
+        next(candidates)
+        for candidates in slots(Plan(export.theorem("norm_sq_backward"), export.definitions), ("random", "offset"))
+    ]
+    assert len(drawn) == len(every) == len({batch.name for batch in drawn})
+    assert [batch.sizes["ι"] for batch in drawn] == [min(batch.sizes["ι"], 2) for batch in every]
 
 
 def test_a_plan_is_sent_to_a_process(export: Export) -> None:

@@ -61,6 +61,7 @@ NOT_DECIDED = {
     "BatchNorm.norm_jacobian_le",
     "BatchNorm.norm_sq_backward_lt_iff",
     "BatchNorm.norm_sq_eq_mul_norm_sq_of_hasGradientAt",
+    "BatchNorm.eq_zero_of_hasGradientAt",
     "BatchNorm.norm_sq_eq_mul_sub_inner_sq_of_hasGradientAt",
     "BatchNorm.norm_sq_eq_of_hasGradientAt",
     "BatchNorm.norm_sq_eq_sub_sq_of_hasDerivAt",
