@@ -13,10 +13,11 @@ import Mathlib.Topology.Order.LocalExtr
 The statements of "How Does Batch Normalization Help Optimization?" (S. Santurkar, D. Tsipras,
 A. Ilyas, A. Mądry, NeurIPS 2018, section 4 and its appendix), and of the layers that people train,
 stated afresh with mathlib's notions alone, so that nobody has to read the project to know what it
-claims of the paper. What goes beyond the paper and these layers, such as second derivatives in all
-directions, evaluation mode and merged statistics, is in the project only. Here nothing is proved;
-`Solution.lean` has the same statements with their proofs, and `comparator.json` says which of them
-are to be compared.
+claims of the paper. What the paper says was taken from a summary of it; docs/fidelity.md goes
+through it claim by claim. What goes beyond the paper and these layers, such as second derivatives
+in all directions, evaluation mode and merged statistics, is in the project only. Here nothing is
+proved; `Solution.lean` has the same statements with their proofs, and `comparator.json` says which
+of them are to be compared.
 
 A batch `y` of `m` numbers is normalized, `ŷ = (y - μ) / σ` with `σ² = variance y + ε`, and
 `z = γ ŷ + β` is put out. In (1) to (7ε) `g` is the gradient of a loss `L` at `z`, and `d` that of
@@ -233,7 +234,7 @@ theorem theorem_four_two (hL : ∀ᶠ z in 𝓝 (forward γ β 0 y), HasGradient
   sorry
 
 /-- **Theorem 4.2**, second part: what the paper calls that `H` preserves the relative norms of the
-two gradients is `⟪H d, d⟫ ≤ ⟪H g, g⟫`, with `g` the gradient at `z`. -/
+two gradients is `⟪H d, d⟫ ≤ ⟪H g, g⟫`, where `g` is `G z`, the gradient at `z`. -/
 theorem theorem_four_two_bound (hL : ∀ᶠ z in 𝓝 (forward γ β 0 y), HasGradientAt L (G z) z)
     (hG : HasFDerivAt G H (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y)
@@ -266,9 +267,9 @@ theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace 
         ⟪g, normalize 0 y⟫ ^ 2 / Fintype.card ι))) :=
   sorry
 
-/-- **Theorem 4.4** in the paper's form: `G` is the worst squared gradient in the weights without
-BatchNorm, of a loss `K` of `y` whose gradient there is the same `g`, and `G'` that with it. The
-weights have two dimensions or more. -/
+/-- **Theorem 4.4** with both maxima, as the paper has it, and `y = X w`: `G` is the worst squared
+gradient in the weights without BatchNorm, of a loss `K` of `y` whose gradient there is the same
+`g`, and `G'` that with it. Where no `X` of norm at most `lam` puts out `y`, there are no maxima. -/
 theorem theorem_four_four_maxima {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β G G' : ℝ} {y g : EuclideanSpace ℝ ι}
     {K L : EuclideanSpace ℝ ι → ℝ} {w : W} (hK : HasGradientAt K g y)
@@ -294,8 +295,9 @@ theorem lemma_four_five_fails :
       ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   sorry
 
-/-- **Lemma 4.5** where it holds, for local optima: `w` is one with BatchNorm too, and `w'` is as
-close to `w₀` as all of them, such as the closest. -/
+/-- **Lemma 4.5** where it holds, for local optima: `w`, the paper's optimum without BatchNorm, has
+to be one with it, which is all that is asked of it here; `w'` is as close to `w₀` as all of those
+with BatchNorm, such as the closest of them. -/
 theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
     (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w) (h : 0 < ⟪w, w₀⟫)
@@ -303,8 +305,9 @@ theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace �
     ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
   sorry
 
-/-- **Lemma 4.5** where it holds, for global optima: `w` is one with BatchNorm too, and `w'` is as
-close to `w₀` as all of them, such as the closest. -/
+/-- **Lemma 4.5** where it holds, for global optima: `w`, the paper's optimum without BatchNorm, has
+to be one with it, which is all that is asked of it here; `w'` is as close to `w₀` as all of those
+with BatchNorm, such as the closest of them. -/
 theorem lemma_four_five_global {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
     (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) (h : 0 < ⟪w, w₀⟫)

@@ -232,7 +232,7 @@ theorem theorem_four_two (hL : ∀ᶠ z in 𝓝 (forward γ β 0 y), HasGradient
     BatchNorm.inner_fderiv_gradient_comp_forward_gradient hL hG hd h⟩
 
 /-- **Theorem 4.2**, second part: what the paper calls that `H` preserves the relative norms of the
-two gradients is `⟪H d, d⟫ ≤ ⟪H g, g⟫`, with `g` the gradient at `z`. -/
+two gradients is `⟪H d, d⟫ ≤ ⟪H g, g⟫`, where `g` is `G z`, the gradient at `z`. -/
 theorem theorem_four_two_bound (hL : ∀ᶠ z in 𝓝 (forward γ β 0 y), HasGradientAt L (G z) z)
     (hG : HasFDerivAt G H (forward γ β 0 y))
     (hd : HasGradientAt (fun y ↦ L (forward γ β 0 y)) d y) (h : 0 < variance y)
@@ -270,9 +270,9 @@ theorem theorem_four_four {W : Type*} [NormedAddCommGroup W] [InnerProductSpace 
       (by rwa [hX.2, add_zero]))]
   · exact BatchNorm.hasGradientAt_comp_forward_comp (by rwa [hX.2]) (by rwa [hX.2, add_zero])
 
-/-- **Theorem 4.4** in the paper's form: `G` is the worst squared gradient in the weights without
-BatchNorm, of a loss `K` of `y` whose gradient there is the same `g`, and `G'` that with it. The
-weights have two dimensions or more. -/
+/-- **Theorem 4.4** with both maxima, as the paper has it, and `y = X w`: `G` is the worst squared
+gradient in the weights without BatchNorm, of a loss `K` of `y` whose gradient there is the same
+`g`, and `G'` that with it. Where no `X` of norm at most `lam` puts out `y`, there are no maxima. -/
 theorem theorem_four_four_maxima {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     [CompleteSpace W] (hW : 1 < Module.rank ℝ W) {lam γ β G G' : ℝ} {y g : EuclideanSpace ℝ ι}
     {K L : EuclideanSpace ℝ ι → ℝ} {w : W} (hK : HasGradientAt K g y)
@@ -310,8 +310,9 @@ theorem lemma_four_five_fails :
       ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 < ‖w₀ - w'‖ ^ 2 :=
   BatchNorm.exists_norm_sub_sq_lt
 
-/-- **Lemma 4.5** where it holds, for local optima: `w` is one with BatchNorm too, and `w'` is as
-close to `w₀` as all of them, such as the closest. -/
+/-- **Lemma 4.5** where it holds, for local optima: `w`, the paper's optimum without BatchNorm, has
+to be one with it, which is all that is asked of it here; `w'` is as close to `w₀` as all of those
+with BatchNorm, such as the closest of them. -/
 theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
     (hw : IsLocalMin (fun w ↦ L (forward γ β 0 (X w))) w) (h : 0 < ⟪w, w₀⟫)
@@ -319,8 +320,9 @@ theorem lemma_four_five {W : Type*} [NormedAddCommGroup W] [InnerProductSpace �
     ‖w₀ - w'‖ ^ 2 ≤ ‖w₀ - w‖ ^ 2 - (‖w‖ ^ 2 - ⟪w, w₀⟫) ^ 2 / ‖w‖ ^ 2 :=
   BatchNorm.norm_sub_sq_le_of_isLocalMin hw h hw'
 
-/-- **Lemma 4.5** where it holds, for global optima: `w` is one with BatchNorm too, and `w'` is as
-close to `w₀` as all of them, such as the closest. -/
+/-- **Lemma 4.5** where it holds, for global optima: `w`, the paper's optimum without BatchNorm, has
+to be one with it, which is all that is asked of it here; `w'` is as close to `w₀` as all of those
+with BatchNorm, such as the closest of them. -/
 theorem lemma_four_five_global {W : Type*} [NormedAddCommGroup W] [InnerProductSpace ℝ W]
     {L : EuclideanSpace ℝ ι → ℝ} {X : W →L[ℝ] EuclideanSpace ℝ ι} {γ β : ℝ} {w w₀ w' : W}
     (hw : IsMinOn (fun w ↦ L (forward γ β 0 (X w))) Set.univ w) (h : 0 < ⟪w, w₀⟫)

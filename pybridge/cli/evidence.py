@@ -26,6 +26,7 @@ from pybridge.export.loading import Export
 from pybridge.mutation import survivors
 from pybridge.mutation.mutants import mutants
 from pybridge.mutation.run import Survived, declarations
+from pybridge.proving.prove import MOST_ENTRIES
 
 _CHECK, _MUTATE, _PROVE = "check --json", "mutate --json", "prove --json"
 _Document = TypeVar("_Document", CheckDocument, MutateDocument, ProveDocument)
@@ -124,7 +125,24 @@ def _theorem(name: str, before: Iterable[str], path: Path, what: str, export: Ex
     return theorem
 
 
+def _exit_code(said: int, passed: bool, path: Path, what: str) -> None:
+    """The exit code of a run is 0 where all passed, and not elsewhere."""
+    if (said == 0) is not passed:
+        found = "all of it passed" if passed else "not all of it passed"
+        raise _refused(path, f"its exit code is {said}, and {found}", what)
+
+
+def _equation(name: str, said: str, theorem: ir.Theorem, path: Path, what: str) -> None:
+    if said != theorem.equation:
+        raise _refused(path, f"{name} is called equation ({said}), and it is ({theorem.equation})", what)
+
+
 def _checked(report: CheckDocument, path: Path, export: Export) -> dict[str, Tried]:
+    if report.export.lean.version != export.lean.version:
+        said = f"it names Lean {report.export.lean.version}, and the export of this digest {export.lean.version}"
+        raise _refused(path, said, _CHECK)
+    agreed = bool(report.theorems) and all(one.verdict == AGREES for one in report.theorems)
+    _exit_code(report.exit_code, agreed, path, _CHECK)
     found: dict[str, Tried] = {}
     for one in report.theorems:
         batches = sum(one.counted.values())
@@ -132,9 +150,12 @@ def _checked(report: CheckDocument, path: Path, export: Export) -> dict[str, Tri
             message = f"{path}: {one.name} agrees, and on no batch"
             raise InputError(message, hint="that is no verdict of `pybridge check`: write it anew")
         theorem = _theorem(one.name, found, path, _CHECK, export)
+        _equation(one.name, one.equation, theorem, path, _CHECK)
         tried, most = batches + one.rejected, by_default(theorem, export)
         if unknown := sorted(one.counted.keys() - set(family_names())):
             raise _refused(path, f"{one.name}: no family of batches is called {unknown[0]!r}", _CHECK)
+        if unasked := sorted(one.counted.keys() - set(report.asked.families)):
+            raise _refused(path, f"{one.name}: batches of {unasked[0]} are counted, which were not asked for", _CHECK)
         if tried > most:
             raise _refused(path, f"{one.name}: {tried} batches were tried, and there are {most}", _CHECK)
         found[one.name] = Tried(one.verdict, batches, tried, most)
@@ -174,9 +195,16 @@ def _mutants(report: MutateDocument, path: Path, export: Export) -> dict[str, Mu
 
 def _again(report: ProveDocument, path: Path, export: Export) -> dict[str, Again]:
     found: dict[str, Again] = {}
+    _exit_code(report.exit_code, all(one.proved for one in report.theorems), path, _PROVE)
     for one in report.theorems:
-        _theorem(one.name, found, path, _PROVE, export)
+        _equation(one.name, one.equation, _theorem(one.name, found, path, _PROVE, export), path, _PROVE)
         sizes = [(size.m, size.outcome) for size in one.sizes]
+        outcomes = {outcome for _, outcome in sizes}
+        if one.proved is not ("proved" in outcomes and outcomes <= {"proved", "nothing to prove"}):
+            raise _refused(path, f"{one.name}: 'proved' is {str(one.proved).lower()}, and what its sizes say is not so", _PROVE)
+        if len({m for m, _ in sizes}) < len(sizes) or any(m > MOST_ENTRIES for m, _ in sizes):
+            said = f"{one.name}: a size stands in it twice, or is above {MOST_ENTRIES}, the largest that is tried"
+            raise _refused(path, said, _PROVE)
         found[one.name] = Again(
             tuple(m for m, what in sizes if what == "proved"), tuple(m for m, what in sizes if what == "false")
         )

@@ -30,7 +30,8 @@ def run(json_file: Path | None, path: Path | None, *, verbose: bool = False) -> 
     export = opened(path)
     found = compare(export)
     traced = premises_of(export)
-    code = 1 if found.differences or (isinstance(traced, Premises) and not traced.same) else 0
+    unread = isinstance(traced, str) and isinstance(export.freshness, Fresh) and recorded.expected(export.freshness.root)
+    code = 1 if found.differences or unread or (isinstance(traced, Premises) and not traced.same) else 0
     if json_file is None or str(json_file) != "-":
         said = [verdict(found), *traced_verdict(traced), *lines(found, verbose=verbose), *traced_lines(traced, verbose=verbose)]
         say([*said, *([] if verbose else ["(-v lists them)"])])

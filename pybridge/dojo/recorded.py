@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from pybridge.artifact.pins import MANIFEST
 from pybridge.dojo.flat import flat
 from pybridge.dojo.texts import parts
 from pybridge.errors import ExportStale, InputError
@@ -69,6 +70,11 @@ def read(root: Path) -> Trace:
     if hashlib.sha256(data).hexdigest() != about["archive"]["sha256"]:
         raise InputError(f"{root / ARCHIVE}: it is not the file that {ABOUT} speaks of", hint=_AGAIN)
     trace = unpacked(data, about)
+    for what, count in (("files", len(trace.asts)), ("tactics", trace.tactics), ("premises", trace.premises)):
+        if about.get(what) != count:
+            raise InputError(
+                f"{root / ABOUT}: it speaks of {about.get(what)} {what}, and {ARCHIVE.name} has {count}", hint=_AGAIN
+            )
     _of_the_texts(root, trace)
     return trace
 
@@ -77,6 +83,11 @@ def unpacked(data: bytes, about: Json) -> Trace:
     """The trace in an archive with this record."""
     asts, paths = {}, {}
     with tarfile.open(fileobj=io.BytesIO(lzma.decompress(data))) as archive:
+        wanted = {
+            flat(one["file"]).with_suffix(kind).as_posix() for one in about["sources"] for kind in (".ast.json", ".dep_paths")
+        }
+        if unknown := sorted(set(archive.getnames()) - wanted):
+            raise InputError(f"{ARCHIVE}: it holds {unknown[0]!r}, of which {ABOUT.name} does not speak", hint=_AGAIN)
         for one in about["sources"]:
             place = flat(one["file"])
             asts[one["file"]] = json.loads(_member(archive, place.with_suffix(".ast.json")))
@@ -123,6 +134,11 @@ def record(root: Path) -> Json:
     if not isinstance(about, dict) or about.get("schema") != SCHEMA:
         raise InputError(f"{place}: no record of a trace of schema {SCHEMA}", hint=_AGAIN)
     return about
+
+
+def expected(root: Path) -> bool:
+    """Whether the checkout ``root`` is one that has a recorded trace: this project's, or one where a part of a record is."""
+    return any((root / one).exists() for one in (ABOUT, ARCHIVE, MANIFEST))
 
 
 def tracer_hash() -> str:

@@ -191,6 +191,14 @@ def test_the_two_graphs_compared(run: Run, tmp_path: Path) -> None:
     assert written["unused"] == ["Test.apart"]
 
 
+def test_a_trace_that_is_not_compared_is_no_pass(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the checkout has one: exit code 1, and why."""
+    monkeypatch.setattr("pybridge.dojo.recorded.ARCHIVE", Path("docs") / "recorded" / "gone.tar.xz")
+    code, out, _ = run("graph", "--compare")
+    assert code == 1
+    assert "the recorded trace was not compared: " in out
+
+
 def test_the_two_graphs_of_the_library(run: Run, good: str) -> None:
     """They agree; where there are no sources there is nothing to compare, and it is said so."""
     code, out, _ = run("graph", "--compare")

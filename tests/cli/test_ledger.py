@@ -149,6 +149,7 @@ def test_what_was_left_out(run: Run, good: str, tmp_path: Path) -> None:
             lambda one: [{**one, "verdict": "CheckedAgrees"}],
             "theorems.0.verdict: 'CheckedAgrees' is none of 'agrees', 'refuted', 'undecided', 'vacuous'; it has to be what",
         ),
+        (lambda one: [{**one, "equation": "7"}], f"{NAME} is called equation (7), and it is (normalize)"),
         (lambda one: [{**one, "digits": "many"}], "theorems.0.agrees.digits: Input should be a valid number"),
     ],
 )
@@ -160,6 +161,32 @@ def test_an_edited_report(
     assert run("check", NAME, *FAST, "--export", good, "--json", str(file))[0] == 0
     found = json.loads(file.read_text(encoding="utf-8"))
     found["theorems"] = change(found["theorems"][0])
+    file.write_text(json.dumps(found), encoding="utf-8")
+    code, out, err = run("ledger", NAME, "--check", str(file), "--export", good)
+    assert (code, out) == (1, "")
+    assert said in only_line(err)
+
+
+def _lean(found: dict[str, Any]) -> None:
+    found["export"]["lean"]["version"] = "4.0.0"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda found: found.update(exitCode=1), "its exit code is 1, and all of it passed"),
+        (lambda found: found["asked"].update(families=["zeros"]), "batches of integers are counted, which were not asked for"),
+        (_lean, "it names Lean 4.0.0, and the export of this digest"),
+    ],
+)
+def test_a_run_that_contradicts_itself(
+    run: Run, good: str, tmp_path: Path, change: Callable[[dict[str, Any]], None], said: str
+) -> None:
+    """An exit code, families or a Lean that what was found does not fit: exit code 1, and one line."""
+    file = tmp_path / "check.json"
+    assert run("check", NAME, *FAST, "--export", good, "--json", str(file))[0] == 0
+    found = json.loads(file.read_text(encoding="utf-8"))
+    change(found)
     file.write_text(json.dumps(found), encoding="utf-8")
     code, out, err = run("ledger", NAME, "--check", str(file), "--export", good)
     assert (code, out) == (1, "")

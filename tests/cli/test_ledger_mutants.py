@@ -95,8 +95,44 @@ def test_refuted_by_another(run: Run, good: str, tmp_path: Path) -> None:
 
 def test_proofs_twice(run: Run, good: str, tmp_path: Path) -> None:
     """The second would hide what the first found."""
-    one = {"name": NAME, "equation": "", "proved": False, "sizes": []}
+    one = {"name": NAME, "equation": "normalize", "proved": False, "sizes": []}
     found = report(tmp_path / "proofs.json", digest(good), theorems=[one, one], exitCode=1)
     code, _, err = run("ledger", NAME, "--proofs", found, "--export", good)
     assert code == 1
     assert f"{NAME} stands in it twice" in only_line(err)
+
+
+PROVED = {"m": 2, "outcome": "proved", "by": "symbols", "cases": 1, "sizes": {"ι": 2}, "symbols": []}
+OPEN = {"m": 2, "outcome": "not decided", "why": "many"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "said"),
+    [
+        ({"proved": True, "sizes": []}, 0, "'proved' is true, and what its sizes say is not so"),
+        ({"proved": False, "sizes": [PROVED]}, 1, "'proved' is false, and what its sizes say is not so"),
+        ({"proved": True, "sizes": [PROVED, {**OPEN, "m": 3}]}, 0, "'proved' is true, and what its sizes say is not so"),
+        (
+            {"proved": True, "sizes": [PROVED, PROVED]},
+            0,
+            "a size stands in it twice, or is above 16",
+        ),
+        (
+            {"proved": True, "sizes": [{**PROVED, "m": 99}]},
+            0,
+            "a size stands in it twice, or is above 16",
+        ),
+        ({"proved": True, "sizes": [PROVED], "equation": "7"}, 0, "is called equation (7), and it is (normalize)"),
+        ({"proved": True, "sizes": [PROVED]}, 1, "its exit code is 1, and all of it passed"),
+        ({"proved": False, "sizes": [OPEN]}, 0, "its exit code is 0, and not all of it passed"),
+    ],
+)
+def test_proofs_that_contradict_themselves(
+    run: Run, good: str, tmp_path: Path, fields: dict[str, Any], code: int, said: str
+) -> None:
+    """What a run says of itself has to fit what it found."""
+    one = {"name": NAME, "equation": "normalize", **fields}
+    found = report(tmp_path / "proofs.json", digest(good), theorems=[one], exitCode=code)
+    done, out, err = run("ledger", NAME, "--proofs", found, "--export", good)
+    assert (done, out) == (1, "")
+    assert said in only_line(err)
