@@ -199,9 +199,7 @@ def _likely(definition: ir.Definition, definitions: Definitions) -> list[Definit
 
 def _said(own: ir.Definition, first: DefinitionMutant, second: DefinitionMutant) -> str:
     """Two slips in words, of which the first is made in a definition of its own."""
-    return _inside(own, first, second) or _both(
-        (own.name, first.slip.sentence), (second.definition.name, second.slip.sentence)
-    )
+    return _inside(own, first, second) or _both((own.name, first.slip.sentence), (second.definition.name, second.slip.sentence))
 
 
 def _inside(own: ir.Definition, first: DefinitionMutant, second: DefinitionMutant) -> str:
