@@ -23,6 +23,7 @@ from pybridge.kernels.cancellation import cancelled
 from pybridge.kernels.evidence import MOST_EVALUATED, MOST_NUMBERS, bits, first, held, is_finite, narrower, reaches, tight
 from pybridge.kernels.explanations.find import explanations, two_slips
 from pybridge.kernels.forms import expanded
+from pybridge.kernels.garbage import seldom_collected
 from pybridge.kernels.guesses import Definitions, Guess, guesses, rarer_guesses
 from pybridge.kernels.judge import Comparison
 from pybridge.kernels.judged import Judged, Rows
@@ -41,6 +42,11 @@ def diagnose(judged: Rows, against: Comparison) -> Outcome:
     """Say which it is."""
     if not judged.off:
         return WithinBound(entries=judged.numbers, share=judged.share())
+    with seldom_collected():
+        return _diagnose(judged, against)
+
+
+def _diagnose(judged: Rows, against: Comparison) -> Outcome:
     if all(bool(np.isnan(one.table.computed).all()) for one in judged.judgements):
         return AnotherFunction(guesses=())
     every = sorted(judged.wrong(), key=lambda one: one.size)

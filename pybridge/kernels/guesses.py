@@ -28,17 +28,22 @@ class Guess:
 
     Parameters
     ----------
-    description
-        In words, with the subterm that is changed.
+    said
+        The change in words, with the subterm that is changed; or what says it, where most guesses are never named.
     changed
         The name of the definition whose body is changed.
     apply
         Gives all definitions with the change, for a batch with these counts.
     """
 
-    description: str
+    said: str | Callable[[], str]
     changed: str
     apply: Callable[[Counts], Definitions]
+
+    @property
+    def description(self) -> str:
+        """The change in words."""
+        return self.said if isinstance(self.said, str) else self.said()
 
     def __repr__(self) -> str:
         return brief(self, self.description)

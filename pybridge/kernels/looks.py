@@ -93,6 +93,7 @@ class Look:
         self._machines: dict[str, Machine[Any, Any]] = {}
         self._in_balls: dict[tuple[str, int], Machine[Any, Any]] = {}
         self._allowed: Enclosed | None = None
+        self._fits: dict[tuple[Node | Coordinates, Arithmetic], bool] = {}
 
     @property
     def counts(self) -> Counts:
@@ -152,6 +153,12 @@ class Look:
 
     def fits(self, definitions: Definitions, arithmetic: Arithmetic) -> bool:
         """Whether all numbers are certainly within the bounds of these definitions; a batch of equal entries may have none."""
+        _, program = self.changes.program(definitions)
+        if (program, arithmetic) not in self._fits:  # many changes come to the same program
+            self._fits[program, arithmetic] = self._fit(definitions, arithmetic)
+        return self._fits[program, arithmetic]
+
+    def _fit(self, definitions: Definitions, arithmetic: Arithmetic) -> bool:
         doubtful: Iterable[int] = range(len(self.numbers))
         if (found := self._floats(definitions, arithmetic)) is not None:
             within, beyond = found.standing(self.got)

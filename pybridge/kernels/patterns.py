@@ -151,7 +151,7 @@ def _by_place(axes: Axes, judgements: Sequence[Judgement]) -> str:
     if first:
         return f"off only at the first index along {listed(first)}{zero}"
     for k, letter in telling:
-        if said := _along(letter, [one.at[k] for one in found], [one.shape[k] for one in found]):
+        if said := along(letter, [one.at[k] for one in found], [one.shape[k] for one in found]):
             return f"{said}{zero}"
     return ""
 
@@ -162,7 +162,7 @@ def _bits(found: Sequence[_Places], axis: int) -> float:
     return sum(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for n, k in pairs) / math.log(2)
 
 
-def _along(letter: str, at: Sequence[tuple[int, ...]], lengths: Sequence[int]) -> str:
+def along(letter: str, at: Sequence[tuple[int, ...]], lengths: Sequence[int]) -> str:
     """Which indices along an axis they are, in arrays of several lengths: one, every so many, what blocks leave, a part."""
     if len(set(lengths)) < 2:
         return ""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 from pybridge.kernels.lengths import of_length
+from pybridge.kernels.seen import on_sets
 
 SHORT = {1, 2, 3, 5, 7, 11}
 RULES = {
@@ -20,6 +24,10 @@ RULES = {
     "one": (({17}, {*SHORT, 33}), "off only where C is 17"),
     "one that is a block": (({256}, {*SHORT, 64}), "off only where C is 256: of the lengths that were tried these alone"),
 }
+RULES["a tail"] = (
+    ({2, 5, 17, 127, 129}, {64, 256, 1000}),
+    "off only where C is no multiple of 8 (right where it is 64, 256 and",
+)
 NONE = {
     "two sets": ({11}, {5}),
     "a chance split of a few": ({11, 7}, {2, 3, 5}),
@@ -47,3 +55,22 @@ def test_blocks_alone():
     """Beside places, whole blocks are said, and nothing that follows from the places."""
     assert "multiples of" in of_length("N", {64, 256}, {*SHORT, 17, 33}, blocks=True)
     assert of_length("N", {33, 65, 257}, {*SHORT, 17}, blocks=True) == ""
+
+
+SETS = {
+    "all": ({"plain": 1, "outlier": 1, "N=17": 1}, ", on all 3 sets of arrays"),
+    "a few": ({"plain": 0, "along": 0, "outlier": 0, "gamma": 1, "tiny-spread": 1}, ", on gamma and tiny-spread alone"),
+    "most": ({"plain": 0, "gamma": 1, "tiny-spread": 1}, ", and is right on plain"),
+    "many": (
+        {**dict.fromkeys("abcde", 1), **dict.fromkeys("fghijk", 0)},
+        ", on a, b, c and 2 more alone",
+    ),
+    "a single set": ({"plain": 1}, ""),
+}
+
+
+@pytest.mark.parametrize(("off", "said"), SETS.values(), ids=SETS)
+def test_sets_of_arrays(off, said):
+    """All of them, those that are off, or those that are right: the fewer, by name."""
+    each = [SimpleNamespace(table=SimpleNamespace(case=case), off=np.array([0, is_off])) for case, is_off in off.items()]
+    assert on_sets(SimpleNamespace(judgements=each)) == said

@@ -90,7 +90,11 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("kind", SAID)
+SLOW = {"m > 64", "transposed", "y offset"}
+"""Of the kinds of "C > 8", "strided" and "offset"."""
+
+
+@pytest.mark.parametrize("kind", [pytest.param(one, marks=pytest.mark.slow) if one in SLOW else one for one in SAID])
 def test_a_kernel_is_seen(kind):
     """With what its batches have in common, or what is wrong beside its numbers, in the first line."""
     with pytest.raises(KernelError) as failed, np.errstate(all="ignore"):
@@ -103,12 +107,12 @@ def test_a_kernel_is_seen(kind):
 @pytest.mark.parametrize(
     "kind",
     [
-        "C > 8",
+        pytest.param("C > 8", marks=pytest.mark.slow),
         "one buffer",
         "from the 20th call on",
         "from the 39th call on",
         "NaN of equal entries",
-        "offset",
+        pytest.param("offset", marks=pytest.mark.slow),
         "mean of the first call",
     ],
 )

@@ -109,7 +109,14 @@ def test_a_forward_slip_is_named(function, said):
     assert said in first("BatchNorm", forward=forward(function), outputs="forward")
 
 
-@pytest.mark.parametrize(("change", "said"), BACKWARD.values(), ids=BACKWARD)
+SLOW = {"odd lengths", "m - 1 in both means", "∂β without the last entry"}
+"""Their kinds are named on a few batches, too, and by the rule for lengths."""
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [pytest.param(*one, id=name, marks=pytest.mark.slow if name in SLOW else ()) for name, one in BACKWARD.items()],
+)
 def test_a_backward_slip_is_named(change, said):
     """On all batches."""
     line = first("BatchNorm", forward=right.BATCH.forward, backward=gradients(change))

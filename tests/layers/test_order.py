@@ -124,11 +124,11 @@ def test_kernel():
 def test_not_where_it_is_so_on_some_sets_only():
     """Reversed in long arrays alone, or with one number changed beside: no order is named."""
     long = lambda dx: dx[::-1] if len(dx) > 20 else dx  # noqa: E731
-    assert "stand" not in first("BatchNorm", batchnorm, returned(0, long), only=SETS)
+    assert "stand" not in first("BatchNorm", batchnorm, returned(0, long), only=("plain", "N=33"))
 
     def spoilt(dx):
         found = dx[::-1].copy()
         found[0, 0] += 1
         return found
 
-    assert "stand" not in first("BatchNorm", batchnorm, returned(0, spoilt), only=SETS)
+    assert "stand" not in first("BatchNorm", batchnorm, returned(0, spoilt), only=("plain", "N=17"))

@@ -6,7 +6,9 @@ import numpy as np
 import numpy_layers as right
 import pytest
 
-from pybridge.testing import KernelError, assert_layer
+from pybridge.kernels.lengths import of_length
+from pybridge.kernels.patterns import along
+from pybridge.testing import KernelError, assert_layer, check_layer
 
 
 def first(change, only=None, **options):
@@ -32,27 +34,33 @@ def at(index, value=None):
     return change
 
 
-SOME = ("plain", "N=17", "N=33", "N=127", "N=129")
+LENGTHS = (5, 17, 33, 127, 129)
 LEFT = "off only in the entries along N that blocks of"
 PLACES = {
-    "even": (at(lambda m: slice(0, m, 2)), "off only at even indices along N"),
-    "odd": (at(lambda m: slice(1, m, 2)), "off only at odd indices along N"),
-    "one in 4": (at(lambda m: slice(2, m, 4)), "off only at one index in 4, from 2 on, along N"),
-    "one index": (at(lambda _: slice(1, 2)), "off only at index 1 along N ("),
-    "left over of 4": (
-        at(lambda m: slice(m - m % 4, m), 0),
-        "off only in the entries along N that blocks of 4 leave over: it is 0 there",
-    ),
-    "left over of 16": (at(lambda m: slice(m - m % 16, m)), f"{LEFT} 16 leave over ("),
-    "first two": (at(lambda _: slice(0, 2)), "off only up to index 1 along N"),
+    "even": (lambda m: range(0, m, 2), "off only at even indices along N"),
+    "odd": (lambda m: range(1, m, 2), "off only at odd indices along N"),
+    "one in 4": (lambda m: range(2, m, 4), "off only at one index in 4, from 2 on, along N"),
+    "one index": (lambda _: range(1, 2), "off only at index 1 along N"),
+    "left over of 4": (lambda m: range(m - m % 4, m), f"{LEFT} 4 leave over"),
+    "left over of 16": (lambda m: range(m - m % 16, m), f"{LEFT} 16 leave over"),
+    "first two": (lambda _: range(2), "off only up to index 1 along N"),
+    "all but the first two": (lambda m: range(2, m), "off only from index 2 on along N"),
+    "nothing in common": (lambda m: range(m % 5, m % 5 + 2), ""),
 }
 
 
-@pytest.mark.parametrize(("change", "said"), PLACES.values(), ids=PLACES)
-def test_places(change, said):
+@pytest.mark.parametrize(("places", "said"), PLACES.values(), ids=PLACES)
+def test_indices_in_common(places, said):
     """Indices along an axis that arrays of all lengths have in common."""
-    line = first(change, SOME)
-    assert f"BatchNorm: ∂x: {said}" in line, line
+    several = {length: tuple(places(length)) for length in LENGTHS}
+    off = {length: at for length, at in several.items() if at}
+    assert along("N", list(off.values()), list(off)) == said
+
+
+def test_places():
+    """They are found in the arrays."""
+    line = first(at(lambda m: slice(m - m % 4, m), 0), ("plain", "N=17", "N=33", "N=127", "N=129"))
+    assert f"BatchNorm: ∂x: {LEFT} 4 leave over: it is 0 there" in line, line
 
 
 def blocks(size, change):
@@ -62,45 +70,37 @@ def blocks(size, change):
 
 def test_whole_blocks():
     """Wrong at multiples of 64 alone, which are among the lengths: refuted, and said at which."""
-    line = first(blocks(64, at(lambda m: slice(m - 64, m), 0)))
-    assert "off only where N is 64 and 256: of the lengths that were tried these alone are multiples of 16" in line, line
-    line = first(blocks(256, np.negative))
-    assert "off only where N is 256: of the lengths that were tried these alone are multiples of 128" in line, line
     several = [f"N={length}" for length in (3, 7, 17, 33, 64, 127, 129, 256, 257)]
     line = first(blocks(64, at(lambda m: slice(m - 1, m), 0)), ("plain", *several))
     assert "off only at the last index along N: it is 0 there, is it written?; off only where N is 64 and 256" in line, line
 
 
-@pytest.mark.parametrize("block", [16, 64, 256])
-def test_whole_blocks_of_features(block):
+def test_blocks_are_among_the_lengths():
+    """Two multiples of 64, which are told from the others."""
+    right_one = lambda x, gamma, beta, eps: right.batchnorm_forward(x, gamma, beta, {"eps": eps})[0]  # noqa: E731
+    lengths = {one.lengths["N"] for one in check_layer("BatchNorm", forward=right_one, eps=1e-3).probes}
+    for block, said in ((64, "64 and 256: of the lengths"), (256, "256: of the lengths")):
+        off = {length for length in lengths if length % block == 0}
+        assert said in of_length("N", off, lengths - off)
+
+
+def test_whole_blocks_of_features():
     """Of a row of LayerNorm, too."""
 
     def forward(x, gamma, beta, eps):
         out = right.layernorm_forward(x, gamma, beta, {"eps": eps})[0]
-        return out if x.shape[-1] % block else out**3 + 1
+        return out if x.shape[-1] % 64 else out**3 + 1
 
-    with pytest.raises(KernelError, match=r"off only where D is (64 and )?256"):
-        assert_layer("LayerNorm", forward=forward, eps=1e-5)
-
-
-def test_whole_blocks_that_alone_are_right():
-    """A tail that is wrong through and through."""
-    line = first(
-        lambda dx: dx if len(dx) % 8 == 0 else dx**3 + 1, ("plain", "N=2", "N=17", "N=64", "N=127", "N=129", "N=256", "N=1000")
-    )
-    assert "off only where N is no multiple of 8 (right where it is 64, 256 and 1000)" in line, line
+    several = tuple(f"D={length}" for length in (2, 3, 7, 17, 33, 64, 127, 256, 257))
+    with pytest.raises(KernelError, match=r"off only where D is 64 and 256"):
+        assert_layer("LayerNorm", forward=forward, eps=1e-5, only=("plain", *several))
 
 
 def test_sets_of_arrays_where_nothing_else_is_known():
-    """All of them, those that are off, or those that are right."""
-    mixed = lambda dx: dx**3 + dx[::-1]  # noqa: E731
-    line = first(mixed, ("plain", "outlier", "N=17"))
-    assert "∂x: it computes another function, on all 3 sets of arrays (" in line, line
-    large = lambda dx: mixed(dx) if np.abs(dx).max() > 20 or not dx.all() else dx  # noqa: E731
+    """Those that are off, where they are the fewer; of the others see ``kernels/test_lengths.py``."""
+    large = lambda dx: dx**3 + dx[::-1] if np.abs(dx).max() > 20 or not dx.all() else dx  # noqa: E731
     line = first(large, ("plain", "along", "outlier", "gamma", "tiny-spread"))
     assert "∂x: it computes another function, on tiny-spread and gamma alone (" in line, line
-    line = first(large, ("plain", "gamma", "tiny-spread"))
-    assert "∂x: it computes another function, and is right on plain (" in line, line
 
 
 def test_two_changes_that_explain_it_are_both_named():

@@ -144,7 +144,7 @@ def test_axes_of_one_length():
             return batchnorm(x.T, gamma, beta, eps)[0].T
         return batchnorm(x, gamma, beta, eps)[0]
 
-    line = first("BatchNorm", forward)
+    line = first("BatchNorm", forward, only=("plain", "N=17", "square"))
     assert "off only where axes are equally long: are they told apart by their lengths?" in line, line
     sized = check_layer("BatchNorm", forward=forward, eps=1e-5, sizes={"N": (8, 16), "C": (16, 32)})
     assert not sized.right

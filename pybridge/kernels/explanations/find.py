@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
+from pybridge import ir
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.explanations.clipped import clipped
 from pybridge.kernels.explanations.factors import factors
@@ -66,14 +67,24 @@ def explanations(
 
 def two_slips(looks: Sequence[Look], explains: Callable[[Guess], bool], most: int) -> tuple[Fitting, ...]:
     """Return two slips at once that explain all numbers; it takes longest, and comes last."""
-    comparison = looks[0].comparison
-    return tuple(islice(_guessed(pairs(comparison.definition, comparison.export.definitions), looks, explains), most))
+    definition, definitions = looks[0].comparison.definition, looks[0].comparison.export.definitions
+    known: dict[tuple[ir.Definition, ...], bool] = {}
+
+    def once(guess: Guess) -> bool:
+        """The same, once for the pairs that come to the same definitions."""
+        changed = guess.apply(looks[0].counts)
+        key = tuple(one for name, one in changed.items() if one is not definitions[name])
+        if key not in known:
+            known[key] = explains(guess)
+        return known[key]
+
+    return tuple(islice(_guessed(pairs(definition, definitions), looks, once), most))
 
 
 def _guessed(guesses: Iterable[Guess], looks: Sequence[Look], explains: Callable[[Guess], bool]) -> Iterator[Fitting]:
     said: set[str] = set()
     for guess in guesses:
-        if guess.description not in said and explains(guess):
+        if explains(guess) and guess.description not in said:
             said.add(guess.description)
             changed = guess.apply(looks[0].counts)
             yield Fitting(description=guess.description, formula=text(changed[guess.changed]), definitions=changed)

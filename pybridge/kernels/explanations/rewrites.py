@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -180,19 +181,25 @@ def _instead(node: object, scale: ir.Call | None) -> Iterator[tuple[str, ir.Scal
 def pairs(definition: ir.Definition, definitions: Definitions) -> Iterator[Guess]:
     """Yield two likely slips at once, each pair in one order."""
     concerned = reachable(definition, definitions)
+    likely = {one.name: _likely(one, definitions) for one in concerned}
     for number, one in enumerate(concerned):
-        for mutant in of_definition(one, definitions):
-            if not mutant.slip.likely:
-                continue
+        for mutant in likely[one.name]:
             first = {**definitions, one.name: mutant.definition}
             for other in concerned[number:]:
-                for second in of_definition(first[other.name], first):
-                    if second.slip.likely and second.definition.body != definitions[other.name].body:
+                # which slips another definition allows depends on what this one takes and gives, and not on its body
+                for second in _likely(mutant.definition, first) if other is one else likely[other.name]:
+                    if second.definition.body != definitions[other.name].body:
                         both = {**first, other.name: second.definition}
-                        said = _inside(one, mutant, second) or _both(
-                            (one.name, mutant.slip.sentence), (other.name, second.slip.sentence)
-                        )
-                        yield Guess(said, other.name, lambda _, both=both: both)  # type: ignore[misc]
+                        yield Guess(partial(_said, one, mutant, second), other.name, lambda _, both=both: both)  # type: ignore[misc]
+
+
+def _likely(definition: ir.Definition, definitions: Definitions) -> list[DefinitionMutant]:
+    return [mutant for mutant in of_definition(definition, definitions) if mutant.slip.likely]
+
+
+def _said(own: ir.Definition, first: DefinitionMutant, second: DefinitionMutant) -> str:
+    """Two slips in words, of which the first is made in a definition of its own."""
+    return _inside(own, first, second) or _both((own.name, first.slip.sentence), (second.definition.name, second.slip.sentence))
 
 
 def _inside(own: ir.Definition, first: DefinitionMutant, second: DefinitionMutant) -> str:

@@ -76,11 +76,12 @@ def spoilt_sums(looks: Sequence[Look], arithmetic: Arithmetic) -> Iterator[str]:
                 made = _made(definition, definitions, names, change, counted=counted)
                 if made is None:
                     continue
+                known: dict[tuple[int, int, int], tuple[bool, bool]] = {}
                 count = ", and m is counted in full" if counts and not counted and change is _short else ""
                 said = (
                     f"{span.sentence}{where}{count}"
                     for span in spans()
-                    if _explains(looks, made, span, arithmetic, counted=counted)
+                    if _explains(looks, made, span, arithmetic, known, counted=counted)
                 )
                 yield from dict.fromkeys(said)
 
@@ -168,16 +169,35 @@ def _values(look: Look, span: Span, *, counted: bool) -> Mapping[str, Doubles] |
     return {KEPT: np.array(mask), PADDED: np.full(rows, float(padded - m)), COUNT: np.full(rows, number)}
 
 
-def _explains(looks: Sequence[Look], made: Rewritten, span: Span, arithmetic: Arithmetic, *, counted: bool) -> bool:
+def _explains(
+    looks: Sequence[Look],
+    made: Rewritten,
+    span: Span,
+    arithmetic: Arithmetic,
+    known: dict[tuple[int, int, int], tuple[bool, bool]],
+    *,
+    counted: bool,
+) -> bool:
+    """Whether a span explains every number; ``known`` keeps what is found out for spans that are the same in some rows."""
     if any(span.kept(look.table.size) == span.padded(look.table.size) for look in looks if look.off.any()):
         return False  # nothing is spoilt where something is off
     apart = False
-    for look in looks:
-        values = _values(look, span, counted=counted)
-        if values is None:
+    for number, look in enumerate(looks):
+        key = number, span.kept(look.table.size), span.padded(look.table.size)
+        if key not in known:
+            known[key] = _standing(look, made, span, arithmetic, counted=counted)
+        holding, parted = known[key]
+        if not holding:
             return False
-        found = run(look, values, arithmetic, made.programs, made.parameters)
-        if not holds(look, found):
-            return False
-        apart = apart or told(look, found)
+        apart = apart or parted
     return apart
+
+
+def _standing(look: Look, made: Rewritten, span: Span, arithmetic: Arithmetic, *, counted: bool) -> tuple[bool, bool]:
+    """Whether a span explains the numbers of some rows, and whether one that is off is told from the definition."""
+    values = _values(look, span, counted=counted)
+    if values is None:
+        return False, False
+    found = run(look, values, arithmetic, made.programs, made.parameters)
+    holding = holds(look, found)
+    return holding, holding and told(look, found)
