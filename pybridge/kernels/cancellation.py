@@ -22,12 +22,17 @@ from pybridge.checking.settle import PRECISIONS
 from pybridge.ir.rewrite import reachable
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.compare import bounds, fits, sizes_of
+from pybridge.kernels.enclosed import own_program
 from pybridge.kernels.forms import expanded, normalized
 from pybridge.kernels.guesses import Definitions
 from pybridge.kernels.table import Row
 from pybridge.semantics.environment import bind
-from pybridge.semantics.evaluate import evaluate
+from pybridge.semantics.lowering import Lowering
+from pybridge.semantics.machine import Machine
+from pybridge.semantics.values import of_program
 
+_STANDING = "what stands for the variance"
+"""A name that no parameter has: the definition is lowered once, whatever number is tried."""
 _STEPS = 64
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
@@ -87,8 +92,15 @@ def _nearest(row: Row, definition: ir.Definition, definitions: Definitions, name
     environment = bind(definition.parameters, sizes_of(definition.parameters, row), row.values, algebra)
     computed = np.asarray(row.computed)
 
+    lowering = Lowering({**definitions, name: replace(definitions[name], body=ir.Var(_STANDING))})
+    program = own_program(definition, lowering)
+    machine = Machine(algebra, environment, lowering)
+
     def distance(value: float) -> float:
-        found = evaluate(definition.body, algebra, environment, _with(definitions, name, value))
+        with algebra.context():
+            other = machine.with_values({_STANDING: algebra.scalar(rational(value))}, {})
+            found = of_program(other, program)
+            other.forget()
         return float(np.max(np.abs(np.atleast_1d(found) - computed)))
 
     middle, room = float(lost.value), float(lost.error.abs_upper())
