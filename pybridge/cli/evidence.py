@@ -139,10 +139,12 @@ def _equation(name: str, said: str, theorem: ir.Theorem, path: Path, what: str) 
 
 def _checked(report: CheckDocument, path: Path, export: Export) -> dict[str, Tried]:
     if report.export.lean.version != export.lean.version:
-        said = f"it names Lean {report.export.lean.version}, and the export of this digest {export.lean.version}"
+        said = f"it names Lean {report.export.lean.version}, and the export {export.lean.version}"
         raise _refused(path, said, _CHECK)
     agreed = bool(report.theorems) and all(one.verdict == AGREES for one in report.theorems)
     _exit_code(report.exit_code, agreed, path, _CHECK)
+    families = report.asked.model_dump().get("families")
+    asked = set(families) if isinstance(families, list) else set[str]()
     found: dict[str, Tried] = {}
     for one in report.theorems:
         batches = sum(one.counted.values())
@@ -154,7 +156,7 @@ def _checked(report: CheckDocument, path: Path, export: Export) -> dict[str, Tri
         tried, most = batches + one.rejected, by_default(theorem, export)
         if unknown := sorted(one.counted.keys() - set(family_names())):
             raise _refused(path, f"{one.name}: no family of batches is called {unknown[0]!r}", _CHECK)
-        if unasked := sorted(one.counted.keys() - set(report.asked.families)):
+        if unasked := sorted(one.counted.keys() - asked):
             raise _refused(path, f"{one.name}: batches of {unasked[0]} are counted, which were not asked for", _CHECK)
         if tried > most:
             raise _refused(path, f"{one.name}: {tried} batches were tried, and there are {most}", _CHECK)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pybridge.dojo import recorded
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -29,3 +31,12 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("lakefile.lean", "lean-toolchain", "lake-manifest.json"):
         shutil.copy(ROOT / name, target / name)
     return target
+
+
+@pytest.fixture
+def recording(checkout: Path) -> Path:
+    """A copy of the checkout with its recorded trace."""
+    (checkout / recorded.ABOUT).parent.mkdir(parents=True)
+    for name in (recorded.ABOUT, recorded.ARCHIVE):
+        shutil.copy(ROOT / name, checkout / name)
+    return checkout
