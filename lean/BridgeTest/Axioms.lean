@@ -11,9 +11,10 @@ import Lean.Elab.Command
 # The axioms of the library
 
 Every theorem that is written in the library, marked or not, rests on the three usual axioms at the
-most: those that are not private are looked at, and with them all that their proofs use. Where proofs cannot be seen, which is so for a Lean that loads imported files without their
-private part, the test says that it saw the project's own proofs only. A release of Lean sees all
-of them: there it is an error.
+most: those that are not private are looked at, and with them all that their proofs use. Where
+proofs cannot be seen, which is so for a Lean that loads imported files without their private part,
+the test says that it saw the project's own proofs only. A release of Lean sees all of them: there
+it is an error.
 -/
 
 open Lean Bridge

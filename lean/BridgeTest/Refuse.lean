@@ -88,7 +88,8 @@ error: cannot export the term
 variables are reals, vectors, positions, families of vectors, and maps and sets of vectors
 -/
 #guard_msgs in
-#translate ∀ {ι κ : Type} [Fintype ι] [Fintype κ] (y : PiLp 1 fun _ : κ ↦ EuclideanSpace ℝ ι), ‖y‖ = 0
+#translate ∀ {ι κ : Type} [Fintype ι] [Fintype κ] (y : PiLp 1 fun _ : κ ↦ EuclideanSpace ℝ ι),
+  ‖y‖ = 0
 
 /--
 error: cannot export the term
@@ -304,8 +305,8 @@ error: cannot export the term
 a minimum is read over all vectors (`Set.univ`) alone
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (f : E → ℝ) (s : Set E) (u : E),
-  IsMinOn f s u
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (f : E → ℝ) (s : Set E)
+  (u : E), IsMinOn f s u
 
 /--
 error: cannot export the term
@@ -394,7 +395,8 @@ error: cannot export the term
 the norm of an operator is read where it takes vectors of a space to such vectors
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E), ‖A.coprod A‖ = 2
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E),
+  ‖A.coprod A‖ = 2
 
 /--
 error: cannot export the term
@@ -405,7 +407,8 @@ is not the expected one
   ContinuousLinearMap.hasOpNorm
 -/
 #guard_msgs in
-#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E), @norm _ ⟨fun _ ↦ 0⟩ A = 0
+#translate ∀ {E : Type} [NormedAddCommGroup E] [InnerProductSpace ℝ E] (A : E →L[ℝ] E),
+  @norm _ ⟨fun _ ↦ 0⟩ A = 0
 
 /--
 error: cannot export the term

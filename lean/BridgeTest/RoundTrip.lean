@@ -9,7 +9,9 @@ public meta import Bridge.IR
 public meta import Bridge.Export
 public meta import Lean.Elab.Command
 
-/-! # Tests of the format: a document survives the way to JSON and back, constructor by constructor -/
+/-!
+# Tests of the format: a document survives the way to JSON and back, constructor by constructor
+-/
 
 public meta section
 

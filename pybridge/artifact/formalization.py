@@ -16,6 +16,7 @@ from pybridge import ir
 from pybridge.artifact import facts
 from pybridge.errors import AGAIN, ExportStale
 from pybridge.export.loading import Export
+from pybridge.surface.declarations import Declaration
 from pybridge.surface.library import Library, read_library
 from pybridge.surface.tokens import tokens
 
@@ -224,9 +225,7 @@ def module_of(file: str) -> str:
 def sorries(library: Library) -> tuple[int, int]:
     """How often ``sorry`` stands in the library's proofs, and in its definitions; what is in comments does not count."""
     every = sum(token.text == "sorry" for text in library.sources.values() for token in tokens(text))
-    definitions = sum(
-        token.text == "sorry" for one in library.declarations.values() if not one.is_theorem for token in (*one.type, *one.body)
-    )
+    definitions = sum(_unfinished(one) for one in library.declarations.values() if not one.is_theorem)
     return every - definitions, definitions
 
 
@@ -241,6 +240,10 @@ def _sorries_of(library: Library, name: str) -> int:
     one = library.declarations.get(name)
     if one is None:
         raise ExportStale(f"{name} is exported and not in the sources", hint=AGAIN)
+    return _unfinished(one)
+
+
+def _unfinished(one: Declaration) -> int:
     return sum(token.text == "sorry" for token in (*one.type, *one.body))
 
 

@@ -125,6 +125,12 @@ def _theorem(name: str, before: Iterable[str], path: Path, what: str, export: Ex
     return theorem
 
 
+def families_asked(report: CheckDocument) -> set[str]:
+    """The families of batches that a check was asked for."""
+    families = report.asked.model_dump().get("families")
+    return set(families) if isinstance(families, list) else set()
+
+
 def _exit_code(said: int, passed: bool, path: Path, what: str) -> None:
     """The exit code of a run is 0 where all passed, and not elsewhere."""
     if (said == 0) is not passed:
@@ -143,8 +149,7 @@ def _checked(report: CheckDocument, path: Path, export: Export) -> dict[str, Tri
         raise _refused(path, said, _CHECK)
     agreed = bool(report.theorems) and all(one.verdict == AGREES for one in report.theorems)
     _exit_code(report.exit_code, agreed, path, _CHECK)
-    families = report.asked.model_dump().get("families")
-    asked = set(families) if isinstance(families, list) else set[str]()
+    asked = families_asked(report)
     found: dict[str, Tried] = {}
     for one in report.theorems:
         batches = sum(one.counted.values())

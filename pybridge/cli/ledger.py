@@ -12,7 +12,7 @@ from pybridge.artifact.ledger import AGREES, FEW, LEAST, NOT_TRIED, SHARP, Entry
 from pybridge.batches.generate import family_names
 from pybridge.cli.check import named
 from pybridge.cli.documents import CheckDocument
-from pybridge.cli.evidence import Reports, reports
+from pybridge.cli.evidence import Reports, families_asked, reports
 from pybridge.cli.tables import Rows, short_name, show
 from pybridge.cli.terminal import opened, say, write_json
 from pybridge.export.loading import Export, Fresh
@@ -159,8 +159,8 @@ def _first(items: Sequence[str]) -> str:
 def _selected(checked: CheckDocument) -> str:
     """In what a check was asked for less than by default; empty where it was not."""
     asked = _asked(checked)
-    families, largest, batch = asked.get("families"), asked.get("maxSize"), asked.get("batch")
-    left_out = sorted({*family_names()} - {*(families if isinstance(families, list) else ())})
+    largest, batch = asked.get("maxSize"), asked.get("batch")
+    left_out = sorted({*family_names()} - families_asked(checked))
     said = [f"without {', '.join(left_out)}"] if left_out else []
     said += [f"up to {largest} entries"] if largest is not None else []
     return "; ".join([*said, *([f"batch {batch}"] if batch is not None else [])])

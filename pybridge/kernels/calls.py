@@ -70,8 +70,12 @@ def leading(faults: Sequence[Fault]) -> Fault | None:
 
 def _explained(fault: Fault, faults: Sequence[Fault]) -> bool:
     """Whether it is only that the argument which it overwrites could not be written to once."""
-    writes = fault.kind == "raised" and any(one in fault.said for one in _NOT_WRITABLE)
-    return writes and len(fault.probes) == 1 and any(one.kind == OVERWRITTEN for one in faults)
+    return _writes(fault) and len(fault.probes) == 1 and any(one.kind == OVERWRITTEN for one in faults)
+
+
+def _writes(fault: Fault) -> bool:
+    """Whether it is raised since a view that repeats entries is written to."""
+    return fault.kind == "raised" and any(one in fault.said for one in _NOT_WRITABLE)
 
 
 def head(fault: Fault) -> str:
@@ -79,8 +83,7 @@ def head(fault: Fault) -> str:
     several = f" and {len(fault.probes) - 1} others" if len(fault.probes) > 1 else ""
     hint = ""
     if fault.kind == "raised":
-        writes = any(one in fault.said for one in _NOT_WRITABLE)
-        hint = "; does it write into an argument?" if writes else "; if it takes some sizes only, pass sizes="
+        hint = "; does it write into an argument?" if _writes(fault) else "; if it takes some sizes only, pass sizes="
     return f"{fault.said} (on {fault.probes[0]}{several}){hint}"
 
 

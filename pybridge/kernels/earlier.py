@@ -12,8 +12,11 @@ from functools import partial
 from itertools import islice
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from pybridge.kernels.calls import Fault, of_state
 from pybridge.kernels.firsts import of_first_calls, since_first_call, small_shapes
+from pybridge.kernels.frameworks import Doubles
 from pybridge.kernels.probes import Axes, Probe
 
 A = TypeVar("A")
@@ -53,6 +56,11 @@ class Calls(Generic[A]):
     others: Callable[[A], A]
     simple: Callable[[A], A]
     drawn: Callable[[Probe], A] | None
+
+
+def in_halves(values: Doubles) -> Doubles:
+    """Numbers near these that every format holds."""
+    return np.asarray(np.round(2 * values) / 2 + 0.0)
 
 
 def earlier(

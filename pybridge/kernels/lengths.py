@@ -9,6 +9,8 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
+from pybridge.kernels.listing import listed
+
 BLOCKS = (4, 8, 16, 32, 64, 128, 256)
 """So many entries are taken at once where a loop is in blocks, or in the lanes of a vector."""
 ENOUGH = 40
@@ -75,8 +77,3 @@ def _only_multiples(block: int, some: Sequence[int], others: Sequence[int]) -> b
 
 def _is_power(number: int) -> bool:
     return number & (number - 1) == 0
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names with "and" before the last."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -14,7 +14,8 @@ import numpy as np
 
 from pybridge.kernels.enclosed import Flags
 from pybridge.kernels.judge import Judgement
-from pybridge.kernels.lengths import BLOCKS, listed, of_length
+from pybridge.kernels.lengths import BLOCKS, of_length
+from pybridge.kernels.listing import listed
 from pybridge.kernels.probes import SQUARE, VIEWS, Axes, Probe
 
 _PLAIN = "plain"

@@ -23,7 +23,7 @@ from pybridge.kernels.arguments import ALIASES
 from pybridge.kernels.arithmetic import Arithmetic
 from pybridge.kernels.bench import ASCII, Arrays, BatchAxes, Bench, Ran, SampleAxes
 from pybridge.kernels.calls import CALLS, Again, numbers_of, of_state, runs_of, together, unless_refused
-from pybridge.kernels.earlier import Calls, Earlier, earlier
+from pybridge.kernels.earlier import Calls, Earlier, earlier, in_halves
 from pybridge.kernels.evidence import MOST_NUMBERS
 from pybridge.kernels.explanations.elsewhere import elsewhere
 from pybridge.kernels.explanations.order import in_order
@@ -143,7 +143,7 @@ def _earlier(bench: Bench, runs: Sequence[Ran], tried: Sequence[Probe], fixed: C
             bounds=lambda probe, arrays: _bounds(bench, probe, arrays),
             times=lambda arrays, factor: {**arrays, bench.shaped: bench.rounded(factor * arrays[bench.shaped])},
             others=lambda arrays: {name: bench.rounded(value) for name, value in _other(bench, arrays).items()},
-            simple=lambda arrays: {name: np.round(2 * value) / 2 + 0.0 for name, value in arrays.items()},
+            simple=lambda arrays: {name: in_halves(value) for name, value in arrays.items()},
             drawn=lambda probe: bench.arrays(drawn(probe, bench.axes, seed)),
         ),
         again.faults(len(runs), CALLS),

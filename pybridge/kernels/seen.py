@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pybridge.kernels.judged import Rows
+from pybridge.kernels.listing import listed
 
 NO_NUMBER = "every number is NaN"
 
@@ -36,5 +37,4 @@ def on_sets(judged: Rows) -> str:
 
 
 def _few(cases: Sequence[str]) -> str:
-    several = [*cases[:3], *([f"{len(cases) - 3} more"] if len(cases) > 3 else [])]
-    return " and ".join(filter(None, (", ".join(several[:-1]), several[-1])))
+    return listed([*cases[:3], *([f"{len(cases) - 3} more"] if len(cases) > 3 else [])])

@@ -15,6 +15,7 @@ import numpy as np
 from pybridge.algebras.doubledouble import Doubles
 from pybridge.errors import NoBoundError
 from pybridge.kernels.judge import Comparison, comparison, judge
+from pybridge.kernels.listing import listed
 from pybridge.kernels.probes import CHANNEL
 from pybridge.layers.bench import Bench, Ran
 from pybridge.layers.cutting import GAMMA, Arrays, table
@@ -56,12 +57,8 @@ def _readings(own: Reading, runs: Sequence[Ran]) -> Iterator[tuple[str, Reading]
         for letters in combinations(own.layout, number):
             chosen = "".join(letters)
             if chosen != own.normalized or own.groups:
-                said = "each group and its positions" if own.groups else _listed(own.normalized)
-                yield f"mean and variance are over {_listed(chosen)}, not over {said}", replace(plain, normalized=chosen)
-
-
-def _listed(letters: str) -> str:
-    return " and ".join(filter(None, (", ".join(letters[:-1]), letters[-1:])))
+                said = "each group and its positions" if own.groups else listed(own.normalized)
+                yield f"mean and variance are over {listed(chosen)}, not over {said}", replace(plain, normalized=chosen)
 
 
 def _fits(bench: Bench, output: str, run: Ran, reading: Reading, against: Comparison, *, interleaved: bool = False) -> bool:

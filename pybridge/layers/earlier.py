@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from pybridge.kernels.calls import Again, Fault
-from pybridge.kernels.earlier import Calls, Earlier, earlier
+from pybridge.kernels.earlier import Calls, Earlier, earlier, in_halves
 from pybridge.kernels.probes import Probe
 from pybridge.layers.batches import draw
 from pybridge.layers.bench import Bench, Ran
@@ -82,9 +82,7 @@ def _other(arrays: Arrays) -> Arrays:
 
 
 def _simple(arrays: Arrays) -> Arrays:
-    """The same in halves, which every format holds."""
-    halves = {name: np.round(2 * getattr(arrays, name)) / 2 + 0.0 for name in ("x", "g", "gamma", "beta")}
-    return arrays.changed(**halves)
+    return arrays.changed(**{name: in_halves(getattr(arrays, name)) for name in ("x", "g", "gamma", "beta")})
 
 
 def _off(bench: Bench, ran: Ran) -> bool:

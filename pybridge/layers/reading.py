@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pybridge.errors import InputError
+from pybridge.kernels.listing import listed
 from pybridge.kernels.probes import CHANNEL
 from pybridge.layers.known import Layer
 
@@ -47,9 +48,9 @@ class Reading:
             each = f"one of each for each {self.parameter}"
             return f"layout {self.layout}: mean and variance given, {each}; γ of ({', '.join(self.parameter)})"
         if self.groups:
-            over = f"over each of {self.groups} groups of C, and {_listed(self.normalized.replace(CHANNEL, ''))}"
+            over = f"over each of {self.groups} groups of C, and {listed(self.normalized.replace(CHANNEL, ''))}"
         else:
-            over = f"over {_listed(self.normalized)}"
+            over = f"over {listed(self.normalized)}"
         return f"layout {self.layout}: normalized {over}; γ of ({', '.join(self.parameter)})"
 
     @property
@@ -68,10 +69,6 @@ class Reading:
     def of_parameter(self, lengths: Mapping[str, int]) -> tuple[int, ...]:
         """The shape of γ and β."""
         return tuple(lengths[letter] for letter in self.parameter)
-
-
-def _listed(letters: str) -> str:
-    return " and ".join(filter(None, (", ".join(letters[:-1]), letters[-1:])))
 
 
 def read(layer: Layer, layout: str | None, normalized: str | None, groups: int | None) -> Reading:

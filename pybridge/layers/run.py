@@ -104,16 +104,15 @@ def run_layer(
     if arrays is None and only is None and not faults and all(one.right for one in findings):
         faults, besides = with_another_eps(bench, tried[0], seed)
         untried = (*untried, *besides)
-    shown: tuple[str, ...] = ()
+    call = f"assert_layer(…, eps={bench.eps!r}, " if found_out else "assert_layer(…, "
+    shown: Sequence[str] = ()
     wrong = next((one.name for one in findings if not one.right and one.finding is not None), None)
     if state is not None:
-        shown = tuple(calls_of(bench, again.shown)) if again.shown else ()
+        shown = calls_of(bench, again.shown, call)
     elif wrong is not None:
-        shown = tuple(smaller(bench, wrong, [one for one in runs if wrong in one.tables], taken))
+        shown = smaller(bench, wrong, [one for one in runs if wrong in one.tables], taken, call)
     elif faults and (first := next((one for one in runs if one.faults), None)) is not None:
-        shown = tuple(calls_of(bench, (first.arrays,)))
-    if found_out:
-        shown = tuple(one.replace("assert_layer(…, ", f"assert_layer(…, eps={bench.eps!r}, ") for one in shown)
+        shown = calls_of(bench, (first.arrays,), call)
     return LayerFinding(
         reading=bench.reading,
         eps=bench.eps,
@@ -123,7 +122,7 @@ def run_layer(
         probes=tuple(one.probe for one in runs),
         refused=tuple(str(one.probe) for one in runs if one.refused),
         repeat=repeat,
-        reproduce=shown,
+        reproduce=tuple(shown),
         notes=(*subject.notes, *_left_out(subject, bench), *untried),
     )
 

@@ -22,8 +22,11 @@ EFFORT = 40
 _SHOWN = 96
 
 
-def smaller(bench: Bench, output: str, runs: Sequence[Ran], taken: Mapping[str, tuple[int, ...]]) -> list[str]:
-    """The lines of a call with the smallest arrays found; of arrays too many to print, the name of the probe."""
+def smaller(bench: Bench, output: str, runs: Sequence[Ran], taken: Mapping[str, tuple[int, ...]], call: str) -> list[str]:
+    """The lines of a call with the smallest arrays found; of arrays too many to print, the name of the probe.
+
+    ``call`` is how the call begins.
+    """
     failing = [one for one in runs if _off(bench, output, one)]
     if not failing:
         return []
@@ -36,21 +39,21 @@ def smaller(bench: Bench, output: str, runs: Sequence[Ran], taken: Mapping[str, 
     simpler = lambda best: (*_cut(best.arrays, bench, taken), *_simpler(best.arrays))  # noqa: E731
     best = descended(first, simpler, tried, EFFORT if not (first.probe.view or np.isnan(first.arrays.x).any()) else 0)
     if best.arrays.x.size > _SHOWN or best.probe.view or np.isnan(best.arrays.x).any():
-        return [f"assert_layer(…, only={best.probe.name!r})    # x of shape {best.arrays.x.shape}: {best.probe.why}"]
-    return calls_of(bench, (best.arrays,))
+        return [f"{call}only={best.probe.name!r})    # x of shape {best.arrays.x.shape}: {best.probe.why}"]
+    return calls_of(bench, (best.arrays,), call)
 
 
-def calls_of(bench: Bench, several: Sequence[Arrays]) -> list[str]:
-    """How the layer is called with these arrays, in this order."""
-    if any(arrays.x.size > _SHOWN for arrays in several):
+def calls_of(bench: Bench, several: Sequence[Arrays], call: str) -> list[str]:
+    """How the layer is called with these arrays, in this order; nothing where there are none, or they are too many to print."""
+    if not several or any(arrays.x.size > _SHOWN for arrays in several):
         return []
     listed = [[f"    {name!r}: {array.tolist()!r}," for name, array in _named(bench, arrays)] for arrays in several]
     if len(several) == 1:
         (own,) = listed
-        return ["assert_layer(…, arrays={", *own, f"}})    # x of shape {several[0].x.shape}, layout {bench.reading.layout}"]
+        return [f"{call}arrays={{", *own, f"}})    # x of shape {several[0].x.shape}, layout {bench.reading.layout}"]
     inner = [line for own in listed for line in ("    {", *(f"    {one}" for one in own), "    },")]
     said = f"# in this order, and with nothing before; layout {bench.reading.layout}"
-    return ["assert_layer(…, arrays=[", *inner, f"])    {said}"]
+    return [f"{call}arrays=[", *inner, f"])    {said}"]
 
 
 def _named(bench: Bench, arrays: Arrays) -> list[tuple[str, Doubles]]:

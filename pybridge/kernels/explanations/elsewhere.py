@@ -16,6 +16,7 @@ from pybridge.algebras.doubledouble import Doubles
 from pybridge.algebras.floats import FloatAlgebra, Floats
 from pybridge.kernels.enclosed import Programs
 from pybridge.kernels.judge import Comparison
+from pybridge.kernels.listing import listed
 from pybridge.kernels.sharper import of_rows
 from pybridge.kernels.table import Table
 from pybridge.semantics.boundedarrays import NotVectorised
@@ -58,7 +59,7 @@ def elsewhere(tables: Sequence[tuple[Table, Comparison]], layout: str, own: str)
             for chosen in (*((k,) for k in every), *combinations(every, 2)):
                 if fit(letters, chosen):
                     several = "one of its sums is" if len(chosen) == 1 else "two of its sums are"
-                    yield f"{several} over {_listed(letters)}, not over {_listed(own)}"
+                    yield f"{several} over {listed(letters)}, not over {listed(own)}"
     except NotVectorised:
         return
 
@@ -68,10 +69,6 @@ def _others(layout: str, own: str) -> Iterator[str]:
         for letters in combinations(layout, number):
             if set(letters) != set(own):
                 yield "".join(letters)
-
-
-def _listed(letters: str) -> str:
-    return " and ".join(filter(None, (", ".join(letters[:-1]), letters[-1:])))
 
 
 class _Sums:
